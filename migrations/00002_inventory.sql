@@ -1,0 +1,222 @@
+-- +goose Up
+
+-- Anything stock can be in, and the tree that leads to it. Zone, aisle, bay and level only give
+-- structure; the virtual kinds (supplier … found) make every movement double entry.
+create table locations (
+    id            bigint generated always as identity primary key,
+    warehouse_id  bigint not null references warehouses,
+    parent_id     bigint references locations,
+    kind          text not null check (kind in (
+                      'zone','aisle','bay','level',
+                      'bin','dock','station','quarantine','returns','tote','cart','pallet','carton',
+                      'supplier','customer','workshop','scrap','lost','found')),
+    code          text not null check (code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'),
+    -- what a bin is for; others are what their kind says
+    use           text not null default 'pickable' check (use in ('pickable','overstock','hold','quarantine','hospital')),
+    bin_class     text not null default 'shelf' check (bin_class in ('shelf','pallet','small','bulk')),
+    sequence      integer not null default 0,       -- the walk order given by hand; 0 = by coordinates
+    x_mm          integer not null default 0,       -- along the cross-aisles
+    y_mm          integer not null default 0,       -- along the aisle
+    z_mm          integer not null default 0,       -- height of the shelf
+    may_go_negative boolean not null default false,
+    active        boolean not null default true,
+    physical      boolean not null generated always as (kind in ('bin','dock','station','quarantine','returns','tote','cart','pallet','carton')) stored,
+    -- stock here may be promised: in a bin that serves orders, or already on its way to one
+    allocatable   boolean not null generated always as (kind in ('tote','cart','carton','station') or (kind = 'bin' and use in ('pickable','overstock'))) stored,
+    unique (warehouse_id, kind, code)
+);
+create index locations_parent on locations (parent_id);
+create index locations_code on locations (code);
+create unique index locations_virtual on locations (warehouse_id, kind) where kind in ('supplier','customer','workshop','scrap','lost','found','returns');
+
+alter table stations add foreign key (location_id) references locations;
+
+create table items (
+    id            bigint generated always as identity primary key,
+    sku           text not null unique check (sku ~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$'),
+    name          text not null check (name <> ''),
+    length_mm     integer not null default 0 check (length_mm >= 0),
+    width_mm      integer not null default 0 check (width_mm >= 0),
+    height_mm     integer not null default 0 check (height_mm >= 0),
+    weight_g      integer not null default 0 check (weight_g >= 0),
+    bin_class     text not null default 'shelf' check (bin_class in ('shelf','pallet','small','bulk')),
+    active        boolean not null default true,
+    created_at    timestamptz not null default now()
+);
+
+-- Every code that means this item; quantity is what one scan counts (a case of 12).
+create table barcodes (
+    code          text primary key,        -- GTINs as 14 digits, others as printed
+    item_id       bigint not null references items,
+    quantity      integer not null default 1 check (quantity between 1 and 100000)
+);
+create index barcodes_item on barcodes (item_id);
+
+create table lots (
+    id            bigint primary key,      -- 0 = not tracked
+    item_id       bigint references items,
+    code          text not null default '',
+    expires_on    date
+);
+insert into lots (id) values (0);
+
+-- The row one locks to change what is held of an item or what may be held of it; also the item's home here.
+create table warehouse_items (
+    warehouse_id  bigint not null references warehouses,
+    item_id       bigint not null references items,
+    home_id       bigint references locations,   -- fixed bin
+    primary key (warehouse_id, item_id)
+);
+
+-- The ledger. Append-only: a correction is another movement.
+create table movements (
+    id            bigint generated always as identity primary key,
+    at            timestamptz not null,
+    warehouse_id  bigint not null references warehouses,
+    item_id       bigint not null references items,
+    lot_id        bigint not null default 0 references lots,
+    quantity      bigint not null check (quantity > 0),
+    from_id       bigint not null references locations,
+    to_id         bigint not null references locations check (to_id <> from_id),
+    reason        text not null check (reason in ('receive','putaway','pick','pack','ship','return','disposition','adjust','transfer','undo')),
+    ref           text not null,           -- document: PO-12, O-1001.2, R-17
+    note          text not null default '',
+    staff_id      bigint references staff,
+    station_id    bigint references stations,
+    scan          uuid,
+    leg           smallint not null default 0,
+    reverses      bigint unique references movements
+);
+create unique index movements_scan on movements (scan, leg) where scan is not null;
+create index movements_item on movements (item_id, id desc);
+create index movements_ref on movements (ref, id);
+create index movements_from on movements (from_id, id desc);
+create index movements_to on movements (to_id, id desc);
+
+-- +goose StatementBegin
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+-- +goose StatementEnd
+create trigger movements_append_only before update or delete or truncate on movements for each statement execute function refuse_change();
+create trigger audit_append_only before update or delete or truncate on audit for each statement execute function refuse_change();
+
+-- What is where now: kept in the movement's own transaction, always the sum of the movements. Physical locations only.
+create table balances (
+    item_id       bigint not null references items,
+    lot_id        bigint not null default 0 references lots,
+    location_id   bigint not null references locations,
+    warehouse_id  bigint not null references warehouses,
+    on_hand       bigint not null,
+    may_go_negative boolean not null default false,   -- the location's switch, copied so that the CHECK can see it
+    primary key (item_id, location_id, lot_id),
+    check (on_hand >= 0 or may_go_negative)
+);
+create index balances_location on balances (location_id) where on_hand <> 0;
+
+-- A tote, cart, pallet or carton that was carried somewhere: its stock goes along, no movements.
+create table relocations (
+    id            bigint generated always as identity primary key,
+    at            timestamptz not null,
+    location_id   bigint not null references locations,
+    from_id       bigint references locations,
+    to_id         bigint references locations,
+    staff_id      bigint references staff,
+    scan          uuid
+);
+create index relocations_location on relocations (location_id, id desc);
+create trigger relocations_append_only before update or delete or truncate on relocations for each statement execute function refuse_change();
+
+-- What an order line was promised. held < wanted is the back-order. Rank: priority, then due, then age.
+create table reservations (
+    ref           text primary key,        -- order line: O-1001.2
+    document      text not null,           -- order: O-1001
+    warehouse_id  bigint not null references warehouses,
+    item_id       bigint not null references items,
+    lot_id        bigint not null default 0 references lots,
+    wanted        bigint not null check (wanted > 0),
+    held          bigint not null default 0 check (held between 0 and wanted),
+    priority      integer not null default 0,        -- higher goes first
+    due           timestamptz not null,
+    since         timestamptz not null default clock_timestamp(),
+    foreign key (warehouse_id, item_id) references warehouse_items
+);
+create index reservations_item on reservations (warehouse_id, item_id, priority desc, due, since);
+create index reservations_short on reservations (warehouse_id, item_id) where held < wanted;
+create index reservations_document on reservations (document);
+
+-- A supplier's promise: purchase order or advance shipping notice.
+create table expected_receipts (
+    id            bigint generated always as identity primary key,
+    number        text not null unique,    -- PO-1001 or the supplier's own ASN number
+    kind          text not null check (kind in ('po','asn')),
+    warehouse_id  bigint not null references warehouses,
+    supplier      text not null,
+    due_on        date,
+    state         text not null default 'open' check (state in ('open','received','closed')),
+    created_at    timestamptz not null default now()
+);
+create index expected_receipts_state on expected_receipts (warehouse_id, state, due_on);
+
+create table expected_lines (
+    id            bigint generated always as identity primary key,
+    expected_id   bigint not null references expected_receipts,
+    line          integer not null,
+    item_id       bigint not null references items,
+    quantity      bigint not null check (quantity > 0),
+    unique (expected_id, line)
+);
+create index expected_lines_item on expected_lines (item_id);
+
+-- One truck at one dock, against any number of expected receipts, or none (blind).
+create table receipts (
+    id            bigint generated always as identity primary key,   -- printed as RC-<id>
+    warehouse_id  bigint not null references warehouses,
+    dock_id       bigint not null references locations,
+    state         text not null default 'open' check (state in ('open','closed')),
+    opened_by     bigint not null references staff,
+    opened_at     timestamptz not null,
+    closed_at     timestamptz,
+    note          text not null default '',
+    -- what the screen waits for: the item scanned last and its running count live on the lines
+    current_line  bigint
+);
+create table receipt_expected (
+    receipt_id    bigint not null references receipts,
+    expected_id   bigint not null references expected_receipts,
+    primary key (receipt_id, expected_id)
+);
+create index receipt_expected_expected on receipt_expected (expected_id);
+create table receipt_lines (
+    id            bigint generated always as identity primary key,
+    receipt_id    bigint not null references receipts,
+    expected_line_id bigint references expected_lines,               -- null: blind, or over
+    item_id       bigint not null references items,
+    lot_id        bigint not null default 0 references lots,
+    condition     text not null default 'good' check (condition in ('good','damaged','wrong')),
+    quantity      bigint not null check (quantity >= 0),
+    reason        text not null default '',
+    photo         text,                                              -- content hash
+    unique nulls not distinct (receipt_id, expected_line_id, item_id, lot_id, condition)
+);
+create index receipt_lines_expected on receipt_lines (expected_line_id);
+
+-- Carry this much from here to there. Opened by receiving and by restocking a return.
+create table putaway_tasks (
+    id            bigint generated always as identity primary key,
+    warehouse_id  bigint not null references warehouses,
+    item_id       bigint not null references items,
+    lot_id        bigint not null default 0 references lots,
+    from_id       bigint not null references locations,
+    quantity      bigint not null check (quantity > 0),
+    done          bigint not null default 0 check (done between 0 and quantity),
+    ref           text not null,           -- RC-7, R-17
+    suggested_id  bigint references locations,
+    reason        text not null default '',           -- why there
+    staff_id      bigint references staff,            -- who carries it now
+    claimed_at    timestamptz,
+    created_at    timestamptz not null default now()
+);
+create index putaway_tasks_open on putaway_tasks (warehouse_id, created_at) where done < quantity;
+create index putaway_tasks_from on putaway_tasks (from_id, item_id) where done < quantity;

@@ -1,0 +1,45 @@
+-- +goose Up
+
+-- One row per fact and recipient: written in the transaction of the consumer that heard the fact, sent by a job of its own.
+create table letters (
+    id            bigint generated always as identity primary key,
+    kind          text not null,           -- order confirmation, tracking, feedback …
+    fact          text not null,           -- what it tells of: order.placed O-1001
+    ref           text not null,           -- O-1001, for the order's story
+    recipient     text not null,
+    subject       text not null,
+    text          text not null,
+    html          text not null,
+    message_id    text not null unique,
+    state         text not null default 'queued' check (state in ('queued','sending','sent','refused','cancelled')),
+    attempts      integer not null default 0,
+    error         text not null default '',
+    next_try_at   timestamptz not null default now(),
+    created_at    timestamptz not null default now(),
+    sent_at       timestamptz,
+    unique (kind, fact, recipient)
+);
+create index letters_due on letters (next_try_at) where state in ('queued','sending');
+create index letters_ref on letters (ref, id);
+
+-- The development inbox: what the built-in SMTP server took when there is no SMTP_URL.
+create table inbox (
+    id            bigint generated always as identity primary key,
+    at            timestamptz not null default now(),
+    sender        text not null,
+    recipients    text[] not null,
+    raw           bytea not null
+);
+
+-- Answers of the JSON API kept under the client's idempotency key.
+create table api_requests (
+    token_id      bigint not null references api_tokens,
+    key           text not null,
+    method        text not null,
+    path          text not null,
+    body_sha256   bytea not null,
+    status        integer not null,
+    answer        bytea not null,
+    at            timestamptz not null default now(),
+    primary key (token_id, key)
+);
