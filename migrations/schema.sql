@@ -1,0 +1,1 @@
+-- The whole schema, written by: make schema
