@@ -1,0 +1,106 @@
+// The scan field of a keyboard-wedge scanner: always focused, and clever enough to know a scan from typing.
+//
+// Only the field's value is read, never key codes: scanners send digits from any block of any layout. Enter or Tab
+// ends a code. A scanner without a suffix is recognised by its speed: when the whole value came in one burst and
+// 50 ms of silence follow, the code is complete. Slow characters are typing and wait for Enter.
+
+const silence = 50; // ms without a character that end a burst
+const shortest = 3; // characters: "T-1"
+const pace = 30; // ms per character; no hand is as fast over three characters
+
+const GS = "\u001d";
+
+/** Calls take with every code that the field receives, in order, and clears the field at once. */
+export function watchField(field: HTMLInputElement, take: (code: string) => void): void {
+  let first = 0; // when the present burst began
+  let last = 0;
+  let burst = 0; // characters of the present burst
+  let known = ""; // the value after the last event
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const end = () => {
+    clearTimeout(timer);
+    const code = field.value.trim();
+    field.value = known = "";
+    burst = 0;
+    if (code !== "") take(code);
+  };
+
+  field.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    const added = [...field.value].length - [...known].length;
+    known = field.value;
+    if (event.timeStamp - last > silence) {
+      burst = 0;
+      first = event.timeStamp;
+    }
+    last = event.timeStamp;
+    burst = added > 0 ? burst + added : 0;
+    timer = setTimeout(() => {
+      const whole = burst === [...field.value].length;
+      if (whole && burst >= shortest && last - first <= pace * (burst - 1)) end();
+    }, silence);
+  });
+
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" || (event.key === "Tab" && field.value !== "")) {
+      event.preventDefault();
+      end();
+    } else if (event.ctrlKey && event.key === "]") {
+      event.preventDefault(); // how many wedges send the group separator of a GS1 code
+      field.setRangeText(GS, field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
+      field.dispatchEvent(new Event("input"));
+    }
+  });
+
+  field.form?.addEventListener("submit", (event) => {
+    if (field.value.trim() === "") event.preventDefault();
+  });
+}
+
+/** Keeps the field focused as long as nobody uses another input. */
+export function holdFocus(field: HTMLInputElement): void {
+  let tabbed = false;
+  const grab = () => {
+    if (document.activeElement === field || inUse(document.activeElement, field)) return;
+    field.focus({ preventScroll: true });
+    field.click(); // focus alone does not wake every scanner's input method
+  };
+  document.addEventListener("keydown", (event) => {
+    tabbed = event.key === "Tab";
+    // A scanner's first character must never be lost on a button that was tapped before.
+    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (event.key !== " " || document.activeElement === document.body) grab();
+    }
+  }, true);
+  field.addEventListener("blur", () => {
+    if (!tabbed) setTimeout(grab, 0);
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target !== field && event.detail > 0) setTimeout(grab, 0);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) grab();
+  });
+  window.addEventListener("pageshow", grab);
+  grab();
+}
+
+function inUse(element: Element | null, field: HTMLInputElement): boolean {
+  if (element === null || element === field) return false;
+  return element.matches("input:not([type=hidden]), select, textarea, [contenteditable]");
+}
+
+/** The button that opens and closes the keyboard on the screen; it stays closed unless asked for. */
+export function keyboardToggle(field: HTMLInputElement, button: HTMLButtonElement): void {
+  button.hidden = false;
+  field.inputMode = "none";
+  button.addEventListener("click", () => {
+    const open = field.inputMode === "none";
+    field.inputMode = open ? "text" : "none";
+    button.setAttribute("aria-pressed", String(open));
+    field.blur(); // a keyboard opens only when the field gains focus
+    field.focus();
+  });
+}

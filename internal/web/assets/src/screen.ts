@@ -1,0 +1,116 @@
+// The scanning screen: scans go through the queue, each answer replaces the parts of the screen around the field.
+// The field itself is never replaced, so it keeps its focus and no character is lost between two scans.
+
+import { holdFocus, keyboardToggle, watchField } from "./field";
+import { newKey } from "./key";
+import { type Answer, type Pull, Queue } from "./queue";
+import { type Kind, signal } from "./signal";
+
+const kinds = new Set<string>(["right", "wrong", "decide", "done", "trouble"]);
+
+/** Runs every form with a scan field; those without a screen around them are submitted as they are. */
+export function startScanning(): void {
+  const form = document.querySelector<HTMLFormElement>("form[data-scan]");
+  const field = form?.querySelector<HTMLInputElement>("input[data-code]");
+  if (!form || !field) return;
+
+  holdFocus(field);
+  const keyboard = form.querySelector<HTMLButtonElement>("button[data-keyboard]");
+  if (keyboard) keyboardToggle(field, keyboard);
+
+  const take = form.dataset["scan"] === "queue" ? queued(form) : submitted(form, field);
+  watchField(field, take);
+  const camera = form.querySelector<HTMLButtonElement>("button[data-camera]");
+  if (camera) {
+    camera.hidden = false;
+    camera.addEventListener("click", async () => (await import("./camera")).toggleCamera(form, take));
+  }
+}
+
+function submitted(form: HTMLFormElement, field: HTMLInputElement): (code: string) => void {
+  return (code) => {
+    field.value = code;
+    const key = form.elements.namedItem("key");
+    if (key instanceof HTMLInputElement) key.value = newKey();
+    form.submit();
+  };
+}
+
+function queued(form: HTMLFormElement): (code: string) => void {
+  const screen = document.querySelector<HTMLElement>("[data-screen]")!;
+  const banner = document.querySelector<HTMLElement>("[data-trouble]")!;
+  const count = document.querySelector<HTMLElement>("[data-waiting]")!;
+
+  const queue = new Queue({
+    changed(waiting) {
+      count.textContent = waiting > 1 ? `${waiting} scans on their way` : "";
+    },
+    trouble(waiting) {
+      if (banner.hidden) signal("trouble");
+      banner.hidden = false;
+      banner.querySelector("[data-kept]")!.textContent =
+        waiting === 1 ? "Your scan is kept and sent again." : `Your ${waiting} scans are kept and sent again.`;
+    },
+    async answered(pull, answer, waiting) {
+      banner.hidden = true;
+      await show(screen, form, pull, answer, waiting);
+    },
+  });
+
+  const push = (data: Record<string, string>) =>
+    queue.push({ url: form.action, body: { ...data, key: newKey() } });
+
+  // Buttons of the screen (answers, problems, undo) travel in the same queue as the scans before them.
+  document.addEventListener("submit", (event) => {
+    const other = event.target as HTMLFormElement;
+    if (!other.matches("form[data-act]")) return;
+    event.preventDefault();
+    const data = Object.fromEntries(new FormData(other, event.submitter)) as Record<string, string>;
+    other.closest("details")?.removeAttribute("open");
+    push(data);
+  });
+  return (code) => push({ code });
+}
+
+async function show(
+  screen: HTMLElement, form: HTMLFormElement, pull: Pull, answer: Answer, waiting: number,
+): Promise<void> {
+  const fresh = parse(answer.html);
+  const kind = fresh?.dataset["result"] ?? (answer.status < 300 ? "right" : "trouble");
+  if (fresh) swap(screen, form, fresh);
+  if (kinds.has(kind)) signal(kind as Kind);
+  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  else if (answer.status === 409 && waiting === 0) await visit(screen, form, location.pathname, true);
+  const next = fresh?.dataset["goto"];
+  if (next && waiting === 0) await visit(screen, form, next, false);
+}
+
+// Shows another scanning screen in place; what the last scan did stays visible. Any other page is simply opened.
+async function visit(screen: HTMLElement, form: HTMLFormElement, path: string, same: boolean): Promise<void> {
+  const response = await fetch(path, { headers: { "X-Tote-Part": "screen" } }).catch(() => undefined);
+  const fresh = response?.ok ? parse(await response.text()) : undefined;
+  if (!fresh) {
+    if (!same) location.assign(path);
+    return;
+  }
+  fresh.querySelector("[data-part=last]")?.remove();
+  if (!same) history.pushState(null, "", path);
+  swap(screen, form, fresh);
+}
+
+function parse(html: string): HTMLElement | undefined {
+  return new DOMParser().parseFromString(html, "text/html").querySelector<HTMLElement>("[data-screen]") ?? undefined;
+}
+
+function swap(screen: HTMLElement, form: HTMLFormElement, fresh: HTMLElement): void {
+  for (const part of fresh.querySelectorAll<HTMLElement>("[data-part]")) {
+    const old = screen.querySelector<HTMLElement>(`[data-part=${part.dataset["part"]}]`);
+    if (!old) continue;
+    old.className = part.className;
+    old.replaceChildren(...part.childNodes);
+  }
+  if (fresh.dataset["action"]) form.action = fresh.dataset["action"];
+  if (fresh.dataset["title"]) document.title = fresh.dataset["title"];
+}
+
+window.addEventListener("popstate", () => location.reload());

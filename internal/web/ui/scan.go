@@ -1,0 +1,72 @@
+package ui
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"tote/internal/scan"
+)
+
+// targetSize lets the thing to find stay readable in 360 pixels without a scroll.
+func targetSize(target string) string {
+	switch n := utf8.RuneCountInString(target); {
+	case n > 17:
+		return "longest"
+	case n > 12:
+		return "long"
+	}
+	return ""
+}
+
+// choicesOf are the choices of one place; a choice without a style answers a question or stands in the bar.
+func choicesOf(s scan.Step, style scan.Style) []scan.Choice {
+	var found []scan.Choice
+	for _, c := range s.Choices {
+		at := c.Style
+		if at == "" {
+			at = scan.Bar
+			if s.Result == scan.Decide {
+				at = scan.Answer
+			}
+		}
+		if at == style {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func nextIcon(s scan.Step) string {
+	if s.Result == scan.Decide {
+		return "question"
+	}
+	return "scan"
+}
+
+func fieldLabel(s scan.Step) string {
+	if s.Next != "" && strings.HasPrefix(s.Next, "Scan") {
+		return s.Next
+	}
+	return "Scan"
+}
+
+func takeWord(s scan.Step) string {
+	if s.Into == "" {
+		return "quantity"
+	}
+	return "take"
+}
+
+func gotoOf(s scan.Step) string {
+	if s.Goto != "" {
+		return s.Goto
+	}
+	return "/menu"
+}
+
+func gotoLabel(s scan.Step) string {
+	if s.Goto != "" {
+		return "Go on"
+	}
+	return "Menu"
+}
