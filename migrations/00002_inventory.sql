@@ -154,8 +154,12 @@ create table expected_receipts (
     warehouse_id  bigint not null references warehouses,
     supplier      text not null,
     due_on        date,
+    -- open: goods may still come · received: all came · closed: by a person, whatever came
     state         text not null default 'open' check (state in ('open','received','closed')),
-    created_at    timestamptz not null default now()
+    created_at    timestamptz not null default now(),
+    closed_by     bigint references staff,
+    closed_at     timestamptz,
+    close_note    text not null default ''
 );
 create index expected_receipts_state on expected_receipts (warehouse_id, state, due_on);
 
@@ -175,23 +179,26 @@ create table receipts (
     warehouse_id  bigint not null references warehouses,
     dock_id       bigint not null references locations,
     state         text not null default 'open' check (state in ('open','closed')),
+    blind         boolean not null default false,     -- goods without a purchase order are taken
     opened_by     bigint not null references staff,
     opened_at     timestamptz not null,
+    closed_by     bigint references staff,
     closed_at     timestamptz,
-    note          text not null default '',
-    -- what the screen waits for: the item scanned last and its running count live on the lines
-    current_line  bigint
+    note          text not null default ''
 );
+create index receipts_state on receipts (warehouse_id, state, id);
 create table receipt_expected (
     receipt_id    bigint not null references receipts,
     expected_id   bigint not null references expected_receipts,
     primary key (receipt_id, expected_id)
 );
 create index receipt_expected_expected on receipt_expected (expected_id);
+-- What came: per expected line (more than it asks for is over, less is short), per item where there is none (blind).
+-- A line of quantity 0 holds the reason and photo of a short.
 create table receipt_lines (
     id            bigint generated always as identity primary key,
     receipt_id    bigint not null references receipts,
-    expected_line_id bigint references expected_lines,               -- null: blind, or over
+    expected_line_id bigint references expected_lines,               -- null: blind, or a wrong item
     item_id       bigint not null references items,
     lot_id        bigint not null default 0 references lots,
     condition     text not null default 'good' check (condition in ('good','damaged','wrong')),
@@ -201,6 +208,28 @@ create table receipt_lines (
     unique nulls not distinct (receipt_id, expected_line_id, item_id, lot_id, condition)
 );
 create index receipt_lines_expected on receipt_lines (expected_line_id);
+
+-- Which scan counted how much of which line: the way back for an undo. A line is the sum of its counts.
+create table receipt_counts (
+    scan          uuid not null,
+    line_id       bigint not null references receipt_lines,
+    quantity      bigint not null check (quantity > 0),
+    primary key (scan, line_id)
+);
+create index receipt_counts_line on receipt_counts (line_id);
+
+-- One receiver at one receipt: what was scanned last, and what the screen has asked about it.
+create table receivers (
+    receipt_id    bigint not null references receipts,
+    staff_id      bigint not null references staff,
+    line_id       bigint references receipt_lines,                   -- '+5' counts on this line
+    damaged       boolean not null default false,                    -- the next item scanned is damaged
+    question      text not null default '' check (question in ('','over','elsewhere','blind','close')),
+    item_id       bigint references items,                           -- the question is about this much of this
+    quantity      bigint not null default 0,
+    expected_id   bigint references expected_receipts,               -- and about joining this
+    primary key (receipt_id, staff_id)
+);
 
 -- Carry this much from here to there. Opened by receiving and by restocking a return.
 create table putaway_tasks (
@@ -212,11 +241,22 @@ create table putaway_tasks (
     quantity      bigint not null check (quantity > 0),
     done          bigint not null default 0 check (done between 0 and quantity),
     ref           text not null,           -- RC-7, R-17
-    suggested_id  bigint references locations,
-    reason        text not null default '',           -- why there
     staff_id      bigint references staff,            -- who carries it now
     claimed_at    timestamptz,
+    suggested_id  bigint references locations,        -- while it is carried: where to
+    suggested     bigint not null default 0,          -- how much of it there
+    reason        text not null default '',           -- why there
     created_at    timestamptz not null default now()
 );
 create index putaway_tasks_open on putaway_tasks (warehouse_id, created_at) where done < quantity;
 create index putaway_tasks_from on putaway_tasks (from_id, item_id) where done < quantity;
+create unique index putaway_tasks_carried on putaway_tasks (staff_id) where done < quantity;
+create index putaway_tasks_suggested on putaway_tasks (suggested_id) where done < quantity;
+
+-- One person putting away: what the screen has asked (another bin? take over a colleague's load?) and the amount typed.
+create table putting_away (
+    staff_id      bigint primary key references staff,
+    bin_id        bigint references locations,
+    task_id       bigint references putaway_tasks,
+    quantity      bigint not null default 0
+);
