@@ -1,0 +1,102 @@
+// Package trace answers for anything scanned or searched: what it is, what happened to it, what blocks it and whose
+// turn it is. It reads everything and writes nothing.
+package trace
+
+import (
+	"context"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/labels"
+)
+
+// Kind says what a Thing is; the web knows the page of each.
+type Kind string
+
+const (
+	Item     Kind = "item"
+	Location Kind = "location" // bin, dock, station, quarantine
+	Tote     Kind = "tote"
+	Order    Kind = "order"
+	List     Kind = "pick list"
+	Carton   Kind = "carton"
+	Shipment Kind = "shipment"
+	Return   Kind = "return"
+	Expected Kind = "expected receipt"
+	Station  Kind = "station"
+	Person   Kind = "person"
+)
+
+// A Thing is one meaning of a code: enough to name it on a screen and to find its page.
+type Thing struct {
+	Kind  Kind
+	ID    int64  // its key in the database
+	Ref   string // as printed or typed: "O-1001", "A-07-3-B", a SKU
+	Title string // for a person: "Blue mug 330 ml"
+}
+
+// Resolve finds everything a code may mean in a warehouse, the surest first. Nothing found is fault.NotFound with a
+// sentence that tells a damaged barcode from an unknown one; more than one meaning is for a person to choose.
+func Resolve(ctx context.Context, q pg.Querier, warehouse int64, raw string) ([]Thing, error) {
+	code, err := labels.Parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	if code.Kind == labels.KindCommand {
+		return nil, fault.New(fault.Invalid, "%s is a command. Scan it on the screen of a job.", code)
+	}
+	things, err := query(ctx, q, warehouse, code)
+	if err != nil {
+		return nil, err
+	}
+	if len(things) > 0 {
+		return things, nil
+	}
+	if code.Damaged {
+		return nil, fault.New(fault.NotFound, "The barcode is damaged: %s. Scan it again or type the SKU.", code.Reason)
+	}
+	return nil, fault.New(fault.NotFound, "Nothing here is called %s. Check the label, or search by name.", shown(code))
+}
+
+func query(ctx context.Context, q pg.Querier, warehouse int64, c labels.Code) ([]Thing, error) {
+	if statement, ok := byNumber[c.Kind]; ok {
+		return rows(ctx, q, statement, c.Number, warehouse)
+	}
+	if statement, ok := byName[c.Kind]; ok {
+		return rows(ctx, q, statement, c.Value, warehouse)
+	}
+	if sscc := c.SSCC(); sscc != "" {
+		return rows(ctx, q, cartonBySSCC, sscc, warehouse)
+	}
+	if gtin := c.GTIN(); gtin != "" {
+		return rows(ctx, q, itemByBarcode, gtin, warehouse)
+	}
+	return rows(ctx, q, byText, c.Value, warehouse)
+}
+
+func rows(ctx context.Context, q pg.Querier, statement string, value any, warehouse int64) (_ []Thing, err error) {
+	defer fault.Wrap(&err, "trace.Resolve(%v)", value)
+	r, err := q.QueryContext(ctx, statement, value, warehouse)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	var things []Thing
+	for r.Next() {
+		var t Thing
+		if err := r.Scan(&t.Kind, &t.ID, &t.Ref, &t.Title); err != nil {
+			return nil, err
+		}
+		things = append(things, t)
+	}
+	return things, r.Err()
+}
+
+// shown is the code as a message may repeat it: short.
+func shown(c labels.Code) string {
+	s := []rune(c.String())
+	if len(s) > 40 {
+		return string(s[:40]) + "…"
+	}
+	return string(s)
+}

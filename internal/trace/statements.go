@@ -1,0 +1,75 @@
+package trace
+
+import "tote/labels"
+
+// Every statement takes the value (a number for what is numbered) as $1 and the warehouse as $2 and answers (kind, id,
+// ref, title). Each is an index look-up; byText asks all of them at once because typed text may be anything.
+
+const locationColumns = `
+	select case kind when 'tote' then 'tote' else 'location' end, id, code, kind || ' ' || code from locations`
+
+const (
+	orderByNumber = `
+		select 'order', id, 'O-' || number, recipient from orders
+		where number = $1 and warehouse_id = $2`
+	listByNumber = `
+		select 'pick list', id, 'P-' || id, method || ' picking, ' || state from pick_lists
+		where id = $1 and warehouse_id = $2`
+	locationByCode = locationColumns + `
+		where code = upper($1) and warehouse_id = $2 and physical and kind <> 'carton'`
+	toteByNumber = locationColumns + `
+		where code in ($1, 'T-' || $1) and warehouse_id = $2 and kind = 'tote'`
+	returnByNumber = `
+		select 'return', id, 'R-' || id, ref from returns
+		where id = $1 and warehouse_id = $2`
+	cartonByNumber = `
+		select 'carton', id, 'C-' || id, ref || ', carton ' || number from cartons
+		where id = $1 and warehouse_id = $2`
+	cartonBySSCC = `
+		select 'carton', id, sscc, ref || ', carton ' || number from cartons
+		where sscc = $1 and warehouse_id = $2`
+	stationByCode = `
+		select 'station', id, code, name from stations
+		where code = 'K-' || upper($1) and warehouse_id = $2`
+	personByBadge = `
+		select 'person', id, name, name from staff
+		where badge = 'S-' || upper($1) and active and warehouse_id = $2`
+	itemByBarcode = `
+		select 'item', i.id, i.sku, i.name from barcodes b join items i on i.id = b.item_id
+		where b.code = $1 and $2::bigint is not null`
+)
+
+const byText = `
+	select 'item' as kind, i.id, i.sku as ref, i.name as title from barcodes b join items i on i.id = b.item_id where b.code = $1
+	union
+	select 'item', id, sku, name from items where sku = $1
+	union all
+	select case kind when 'tote' then 'tote' else 'location' end, id, code, kind || ' ' || code from locations
+	where code = upper($1) and warehouse_id = $2 and physical and kind <> 'carton'
+	union all
+	select 'shipment', s.id, s.tracking_number, s.recipient from shipments s
+	where s.tracking_number = $1 and s.warehouse_id = $2
+	union all
+	select 'carton', c.id, c.sscc, c.ref || ', carton ' || c.number from shipment_cartons sc
+	join cartons c on c.id = sc.carton_id join shipments s on s.id = sc.shipment_id
+	where sc.tracking_number = $1 and c.warehouse_id = $2 and s.tracking_number is distinct from $1
+	union all
+	select 'expected receipt', id, number, supplier from expected_receipts
+	where number = $1 and warehouse_id = $2
+	union all
+	select 'order', id, 'O-' || number, recipient from orders
+	where number = case when $1 ~ '^[0-9]{1,15}$' then $1::bigint end and warehouse_id = $2`
+
+var byNumber = map[labels.Kind]string{
+	labels.KindOrder:  orderByNumber,
+	labels.KindList:   listByNumber,
+	labels.KindReturn: returnByNumber,
+	labels.KindCarton: cartonByNumber,
+}
+
+var byName = map[labels.Kind]string{
+	labels.KindLocation: locationByCode,
+	labels.KindTote:     toteByNumber,
+	labels.KindStation:  stationByCode,
+	labels.KindBadge:    personByBadge,
+}
