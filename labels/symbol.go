@@ -1,0 +1,210 @@
+package labels
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"strings"
+
+	"github.com/boombuler/barcode/code128"
+	"github.com/boombuler/barcode/ean"
+	"github.com/boombuler/barcode/qr"
+
+	"tote/internal/fault"
+)
+
+// symbol is an encoded barcode that has no place yet.
+type symbol struct {
+	name       string // symbology, in the words of expected.json
+	data       string // what a scanner must read
+	modules    image.Image
+	quietLeft  int     // modules that stay white beside it
+	quietRight int     //
+	quietY     int     // and above and below it
+	minX       float64 // smallest width of a module, millimetres
+	wideX      float64 // width at which a module is wide enough, millimetres
+	minHeight  float64 // millimetres
+}
+
+// Names of symbologies: zxing's, with GS1-128 told apart from Code 128.
+const (
+	symCode128 = "Code128"
+	symGS1128  = "GS1-128"
+	symEAN13   = "EAN13"
+	symEAN8    = "EAN8"
+	symQR      = "QRCode"
+)
+
+// A module of 10 mil is what handhelds read in-house; carriers ask for 15 mil,
+// which a printer of 203 dpi meets with three dots. A dot is as wide as the
+// printer makes it: 2 dots at 203 dpi are 0.2502 mm.
+const (
+	mil10    = 0.250
+	mil15    = 0.375
+	gs1MinX  = 0.495 // GS1 General Specifications, logistic units
+	gs1MaxX  = 0.940
+	gs1MinH  = 31.75
+	eanWideX = 0.330
+)
+
+// newCode128 encodes printable ASCII. The library takes one letter beyond
+// ASCII for FNC1, so nothing else reaches it.
+func newCode128(data string) (symbol, error) {
+	if data == "" || len(data) > 60 || strings.Trim(data, printableASCII) != "" {
+		return symbol{}, fault.New(fault.Invalid, "%q cannot be a barcode: it needs 1 to 60 plain letters, digits and signs.", clip(data))
+	}
+	code, err := code128.Encode(data)
+	if err != nil {
+		return symbol{}, fmt.Errorf("code 128 of %q: %w", data, err)
+	}
+	return symbol{name: symCode128, data: data, modules: code, quietLeft: 10, quietRight: 10, minX: mil10, wideX: mil15}, nil
+}
+
+// printableASCII is also a cut set: all of it.
+var printableASCII = func() string {
+	var b strings.Builder
+	for c := byte(' '); c <= '~'; c++ {
+		b.WriteByte(c)
+	}
+	return b.String()
+}()
+
+// newGS1128 encodes elements that obey GS1's rules, FNC1 in front and after
+// every value that needs it.
+func newGS1128(all Elements) (symbol, error) {
+	if err := all.Check(); err != nil {
+		return symbol{}, fault.New(fault.Invalid, "%s cannot be a GS1 barcode: %v.", clip(all.String()), err)
+	}
+	if n := len(all.Data()); n == 0 || n > 48 {
+		return symbol{}, fault.New(fault.Invalid, "A GS1-128 barcode holds 1 to 48 characters, not %d.", n)
+	}
+	fnc1 := string(code128.FNC1)
+	code, err := code128.Encode(fnc1 + strings.ReplaceAll(all.Data(), gs, fnc1))
+	if err != nil {
+		return symbol{}, fmt.Errorf("GS1-128 of %s: %w", all, err)
+	}
+	return symbol{name: symGS1128, data: all.Data(), modules: code, quietLeft: 10, quietRight: 10,
+		minX: gs1MinX, wideX: gs1MinX, minHeight: gs1MinH}, nil
+}
+
+// newGTIN encodes a GTIN as it stands on items: EAN-13, EAN-8, or Code 128 for
+// the 14 digits of an outer case.
+func newGTIN(gtin string) (symbol, error) {
+	full, err := NormalGTIN(gtin)
+	if err != nil {
+		return symbol{}, err
+	}
+	short := ShortGTIN(full)
+	if len(short) == 14 {
+		return newCode128(short)
+	}
+	code, err := ean.Encode(short)
+	if err != nil {
+		return symbol{}, fmt.Errorf("EAN of %s: %w", short, err)
+	}
+	s := symbol{name: symEAN13, data: short, modules: code, quietLeft: 11, quietRight: 7, minX: mil10, wideX: eanWideX}
+	if len(short) == 8 {
+		s.name, s.quietLeft = symEAN8, 7
+	}
+	return s, nil
+}
+
+// newQR encodes a web address.
+func newQR(data string) (symbol, error) {
+	if data == "" || len(data) > 300 || strings.Trim(data, printableASCII) != "" {
+		return symbol{}, fault.New(fault.Invalid, "%q cannot be a QR code: it needs 1 to 300 plain characters.", clip(data))
+	}
+	code, err := qr.Encode(data, qr.M, qr.Auto)
+	if err != nil {
+		return symbol{}, fmt.Errorf("QR code of %q: %w", data, err)
+	}
+	return symbol{name: symQR, data: data, modules: code, quietLeft: 4, quietRight: 4, quietY: 4, minX: mil10, wideX: 0.5}, nil
+}
+
+// total is the symbol's width in modules with its quiet zone.
+func (s symbol) total() int { return s.modules.Bounds().Dx() + s.quietLeft + s.quietRight }
+
+// dark reports whether a module is to be printed.
+func (s symbol) dark(x, y int) bool {
+	r, _, _, _ := s.modules.At(x, y).RGBA()
+	return r == 0
+}
+
+// least is the smallest number of whole dots that is not narrower than mm.
+func (p *page) least(mm float64) int {
+	return int(math.Ceil(mm*float64(p.dpi)/25.4 - 1e-9))
+}
+
+// module chooses how many dots wide a module is in a room of w millimetres:
+// wide enough where it fits, never below the symbology's least.
+func (p *page) module(s symbol, w float64) int {
+	most := int(w*float64(p.dpi)/25.4+1e-6) / s.total()
+	return min(most, p.least(s.wideX))
+}
+
+// linear places a linear symbol into the room x, y, w, h (millimetres, quiet
+// zone included in w) and refuses what a scanner may not read.
+func (p *page) linear(x, y, w, h float64, s symbol, err error) {
+	if err != nil || p.err != nil {
+		p.keep(err)
+		return
+	}
+	p.bars(x, y, w, h, s, p.module(s, w))
+}
+
+// bars places a linear symbol with modules of the given width in dots, in the
+// middle of its room.
+func (p *page) bars(x, y, w, h float64, s symbol, dots int) {
+	if least := p.least(s.minX); dots < least {
+		p.fail("The barcode %s does not fit: its bars would be narrower than %.3f mm.", clip(s.data), s.minX)
+		return
+	}
+	if p.dots(h) < p.least(s.minHeight) || s.total()*dots > int(w*float64(p.dpi)/25.4+1e-6) {
+		p.fail("The barcode %s does not fit into %.1f × %.1f mm.", clip(s.data), w, h)
+		return
+	}
+	room := rect{p.dots(x) + (p.dots(w)-s.total()*dots)/2, p.dots(y), s.total() * dots, p.dots(h)}
+	p.symbols = append(p.symbols, placed{s, room})
+	p.runs(s, 0, room.x+s.quietLeft*dots, room.y, dots, room.h)
+}
+
+// square places a two-dimensional symbol into the middle of a square room.
+func (p *page) square(x, y, side float64, s symbol, err error) {
+	if err != nil || p.err != nil {
+		p.keep(err)
+		return
+	}
+	dots := p.module(s, side)
+	if dots < p.least(s.minX) {
+		p.fail("The code %s does not fit: its modules would be smaller than %.3f mm.", clip(s.data), s.minX)
+		return
+	}
+	inset := (p.dots(side) - s.total()*dots) / 2
+	room := rect{p.dots(x) + inset, p.dots(y) + inset, s.total() * dots, s.total() * dots}
+	p.symbols = append(p.symbols, placed{s, room})
+	for row := range s.modules.Bounds().Dy() {
+		p.runs(s, row, room.x+s.quietLeft*dots, room.y+(s.quietY+row)*dots, dots, dots)
+	}
+}
+
+// runs draws one row of modules, each run of dark ones as one rectangle.
+func (p *page) runs(s symbol, row, x, y, dots, h int) {
+	n := s.modules.Bounds().Dx()
+	for from := 0; from < n; from++ {
+		to := from
+		for to < n && s.dark(to, row) {
+			to++
+		}
+		if to > from {
+			p.rects = append(p.rects, rect{x + from*dots, y, (to - from) * dots, h})
+			from = to
+		}
+	}
+}
+
+// keep keeps the first error.
+func (p *page) keep(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+}

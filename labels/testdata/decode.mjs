@@ -1,0 +1,38 @@
+// Reads barcodes with zxing-wasm: one PGM file per argument, one JSON line per
+// file. ZXING names the directory of the package zxing-wasm.
+//
+//   pdftoppm -r 203 -gray label.pdf page && node decode.mjs page-1.pgm
+//
+// A line is {file, codes: [{symbology, data}]}; FNC1 in the first place, which
+// makes a Code 128 a GS1-128, is told by the AIM identifier ]C1.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const home = process.env.ZXING
+const { readBarcodes, prepareZXingModule } = await import(pathToFileURL(join(home, 'dist/es/reader/index.js')))
+prepareZXingModule({ overrides: { wasmBinary: await readFile(join(home, 'dist/reader/zxing_reader.wasm')) } })
+
+// pgm reads the binary grey maps of pdftoppm into what browsers call ImageData.
+async function pgm(file) {
+  const raw = await readFile(file)
+  const head = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(raw.subarray(0, 64).toString('latin1'))
+  if (!head) throw new Error(file + ' is not a binary PGM of 8 bits')
+  const [width, height] = [Number(head[1]), Number(head[2])]
+  const grey = raw.subarray(head[0].length)
+  const data = new Uint8ClampedArray(width * height * 4)
+  for (let i = 0; i < width * height; i++) data.set([grey[i], grey[i], grey[i], 255], i * 4)
+  return { data, width, height, colorSpace: 'srgb' }
+}
+
+for (const file of process.argv.slice(2)) {
+  const found = await readBarcodes(await pgm(file), {
+    formats: ['Code128', 'EAN13', 'EAN8', 'QRCode'],
+    tryHarder: true, maxNumberOfSymbols: 255, textMode: 'Plain', eanAddOnSymbol: 'Ignore',
+  })
+  const codes = found.filter((f) => f.isValid).map((f) => ({
+    symbology: f.symbologyIdentifier === ']C1' ? 'GS1-128' : f.format,
+    data: new TextDecoder().decode(f.bytes),
+  }))
+  console.log(JSON.stringify({ file, codes }))
+}

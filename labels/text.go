@@ -1,0 +1,117 @@
+package labels
+
+import "strings"
+
+// align says where a line of text stands in its room.
+type align int
+
+const (
+	left align = iota
+	centre
+	right
+)
+
+// style is how a line of text is set.
+type style struct {
+	size  float64 // points
+	floor float64 // it may shrink to this many points; 0: it does not shrink
+	face  face
+	align align
+}
+
+// bold, centred and righted are variations of a style.
+func (s style) bold() style    { s.face = bold; return s }
+func (s style) centred() style { s.align = centre; return s }
+func (s style) righted() style { s.align = right; return s }
+
+// line sets text on the base line y into the width w, all in millimetres. Text
+// that is too long shrinks to the style's floor and is then cut.
+func (p *page) line(x, y, w float64, s string, st style) {
+	s = printable(st.face, s)
+	if s == "" {
+		return
+	}
+	room := w * perMM
+	s, size := fit(s, room, st)
+	gap := room - width(st.face, s, size)
+	at := x
+	switch st.align {
+	case centre:
+		at += gap / 2 / perMM
+	case right:
+		at += gap / perMM
+	}
+	p.texts = append(p.texts, text{p.dots(at), p.dots(y), size, st.face, s})
+}
+
+// fit shrinks text into room (points), then cuts it with an ellipsis.
+func fit(s string, room float64, st style) (string, float64) {
+	w := width(st.face, s, st.size)
+	if w <= room {
+		return s, st.size
+	}
+	size := st.size
+	if st.floor > 0 {
+		size = max(st.floor, st.size*room/w)
+	}
+	runes := []rune(s)
+	for len(runes) > 0 && width(st.face, s, size) > room*1.0001 {
+		runes = runes[:len(runes)-1]
+		s = strings.TrimSpace(string(runes)) + "…"
+	}
+	return s, size
+}
+
+// lead is the distance of two lines, as a multiple of the size.
+const lead = 1.25
+
+// paragraph breaks text into at most n lines of width w and returns the base
+// line that follows. The last line takes what is left and is cut.
+func (p *page) paragraph(x, y, w float64, n int, s string, st style) float64 {
+	for _, l := range breakLines(printable(st.face, s), w*perMM, n, st) {
+		p.line(x, y, w, l, st)
+		y += st.size * lead / perMM
+	}
+	return y
+}
+
+func breakLines(s string, room float64, n int, st style) []string {
+	var lines []string
+	current := ""
+	for _, word := range strings.Fields(s) {
+		longer := strings.TrimSpace(current + " " + word)
+		if current != "" && len(lines) < n-1 && width(st.face, longer, st.size) > room {
+			lines = append(lines, current)
+			longer = word
+		}
+		current = longer
+	}
+	if current != "" {
+		lines = append(lines, current)
+	}
+	return lines
+}
+
+// block sets lines of text one below the other, the first one bold, and
+// returns the base line that follows. What does not go into n lines is joined
+// into the last of them.
+func (p *page) block(x, y, w float64, n int, lines []string, st style) float64 {
+	var full []string
+	for _, l := range lines {
+		if strings.TrimSpace(l) != "" {
+			full = append(full, l)
+		}
+	}
+	if len(full) > n {
+		full = append(full[:n-1:n-1], strings.Join(full[n-1:], ", "))
+	}
+	for i, l := range full {
+		s := st
+		if i == 0 {
+			s = s.bold()
+		}
+		p.line(x, y, w, l, s)
+		y += st.size * lead / perMM
+	}
+	return y
+}
