@@ -36,9 +36,16 @@ func staleplan(e *pq.Error) bool {
 	return e.Code == featureMissing && e.Routine == "RevalidateCachedQuery"
 }
 
+// ErrAgain is what a function returns to InTx when it finds that another transaction got there first
+// and that a fresh look will tell what to do: it is rolled back and run again, like a deadlock.
+var ErrAgain = errors.New("pg: another transaction got there first")
+
 // beaten reports that another transaction won, or that a prepared statement went stale: the whole
 // transaction was undone by the server and may simply run again.
 func beaten(err error) bool {
+	if errors.Is(err, ErrAgain) {
+		return true
+	}
 	e := pq.As(err)
 	if e == nil {
 		return false

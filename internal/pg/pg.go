@@ -23,9 +23,6 @@ type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// Array passes a slice as an array argument, or scans an array column into a pointer to a slice.
-var Array = pq.Array
-
 // Timing of every connection. A statement waits for a lock for lockTimeout; the socket waits a
 // little longer for an answer, so that the server's explanation arrives before the line is cut.
 const (
