@@ -46,11 +46,15 @@ create table stations (
     dpi           integer not null default 203 check (dpi in (203, 300))
 );
 
--- Browser sessions: the token is stored hashed.
+-- Who is signed in where. The token itself is in the browser alone. A session ends when it is idle or its
+-- shift is over, by this clock.
 create table sessions (
     token_hash    bytea primary key,
-    data          bytea not null,
-    staff_id      bigint references staff,
+    staff_id      bigint not null references staff,
+    station_id    bigint references stations,
+    device        text not null,
+    created_at    timestamptz not null default now(),
+    seen_at       timestamptz not null default now(),
     expires_at    timestamptz not null
 );
 create index sessions_staff on sessions (staff_id);

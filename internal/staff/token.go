@@ -1,0 +1,90 @@
+package staff
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+)
+
+// tokenPrefix makes a leaked token easy to find, for people and for scanners of repositories.
+const tokenPrefix = "tote_"
+
+// Token is a key to the JSON API. It acts as its member and may what the member may.
+type Token struct {
+	ID      int64
+	Name    string
+	Member  Member
+	Created time.Time
+	Revoked bool
+}
+
+// IssueToken makes a token for m. The secret is returned once and stored hashed.
+func IssueToken(ctx context.Context, tx *sql.Tx, m ID, name string) (secret string, err error) {
+	defer fault.Wrap(&err, "staff.IssueToken(%d, %q)", m, name)
+	if name = strings.TrimSpace(name); name == "" {
+		return "", fault.Fields{{Name: "name", Message: "Give the token a name that says who uses it."}}
+	}
+	secret = tokenPrefix + rand.Text()
+	_, err = tx.ExecContext(ctx, `
+		insert into api_tokens (name, token_hash, staff_id)
+		values ($1, $2, $3)`, name, hashToken(secret), m)
+	return secret, err
+}
+
+// TokenMember is the member a token acts as. fault.Forbidden when the token or the member was revoked.
+func TokenMember(ctx context.Context, q pg.Querier, secret string) (m Member, err error) {
+	defer fault.Wrap(&err, "staff.TokenMember()")
+	err = q.QueryRowContext(ctx, `
+		select `+memberColumns+`
+		from api_tokens t
+		join staff m on m.id = t.staff_id
+		where t.token_hash = $1 and t.revoked_at is null and m.active`, hashToken(secret)).Scan(m.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Member{}, fault.New(fault.Forbidden, "This token is not valid. Ask a manager for a new one.")
+	}
+	return m, err
+}
+
+// RevokeToken ends a token at once.
+func RevokeToken(ctx context.Context, tx *sql.Tx, id int64) (err error) {
+	defer fault.Wrap(&err, "staff.RevokeToken(%d)", id)
+	result, err := tx.ExecContext(ctx, `
+		update api_tokens set revoked_at = coalesce(revoked_at, now())
+		where id = $1`, id)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fault.New(fault.NotFound, "There is no such token.")
+}
+
+// Tokens is every token, the newest first.
+func Tokens(ctx context.Context, q pg.Querier) (_ []Token, err error) {
+	defer fault.Wrap(&err, "staff.Tokens()")
+	rows, err := q.QueryContext(ctx, `
+		select t.id, t.name, t.created_at, t.revoked_at is not null, `+memberColumns+`
+		from api_tokens t
+		join staff m on m.id = t.staff_id
+		order by t.id desc`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Token
+	for rows.Next() {
+		var t Token
+		if err := rows.Scan(append([]any{&t.ID, &t.Name, &t.Created, &t.Revoked}, t.Member.fields()...)...); err != nil {
+			return nil, err
+		}
+		list = append(list, t)
+	}
+	return list, rows.Err()
+}
