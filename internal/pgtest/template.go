@@ -9,6 +9,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/migrations"
 )
@@ -16,6 +17,7 @@ import (
 const (
 	templatePrefix = "template_"
 	templatesKept  = 20
+	riverVersion   = "0.25" // its tables are part of the template
 )
 
 // makeTemplate returns the name of a database with the schema of these migrations, building it unless
@@ -65,11 +67,15 @@ func fill(ctx context.Context, dsn string) error {
 		return err
 	}
 	defer db.Close()
-	return migrations.Up(ctx, db)
+	if err := migrations.Up(ctx, db); err != nil {
+		return err
+	}
+	return outbox.Migrate(ctx, db)
 }
 
 func templateName() (string, error) {
 	sum := sha256.New()
+	fmt.Fprintf(sum, "river %s\n", riverVersion)
 	err := fs.WalkDir(migrations.Files(), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
