@@ -1,0 +1,67 @@
+# Two commands matter: `make run` and `make test`. The rest serves them.
+SHELL := /bin/bash -o pipefail
+ASSETS := internal/web/assets
+RACY   := ./internal/pg/... ./internal/scan/... ./internal/outbox/... ./internal/staff/... ./inventory/... ./picking/... ./packing/... ./shipping/...
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## install what is missing, lay out the demo warehouse, serve it and say where
+	@.ci/setup run
+	@$(MAKE) --no-print-directory build
+	bin/tote serve --demo
+
+.PHONY: test
+test: ## install what the tests need and run them all
+	@.ci/setup test
+	@$(MAKE) --no-print-directory assets lint current
+	go test -race -timeout 15m $(RACY)
+	go test -timeout 20m ./...
+
+.PHONY: bench
+bench: assets ## picks per second through HTTP beside pgbench, and the hot functions
+	@.ci/setup test
+	go test -run '^$$' -bench . -benchmem ./labels ./inventory ./picking
+	go test -run '^$$' -bench Picks -benchtime 1x ./cmd/tote
+
+.PHONY: build
+build: assets ## build bin/tote
+	go build -o bin/tote ./cmd/tote
+
+.PHONY: assets
+assets: $(ASSETS)/dist/.built ## bundle the browser parts
+
+$(ASSETS)/dist/.built: $(ASSETS)/node_modules/.installed $(shell find $(ASSETS) -path '*/node_modules' -prune -o -path '*/dist' -prune -o -type f -print)
+	npm --prefix $(ASSETS) run --silent build
+	@touch $@
+
+$(ASSETS)/node_modules/.installed: $(ASSETS)/package-lock.json
+	npm --prefix $(ASSETS) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: lint
+lint: ## formatting and vet
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt'd: $$(gofmt -l $$(git ls-files '*.go'))"; exit 1; }
+	go vet ./...
+
+.PHONY: templ
+templ: ## generate the Go of the page templates
+	go run github.com/a-h/templ/cmd/templ@v0.3.977 generate
+
+.PHONY: current
+current: ## check that generated files are current
+	@sum() { find internal/web -name '*_templ.go' -not -path '*/node_modules/*' | sort | xargs cat | sha256sum; }; \
+	before=$$(sum); $(MAKE) --no-print-directory templ >/dev/null 2>&1; \
+	[ "$$before" = "$$(sum)" ] || { echo "the generated page templates were stale; make templ has renewed them: commit them"; exit 1; }
+
+.PHONY: schema
+schema: ## write migrations/schema.sql anew from the migrations
+	go test ./migrations -run TestSchema -update
+
+.PHONY: clean
+clean: ## remove what was built; never data
+	rm -rf bin $(ASSETS)/dist/* $(ASSETS)/node_modules
