@@ -19,7 +19,7 @@ create table settings (
 
 create table customers (
     id            bigint generated always as identity primary key,
-    code          text not null unique,
+    code          text not null check (code <> '' and code !~ '@'),
     name          text not null,
     email         text not null,
     phone         text not null default '',
@@ -27,7 +27,11 @@ create table customers (
     credit_limit_minor bigint not null default 0 check (credit_limit_minor >= 0),
     created_at    timestamptz not null default now()
 );
+create unique index customers_code on customers (lower(code));
 create unique index customers_email on customers (lower(email));
+
+-- Codes we give: CU1001. A code brought along in that form moves it on.
+create sequence customer_numbers as bigint start 1001;
 
 create table prices (
     item_id       bigint not null references items,
@@ -102,9 +106,11 @@ create table payments (
     method        text not null check (method in ('bank transfer','card','cash','cheque','other')),
     reference     text not null,
     submission    text not null unique,
+    submitted     bytea not null,                     -- sha256 of what was submitted under it
     staff_id      bigint references staff,
     at            timestamptz not null
 );
+create index payments_customer on payments (customer_id, id desc);
 create table payment_orders (
     payment_id    bigint not null references payments,
     order_id      bigint not null references orders,
