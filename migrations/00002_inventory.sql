@@ -23,7 +23,8 @@ create table locations (
     physical      boolean not null generated always as (kind in ('bin','dock','station','quarantine','returns','tote','cart','pallet','carton')) stored,
     -- stock here may be promised: in a bin that serves orders, or already on its way to one
     allocatable   boolean not null generated always as (kind in ('tote','cart','carton','station') or (kind = 'bin' and use in ('pickable','overstock'))) stored,
-    unique (warehouse_id, kind, code)
+    unique (warehouse_id, kind, code),
+    unique (id, warehouse_id, allocatable, may_go_negative)      -- for the copies in balances
 );
 create index locations_parent on locations (parent_id);
 create index locations_code on locations (code);
@@ -33,7 +34,7 @@ alter table stations add foreign key (location_id) references locations;
 
 create table items (
     id            bigint generated always as identity primary key,
-    sku           text not null unique check (sku ~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$'),
+    sku           text not null check (sku ~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$'),
     name          text not null check (name <> ''),
     length_mm     integer not null default 0 check (length_mm >= 0),
     width_mm      integer not null default 0 check (width_mm >= 0),
@@ -43,6 +44,8 @@ create table items (
     active        boolean not null default true,
     created_at    timestamptz not null default now()
 );
+create unique index items_sku on items (lower(sku));
+create index items_by_sku on items (sku);
 
 -- Every code that means this item; quantity is what one scan counts (a case of 12).
 create table barcodes (
@@ -85,8 +88,9 @@ create table movements (
     station_id    bigint references stations,
     scan          uuid,
     leg           smallint not null default 0,
-    reverses      bigint unique references movements
+    reverses      bigint references movements
 );
+create unique index movements_reverses on movements (reverses) where reverses is not null;
 create unique index movements_scan on movements (scan, leg) where scan is not null;
 create index movements_item on movements (item_id, id desc);
 create index movements_ref on movements (ref, id);
@@ -102,18 +106,23 @@ end $$;
 create trigger movements_append_only before update or delete or truncate on movements for each statement execute function refuse_change();
 create trigger audit_append_only before update or delete or truncate on audit for each statement execute function refuse_change();
 
--- What is where now: kept in the movement's own transaction, always the sum of the movements. Physical locations only.
+-- What is where now: kept in the movement's own transaction, always the sum of the movements. Physical locations only;
+-- nothing left means no row. The three columns copied from the location let one row be judged by itself, and the
+-- foreign key keeps them true.
 create table balances (
     item_id       bigint not null references items,
     lot_id        bigint not null default 0 references lots,
-    location_id   bigint not null references locations,
-    warehouse_id  bigint not null references warehouses,
+    location_id   bigint not null,
+    warehouse_id  bigint not null,
+    allocatable   boolean not null,
+    may_go_negative boolean not null default false,
     on_hand       bigint not null,
-    may_go_negative boolean not null default false,   -- the location's switch, copied so that the CHECK can see it
     primary key (item_id, location_id, lot_id),
-    check (on_hand >= 0 or may_go_negative)
-);
-create index balances_location on balances (location_id) where on_hand <> 0;
+    foreign key (location_id, warehouse_id, allocatable, may_go_negative)
+        references locations (id, warehouse_id, allocatable, may_go_negative) on update cascade,
+    check (on_hand > 0 or may_go_negative)
+) with (fillfactor = 80);
+create index balances_location on balances (location_id);        -- without on_hand, so that a change of it touches no index
 
 -- A tote, cart, pallet or carton that was carried somewhere: its stock goes along, no movements.
 create table relocations (

@@ -1,0 +1,74 @@
+package inventory
+
+import (
+	"context"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+)
+
+// Balance is so much of an item in one place.
+type Balance struct {
+	Item     ItemID
+	SKU      string
+	Name     string
+	Lot      LotID
+	Location LocationID
+	Code     string // of the location
+	Kind     Kind
+	Use      Use
+	OnHand   int64
+	// Allocatable says that it may be promised to orders.
+	Allocatable bool
+}
+
+func (b *Balance) fields() []any {
+	return []any{&b.Item, &b.SKU, &b.Name, &b.Lot, &b.Location, &b.Code, &b.Kind, &b.Use, &b.OnHand, &b.Allocatable}
+}
+
+const balanceQuery = `
+	select b.item_id, i.sku, i.name, b.lot_id, b.location_id, l.code, l.kind, l.use, b.on_hand, b.allocatable
+	from balances b join items i on i.id = b.item_id join locations l on l.id = b.location_id `
+
+// OnHand is how much of an item is in a place, all lots together.
+func OnHand(ctx context.Context, q pg.Querier, item ItemID, location LocationID) (n int64, err error) {
+	defer fault.Wrap(&err, "inventory.OnHand(%d, %d)", item, location)
+	err = q.QueryRowContext(ctx, `select coalesce(sum(on_hand), 0)::bigint from balances where item_id = $1 and location_id = $2`, item, location).Scan(&n)
+	return n, err
+}
+
+// Contents lists what is in a place, by SKU.
+func Contents(ctx context.Context, q pg.Querier, location LocationID) (_ []Balance, err error) {
+	defer fault.Wrap(&err, "inventory.Contents(%d)", location)
+	return list(ctx, q, (*Balance).fields, balanceQuery+`where b.location_id = $1 and b.on_hand <> 0 order by i.sku, b.lot_id`, location)
+}
+
+// Places lists where an item is in a warehouse, bins first, by code.
+func Places(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID) (_ []Balance, err error) {
+	defer fault.Wrap(&err, "inventory.Places(%d, %d)", warehouse, item)
+	return list(ctx, q, (*Balance).fields, balanceQuery+`
+		where b.warehouse_id = $1 and b.item_id = $2 and b.on_hand <> 0
+		order by l.kind <> 'bin', l.code, b.lot_id`, warehouse, item)
+}
+
+// OnHandAt lists what was where at a moment, read from the ledger alone: the movements recorded as done by then.
+// An item of 0 means all items.
+func OnHandAt(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID, at time.Time) (_ []Balance, err error) {
+	defer fault.Wrap(&err, "inventory.OnHandAt(%d, %d, %s)", warehouse, item, at)
+	return list(ctx, q, (*Balance).fields, `
+		select s.item_id, i.sku, i.name, s.lot_id, s.location_id, l.code, l.kind, l.use, s.on_hand, l.allocatable
+		from (
+			select item_id, lot_id, location_id, sum(change)::bigint as on_hand
+			from (
+				select item_id, lot_id, to_id as location_id, quantity as change from movements
+				where warehouse_id = $1 and ($2 = 0 or item_id = $2) and at <= $3
+				union all
+				select item_id, lot_id, from_id, -quantity from movements
+				where warehouse_id = $1 and ($2 = 0 or item_id = $2) and at <= $3
+			) halves
+			group by item_id, lot_id, location_id having sum(change) <> 0
+		) s join items i on i.id = s.item_id join locations l on l.id = s.location_id
+		where l.physical
+		order by i.sku, l.code, s.lot_id`, warehouse, item, at)
+}
