@@ -19,6 +19,7 @@ create table shipments (
     warehouse_id  bigint not null references warehouses,
     state         text not null default 'planned' check (state in ('planned','booked','dispatched','in transit','exception','delivered','cancelled')),
     carrier       text not null references carriers,
+    carrier_name  text not null default '',      -- of the adapter "manual": who really carries it, entered by hand
     service       text not null,
     tracking_number text,
     recipient     text not null,
