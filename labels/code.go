@@ -106,7 +106,7 @@ func WorkOrderCode(n int64) Code { return numbered(KindWorkOrder, n) }
 // CartonCode is the code of a carton that is being packed: C-88.
 func CartonCode(n int64) Code { return numbered(KindCarton, n) }
 
-// BadgeCode is the code of a person's badge: ten random characters.
+// BadgeCode is the code of a person's badge: 10 to 26 random characters.
 func BadgeCode(random string) Code { return named(KindBadge, random) }
 
 // CommandCode is the code of a command, a button on paper: X-OK.

@@ -157,7 +157,7 @@ func shaped(k Kind, s string) bool {
 	case KindLocation:
 		extra = "-._/"
 	case KindBadge:
-		if len(s) != 10 {
+		if len(s) < 10 || len(s) > 26 {
 			return false
 		}
 	case KindCommand:
