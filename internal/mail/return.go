@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -9,6 +10,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/labels"
 )
 
 // returned is what the letters of a return say.
@@ -20,8 +22,8 @@ type returned struct {
 	ShipTo  []string // our address
 }
 
-// ReturnAuthorised tells how to send goods back; slip is the paper with the return's barcode.
-func ReturnAuthorised(ctx context.Context, tx *sql.Tx, ref string, slip File) error {
+// ReturnAuthorised tells how to send goods back, with the slip that carries the return's barcode.
+func ReturnAuthorised(ctx context.Context, tx *sql.Tx, ref string) error {
 	r, err := readReturn(ctx, tx, ref, `
 		select l.quantity, o.name, 0 from return_lines l join order_lines o on o.ref = l.ref
 		where l.return_id = $1 order by o.line`)
@@ -29,8 +31,25 @@ func ReturnAuthorised(ctx context.Context, tx *sql.Tx, ref string, slip File) er
 		return err
 	}
 	l := r.letter(ReturnSlip, fact("return.authorised", r.Return))
+	slip, err := r.slip()
+	if err != nil {
+		return err
+	}
 	l.Files = []File{slip}
 	return send(ctx, tx, l, r)
+}
+
+// slip draws the paper that goes with the goods. Its dots are for nobody's label printer: customers
+// print it on a sheet.
+func (r returned) slip() (File, error) {
+	number, _ := strconv.ParseInt(strings.TrimPrefix(r.Order, "O-"), 10, 64)
+	paper := labels.ReturnSlip{Sheet: labels.A4, Return: r.id(), Order: number, From: r.order.ShipTo, To: r.ShipTo}
+	for _, l := range r.Lines {
+		paper.Lines = append(paper.Lines, labels.ReturnLine{Name: l.Name, Quantity: l.Quantity})
+	}
+	var pdf bytes.Buffer
+	err := labels.WritePDF(&pdf, 300, paper)
+	return File{"return-" + r.Return + ".pdf", "application/pdf", pdf.Bytes()}, err
 }
 
 // ReturnReceived says what was counted when a return came in, and what was not in it.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"mime"
@@ -45,7 +46,7 @@ func TestLetterArrivesWhole(t *testing.T) {
 		w.place(1001, anna, 2)
 		w.exec(`insert into returns (id, warehouse_id, ref, origin, authorised_at) overriding system value select 17, id, 'O-1001', 'customer', now() from warehouses`)
 		w.exec(`insert into return_lines (return_id, ref, item_id, quantity, reason) select 17, ref, item_id, 1, 'damaged' from order_lines`)
-		return ReturnAuthorised(ctx, tx, "R-17", File{"return-R-17.pdf", "application/pdf", []byte("%PDF-1.4 ä")})
+		return ReturnAuthorised(ctx, tx, "R-17")
 	})
 	if n := drain(t, Sender{DB: db, SMTP: server.SMTP}); n != 1 {
 		t.Fatalf("%d letters sent, want 1", n)
@@ -59,7 +60,7 @@ func TestLetterArrivesWhole(t *testing.T) {
 		t.Errorf("header is %v", h)
 	}
 	parts := flatten(t, h.Get("Content-Type"), got[0].Body)
-	if !strings.Contains(parts["text/plain"], "Write R-17 on a sheet") || !strings.Contains(parts["text/html"], "<h1>Return R-17</h1>") || parts["application/pdf"] == "" {
+	if !strings.Contains(parts["text/plain"], "write R-17 on the parcel") || !strings.Contains(parts["text/html"], "<h1>Return R-17</h1>") || !strings.HasPrefix(decode(t, parts["application/pdf"]), "%PDF-1.") {
 		t.Errorf("parts are %v", parts)
 	}
 	if r := only(t, db); r.State != Sent || r.Finished.IsZero() {
@@ -68,6 +69,15 @@ func TestLetterArrivesWhole(t *testing.T) {
 	if n := drain(t, Sender{DB: db, SMTP: server.SMTP}); n != 0 {
 		t.Errorf("the letter was sent again")
 	}
+}
+
+func decode(t *testing.T, lines string) string {
+	t.Helper()
+	b, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(lines, "\r\n", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // flatten reads a MIME tree into kind → content.

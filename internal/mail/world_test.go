@@ -47,7 +47,7 @@ var anna = customer{name: "Anna Berg", email: "anna@example.com", reference: "PO
 // place stores order number n with the given quantities of SKU-1, SKU-2 …, and its demand.
 func (w world) place(n int, c customer, quantities ...int) {
 	w.t.Helper()
-	w.exec(`insert into customers (code, name, email) values ($2, $1, $2) on conflict do nothing`, c.name, c.email)
+	w.exec(`insert into customers (code, name, email) values (replace($2, '@', '.'), $1, $2) on conflict do nothing`, c.name, c.email)
 	total := 0
 	for i, q := range quantities {
 		total += q * (i + 1) * 1250
