@@ -158,7 +158,7 @@ create index reservations_document on reservations (document);
 -- A supplier's promise: purchase order or advance shipping notice.
 create table expected_receipts (
     id            bigint generated always as identity primary key,
-    number        text not null unique,    -- PO-1001 or the supplier's own ASN number
+    number        text not null,           -- PO-1001 or the supplier's own ASN number
     kind          text not null check (kind in ('po','asn')),
     warehouse_id  bigint not null references warehouses,
     supplier      text not null,
@@ -170,6 +170,7 @@ create table expected_receipts (
     closed_at     timestamptz,
     close_note    text not null default ''
 );
+create unique index expected_receipts_number on expected_receipts (upper(number));
 create index expected_receipts_state on expected_receipts (warehouse_id, state, due_on);
 
 create table expected_lines (

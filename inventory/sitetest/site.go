@@ -84,6 +84,9 @@ func Committed(t testing.TB, db *sql.DB, fill func(*Site)) *Site {
 	return s
 }
 
+// Tx is the transaction the site is built in.
+func (s *Site) Tx() *sql.Tx { return s.tx }
+
 // In is the same site seen through another transaction.
 func (s *Site) In(tx *sql.Tx) *Site {
 	other := *s

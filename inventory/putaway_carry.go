@@ -1,0 +1,269 @@
+package inventory
+
+import (
+	"context"
+	"database/sql"
+
+	"tote/internal/fault"
+	"tote/internal/scan"
+	"tote/labels"
+)
+
+// pickUp takes a load into empty hands: the item scanned, or the oldest load at the dock, returns place or tote scanned.
+func (c *carrying) pickUp(ctx context.Context, code labels.Code) (verdict, error) {
+	it, _, err := FindBarcode(ctx, c.tx, code)
+	misread := err
+	if k := fault.KindOf(err); err != nil && k != fault.NotFound && k != fault.Invalid {
+		return verdict{}, err
+	}
+	if misread == nil {
+		return c.claimWhere(ctx, it.Name, `t.item_id = $2`, it.ID)
+	}
+	place, err := FindLocation(ctx, c.tx, c.warehouse, code)
+	switch {
+	case err == nil:
+		return c.claimWhere(ctx, place.Printed(), `t.from_id = $2`, place.ID)
+	case fault.KindOf(err) != fault.NotFound:
+		return verdict{}, err
+	}
+	return wrong("%s", fault.Message(misread)), nil
+}
+
+func (c *carrying) next(ctx context.Context) (verdict, error) {
+	return c.claimWhere(ctx, "", `$2 = 0`, 0)
+}
+
+// claimWhere takes the oldest load that nobody carries; two people who ask at once get different ones. When all of
+// them are carried, it asks whether to take one over.
+func (c *carrying) claimWhere(ctx context.Context, what, condition string, arg any) (verdict, error) {
+	var id TaskID
+	err := c.tx.QueryRowContext(ctx, `
+		select t.id from putaway_tasks t
+		where t.warehouse_id = $1 and `+condition+` and t.done < t.quantity and t.staff_id is null
+		order by t.created_at, t.id limit 1 for update of t skip locked`, c.warehouse, arg).Scan(&id)
+	if err == nil {
+		return c.claim(ctx, id)
+	}
+	if err != sql.ErrNoRows {
+		return verdict{}, err
+	}
+	return c.colleague(ctx, what, condition, arg)
+}
+
+func (c *carrying) colleague(ctx context.Context, what, condition string, arg any) (verdict, error) {
+	var t PutawayTask
+	err := c.tx.QueryRowContext(ctx, taskColumns+`
+		where t.warehouse_id = $1 and `+condition+` and t.done < t.quantity and t.staff_id is not null
+		order by t.claimed_at, t.id limit 1`, c.warehouse, arg).Scan(t.fields()...)
+	switch {
+	case err == sql.ErrNoRows && what == "":
+		return wrong("Nothing waits to be put away."), nil
+	case err == sql.ErrNoRows:
+		return wrong("Nothing of %s waits to be put away. Scan another item at the dock.", what), nil
+	case err != nil:
+		return verdict{}, err
+	case c.hand.task == t.ID:
+		return c.takeOver(ctx)
+	case what == "":
+		return wrong("All that waits is being carried already. Scan an item to take it over."), nil
+	}
+	c.hand.task = t.ID
+	return verdict{scan.Decide, t.By + " carries " + t.Name + " since " + t.ClaimedAt.UTC().Format("15:04") + " UTC. Scan it again to take it over."}, nil
+}
+
+func (c *carrying) takeOver(ctx context.Context) (verdict, error) {
+	id := c.hand.task
+	var open bool
+	err := c.tx.QueryRowContext(ctx, `select done < quantity from putaway_tasks where id = $1 for update`, id).Scan(&open)
+	if err != nil && err != sql.ErrNoRows {
+		return verdict{}, err
+	}
+	if !open {
+		c.hand = carrier{}
+		return wrong("Your colleague has put it away meanwhile. Scan the next item."), nil
+	}
+	return c.claim(ctx, id)
+}
+
+// claim gives the load to this person and names the bin.
+func (c *carrying) claim(ctx context.Context, id TaskID) (verdict, error) {
+	c.hand = carrier{}
+	_, err := c.tx.ExecContext(ctx, `update putaway_tasks set staff_id = $2, claimed_at = $3 where id = $1`, id, c.scan.Staff, c.scan.At)
+	if err != nil {
+		return verdict{}, err
+	}
+	if err := direct(ctx, c.tx, c.warehouse, id); err != nil {
+		return verdict{}, err
+	}
+	if c.task, err = carried(ctx, c.tx, c.scan.Staff, ``); err != nil {
+		return verdict{}, err
+	}
+	if c.task.To == 0 {
+		return verdict{scan.Wrong, "There is no place for " + c.task.Name + ". Ask a manager, or scan a bin of your own choice."}, nil
+	}
+	return right("%d %s to %s.", c.task.ToCount, c.task.Name, c.task.ToCode), nil
+}
+
+// putDown puts the load into the bin scanned, or says why not there.
+func (c *carrying) putDown(ctx context.Context, code labels.Code) (verdict, error) {
+	place, err := FindLocation(ctx, c.tx, c.warehouse, code)
+	if fault.KindOf(err) == fault.NotFound {
+		return c.noBin(ctx, code)
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	if no := unfit(place); no != "" {
+		c.hand.bin = 0
+		return wrong("%s Take it to %s.", no, c.where()), nil
+	}
+	if place.ID != c.task.To && place.ID != c.hand.bin {
+		c.hand.bin = place.ID
+		return c.another(place), nil
+	}
+	return c.putInto(ctx, place.ID)
+}
+
+func (c *carrying) where() string {
+	if c.task.To == 0 {
+		return "a bin that a manager names"
+	}
+	return labels.LocationCode(c.task.ToCode).String()
+}
+
+func (c *carrying) another(place Location) verdict {
+	if c.task.To == 0 {
+		return verdict{scan.Decide, "Put it into " + place.Printed() + "? Scan it again to put it here."}
+	}
+	return verdict{scan.Decide, "This is " + place.Printed() + ", not " + c.where() + ". Scan it again to put it here."}
+}
+
+// unfit says why good stock does not go there, or "".
+func unfit(l Location) string {
+	switch {
+	case l.Kind != Bin:
+		return l.Printed() + " is a " + string(l.Kind) + ", not a bin."
+	case !l.Active:
+		return l.Printed() + " is out of use."
+	case l.Use != Pickable && l.Use != Overstock:
+		return l.Printed() + " is a " + string(l.Use) + " bin: good stock does not go there."
+	}
+	return ""
+}
+
+func (c *carrying) noBin(ctx context.Context, code labels.Code) (verdict, error) {
+	it, _, err := FindBarcode(ctx, c.tx, code)
+	switch k := fault.KindOf(err); {
+	case err == nil && it.ID == c.task.Item:
+		return right("Yes, %s. Take it to %s and scan the bin.", it.Name, c.where()), nil
+	case err == nil:
+		return wrong("This is %s. You carry %s: take it to %s first, or choose Put back.", it.Name, c.task.Name, c.where()), nil
+	case k == fault.NotFound || k == fault.Invalid:
+		return wrong("%s is no bin here. Take it to %s and scan the label there.", clip(c.scan.Code), c.where()), nil
+	}
+	return verdict{}, err
+}
+
+// putInto is the movement from the dock into the bin.
+func (c *carrying) putInto(ctx context.Context, bin LocationID) (verdict, error) {
+	n := c.task.Left()
+	switch {
+	case c.hand.quantity > 0:
+		n = min(n, c.hand.quantity)
+	case bin == c.task.To && c.task.ToCount > 0:
+		n = min(n, c.task.ToCount)
+	}
+	place, err := LocationByID(ctx, c.tx, bin)
+	if err != nil {
+		return verdict{}, err
+	}
+	if no := unfit(place); no != "" {
+		c.hand.bin = 0
+		return wrong("%s Take it to %s.", no, c.where()), nil
+	}
+	err = Move(ctx, c.tx, Movement{Warehouse: c.warehouse, Item: c.task.Item, Lot: c.task.Lot, Quantity: n, From: c.task.From, To: bin,
+		Reason: ReasonPutaway, Ref: c.task.Ref, Staff: c.scan.Staff, Station: c.scan.Station, Scan: c.scan.Key, At: c.scan.At})
+	if fault.KindOf(err) == fault.Conflict {
+		return wrong("%s", fault.Message(err)), nil
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	c.hand = carrier{}
+	return c.ticked(ctx, n, place)
+}
+
+// ticked counts what was put, and names a bin for what is left.
+func (c *carrying) ticked(ctx context.Context, n int64, place Location) (verdict, error) {
+	_, err := c.tx.ExecContext(ctx, `
+		update putaway_tasks set done = done + $2, suggested_id = null, suggested = 0, reason = '' where id = $1`, c.task.ID, n)
+	if err != nil {
+		return verdict{}, err
+	}
+	if n == c.task.Left() {
+		return right("%d %s put into %s.", n, c.task.Name, place.Printed()), nil
+	}
+	if err := direct(ctx, c.tx, c.warehouse, c.task.ID); err != nil {
+		return verdict{}, err
+	}
+	return right("%d %s put into %s, %d left.", n, c.task.Name, place.Printed(), c.task.Left()-n), nil
+}
+
+func (c *carrying) undoLast(ctx context.Context) (verdict, error) {
+	var key scan.Key
+	err := c.tx.QueryRowContext(ctx, `
+		select s.key from scans s
+		where s.ref = $1 and s.undone_by is null and exists (select from movements m where m.scan = s.key and m.reason = 'putaway')
+		order by s.id desc limit 1`, hands(c.scan.Staff)).Scan(&key)
+	if err == sql.ErrNoRows {
+		return wrong("There is nothing to take back."), nil
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	return c.undo(ctx, key)
+}
+
+// undo brings the goods of one scan back to where they were taken from. The task is open again.
+func (c *carrying) undo(ctx context.Context, which scan.Key) (verdict, error) {
+	var m Movement
+	var task TaskID
+	var name, from, to string
+	err := c.tx.QueryRowContext(ctx, `
+		select m.quantity, i.name, f.code, b.code,
+		       (select t.id from putaway_tasks t where t.from_id = m.from_id and t.item_id = m.item_id and t.lot_id = m.lot_id
+		          and t.ref = m.ref and t.done >= m.quantity order by t.done < t.quantity desc, t.id desc limit 1)
+		from movements m join scans s on s.key = m.scan join items i on i.id = m.item_id
+		     join locations f on f.id = m.from_id join locations b on b.id = m.to_id
+		where m.scan = $1 and m.reason = 'putaway' and s.ref = $2 and s.undone_by is null`, which, hands(c.scan.Staff)).
+		Scan(&m.Quantity, &name, &from, &to, &task)
+	if err == sql.ErrNoRows {
+		return wrong("That scan put nothing away, or was taken back already."), nil
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	err = Reverse(ctx, c.tx, which, Movement{Staff: c.scan.Staff, Station: c.scan.Station, Scan: c.scan.Key, At: c.scan.At})
+	if fault.KindOf(err) == fault.Conflict {
+		return wrong("%s", fault.Message(err)), nil
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	if err := scan.TakeBack(ctx, c.tx, which, c.scan.Key); err != nil {
+		return verdict{}, err
+	}
+	return c.reopen(ctx, task, m.Quantity, name, from, to)
+}
+
+// reopen gives the load back to this person when the hands are empty, else to anybody.
+func (c *carrying) reopen(ctx context.Context, task TaskID, n int64, name, from, to string) (verdict, error) {
+	mine := c.task.ID == 0
+	_, err := c.tx.ExecContext(ctx, `
+		update putaway_tasks set done = done - $2, staff_id = case when $3 then $4 when done < quantity then staff_id end where id = $1`,
+		task, n, mine, c.scan.Staff)
+	if err == nil && (mine || task == c.task.ID) {
+		err = direct(ctx, c.tx, c.warehouse, task)
+	}
+	return right("Taken back: %d %s from %s to %s.", n, name, to, from), err
+}

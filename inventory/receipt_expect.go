@@ -1,0 +1,234 @@
+package inventory
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/sheet"
+)
+
+// MostUnits is the most one line, scan or count may name.
+const MostUnits = 1_000_000
+
+// Expect stores what suppliers promised, all or nothing. Lines name their item by SKU. Mistakes come back as
+// fault.Fields: by field for a form ("lines.2.quantity"), by line for a file ("line 7").
+func Expect(ctx context.Context, tx *sql.Tx, all ...ExpectedReceipt) (ids []ExpectedID, err error) {
+	defer fault.Wrap(&err, "inventory.Expect(%d)", len(all))
+	items, err := itemsBySKU(ctx, tx, skusOf(all))
+	if err != nil {
+		return nil, err
+	}
+	taken, err := numbersTaken(ctx, tx, all)
+	if err != nil {
+		return nil, err
+	}
+	var bad fault.Fields
+	for i := range all {
+		all[i].check(&bad, items, taken)
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	for _, e := range all {
+		id, err := insertExpected(ctx, tx, e)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// mistake notes what is wrong, by the name a form or a file gives it.
+func mistake(bad *fault.Fields, row int, field, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if row > 0 {
+		bad.Add("line "+strconv.Itoa(row), "Line %d: %s", row, text)
+		return
+	}
+	bad.Add(field, "%s", text)
+}
+
+func (e *ExpectedReceipt) check(bad *fault.Fields, items map[string]ItemID, taken map[string]bool) {
+	e.Number, e.Supplier = strings.TrimSpace(e.Number), strings.TrimSpace(e.Supplier)
+	if e.Kind == "" {
+		e.Kind = "po"
+	}
+	switch key := strings.ToUpper(e.Number); {
+	case !words(e.Number, 40):
+		mistake(bad, e.Row, "number", "Give the number printed on the supplier's papers, at most 40 characters.")
+	case taken[key]:
+		mistake(bad, e.Row, "number", "%s exists already. Give another number.", e.Number)
+	default:
+		taken[key] = true
+	}
+	if !words(e.Supplier, 120) {
+		mistake(bad, e.Row, "supplier", "Name the supplier, at most 120 characters.")
+	}
+	if e.Kind != "po" && e.Kind != "asn" {
+		mistake(bad, e.Row, "kind", "The kind is po (purchase order) or asn (shipping notice).")
+	}
+	if len(e.Lines) == 0 {
+		mistake(bad, e.Row, "lines.0.sku", "Name at least one item.")
+	}
+	for i := range e.Lines {
+		e.Lines[i].check(bad, i, items)
+	}
+}
+
+func (l *ExpectedLine) check(bad *fault.Fields, i int, items map[string]ItemID) {
+	if l.Item = items[strings.ToLower(l.SKU)]; l.Item == 0 {
+		mistake(bad, l.Row, fmt.Sprintf("lines.%d.sku", i), "There is no item %s. Add it under Items first.", quoted(l.SKU))
+	}
+	if l.Quantity < 1 || l.Quantity > MostUnits {
+		mistake(bad, l.Row, fmt.Sprintf("lines.%d.quantity", i), "The quantity must be a whole number from 1 to %d.", MostUnits)
+	}
+}
+
+// words reports whether text says something, in at most most characters, on one line.
+func words(text string, most int) bool {
+	return strings.TrimSpace(text) != "" && plainWords(text, most)
+}
+
+func plainWords(text string, most int) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= most && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+func quoted(text string) string {
+	if r := []rune(text); len(r) > 40 {
+		text = string(r[:40]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+func skusOf(all []ExpectedReceipt) []string {
+	var skus []string
+	for _, e := range all {
+		for _, l := range e.Lines {
+			if plainWords(l.SKU, 40) {
+				skus = append(skus, strings.ToLower(l.SKU))
+			}
+		}
+	}
+	return skus
+}
+
+func itemsBySKU(ctx context.Context, q pg.Querier, skus []string) (map[string]ItemID, error) {
+	rows, err := q.QueryContext(ctx, `select lower(sku), id from items where lower(sku) = any($1) and active`, pg.Array(skus))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string]ItemID{}
+	for rows.Next() {
+		var sku string
+		var id ItemID
+		if err := rows.Scan(&sku, &id); err != nil {
+			return nil, err
+		}
+		found[sku] = id
+	}
+	return found, rows.Err()
+}
+
+func numbersTaken(ctx context.Context, q pg.Querier, all []ExpectedReceipt) (map[string]bool, error) {
+	var numbers []string
+	for _, e := range all {
+		if plainWords(e.Number, 40) {
+			numbers = append(numbers, strings.ToUpper(strings.TrimSpace(e.Number)))
+		}
+	}
+	rows, err := q.QueryContext(ctx, `select upper(number) from expected_receipts where upper(number) = any($1)`, pg.Array(numbers))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	taken := map[string]bool{}
+	for rows.Next() {
+		var number string
+		if err := rows.Scan(&number); err != nil {
+			return nil, err
+		}
+		taken[number] = true
+	}
+	return taken, rows.Err()
+}
+
+func insertExpected(ctx context.Context, tx *sql.Tx, e ExpectedReceipt) (id ExpectedID, err error) {
+	due := sql.NullTime{Time: e.DueOn, Valid: !e.DueOn.IsZero()}
+	err = tx.QueryRowContext(ctx, `
+		insert into expected_receipts (number, kind, warehouse_id, supplier, due_on) values ($1, $2, $3, $4, $5)
+		on conflict do nothing returning id`, e.Number, e.Kind, e.Warehouse, e.Supplier, due).Scan(&id)
+	if err == sql.ErrNoRows {
+		return 0, fault.New(fault.Conflict, "%s was added by somebody else a moment ago. Look at it before you send yours again.", e.Number)
+	}
+	if err != nil {
+		return 0, err
+	}
+	var lines, items, quantities []int64
+	for i, l := range e.Lines {
+		lines, items, quantities = append(lines, int64(i+1)), append(items, int64(l.Item)), append(quantities, l.Quantity)
+	}
+	_, err = tx.ExecContext(ctx, `
+		insert into expected_lines (expected_id, line, item_id, quantity)
+		select $1, line, item, quantity from unnest($2::bigint[], $3::bigint[], $4::bigint[]) as l (line, item, quantity)`,
+		id, pg.Array(lines), pg.Array(items), pg.Array(quantities))
+	return id, err
+}
+
+var expectedColumns = []sheet.Column{
+	{Name: "number", Also: []string{"po", "order", "asn"}, Required: true},
+	{Name: "supplier", Required: true},
+	{Name: "sku", Also: []string{"item"}, Required: true},
+	{Name: "quantity", Also: []string{"qty"}, Required: true},
+	{Name: "due_on", Also: []string{"due", "date"}},
+	{Name: "kind"},
+}
+
+// ReadExpected reads a table with one row per line: number, supplier, sku, quantity and, if wanted, due_on
+// (2026-12-31) and kind. Rows of one number are one expected receipt.
+func ReadExpected(in io.Reader, warehouse WarehouseID) ([]ExpectedReceipt, error) {
+	rows, err := sheet.Read(in, expectedColumns...)
+	if err != nil {
+		return nil, err
+	}
+	var bad fault.Fields
+	var all []ExpectedReceipt
+	at := map[string]int{}
+	for _, r := range rows {
+		e := ExpectedReceipt{Number: r.Text(&bad, "number", 40), Supplier: r.Get("supplier"), Warehouse: warehouse,
+			Kind: r.OneOf(&bad, "kind", "po", "asn"), DueOn: day(&bad, r), Row: r.Line}
+		i, known := at[strings.ToUpper(e.Number)]
+		if !known {
+			i = len(all)
+			at[strings.ToUpper(e.Number)], all = i, append(all, e)
+		}
+		if known && (e.Supplier != all[i].Supplier || !e.DueOn.Equal(all[i].DueOn) || e.Kind != all[i].Kind) {
+			r.Fault(&bad, "says another supplier, day or kind than line %d of the same number", all[i].Row)
+		}
+		all[i].Lines = append(all[i].Lines, ExpectedLine{SKU: r.Get("sku"),
+			Quantity: r.Int(&bad, "quantity", 1, MostUnits, 0), Row: r.Line})
+	}
+	return all, bad.Err()
+}
+
+func day(bad *fault.Fields, r sheet.Row) time.Time {
+	text := r.Get("due_on")
+	if text == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
+		r.Fault(bad, "due_on must be a day like 2026-12-31")
+	}
+	return t
+}

@@ -1,0 +1,227 @@
+package inventory
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/staff"
+	"tote/labels"
+)
+
+// The commands of the receiving screen beside those that every screen knows. They are codes like any other: a button
+// sends one, a card on the wall may carry one.
+const (
+	commandDamaged = "DAMAGED" // the next item scanned is damaged
+	commandWrong   = "WRONG"   // what was asked about is not what was ordered
+	commandBlind   = "BLIND"   // goods without a purchase order are taken
+	commandClose   = "CLOSE"   // the truck is empty
+)
+
+// What the screen may have asked; a second scan of the same item, or X-OK, says yes.
+const (
+	asksOver      = "over"      // more than the supplier promised
+	asksElsewhere = "elsewhere" // on another purchase order, not on this receipt
+	asksBlind     = "blind"     // on no purchase order at all
+	asksClose     = "close"     // some lines differ
+)
+
+// unloading is one scan at one receipt.
+type unloading struct {
+	tx      *sql.Tx
+	scan    scan.Scan
+	receipt Receipt
+	hand    receiver
+}
+
+// receiver is what the screen remembers for one person at one receipt.
+type receiver struct {
+	line     int64  // "+5" counts here
+	damaged  bool   // the next item is
+	question string // what was asked, about
+	item     ItemID // this
+	quantity int64
+	expected ExpectedID
+}
+
+// verdict is what a scan did, before the screen is drawn around it.
+type verdict struct {
+	result  scan.Result
+	message string
+}
+
+func right(format string, args ...any) verdict {
+	return verdict{scan.Right, fmt.Sprintf(format, args...)}
+}
+
+func wrong(format string, args ...any) verdict {
+	return verdict{scan.Wrong, fmt.Sprintf(format, args...)}
+}
+
+// ask is answered by the question that the screen draws from the receiver's row.
+func ask() verdict { return verdict{result: scan.Decide} }
+
+// Receive answers one scan at a receipt. An item counts the quantity of its barcode, "+5" five more of the item
+// scanned last, the number of a purchase order joins it to the receipt; commands are codes as well.
+// Every counted scan is one movement from the supplier to the dock, or to quarantine.
+func Receive(ctx context.Context, tx *sql.Tx, id ReceiptID, s scan.Scan) (step scan.Step, err error) {
+	defer fault.Wrap(&err, "inventory.Receive(%d)", id)
+	u := &unloading{tx: tx, scan: s}
+	if err := u.begin(ctx, id); err != nil {
+		return scan.Step{}, err
+	}
+	return scan.Once(ctx, tx, s, id.String(), func() (scan.Step, error) {
+		done, err := u.take(ctx)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		if err := u.hand.save(ctx, tx, id, s.Staff); err != nil {
+			return scan.Step{}, err
+		}
+		return u.screen(ctx, done)
+	})
+}
+
+// UndoReceived takes back what an earlier scan at the receipt counted, as long as it stands at the dock.
+func UndoReceived(ctx context.Context, tx *sql.Tx, id ReceiptID, which scan.Key, s scan.Scan) (step scan.Step, err error) {
+	defer fault.Wrap(&err, "inventory.UndoReceived(%d, %s)", id, which)
+	u := &unloading{tx: tx, scan: s}
+	if err := u.begin(ctx, id); err != nil {
+		return scan.Step{}, err
+	}
+	return scan.Once(ctx, tx, s, id.String(), func() (scan.Step, error) {
+		done, err := u.undo(ctx, which)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		return u.screen(ctx, done)
+	})
+}
+
+// begin locks the receipt, so that its scans take turns, and reads what this person was doing there.
+func (u *unloading) begin(ctx context.Context, id ReceiptID) error {
+	r := &u.receipt
+	err := u.tx.QueryRowContext(ctx, `
+		select r.id, r.warehouse_id, r.dock_id, d.code, r.state = 'open', r.blind
+		from receipts r join locations d on d.id = r.dock_id
+		where r.id = $1 for no key update of r`, id).Scan(&r.ID, &r.Warehouse, &r.Dock, &r.DockCode, &r.Open, &r.Blind)
+	if err == sql.ErrNoRows {
+		return noReceipt(id)
+	}
+	if err == nil {
+		u.hand, err = receiverAt(ctx, u.tx, id, u.scan.Staff)
+	}
+	return err
+}
+
+func receiverAt(ctx context.Context, q pg.Querier, id ReceiptID, who staff.ID) (h receiver, err error) {
+	err = q.QueryRowContext(ctx, `
+		select coalesce(line_id, 0), damaged, question, coalesce(item_id, 0), quantity, coalesce(expected_id, 0)
+		from receivers where receipt_id = $1 and staff_id = $2`, id, who).
+		Scan(&h.line, &h.damaged, &h.question, &h.item, &h.quantity, &h.expected)
+	if err == sql.ErrNoRows {
+		return receiver{}, nil
+	}
+	return h, err
+}
+
+func (h receiver) save(ctx context.Context, tx *sql.Tx, id ReceiptID, who staff.ID) error {
+	_, err := tx.ExecContext(ctx, `
+		insert into receivers (receipt_id, staff_id, line_id, damaged, question, item_id, quantity, expected_id)
+		values ($1, $2, nullif($3::bigint, 0), $4, $5, nullif($6::bigint, 0), $7, nullif($8::bigint, 0))
+		on conflict (receipt_id, staff_id) do update set line_id = excluded.line_id, damaged = excluded.damaged,
+		       question = excluded.question, item_id = excluded.item_id, quantity = excluded.quantity, expected_id = excluded.expected_id`,
+		id, who, h.line, h.damaged, h.question, h.item, h.quantity, h.expected)
+	return err
+}
+
+func (h *receiver) forget() { h.question, h.item, h.quantity, h.expected = "", 0, 0, 0 }
+
+// take reads the code and does what it says.
+func (u *unloading) take(ctx context.Context) (verdict, error) {
+	if !u.receipt.Open {
+		return wrong("%s is closed. Open a new receipt: scan the dock.", u.receipt.ID), nil
+	}
+	code, err := labels.Parse(u.scan.Code)
+	if err != nil {
+		return wrong("%s", fault.Message(err)), nil
+	}
+	if code.Kind == labels.KindCommand {
+		return u.command(ctx, code.Value)
+	}
+	if amount.MatchString(u.scan.Code) {
+		return u.more(ctx, quantityOf(u.scan.Code))
+	}
+	return u.thing(ctx, code)
+}
+
+// amount is a typed quantity: "+5". A number alone could be a barcode.
+var amount = regexp.MustCompile(`^\+\s*-?[0-9]{1,30}$`)
+
+// quantityOf is what was typed, or 0 for anything nobody can carry.
+func quantityOf(text string) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(text[1:]), 10, 64)
+	if err != nil || n < 1 || n > MostUnits {
+		return 0
+	}
+	return n
+}
+
+func (u *unloading) command(ctx context.Context, name string) (verdict, error) {
+	switch name {
+	case labels.CommandOK:
+		return u.agree(ctx)
+	case labels.CommandSkip:
+		u.hand.forget()
+		u.hand.damaged = false
+		return right("Not counted. Set it aside or scan the next item."), nil
+	case labels.CommandUndo:
+		return u.undoLast(ctx)
+	case commandDamaged:
+		u.hand.forget()
+		u.hand.damaged = true
+		return right("The next item you scan counts as damaged."), nil
+	case commandWrong:
+		return u.refuse(ctx)
+	case commandBlind:
+		return u.takeBlind(ctx)
+	case commandClose:
+		return u.close(ctx)
+	}
+	return wrong("X-%s means nothing here. Scan an item or a purchase order.", name), nil
+}
+
+func (u *unloading) takeBlind(ctx context.Context) (verdict, error) {
+	u.hand.forget()
+	u.receipt.Blind = true
+	_, err := u.tx.ExecContext(ctx, `update receipts set blind = true where id = $1`, u.receipt.ID)
+	return right("Goods without a purchase order are counted now. They can be matched to one later."), err
+}
+
+// more counts more of the item scanned last.
+func (u *unloading) more(ctx context.Context, n int64) (verdict, error) {
+	switch {
+	case n == 0:
+		return wrong("Type a plus and a number from 1 to %d, like +12.", MostUnits), nil
+	case u.hand.line == 0:
+		return wrong("Scan the item first, then type how many more there are."), nil
+	}
+	var it Item
+	var condition string
+	err := u.tx.QueryRowContext(ctx, `
+		select i.id, i.sku, i.name, l.condition from receipt_lines l join items i on i.id = l.item_id where l.id = $1`, u.hand.line).
+		Scan(&it.ID, &it.SKU, &it.Name, &condition)
+	if err != nil {
+		return verdict{}, err
+	}
+	if condition != good {
+		return u.aside(ctx, it, n, condition)
+	}
+	return u.item(ctx, it, n)
+}

@@ -1,0 +1,111 @@
+package inventory
+
+import (
+	"context"
+	"database/sql"
+
+	"tote/internal/pg"
+	"tote/internal/scan"
+)
+
+// undoLast takes back the last scan of this person that counted something and was not taken back.
+func (u *unloading) undoLast(ctx context.Context) (verdict, error) {
+	var key scan.Key
+	err := u.tx.QueryRowContext(ctx, `
+		select s.key from scans s
+		where s.ref = $1 and s.staff_id = $2 and s.undone_by is null and exists (select from receipt_counts c where c.scan = s.key)
+		order by s.id desc limit 1`, u.receipt.ID.String(), u.scan.Staff).Scan(&key)
+	if err == sql.ErrNoRows {
+		return wrong("There is nothing to take back."), nil
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	return u.undo(ctx, key)
+}
+
+// tally is what one scan counted on one line.
+type tally struct {
+	line, quantity int64
+	item           ItemID
+	name           string
+	condition      string
+}
+
+func (t *tally) fields() []any { return []any{&t.line, &t.quantity, &t.item, &t.name, &t.condition} }
+
+func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
+	if !u.receipt.Open {
+		return wrong("%s is closed: nothing can be taken back here. Ask the office to adjust the stock.", u.receipt.ID), nil
+	}
+	all, err := list(ctx, u.tx, (*tally).fields, `
+		select c.line_id, c.quantity, l.item_id, i.name, l.condition
+		from receipt_counts c join receipt_lines l on l.id = c.line_id join items i on i.id = l.item_id
+		where c.scan = $1 and l.receipt_id = $2`, which, u.receipt.ID)
+	if err != nil {
+		return verdict{}, err
+	}
+	if len(all) == 0 {
+		return wrong("That scan counted nothing, or was taken back already."), nil
+	}
+	total := int64(0)
+	for _, c := range all {
+		total += c.quantity
+	}
+	if all[0].condition == good {
+		enough, err := shrinkPutaway(ctx, u.tx, u.receipt, all[0].item, total)
+		if err != nil {
+			return verdict{}, err
+		}
+		if !enough {
+			return wrong("%s was put away already. Bring it back first, or ask the office to adjust the stock.", all[0].name), nil
+		}
+	}
+	if err := u.back(ctx, which, all); err != nil {
+		return verdict{}, err
+	}
+	return right("Taken back: −%d %s.", total, all[0].name), nil
+}
+
+// back mirrors the movement and takes the counts off their lines.
+func (u *unloading) back(ctx context.Context, which scan.Key, all []tally) error {
+	err := Reverse(ctx, u.tx, which, Movement{Ref: u.receipt.ID.String(), Staff: u.scan.Staff, Station: u.scan.Station, Scan: u.scan.Key, At: u.scan.At})
+	if err != nil {
+		return err
+	}
+	if err := scan.TakeBack(ctx, u.tx, which, u.scan.Key); err != nil {
+		return err
+	}
+	_, err = u.tx.ExecContext(ctx, `
+		with gone as (delete from receipt_counts where scan = $1 returning line_id, quantity)
+		update receipt_lines l set quantity = l.quantity - g.quantity from gone g where l.id = g.line_id`, which)
+	return err
+}
+
+// shrinkPutaway takes n off the open tasks of a receipt, those that nobody carries first. Without enough of them it
+// changes nothing and answers false.
+func shrinkPutaway(ctx context.Context, tx *sql.Tx, r Receipt, item ItemID, n int64) (bool, error) {
+	type task struct{ id, left int64 }
+	open, err := list(ctx, tx, func(t *task) []any { return []any{&t.id, &t.left} }, `
+		select id, quantity - done from putaway_tasks
+		where from_id = $1 and item_id = $2 and ref = $3 and done < quantity
+		order by staff_id is not null, id desc for update`, r.Dock, item, r.ID.String())
+	if err != nil {
+		return false, err
+	}
+	var ids, cuts []int64
+	for _, t := range open {
+		if cut := min(n, t.left); cut > 0 {
+			ids, cuts, n = append(ids, t.id), append(cuts, cut), n-cut
+		}
+	}
+	if n > 0 {
+		return false, nil
+	}
+	_, err = tx.ExecContext(ctx, `
+		with cut as (select * from unnest($1::bigint[], $2::bigint[]) as c (id, quantity)),
+		gone as (delete from putaway_tasks t using cut c where t.id = c.id and t.quantity = c.quantity)
+		update putaway_tasks t set quantity = t.quantity - c.quantity, suggested = least(t.suggested, t.quantity - t.done - c.quantity)
+		from cut c where t.id = c.id and t.quantity > c.quantity`, pg.Array(ids), pg.Array(cuts))
+	return err == nil, err
+}
