@@ -60,7 +60,7 @@ current: ## check that generated files are current
 
 .PHONY: schema
 schema: ## write migrations/schema.sql anew from the migrations
-	go test ./migrations -run TestSchema -update
+	go test ./migrations -run TestSchemaIsCurrent -update
 
 .PHONY: clean
 clean: ## remove what was built; never data

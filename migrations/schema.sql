@@ -1,1 +1,1984 @@
--- The whole schema, written by: make schema
+-- The whole schema as the numbered files leave it. Written by: make schema
+
+CREATE FUNCTION refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+CREATE TABLE api_requests (
+    token_id bigint NOT NULL,
+    key text NOT NULL,
+    method text NOT NULL,
+    path text NOT NULL,
+    body_sha256 bytea NOT NULL,
+    status integer NOT NULL,
+    answer bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE api_tokens (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    token_hash bytea NOT NULL,
+    staff_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+ALTER TABLE api_tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME api_tokens_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE audit (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    staff_id bigint,
+    verb text NOT NULL,
+    subject text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+ALTER TABLE audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE balances (
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    location_id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    allocatable boolean NOT NULL,
+    may_go_negative boolean DEFAULT false NOT NULL,
+    on_hand bigint NOT NULL,
+    CONSTRAINT balances_check CHECK (((on_hand > 0) OR may_go_negative))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE barcodes (
+    code text NOT NULL,
+    item_id bigint NOT NULL,
+    quantity integer DEFAULT 1 NOT NULL,
+    CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
+);
+
+CREATE TABLE carriers (
+    code text NOT NULL,
+    name text NOT NULL,
+    adapter text NOT NULL,
+    services text[] DEFAULT '{standard}'::text[] NOT NULL,
+    transit_days integer DEFAULT 2 NOT NULL,
+    tracking_url text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT carriers_adapter_check CHECK ((adapter = ANY (ARRAY['own'::text, 'manual'::text]))),
+    CONSTRAINT carriers_code_check CHECK ((code ~ '^[a-z0-9-]{2,24}$'::text)),
+    CONSTRAINT carriers_transit_days_check CHECK ((transit_days >= 0))
+);
+
+CREATE TABLE carton_lines (
+    carton_id bigint NOT NULL,
+    ref text NOT NULL,
+    tote_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT carton_lines_quantity_check CHECK ((quantity >= 0))
+);
+
+CREATE TABLE carton_types (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    outer_length_mm integer NOT NULL,
+    outer_width_mm integer NOT NULL,
+    outer_height_mm integer NOT NULL,
+    inner_length_mm integer NOT NULL,
+    inner_width_mm integer NOT NULL,
+    inner_height_mm integer NOT NULL,
+    weight_g integer NOT NULL,
+    max_weight_g integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT carton_types_inner_height_mm_check CHECK ((inner_height_mm > 0)),
+    CONSTRAINT carton_types_inner_length_mm_check CHECK ((inner_length_mm > 0)),
+    CONSTRAINT carton_types_inner_width_mm_check CHECK ((inner_width_mm > 0)),
+    CONSTRAINT carton_types_max_weight_g_check CHECK ((max_weight_g > 0)),
+    CONSTRAINT carton_types_outer_height_mm_check CHECK ((outer_height_mm > 0)),
+    CONSTRAINT carton_types_outer_length_mm_check CHECK ((outer_length_mm > 0)),
+    CONSTRAINT carton_types_outer_width_mm_check CHECK ((outer_width_mm > 0)),
+    CONSTRAINT carton_types_weight_g_check CHECK ((weight_g >= 0))
+);
+
+ALTER TABLE carton_types ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME carton_types_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE cartons (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    location_id bigint NOT NULL,
+    demand_id bigint NOT NULL,
+    ref text NOT NULL,
+    station_id bigint NOT NULL,
+    type_id bigint,
+    number integer NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    weight_g integer,
+    expected_g integer DEFAULT 0 NOT NULL,
+    sscc text,
+    opened_by bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_by bigint,
+    closed_at timestamp with time zone,
+    CONSTRAINT cartons_check CHECK (((state = ANY (ARRAY['open'::text, 'void'::text])) OR ((sscc IS NOT NULL) AND (weight_g IS NOT NULL) AND (closed_at IS NOT NULL)))),
+    CONSTRAINT cartons_sscc_check CHECK ((sscc ~ '^[0-9]{18}$'::text)),
+    CONSTRAINT cartons_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'shipped'::text, 'void'::text]))),
+    CONSTRAINT cartons_weight_g_check CHECK ((weight_g > 0))
+);
+
+ALTER TABLE cartons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME cartons_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE customer_numbers
+    START WITH 1001
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE customers (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    on_terms boolean DEFAULT false NOT NULL,
+    credit_limit_minor bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT customers_code_check CHECK (((code <> ''::text) AND (code !~ '@'::text))),
+    CONSTRAINT customers_credit_limit_minor_check CHECK ((credit_limit_minor >= 0))
+);
+
+ALTER TABLE customers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME customers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE demand_lines (
+    ref text NOT NULL,
+    demand_id bigint NOT NULL,
+    line integer NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    quantity bigint NOT NULL,
+    shipped bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT demand_lines_quantity_check CHECK ((quantity >= 0)),
+    CONSTRAINT demand_lines_shipped_check CHECK ((shipped >= 0))
+);
+
+CREATE TABLE demands (
+    id bigint NOT NULL,
+    ref text NOT NULL,
+    warehouse_id bigint NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    due timestamp with time zone NOT NULL,
+    carrier text DEFAULT ''::text NOT NULL,
+    service text DEFAULT ''::text NOT NULL,
+    cut_off timestamp with time zone,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    notes text DEFAULT ''::text NOT NULL,
+    ship_complete boolean DEFAULT true NOT NULL,
+    held_reason text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    released_at timestamp with time zone NOT NULL,
+    CONSTRAINT demands_state_check CHECK ((state = ANY (ARRAY['open'::text, 'listed'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE demands ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME demands_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE dispositions (
+    id bigint NOT NULL,
+    line_id bigint NOT NULL,
+    what text NOT NULL,
+    grade text DEFAULT 'A'::text NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT dispositions_grade_check CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
+    CONSTRAINT dispositions_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT dispositions_what_check CHECK ((what = ANY (ARRAY['restock'::text, 'quarantine'::text, 'scrap'::text])))
+);
+
+ALTER TABLE dispositions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME dispositions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE expected_lines (
+    id bigint NOT NULL,
+    expected_id bigint NOT NULL,
+    line integer NOT NULL,
+    item_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT expected_lines_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE expected_lines ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME expected_lines_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE expected_receipts (
+    id bigint NOT NULL,
+    number text NOT NULL,
+    kind text NOT NULL,
+    warehouse_id bigint NOT NULL,
+    supplier text NOT NULL,
+    due_on date,
+    state text DEFAULT 'open'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_by bigint,
+    closed_at timestamp with time zone,
+    close_note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT expected_receipts_kind_check CHECK ((kind = ANY (ARRAY['po'::text, 'asn'::text]))),
+    CONSTRAINT expected_receipts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'received'::text, 'closed'::text])))
+);
+
+ALTER TABLE expected_receipts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME expected_receipts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE feedback (
+    order_id bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    score integer,
+    words text DEFAULT ''::text NOT NULL,
+    answered_at timestamp with time zone,
+    call_back text DEFAULT 'none'::text NOT NULL,
+    called_by bigint,
+    called_at timestamp with time zone,
+    call_note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT feedback_call_back_check CHECK ((call_back = ANY (ARRAY['none'::text, 'open'::text, 'done'::text]))),
+    CONSTRAINT feedback_score_check CHECK (((score >= 1) AND (score <= 5)))
+);
+
+CREATE TABLE holds (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    placed_by bigint,
+    placed_at timestamp with time zone NOT NULL,
+    cleared_by bigint,
+    cleared_at timestamp with time zone,
+    CONSTRAINT holds_kind_check CHECK ((kind = ANY (ARRAY['address'::text, 'art'::text, 'stock'::text, 'fraud'::text, 'manual'::text])))
+);
+
+ALTER TABLE holds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE inbox (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    sender text NOT NULL,
+    recipients text[] NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    raw bytea NOT NULL
+);
+
+ALTER TABLE inbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME inbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE items (
+    id bigint NOT NULL,
+    sku text NOT NULL,
+    name text NOT NULL,
+    length_mm integer DEFAULT 0 NOT NULL,
+    width_mm integer DEFAULT 0 NOT NULL,
+    height_mm integer DEFAULT 0 NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    bin_class text DEFAULT 'shelf'::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
+    CONSTRAINT items_height_mm_check CHECK ((height_mm >= 0)),
+    CONSTRAINT items_length_mm_check CHECK ((length_mm >= 0)),
+    CONSTRAINT items_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT items_sku_check CHECK ((sku ~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$'::text)),
+    CONSTRAINT items_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT items_width_mm_check CHECK ((width_mm >= 0))
+);
+
+ALTER TABLE items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME items_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE job_runs (
+    job text NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    error text
+);
+
+CREATE TABLE letter_files (
+    letter_id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    content bytea NOT NULL
+);
+
+CREATE TABLE letters (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    fact text NOT NULL,
+    ref text NOT NULL,
+    sender text NOT NULL,
+    recipient text NOT NULL,
+    recipient_name text DEFAULT ''::text NOT NULL,
+    subject text NOT NULL,
+    text text NOT NULL,
+    html text NOT NULL,
+    message_id text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    next_try_at timestamp with time zone DEFAULT now() NOT NULL,
+    give_up_at timestamp with time zone DEFAULT (now() + '4 days'::interval) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT letters_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT letters_check1 CHECK (((state <> 'refused'::text) OR (error <> ''::text))),
+    CONSTRAINT letters_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'refused'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME letters_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE locations (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    parent_id bigint,
+    kind text NOT NULL,
+    code text NOT NULL,
+    use text DEFAULT 'pickable'::text NOT NULL,
+    bin_class text DEFAULT 'shelf'::text NOT NULL,
+    sequence integer DEFAULT 0 NOT NULL,
+    x_mm integer DEFAULT 0 NOT NULL,
+    y_mm integer DEFAULT 0 NOT NULL,
+    z_mm integer DEFAULT 0 NOT NULL,
+    may_go_negative boolean DEFAULT false NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    physical boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text]))) STORED NOT NULL,
+    allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
+    CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
+    CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
+    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
+);
+
+ALTER TABLE locations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME locations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE lots (
+    id bigint NOT NULL,
+    item_id bigint,
+    code text DEFAULT ''::text NOT NULL,
+    expires_on date
+);
+
+CREATE TABLE movements (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    quantity bigint NOT NULL,
+    from_id bigint NOT NULL,
+    to_id bigint NOT NULL,
+    reason text NOT NULL,
+    ref text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    station_id bigint,
+    scan uuid,
+    leg smallint DEFAULT 0 NOT NULL,
+    reverses bigint,
+    CONSTRAINT movements_check CHECK ((to_id <> from_id)),
+    CONSTRAINT movements_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT movements_reason_check CHECK ((reason = ANY (ARRAY['receive'::text, 'putaway'::text, 'pick'::text, 'pack'::text, 'ship'::text, 'return'::text, 'disposition'::text, 'adjust'::text, 'transfer'::text, 'undo'::text])))
+);
+
+ALTER TABLE movements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME movements_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE order_events (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    staff_id bigint,
+    what text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE order_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME order_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE order_lines (
+    order_id bigint NOT NULL,
+    line integer NOT NULL,
+    ref text NOT NULL,
+    item_id bigint NOT NULL,
+    sku text NOT NULL,
+    name text NOT NULL,
+    quantity bigint NOT NULL,
+    cancelled bigint DEFAULT 0 NOT NULL,
+    price_minor bigint NOT NULL,
+    CONSTRAINT order_lines_check CHECK (((cancelled >= 0) AND (cancelled <= quantity))),
+    CONSTRAINT order_lines_line_check CHECK ((line > 0)),
+    CONSTRAINT order_lines_price_minor_check CHECK ((price_minor >= 0)),
+    CONSTRAINT order_lines_quantity_check CHECK (((quantity >= 0) AND (quantity <= 100000)))
+);
+
+CREATE SEQUENCE order_numbers
+    START WITH 1001
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE orders (
+    id bigint NOT NULL,
+    number bigint NOT NULL,
+    submission text NOT NULL,
+    submitted bytea NOT NULL,
+    customer_id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    channel text NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    recipient text NOT NULL,
+    company text DEFAULT ''::text NOT NULL,
+    street text NOT NULL,
+    street2 text DEFAULT ''::text NOT NULL,
+    city text NOT NULL,
+    postcode text NOT NULL,
+    region text DEFAULT ''::text NOT NULL,
+    country text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    email text NOT NULL,
+    carrier text NOT NULL,
+    service text NOT NULL,
+    notes text DEFAULT ''::text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    ship_complete boolean DEFAULT true NOT NULL,
+    promised_on timestamp with time zone NOT NULL,
+    currency text NOT NULL,
+    goods_minor bigint NOT NULL,
+    shipping_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    journey_token text NOT NULL,
+    placed_by bigint,
+    placed_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    stage text DEFAULT 'pending payment'::text NOT NULL,
+    CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text]))),
+    CONSTRAINT orders_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
+    CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT orders_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
+    CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME orders_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE own_tracking
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE papers (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    ref text NOT NULL,
+    dpi integer DEFAULT 203 NOT NULL,
+    pdf bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    void boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE papers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME papers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE payment_orders (
+    payment_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    CONSTRAINT payment_orders_amount_minor_check CHECK ((amount_minor <> 0))
+);
+
+CREATE TABLE payments (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    method text NOT NULL,
+    reference text NOT NULL,
+    submission text NOT NULL,
+    submitted bytea NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT payments_amount_minor_check CHECK ((amount_minor <> 0)),
+    CONSTRAINT payments_method_check CHECK ((method = ANY (ARRAY['bank transfer'::text, 'card'::text, 'cash'::text, 'cheque'::text, 'other'::text])))
+);
+
+ALTER TABLE payments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME payments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pick_lists (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    method text DEFAULT 'piece'::text NOT NULL,
+    state text DEFAULT 'released'::text NOT NULL,
+    picker_id bigint,
+    tote_id bigint,
+    at_task bigint,
+    priority integer DEFAULT 0 NOT NULL,
+    due timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT pick_lists_method_check CHECK ((method = ANY (ARRAY['piece'::text, 'batch'::text, 'cluster'::text, 'zone'::text]))),
+    CONSTRAINT pick_lists_state_check CHECK ((state = ANY (ARRAY['released'::text, 'started'::text, 'picked'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE pick_lists ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pick_lists_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pick_tasks (
+    id bigint NOT NULL,
+    list_id bigint NOT NULL,
+    sequence integer NOT NULL,
+    demand_id bigint NOT NULL,
+    ref text NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    location_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    picked bigint DEFAULT 0 NOT NULL,
+    short bigint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT pick_tasks_check CHECK (((picked >= 0) AND (short >= 0) AND ((picked + short) <= quantity))),
+    CONSTRAINT pick_tasks_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT pick_tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'picked'::text, 'short'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE pick_tasks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pick_tasks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE prices (
+    item_id bigint NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL,
+    CONSTRAINT prices_amount_minor_check CHECK ((amount_minor >= 0)),
+    CONSTRAINT prices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+
+CREATE TABLE print_jobs (
+    id bigint NOT NULL,
+    paper_id bigint NOT NULL,
+    printer_id bigint,
+    station_id bigint,
+    staff_id bigint,
+    state text DEFAULT 'queued'::text NOT NULL,
+    reprint boolean DEFAULT false NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT print_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'printed'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE print_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME print_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE printers (
+    id bigint NOT NULL,
+    station_id bigint NOT NULL,
+    paper text NOT NULL,
+    kind text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT printers_check CHECK (((kind = 'browser'::text) OR (address <> ''::text))),
+    CONSTRAINT printers_kind_check CHECK ((kind = ANY (ARRAY['raw'::text, 'browser'::text]))),
+    CONSTRAINT printers_paper_check CHECK ((paper = ANY (ARRAY['label'::text, 'sheet'::text])))
+);
+
+ALTER TABLE printers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME printers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE putaway_tasks (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    from_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    ref text NOT NULL,
+    staff_id bigint,
+    claimed_at timestamp with time zone,
+    suggested_id bigint,
+    suggested bigint DEFAULT 0 NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT putaway_tasks_check CHECK (((done >= 0) AND (done <= quantity))),
+    CONSTRAINT putaway_tasks_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE putaway_tasks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME putaway_tasks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE putting_away (
+    staff_id bigint NOT NULL,
+    bin_id bigint,
+    task_id bigint,
+    quantity bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE receipt_counts (
+    scan uuid NOT NULL,
+    line_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT receipt_counts_quantity_check CHECK ((quantity > 0))
+);
+
+CREATE TABLE receipt_expected (
+    receipt_id bigint NOT NULL,
+    expected_id bigint NOT NULL
+);
+
+CREATE TABLE receipt_lines (
+    id bigint NOT NULL,
+    receipt_id bigint NOT NULL,
+    expected_line_id bigint,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    condition text DEFAULT 'good'::text NOT NULL,
+    quantity bigint NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    photo text,
+    CONSTRAINT receipt_lines_condition_check CHECK ((condition = ANY (ARRAY['good'::text, 'damaged'::text, 'wrong'::text]))),
+    CONSTRAINT receipt_lines_quantity_check CHECK ((quantity >= 0))
+);
+
+ALTER TABLE receipt_lines ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME receipt_lines_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE receipts (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    dock_id bigint NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    blind boolean DEFAULT false NOT NULL,
+    opened_by bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_by bigint,
+    closed_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT receipts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+ALTER TABLE receipts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME receipts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE receivers (
+    receipt_id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    line_id bigint,
+    damaged boolean DEFAULT false NOT NULL,
+    question text DEFAULT ''::text NOT NULL,
+    item_id bigint,
+    quantity bigint DEFAULT 0 NOT NULL,
+    expected_id bigint,
+    CONSTRAINT receivers_question_check CHECK ((question = ANY (ARRAY[''::text, 'over'::text, 'elsewhere'::text, 'blind'::text, 'close'::text])))
+);
+
+CREATE TABLE relocations (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    location_id bigint NOT NULL,
+    from_id bigint,
+    to_id bigint,
+    staff_id bigint,
+    scan uuid
+);
+
+ALTER TABLE relocations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME relocations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE reservations (
+    ref text NOT NULL,
+    document text NOT NULL,
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    wanted bigint NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    due timestamp with time zone NOT NULL,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT reservations_check CHECK (((held >= 0) AND (held <= wanted))),
+    CONSTRAINT reservations_wanted_check CHECK ((wanted > 0))
+);
+
+CREATE TABLE return_lines (
+    id bigint NOT NULL,
+    return_id bigint NOT NULL,
+    ref text NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    quantity bigint NOT NULL,
+    received bigint DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT return_lines_check CHECK ((received <= quantity)),
+    CONSTRAINT return_lines_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT return_lines_reason_check CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong item'::text, 'not as described'::text, 'changed mind'::text, 'arrived late'::text, 'other'::text]))),
+    CONSTRAINT return_lines_received_check CHECK ((received >= 0))
+);
+
+ALTER TABLE return_lines ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME return_lines_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE returns (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    ref text NOT NULL,
+    state text DEFAULT 'authorised'::text NOT NULL,
+    origin text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    authorised_by bigint,
+    authorised_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT returns_origin_check CHECK ((origin = ANY (ARRAY['customer'::text, 'staff'::text]))),
+    CONSTRAINT returns_state_check CHECK ((state = ANY (ARRAY['authorised'::text, 'received'::text, 'inspected'::text, 'closed'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE returns ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME returns_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE scans (
+    key uuid NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    staff_id bigint NOT NULL,
+    station_id bigint,
+    ref text NOT NULL,
+    raw text NOT NULL,
+    result text NOT NULL,
+    message text NOT NULL,
+    step jsonb NOT NULL,
+    undone_by uuid,
+    CONSTRAINT scans_result_check CHECK ((result = ANY (ARRAY['right'::text, 'wrong'::text, 'decide'::text, 'done'::text])))
+);
+
+ALTER TABLE scans ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME scans_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sessions (
+    token_hash bytea NOT NULL,
+    staff_id bigint NOT NULL,
+    station_id bigint,
+    device text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE settings (
+    only_row boolean DEFAULT true NOT NULL,
+    company text NOT NULL,
+    currency text DEFAULT 'EUR'::text NOT NULL,
+    base_url text DEFAULT 'http://127.0.0.1:8080'::text NOT NULL,
+    mail_from text DEFAULT 'orders@localhost'::text NOT NULL,
+    contact jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tax_permille integer DEFAULT 0 NOT NULL,
+    shipping_base_minor bigint DEFAULT 0 NOT NULL,
+    shipping_per_kg_minor bigint DEFAULT 0 NOT NULL,
+    promise_days integer DEFAULT 3 NOT NULL,
+    feedback_days integer DEFAULT 5 NOT NULL,
+    feedback_fallback_days integer DEFAULT 14 NOT NULL,
+    return_days integer DEFAULT 30 NOT NULL,
+    CONSTRAINT settings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT settings_feedback_days_check CHECK (((feedback_days >= 0) AND (feedback_days <= 365))),
+    CONSTRAINT settings_feedback_fallback_days_check CHECK (((feedback_fallback_days >= 0) AND (feedback_fallback_days <= 365))),
+    CONSTRAINT settings_only_row_check CHECK (only_row),
+    CONSTRAINT settings_promise_days_check CHECK (((promise_days >= 0) AND (promise_days <= 365))),
+    CONSTRAINT settings_return_days_check CHECK (((return_days >= 0) AND (return_days <= 3650))),
+    CONSTRAINT settings_shipping_base_minor_check CHECK ((shipping_base_minor >= 0)),
+    CONSTRAINT settings_shipping_per_kg_minor_check CHECK ((shipping_per_kg_minor >= 0)),
+    CONSTRAINT settings_tax_permille_check CHECK (((tax_permille >= 0) AND (tax_permille <= 1000)))
+);
+
+CREATE TABLE shipment_cartons (
+    carton_id bigint NOT NULL,
+    shipment_id bigint NOT NULL,
+    tracking_number text NOT NULL,
+    loaded_at timestamp with time zone,
+    loaded_by bigint,
+    scan uuid
+);
+
+CREATE TABLE shipment_orders (
+    shipment_id bigint NOT NULL,
+    ref text NOT NULL
+);
+
+CREATE TABLE shipments (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    carrier text NOT NULL,
+    carrier_name text DEFAULT ''::text NOT NULL,
+    service text NOT NULL,
+    tracking_number text,
+    recipient text NOT NULL,
+    company text DEFAULT ''::text NOT NULL,
+    street text NOT NULL,
+    street2 text DEFAULT ''::text NOT NULL,
+    city text NOT NULL,
+    postcode text NOT NULL,
+    region text DEFAULT ''::text NOT NULL,
+    country text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    notes text DEFAULT ''::text NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    booked_at timestamp with time zone,
+    dispatched_at timestamp with time zone,
+    expected_on date,
+    delivered_at timestamp with time zone,
+    CONSTRAINT shipments_check CHECK (((state = ANY (ARRAY['planned'::text, 'cancelled'::text])) OR (tracking_number IS NOT NULL))),
+    CONSTRAINT shipments_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT shipments_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'booked'::text, 'dispatched'::text, 'in transit'::text, 'exception'::text, 'delivered'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE shipments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME shipments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sign_in_failures (
+    subject text NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    locked_until timestamp with time zone,
+    CONSTRAINT sign_in_failures_failures_check CHECK ((failures > 0))
+);
+
+CREATE SEQUENCE sscc_serial
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE staff (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    badge text NOT NULL,
+    pin_hash text NOT NULL,
+    roles text[] NOT NULL,
+    warehouse_id bigint NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT staff_badge_check CHECK ((badge ~ '^S-[A-Z2-7]{10,26}$'::text)),
+    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
+);
+
+ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME staff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE stations (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    location_id bigint,
+    dpi integer DEFAULT 203 NOT NULL,
+    CONSTRAINT stations_code_check CHECK ((code ~ '^K-[A-Z0-9-]{1,24}$'::text)),
+    CONSTRAINT stations_dpi_check CHECK ((dpi = ANY (ARRAY[203, 300]))),
+    CONSTRAINT stations_kind_check CHECK ((kind = ANY (ARRAY['receiving'::text, 'packing'::text, 'loading'::text, 'office'::text])))
+);
+
+ALTER TABLE stations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME stations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE tote_lines (
+    tote_id bigint NOT NULL,
+    ref text NOT NULL,
+    demand_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT tote_lines_quantity_check CHECK ((quantity >= 0))
+);
+
+CREATE TABLE tracking_events (
+    id bigint NOT NULL,
+    shipment_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    source text NOT NULL,
+    event_key text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    CONSTRAINT tracking_events_kind_check CHECK ((kind = ANY (ARRAY['booked'::text, 'dispatched'::text, 'in transit'::text, 'exception'::text, 'delivered'::text, 'note'::text]))),
+    CONSTRAINT tracking_events_source_check CHECK ((source = ANY (ARRAY['hand'::text, 'scan'::text, 'api'::text, 'carrier'::text])))
+);
+
+ALTER TABLE tracking_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tracking_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE warehouse_items (
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    home_id bigint
+);
+
+CREATE TABLE warehouses (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    gs1_prefix text NOT NULL,
+    company text NOT NULL,
+    street text NOT NULL,
+    city text NOT NULL,
+    postcode text NOT NULL,
+    country text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT warehouses_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
+    CONSTRAINT warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT warehouses_gs1_prefix_check CHECK ((gs1_prefix ~ '^[0-9]{7,10}$'::text))
+);
+
+ALTER TABLE warehouses ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME warehouses_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY api_requests
+    ADD CONSTRAINT api_requests_pkey PRIMARY KEY (token_id, key);
+
+ALTER TABLE ONLY api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY api_tokens
+    ADD CONSTRAINT api_tokens_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY balances
+    ADD CONSTRAINT balances_pkey PRIMARY KEY (item_id, location_id, lot_id);
+
+ALTER TABLE ONLY barcodes
+    ADD CONSTRAINT barcodes_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY carriers
+    ADD CONSTRAINT carriers_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY carton_lines
+    ADD CONSTRAINT carton_lines_pkey PRIMARY KEY (carton_id, ref, tote_id);
+
+ALTER TABLE ONLY carton_types
+    ADD CONSTRAINT carton_types_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY carton_types
+    ADD CONSTRAINT carton_types_warehouse_id_code_key UNIQUE (warehouse_id, code);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_location_id_key UNIQUE (location_id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_sscc_key UNIQUE (sscc);
+
+ALTER TABLE ONLY customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY demand_lines
+    ADD CONSTRAINT demand_lines_demand_id_line_key UNIQUE (demand_id, line);
+
+ALTER TABLE ONLY demand_lines
+    ADD CONSTRAINT demand_lines_pkey PRIMARY KEY (ref);
+
+ALTER TABLE ONLY demands
+    ADD CONSTRAINT demands_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY demands
+    ADD CONSTRAINT demands_ref_key UNIQUE (ref);
+
+ALTER TABLE ONLY dispositions
+    ADD CONSTRAINT dispositions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY expected_lines
+    ADD CONSTRAINT expected_lines_expected_id_line_key UNIQUE (expected_id, line);
+
+ALTER TABLE ONLY expected_lines
+    ADD CONSTRAINT expected_lines_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY expected_receipts
+    ADD CONSTRAINT expected_receipts_number_key UNIQUE (number);
+
+ALTER TABLE ONLY expected_receipts
+    ADD CONSTRAINT expected_receipts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY feedback
+    ADD CONSTRAINT feedback_pkey PRIMARY KEY (order_id);
+
+ALTER TABLE ONLY holds
+    ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY items
+    ADD CONSTRAINT items_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (job, slot);
+
+ALTER TABLE ONLY letter_files
+    ADD CONSTRAINT letter_files_pkey PRIMARY KEY (letter_id, name);
+
+ALTER TABLE ONLY letters
+    ADD CONSTRAINT letters_kind_fact_recipient_key UNIQUE (kind, fact, recipient);
+
+ALTER TABLE ONLY letters
+    ADD CONSTRAINT letters_message_id_key UNIQUE (message_id);
+
+ALTER TABLE ONLY letters
+    ADD CONSTRAINT letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY locations
+    ADD CONSTRAINT locations_id_warehouse_id_allocatable_may_go_negative_key UNIQUE (id, warehouse_id, allocatable, may_go_negative);
+
+ALTER TABLE ONLY locations
+    ADD CONSTRAINT locations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY locations
+    ADD CONSTRAINT locations_warehouse_id_kind_code_key UNIQUE (warehouse_id, kind, code);
+
+ALTER TABLE ONLY lots
+    ADD CONSTRAINT lots_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY order_events
+    ADD CONSTRAINT order_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY order_lines
+    ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
+
+ALTER TABLE ONLY order_lines
+    ADD CONSTRAINT order_lines_ref_key UNIQUE (ref);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_journey_token_key UNIQUE (journey_token);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_number_key UNIQUE (number);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_submission_key UNIQUE (submission);
+
+ALTER TABLE ONLY papers
+    ADD CONSTRAINT papers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payment_orders
+    ADD CONSTRAINT payment_orders_pkey PRIMARY KEY (payment_id, order_id);
+
+ALTER TABLE ONLY payments
+    ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments
+    ADD CONSTRAINT payments_submission_key UNIQUE (submission);
+
+ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pick_tasks
+    ADD CONSTRAINT pick_tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY prices
+    ADD CONSTRAINT prices_pkey PRIMARY KEY (item_id, currency);
+
+ALTER TABLE ONLY print_jobs
+    ADD CONSTRAINT print_jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY printers
+    ADD CONSTRAINT printers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY putaway_tasks
+    ADD CONSTRAINT putaway_tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY putting_away
+    ADD CONSTRAINT putting_away_pkey PRIMARY KEY (staff_id);
+
+ALTER TABLE ONLY receipt_counts
+    ADD CONSTRAINT receipt_counts_pkey PRIMARY KEY (scan, line_id);
+
+ALTER TABLE ONLY receipt_expected
+    ADD CONSTRAINT receipt_expected_pkey PRIMARY KEY (receipt_id, expected_id);
+
+ALTER TABLE ONLY receipt_lines
+    ADD CONSTRAINT receipt_lines_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY receipt_lines
+    ADD CONSTRAINT receipt_lines_receipt_id_expected_line_id_item_id_lot_id_co_key UNIQUE NULLS NOT DISTINCT (receipt_id, expected_line_id, item_id, lot_id, condition);
+
+ALTER TABLE ONLY receipts
+    ADD CONSTRAINT receipts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY receivers
+    ADD CONSTRAINT receivers_pkey PRIMARY KEY (receipt_id, staff_id);
+
+ALTER TABLE ONLY relocations
+    ADD CONSTRAINT relocations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY reservations
+    ADD CONSTRAINT reservations_pkey PRIMARY KEY (ref);
+
+ALTER TABLE ONLY return_lines
+    ADD CONSTRAINT return_lines_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY return_lines
+    ADD CONSTRAINT return_lines_return_id_ref_key UNIQUE (return_id, ref);
+
+ALTER TABLE ONLY returns
+    ADD CONSTRAINT returns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY scans
+    ADD CONSTRAINT scans_id_key UNIQUE (id);
+
+ALTER TABLE ONLY scans
+    ADD CONSTRAINT scans_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_pkey PRIMARY KEY (carton_id);
+
+ALTER TABLE ONLY shipment_orders
+    ADD CONSTRAINT shipment_orders_pkey PRIMARY KEY (shipment_id, ref);
+
+ALTER TABLE ONLY shipments
+    ADD CONSTRAINT shipments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sign_in_failures
+    ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (subject);
+
+ALTER TABLE ONLY staff
+    ADD CONSTRAINT staff_badge_key UNIQUE (badge);
+
+ALTER TABLE ONLY staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stations
+    ADD CONSTRAINT stations_code_key UNIQUE (code);
+
+ALTER TABLE ONLY stations
+    ADD CONSTRAINT stations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tote_lines
+    ADD CONSTRAINT tote_lines_pkey PRIMARY KEY (tote_id, ref);
+
+ALTER TABLE ONLY tracking_events
+    ADD CONSTRAINT tracking_events_event_key_key UNIQUE (event_key);
+
+ALTER TABLE ONLY tracking_events
+    ADD CONSTRAINT tracking_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY warehouse_items
+    ADD CONSTRAINT warehouse_items_pkey PRIMARY KEY (warehouse_id, item_id);
+
+ALTER TABLE ONLY warehouses
+    ADD CONSTRAINT warehouses_code_key UNIQUE (code);
+
+ALTER TABLE ONLY warehouses
+    ADD CONSTRAINT warehouses_pkey PRIMARY KEY (id);
+
+CREATE INDEX audit_subject ON audit USING btree (subject, id);
+
+CREATE INDEX balances_location ON balances USING btree (location_id);
+
+CREATE INDEX barcodes_item ON barcodes USING btree (item_id);
+
+CREATE INDEX cartons_demand ON cartons USING btree (demand_id);
+
+CREATE UNIQUE INDEX cartons_number ON cartons USING btree (demand_id, number) WHERE (state <> 'void'::text);
+
+CREATE UNIQUE INDEX cartons_one_open ON cartons USING btree (demand_id) WHERE (state = 'open'::text);
+
+CREATE UNIQUE INDEX customers_code ON customers USING btree (lower(code));
+
+CREATE UNIQUE INDEX customers_email ON customers USING btree (lower(email));
+
+CREATE INDEX demand_lines_item ON demand_lines USING btree (item_id);
+
+CREATE INDEX demands_open ON demands USING btree (warehouse_id, priority DESC, due, id) WHERE (state = 'open'::text);
+
+CREATE INDEX demands_state ON demands USING btree (warehouse_id, state);
+
+CREATE INDEX dispositions_line ON dispositions USING btree (line_id);
+
+CREATE INDEX expected_lines_item ON expected_lines USING btree (item_id);
+
+CREATE INDEX expected_receipts_state ON expected_receipts USING btree (warehouse_id, state, due_on);
+
+CREATE INDEX feedback_call_back ON feedback USING btree (call_back) WHERE (call_back = 'open'::text);
+
+CREATE INDEX holds_open ON holds USING btree (order_id) WHERE (cleared_at IS NULL);
+
+CREATE INDEX items_by_sku ON items USING btree (sku);
+
+CREATE UNIQUE INDEX items_sku ON items USING btree (lower(sku));
+
+CREATE INDEX letters_due ON letters USING btree (next_try_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX letters_ref ON letters USING btree (ref, id);
+
+CREATE INDEX letters_state ON letters USING btree (state, id DESC);
+
+CREATE INDEX locations_code ON locations USING btree (code);
+
+CREATE INDEX locations_parent ON locations USING btree (parent_id);
+
+CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
+
+CREATE INDEX movements_from ON movements USING btree (from_id, id DESC);
+
+CREATE INDEX movements_item ON movements USING btree (item_id, id DESC);
+
+CREATE INDEX movements_ref ON movements USING btree (ref, id);
+
+CREATE UNIQUE INDEX movements_reverses ON movements USING btree (reverses) WHERE (reverses IS NOT NULL);
+
+CREATE UNIQUE INDEX movements_scan ON movements USING btree (scan, leg) WHERE (scan IS NOT NULL);
+
+CREATE INDEX movements_to ON movements USING btree (to_id, id DESC);
+
+CREATE INDEX order_events_order ON order_events USING btree (order_id, id);
+
+CREATE INDEX order_lines_item ON order_lines USING btree (item_id);
+
+CREATE INDEX orders_customer ON orders USING btree (customer_id, number DESC);
+
+CREATE INDEX orders_stage ON orders USING btree (stage, promised_on, number);
+
+CREATE UNIQUE INDEX papers_live ON papers USING btree (kind, ref, dpi) WHERE (NOT void);
+
+CREATE INDEX payment_orders_order ON payment_orders USING btree (order_id);
+
+CREATE INDEX payments_customer ON payments USING btree (customer_id, id DESC);
+
+CREATE INDEX pick_lists_open ON pick_lists USING btree (warehouse_id, priority DESC, due, id) WHERE (state = ANY (ARRAY['released'::text, 'started'::text]));
+
+CREATE INDEX pick_lists_picker ON pick_lists USING btree (picker_id) WHERE (state = 'started'::text);
+
+CREATE INDEX pick_lists_tote ON pick_lists USING btree (tote_id) WHERE (state = 'started'::text);
+
+CREATE INDEX pick_tasks_bin ON pick_tasks USING btree (location_id, item_id) WHERE (state = 'open'::text);
+
+CREATE INDEX pick_tasks_demand ON pick_tasks USING btree (demand_id);
+
+CREATE INDEX pick_tasks_list ON pick_tasks USING btree (list_id, sequence);
+
+CREATE INDEX pick_tasks_ref ON pick_tasks USING btree (ref);
+
+CREATE INDEX print_jobs_open ON print_jobs USING btree (printer_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX print_jobs_paper ON print_jobs USING btree (paper_id, id DESC);
+
+CREATE UNIQUE INDEX printers_station_paper ON printers USING btree (station_id, paper) WHERE active;
+
+CREATE UNIQUE INDEX putaway_tasks_carried ON putaway_tasks USING btree (staff_id) WHERE (done < quantity);
+
+CREATE INDEX putaway_tasks_from ON putaway_tasks USING btree (from_id, item_id) WHERE (done < quantity);
+
+CREATE INDEX putaway_tasks_open ON putaway_tasks USING btree (warehouse_id, created_at) WHERE (done < quantity);
+
+CREATE INDEX putaway_tasks_suggested ON putaway_tasks USING btree (suggested_id) WHERE (done < quantity);
+
+CREATE INDEX receipt_counts_line ON receipt_counts USING btree (line_id);
+
+CREATE INDEX receipt_expected_expected ON receipt_expected USING btree (expected_id);
+
+CREATE INDEX receipt_lines_expected ON receipt_lines USING btree (expected_line_id);
+
+CREATE INDEX receipts_state ON receipts USING btree (warehouse_id, state, id);
+
+CREATE INDEX relocations_location ON relocations USING btree (location_id, id DESC);
+
+CREATE INDEX reservations_document ON reservations USING btree (document);
+
+CREATE INDEX reservations_item ON reservations USING btree (warehouse_id, item_id, priority DESC, due, since);
+
+CREATE INDEX reservations_short ON reservations USING btree (warehouse_id, item_id) WHERE (held < wanted);
+
+CREATE INDEX return_lines_ref ON return_lines USING btree (ref);
+
+CREATE INDEX returns_ref ON returns USING btree (ref);
+
+CREATE INDEX returns_state ON returns USING btree (warehouse_id, state, id);
+
+CREATE INDEX scans_ref ON scans USING btree (ref, id DESC);
+
+CREATE INDEX sessions_expires ON sessions USING btree (expires_at);
+
+CREATE INDEX sessions_staff ON sessions USING btree (staff_id);
+
+CREATE INDEX shipment_cartons_shipment ON shipment_cartons USING btree (shipment_id);
+
+CREATE UNIQUE INDEX shipment_cartons_tracking ON shipment_cartons USING btree (tracking_number);
+
+CREATE INDEX shipment_orders_ref ON shipment_orders USING btree (ref);
+
+CREATE INDEX shipments_state ON shipments USING btree (warehouse_id, state, id);
+
+CREATE UNIQUE INDEX shipments_tracking ON shipments USING btree (carrier, tracking_number) WHERE ((tracking_number IS NOT NULL) AND (state <> 'cancelled'::text));
+
+CREATE INDEX shipments_tracking_number ON shipments USING btree (tracking_number);
+
+CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id) WHERE (quantity > 0);
+
+CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
+
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER movements_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER relocations_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON relocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+ALTER TABLE ONLY api_requests
+    ADD CONSTRAINT api_requests_token_id_fkey FOREIGN KEY (token_id) REFERENCES api_tokens(id);
+
+ALTER TABLE ONLY api_tokens
+    ADD CONSTRAINT api_tokens_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY audit
+    ADD CONSTRAINT audit_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY balances
+    ADD CONSTRAINT balances_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY balances
+    ADD CONSTRAINT balances_location_id_warehouse_id_allocatable_may_go_negat_fkey FOREIGN KEY (location_id, warehouse_id, allocatable, may_go_negative) REFERENCES locations(id, warehouse_id, allocatable, may_go_negative) ON UPDATE CASCADE;
+
+ALTER TABLE ONLY balances
+    ADD CONSTRAINT balances_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY barcodes
+    ADD CONSTRAINT barcodes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY carton_lines
+    ADD CONSTRAINT carton_lines_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carton_lines
+    ADD CONSTRAINT carton_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY carton_lines
+    ADD CONSTRAINT carton_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY carton_lines
+    ADD CONSTRAINT carton_lines_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);
+
+ALTER TABLE ONLY carton_lines
+    ADD CONSTRAINT carton_lines_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY carton_types
+    ADD CONSTRAINT carton_types_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_type_id_fkey FOREIGN KEY (type_id) REFERENCES carton_types(id);
+
+ALTER TABLE ONLY cartons
+    ADD CONSTRAINT cartons_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY demand_lines
+    ADD CONSTRAINT demand_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY demand_lines
+    ADD CONSTRAINT demand_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY demand_lines
+    ADD CONSTRAINT demand_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY demands
+    ADD CONSTRAINT demands_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY dispositions
+    ADD CONSTRAINT dispositions_line_id_fkey FOREIGN KEY (line_id) REFERENCES return_lines(id);
+
+ALTER TABLE ONLY dispositions
+    ADD CONSTRAINT dispositions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY expected_lines
+    ADD CONSTRAINT expected_lines_expected_id_fkey FOREIGN KEY (expected_id) REFERENCES expected_receipts(id);
+
+ALTER TABLE ONLY expected_lines
+    ADD CONSTRAINT expected_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY expected_receipts
+    ADD CONSTRAINT expected_receipts_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY expected_receipts
+    ADD CONSTRAINT expected_receipts_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY feedback
+    ADD CONSTRAINT feedback_called_by_fkey FOREIGN KEY (called_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY feedback
+    ADD CONSTRAINT feedback_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY holds
+    ADD CONSTRAINT holds_cleared_by_fkey FOREIGN KEY (cleared_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY holds
+    ADD CONSTRAINT holds_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY holds
+    ADD CONSTRAINT holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY letter_files
+    ADD CONSTRAINT letter_files_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letters(id);
+
+ALTER TABLE ONLY locations
+    ADD CONSTRAINT locations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY locations
+    ADD CONSTRAINT locations_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY lots
+    ADD CONSTRAINT lots_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_reverses_fkey FOREIGN KEY (reverses) REFERENCES movements(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY movements
+    ADD CONSTRAINT movements_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY order_events
+    ADD CONSTRAINT order_events_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY order_events
+    ADD CONSTRAINT order_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY order_lines
+    ADD CONSTRAINT order_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY order_lines
+    ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY payment_orders
+    ADD CONSTRAINT payment_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY payment_orders
+    ADD CONSTRAINT payment_orders_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
+ALTER TABLE ONLY payments
+    ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY payments
+    ADD CONSTRAINT payments_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_picker_id_fkey FOREIGN KEY (picker_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY pick_tasks
+    ADD CONSTRAINT pick_tasks_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY pick_tasks
+    ADD CONSTRAINT pick_tasks_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY pick_tasks
+    ADD CONSTRAINT pick_tasks_list_id_fkey FOREIGN KEY (list_id) REFERENCES pick_lists(id);
+
+ALTER TABLE ONLY pick_tasks
+    ADD CONSTRAINT pick_tasks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_tasks
+    ADD CONSTRAINT pick_tasks_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY pick_tasks
+    ADD CONSTRAINT pick_tasks_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);
+
+ALTER TABLE ONLY prices
+    ADD CONSTRAINT prices_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY print_jobs
+    ADD CONSTRAINT print_jobs_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id);
+
+ALTER TABLE ONLY print_jobs
+    ADD CONSTRAINT print_jobs_printer_id_fkey FOREIGN KEY (printer_id) REFERENCES printers(id);
+
+ALTER TABLE ONLY print_jobs
+    ADD CONSTRAINT print_jobs_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY print_jobs
+    ADD CONSTRAINT print_jobs_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY printers
+    ADD CONSTRAINT printers_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY putaway_tasks
+    ADD CONSTRAINT putaway_tasks_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY putaway_tasks
+    ADD CONSTRAINT putaway_tasks_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY putaway_tasks
+    ADD CONSTRAINT putaway_tasks_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY putaway_tasks
+    ADD CONSTRAINT putaway_tasks_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY putaway_tasks
+    ADD CONSTRAINT putaway_tasks_suggested_id_fkey FOREIGN KEY (suggested_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY putaway_tasks
+    ADD CONSTRAINT putaway_tasks_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY putting_away
+    ADD CONSTRAINT putting_away_bin_id_fkey FOREIGN KEY (bin_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY putting_away
+    ADD CONSTRAINT putting_away_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY putting_away
+    ADD CONSTRAINT putting_away_task_id_fkey FOREIGN KEY (task_id) REFERENCES putaway_tasks(id);
+
+ALTER TABLE ONLY receipt_counts
+    ADD CONSTRAINT receipt_counts_line_id_fkey FOREIGN KEY (line_id) REFERENCES receipt_lines(id);
+
+ALTER TABLE ONLY receipt_expected
+    ADD CONSTRAINT receipt_expected_expected_id_fkey FOREIGN KEY (expected_id) REFERENCES expected_receipts(id);
+
+ALTER TABLE ONLY receipt_expected
+    ADD CONSTRAINT receipt_expected_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
+
+ALTER TABLE ONLY receipt_lines
+    ADD CONSTRAINT receipt_lines_expected_line_id_fkey FOREIGN KEY (expected_line_id) REFERENCES expected_lines(id);
+
+ALTER TABLE ONLY receipt_lines
+    ADD CONSTRAINT receipt_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY receipt_lines
+    ADD CONSTRAINT receipt_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY receipt_lines
+    ADD CONSTRAINT receipt_lines_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
+
+ALTER TABLE ONLY receipts
+    ADD CONSTRAINT receipts_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY receipts
+    ADD CONSTRAINT receipts_dock_id_fkey FOREIGN KEY (dock_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY receipts
+    ADD CONSTRAINT receipts_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY receipts
+    ADD CONSTRAINT receipts_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY receivers
+    ADD CONSTRAINT receivers_expected_id_fkey FOREIGN KEY (expected_id) REFERENCES expected_receipts(id);
+
+ALTER TABLE ONLY receivers
+    ADD CONSTRAINT receivers_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY receivers
+    ADD CONSTRAINT receivers_line_id_fkey FOREIGN KEY (line_id) REFERENCES receipt_lines(id);
+
+ALTER TABLE ONLY receivers
+    ADD CONSTRAINT receivers_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
+
+ALTER TABLE ONLY receivers
+    ADD CONSTRAINT receivers_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY relocations
+    ADD CONSTRAINT relocations_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY relocations
+    ADD CONSTRAINT relocations_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY relocations
+    ADD CONSTRAINT relocations_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY relocations
+    ADD CONSTRAINT relocations_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY reservations
+    ADD CONSTRAINT reservations_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY reservations
+    ADD CONSTRAINT reservations_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY reservations
+    ADD CONSTRAINT reservations_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY reservations
+    ADD CONSTRAINT reservations_warehouse_id_item_id_fkey FOREIGN KEY (warehouse_id, item_id) REFERENCES warehouse_items(warehouse_id, item_id);
+
+ALTER TABLE ONLY return_lines
+    ADD CONSTRAINT return_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY return_lines
+    ADD CONSTRAINT return_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY return_lines
+    ADD CONSTRAINT return_lines_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);
+
+ALTER TABLE ONLY return_lines
+    ADD CONSTRAINT return_lines_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns(id);
+
+ALTER TABLE ONLY returns
+    ADD CONSTRAINT returns_authorised_by_fkey FOREIGN KEY (authorised_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY returns
+    ADD CONSTRAINT returns_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY scans
+    ADD CONSTRAINT scans_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY scans
+    ADD CONSTRAINT scans_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT sessions_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_loaded_by_fkey FOREIGN KEY (loaded_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY shipment_orders
+    ADD CONSTRAINT shipment_orders_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY shipments
+    ADD CONSTRAINT shipments_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
+
+ALTER TABLE ONLY shipments
+    ADD CONSTRAINT shipments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY staff
+    ADD CONSTRAINT staff_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY stations
+    ADD CONSTRAINT stations_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY stations
+    ADD CONSTRAINT stations_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY tote_lines
+    ADD CONSTRAINT tote_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY tote_lines
+    ADD CONSTRAINT tote_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY tote_lines
+    ADD CONSTRAINT tote_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY tote_lines
+    ADD CONSTRAINT tote_lines_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);
+
+ALTER TABLE ONLY tote_lines
+    ADD CONSTRAINT tote_lines_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY tracking_events
+    ADD CONSTRAINT tracking_events_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY tracking_events
+    ADD CONSTRAINT tracking_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY warehouse_items
+    ADD CONSTRAINT warehouse_items_home_id_fkey FOREIGN KEY (home_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY warehouse_items
+    ADD CONSTRAINT warehouse_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY warehouse_items
+    ADD CONSTRAINT warehouse_items_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);

@@ -51,22 +51,33 @@ var join = sync.OnceValues(func() (*machine, error) {
 
 var clones atomic.Int64
 
-// clone creates a database from the template. Its name carries our process id: the server's keeper
-// drops the databases of processes that are gone.
-func (m *machine) clone(ctx context.Context) (name string, err error) {
+// clone creates a database from a template. Its name carries our process id: the server's keeper drops
+// the databases of processes that are gone.
+func (m *machine) clone(ctx context.Context, template string) (name string, err error) {
 	name = fmt.Sprintf("%s%d_%d", clonePrefix, os.Getpid(), clones.Add(1))
-	_, err = m.admin.ExecContext(ctx, `create database `+pq.QuoteIdentifier(name)+` template `+pq.QuoteIdentifier(m.template))
+	_, err = m.admin.ExecContext(ctx, `create database `+pq.QuoteIdentifier(name)+` template `+pq.QuoteIdentifier(template))
 	return name, err
 }
 
 // DSN returns the address of a migrated database of the test's own, dropped at its end.
 func DSN(t testing.TB) string {
 	t.Helper()
+	return dsn(t, func(m *machine) string { return m.template })
+}
+
+// EmptyDSN returns the address of a database of the test's own with nothing in it.
+func EmptyDSN(t testing.TB) string {
+	t.Helper()
+	return dsn(t, func(*machine) string { return "template0" })
+}
+
+func dsn(t testing.TB, template func(*machine) string) string {
+	t.Helper()
 	m, err := join()
 	if err != nil {
 		t.Fatalf("test database: %v", err)
 	}
-	name, err := m.clone(context.Background())
+	name, err := m.clone(context.Background(), template(m))
 	if err != nil {
 		t.Fatalf("test database: %v", err)
 	}
@@ -111,7 +122,7 @@ var shared = sync.OnceValues(func() (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := m.clone(context.Background())
+	name, err := m.clone(context.Background(), m.template)
 	if err != nil {
 		return nil, err
 	}

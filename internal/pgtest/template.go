@@ -77,7 +77,7 @@ func templateName() (string, error) {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "river %s\n", riverVersion)
 	err := fs.WalkDir(migrations.Files(), ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || d.Name() == "schema.sql" {
 			return err
 		}
 		text, err := fs.ReadFile(migrations.Files(), path)
