@@ -61,7 +61,7 @@ func (c Command) draw(p *page, x, y, w float64) error {
 	p.frame(x, y, w, 60, 0.4)
 	p.line(x+4, y+14, w-8, c.Name, style{size: 28, floor: 12, face: bold, align: centre})
 	p.line(x+4, y+22, w-8, c.Words, style{size: 12, floor: 8, align: centre})
-	p.linear(x+1, y+28, w-2, 20, s, err)
+	p.linear(x+1, y+28, w-2, 20, centre, s, err)
 	p.line(x+4, y+55, w-8, code.String(), human)
 	return nil
 }

@@ -92,7 +92,7 @@ func (l PickList) orders(f *flow) {
 func (l PickLine) order(p *page, x, y, w float64) {
 	code := OrderCode(l.Order).String()
 	s, err := newCode128(code)
-	p.linear(x, y, w-4, 9, s, err)
+	p.linear(x, y, w-4, 9, centre, s, err)
 	words := code
 	if l.Tote > 0 {
 		words += "  →  " + ToteCode(l.Tote).String()
@@ -117,22 +117,22 @@ func (l PickLine) draw(f *flow, n int) {
 	p.line(sheetMargin, y+6.5, 6, strconv.Itoa(n), style{size: 9, floor: 6})
 	p.line(x, y+6.8, pickCol-2, l.Location, style{size: 17, floor: 9, face: bold})
 	s, err := newCode128(LocationCode(l.Location).String())
-	p.linear(x, y+12, pickCol-1, 9.5, s, err)
-	p.line(x, y+25, pickCol-1, LocationCode(l.Location).String(), style{size: 8, floor: 6, align: centre})
+	p.linear(x, y+12, pickCol-1, 9.5, left, s, err)
+	p.line(x, y+25, pickCol-1, LocationCode(l.Location).String(), style{size: 8, floor: 6})
 
 	x += pickCol
 	p.paragraph(x, y+4.6, pickCol-2, 2, l.Name, style{size: 9.5, floor: 7, face: bold})
 	s, err = l.item()
-	p.linear(x, y+12, pickCol-1, 9.5, s, err)
-	p.line(x, y+25, pickCol-1, l.words(s.data), style{size: 8, floor: 6, align: centre})
+	p.linear(x, y+12, pickCol-1, 9.5, left, s, err)
+	p.line(x, y+25, pickCol-1, l.words(s.data), style{size: 8, floor: 6})
 
 	if x += pickCol; l.Tote > 0 {
 		p.line(x, y+6.8, pickCol-2, ToteCode(l.Tote).String(), style{size: 17, floor: 9, face: bold})
 		s, err = newCode128(ToteCode(l.Tote).String())
-		p.linear(x, y+12, pickCol-1, 9.5, s, err)
+		p.linear(x, y+12, pickCol-1, 9.5, left, s, err)
 	}
 	if l.Order > 0 {
-		p.line(x, y+25, pickCol-1, "for "+OrderCode(l.Order).String(), style{size: 8, floor: 6, align: centre})
+		p.line(x, y+25, pickCol-1, "for "+OrderCode(l.Order).String(), style{size: 8, floor: 6})
 	}
 	l.take(f, x+pickCol)
 	f.y += pickRow
@@ -168,6 +168,7 @@ func (l PickLine) take(f *flow, x float64) {
 
 // sign is where the picker signs and ends the list by scanning it.
 func (l PickList) sign(f *flow) {
-	f.p.line(sheetMargin, f.y+10, f.width(), "When all is in the totes, scan the pick list at the head of the first page. Picked by", body)
-	f.p.rule(sheetMargin, f.y+19, 80, 0.2)
+	f.p.line(sheetMargin, f.y+9, f.width()/2-4, "All taken? Scan "+ListCode(l.List).String()+" at the head of this page.", body)
+	f.p.line(sheetMargin+f.width()/2, f.y+9, 22, "Picked by", body)
+	f.p.rule(sheetMargin+f.width()/2+20, f.y+10, f.width()/2-20, 0.2)
 }

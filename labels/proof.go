@@ -91,8 +91,8 @@ func Samples() []Sample {
 		{"rma-label", []Paper{RMALabel{17, 1001, customer, house}}},
 		{"return-slip", []Paper{returnSample(A4), returnSample(Letter)}},
 		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing"}}},
-		{"packing-slip", []Paper{slipSample(A4, 60), slipSample(Letter, 3)}},
-		{"pick-list", []Paper{listSample(A4, 17), listSample(Letter, 4)}},
+		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
+		{"pick-list", []Paper{listSample(A4, 9), listSample(Letter, 3)}},
 	}
 }
 

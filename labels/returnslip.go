@@ -56,7 +56,7 @@ func (l RMALabel) draw(p *page, x, y float64) {
 		p.fact(x, y+93, 46, "ORDER", OrderCode(l.Order).String())
 	}
 	s, err := newCode128(code.String())
-	p.linear(x, y+106, 93.6, 32, s, err)
+	p.linear(x, y+106, 93.6, 32, centre, s, err)
 	p.line(x, y+143.5, 93.6, code.String(), style{size: 14, face: bold, align: centre})
 }
 

@@ -94,8 +94,8 @@ func (p *page) heading(title, words string, code Code) float64 {
 	p.line(sheetMargin, 31, w-2*sheetMargin-72, words, style{size: 10, floor: 7})
 	if code.Kind != "" {
 		s, err := newCode128(code.String())
-		p.linear(w-sheetMargin-70, 13, 70, 13, s, err)
-		p.line(w-sheetMargin-70, 30.5, 70, code.String(), human.bold())
+		p.linear(w-sheetMargin-70, 13, 70, 13, right, s, err)
+		p.line(w-sheetMargin-70, 30.5, 70, code.String(), human.bold().righted())
 	}
 	p.rule(sheetMargin, 35, w-2*sheetMargin, 0.5)
 	return 35

@@ -60,7 +60,7 @@ func (l ShippingLabel) sender(p *page) {
 // receiver is what the driver reads.
 func (l ShippingLabel) receiver(p *page) {
 	p.line(labelMargin, 28, 20, "SHIP TO", caption)
-	p.block(labelMargin+4, 34.5, 89.6, 5, l.To, style{size: 15, floor: 8})
+	p.block(labelMargin+4, 34.2, 89.6, 5, l.To, style{size: 14.5, floor: 8})
 	p.rule(labelMargin, 62, 93.6, 0.5)
 }
 
@@ -107,7 +107,7 @@ func (l ShippingLabel) unit(p *page, bottom float64) float64 {
 	top := bottom - 42
 	p.rule(labelMargin, top, 93.6, 0.5)
 	p.line(labelMargin, top+3.6, 60, "SSCC", caption)
-	p.linear(0, top+5, 101.6, 32, s, err)
+	p.linear(0, top+5, 101.6, 32, centre, s, err)
 	p.line(labelMargin, top+41.5, 93.6, spacedSSCC(l.SSCC), human)
 	return top
 }
@@ -116,7 +116,7 @@ func (l ShippingLabel) unit(p *page, bottom float64) float64 {
 func (l ShippingLabel) tracking(p *page, bottom float64) {
 	s, err := newCode128(l.Tracking)
 	p.line(labelMargin, 87, 60, "TRACKING NUMBER", caption)
-	p.linear(0.5, 88.2, 100.6, bottom-88.2-5.2, s, err)
+	p.linear(0.5, 88.2, 100.6, bottom-88.2-5.2, centre, s, err)
 	p.line(labelMargin, bottom-1.2, 93.6, l.Tracking, human)
 }
 

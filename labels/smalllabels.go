@@ -61,7 +61,7 @@ func stock(dpi int, name, words string, code Code, spell bool) ([]*page, error) 
 	p.line(labelMargin, 18.5, stockWidth-2*labelMargin, name, style{size: 48, floor: 14, face: bold, align: centre})
 	p.line(labelMargin, 25, stockWidth-2*labelMargin, words, style{size: 11, floor: 7, align: centre})
 	s, err := newCode128(code.String())
-	p.linear(0.5, 28, stockWidth-1, 14.5, s, err)
+	p.linear(0.5, 28, stockWidth-1, 14.5, centre, s, err)
 	label := code.String()
 	if !spell && strings.EqualFold(label, name) {
 		label = code.Kind.Noun() + " " + label
@@ -88,7 +88,7 @@ func (l ItemLabel) pages(dpi int) ([]*page, error) {
 	} else if err == nil {
 		human = s.data
 	}
-	p.linear(0, 10.5, w, 12, s, err)
+	p.linear(0, 10.5, w, 12, centre, s, err)
 	p.line(2, 26.2, w-4, human, style{size: 9, floor: 7, align: centre})
 	p.line(2, 30, w-4, l.SKU, style{size: 9, floor: 7, face: bold, align: centre})
 	return []*page{p}, p.err

@@ -19,9 +19,8 @@ type style struct {
 	align align
 }
 
-// bold, centred and righted are variations of a style.
+// bold and righted are variations of a style.
 func (s style) bold() style    { s.face = bold; return s }
-func (s style) centred() style { s.align = centre; return s }
 func (s style) righted() style { s.align = right; return s }
 
 // line sets text on the base line y into the width w, all in millimetres. Text
@@ -54,40 +53,61 @@ func fit(s string, room float64, st style) (string, float64) {
 	if st.floor > 0 {
 		size = max(st.floor, st.size*room/w)
 	}
-	runes := []rune(s)
-	for len(runes) > 0 && width(st.face, s, size) > room*1.0001 {
-		runes = runes[:len(runes)-1]
-		s = strings.TrimSpace(string(runes)) + "…"
+	if w*size/st.size <= room*1.0001 {
+		return s, size
 	}
-	return s, size
+	return cut(s, room*1000/size, st.face), size
+}
+
+// cut keeps what fits into room (thousandths of the size) with an ellipsis.
+func cut(s string, room float64, f face) string {
+	widths := metrics[f]()
+	left := int(room) - widths['…']
+	for i, r := range s {
+		if left -= widths[r]; left < 0 {
+			return strings.TrimSpace(s[:i]) + "…"
+		}
+	}
+	return s
 }
 
 // lead is the distance of two lines, as a multiple of the size.
 const lead = 1.25
 
 // paragraph breaks text into at most n lines of width w and returns the base
-// line that follows. The last line takes what is left and is cut.
+// line that follows. All lines shrink together; what does not go into n lines
+// of the smallest size is cut.
 func (p *page) paragraph(x, y, w float64, n int, s string, st style) float64 {
-	for _, l := range breakLines(printable(st.face, s), w*perMM, n, st) {
+	s = printable(st.face, s)
+	lines := breakLines(s, w*perMM, n, st)
+	if len(lines) == n && st.floor > 0 && width(st.face, lines[n-1], st.size) > w*perMM {
+		st.size = st.floor
+		lines = breakLines(s, w*perMM, n, st)
+	}
+	st.floor = 0
+	for _, l := range lines {
 		p.line(x, y, w, l, st)
 		y += st.size * lead / perMM
 	}
 	return y
 }
 
+// breakLines breaks at blanks; the last of n lines takes all that is left.
 func breakLines(s string, room float64, n int, st style) []string {
+	words := strings.Fields(s)
+	blank := width(st.face, " ", st.size)
 	var lines []string
-	current := ""
-	for _, word := range strings.Fields(s) {
-		longer := strings.TrimSpace(current + " " + word)
-		if current != "" && len(lines) < n-1 && width(st.face, longer, st.size) > room {
-			lines = append(lines, current)
-			longer = word
+	for len(words) > 0 && len(lines) < n-1 {
+		took, w := 1, width(st.face, words[0], st.size)
+		for took < len(words) && w+blank+width(st.face, words[took], st.size) <= room {
+			w += blank + width(st.face, words[took], st.size)
+			took++
 		}
-		current = longer
+		lines = append(lines, strings.Join(words[:took], " "))
+		words = words[took:]
 	}
-	if current != "" {
-		lines = append(lines, current)
+	if len(words) > 0 {
+		lines = append(lines, strings.Join(words, " "))
 	}
 	return lines
 }

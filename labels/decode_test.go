@@ -1,0 +1,200 @@
+package labels
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// seen is a symbol as a decoder reports it.
+type seen struct{ Symbology, Data string }
+
+// Everything the proof writes is read by two decoders that are not ours, at
+// the resolution it was drawn for: zxing sees exactly what expected.json says
+// and nothing else, zbar all of it.
+func TestProofDecodes(t *testing.T) {
+	dir := t.TempDir()
+	if err := WriteProof(dir); err != nil {
+		t.Fatal(err)
+	}
+	var expected []Expected
+	data, err := os.ReadFile(filepath.Join(dir, "expected.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &expected)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dpi := range []int{203, 300} {
+		want := map[string][]seen{}
+		for _, e := range expected {
+			if strings.HasSuffix(e.File, fmt.Sprintf("-%d.pdf", dpi)) {
+				page := fmt.Sprintf("%s-%02d", e.File, e.Page)
+				want[page] = append(want[page], seen{e.Symbology, e.Data})
+			}
+		}
+		files, _ := filepath.Glob(filepath.Join(dir, fmt.Sprintf("*-%d.pdf", dpi)))
+		if len(files) != len(Samples()) || len(want) < len(files) {
+			t.Fatalf("%d dpi: %d files, %d pages with symbols", dpi, len(files), len(want))
+		}
+		compare(t, want, raster(t, dpi, files))
+	}
+}
+
+// Random numbers decode to what was drawn.
+func TestRandomCodesDecode(t *testing.T) {
+	one := rapid.Custom(func(t *rapid.T) ShippingLabel {
+		sscc, err := SSCC(rapid.IntRange(0, 9).Draw(t, "ext"), rapid.StringMatching(`[0-9]{7,10}`).Draw(t, "prefix"),
+			rapid.Int64Range(0, 999999).Draw(t, "serial"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ShippingLabel{To: customer, SSCC: sscc, Tracking: rapid.StringMatching(`[A-Z0-9][ -~]{0,12}[A-Z0-9]|[0-9]{8,30}|[A-Z0-9]{6,16}`).Draw(t, "tracking"),
+			TrackingURL: "https://tote.example/j/" + rapid.StringMatching(`[a-zA-Z0-9_~%?=&.-]{1,60}`).Draw(t, "path")}
+	})
+	bin := rapid.StringMatching(`[A-Z0-9][A-Z0-9._/-]{0,12}`)
+	var papers []Paper
+	for seed := range 12 {
+		papers = append(papers, one.Example(seed), BinLabel{bin.Example(seed), ""})
+	}
+	for _, dpi := range []int{203, 300} {
+		file := filepath.Join(t.TempDir(), "random.pdf")
+		want := map[string][]seen{}
+		symbols, err := proof(file, dpi, papers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range symbols {
+			page := fmt.Sprintf("random.pdf-%02d", e.Page)
+			want[page] = append(want[page], seen{e.Symbology, e.Data})
+		}
+		compare(t, want, raster(t, dpi, []string{file}))
+	}
+}
+
+// raster renders PDFs as a printer of that resolution would and returns the
+// pictures by file and page ("label.pdf-01").
+func raster(t *testing.T, dpi int, files []string) map[string]string {
+	t.Helper()
+	pictures := map[string]string{}
+	for _, file := range files {
+		out := filepath.Join(t.TempDir(), "page")
+		run(t, "pdftoppm", "-r", fmt.Sprint(dpi), "-gray", file, out)
+		pages, _ := filepath.Glob(out + "-*.pgm")
+		for i, p := range pages {
+			pictures[fmt.Sprintf("%s-%02d", filepath.Base(file), i+1)] = p
+		}
+	}
+	return pictures
+}
+
+func compare(t *testing.T, want map[string][]seen, pictures map[string]string) {
+	t.Helper()
+	zxing, zbar := zxingReads(t, pictures), zbarReads(t, pictures)
+	for page, symbols := range want {
+		if diff := cmp.Diff(sorted(symbols), sorted(zxing[page])); diff != "" {
+			t.Errorf("%s: -expected +zxing\n%s", page, diff)
+		}
+		for _, s := range symbols {
+			// zbar does not tell a GS1-128 from a Code 128.
+			if s.Symbology = strings.Replace(s.Symbology, symGS1128, symCode128, 1); !slices.Contains(zbar[page], s) {
+				t.Errorf("%s: zbar does not read %s %q", page, s.Symbology, s.Data)
+			}
+		}
+	}
+}
+
+// sorted without repeats: a decoder may report two equal symbols as one.
+func sorted(all []seen) []seen {
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b seen) int { return strings.Compare(a.Symbology+a.Data, b.Symbology+b.Data) })
+	return slices.Compact(all)
+}
+
+// zxingReads decodes with zxing-wasm, the very package the handheld pages use.
+func zxingReads(t *testing.T, pictures map[string]string) map[string][]seen {
+	t.Helper()
+	home, err := filepath.Abs("../internal/web/assets/node_modules/zxing-wasm")
+	if err == nil {
+		_, err = os.Stat(home)
+	}
+	if err != nil {
+		t.Fatalf("zxing-wasm is missing: npm ci --prefix internal/web/assets (%v)", err)
+	}
+	t.Setenv("ZXING", home)
+	args, names := []string{"testdata/decode.mjs"}, map[string]string{}
+	for name, file := range pictures {
+		args, names[file] = append(args, file), name
+	}
+	found := map[string][]seen{}
+	for line := range bytes.Lines(run(t, "node", args...)) {
+		var got struct {
+			File  string
+			Codes []seen
+		}
+		if err := json.Unmarshal(line, &got); err != nil {
+			t.Fatalf("decode.mjs: %v in %q", err, line)
+		}
+		found[names[got.File]] = got.Codes
+	}
+	return found
+}
+
+// zbarReads decodes with zbarimg.
+func zbarReads(t *testing.T, pictures map[string]string) map[string][]seen {
+	t.Helper()
+	args, names := []string{"--quiet", "--nodbus", "--xml"}, map[string]string{}
+	for name, file := range pictures {
+		args, names[file] = append(args, file), name
+	}
+	var report struct {
+		Source []struct {
+			Href  string `xml:"href,attr"`
+			Index struct {
+				Symbol []struct {
+					Type string `xml:"type,attr"`
+					Data string `xml:"data"`
+				} `xml:"symbol"`
+			} `xml:"index"`
+		} `xml:"source"`
+	}
+	if err := xml.Unmarshal(run(t, "zbarimg", args...), &report); err != nil {
+		t.Fatal(err)
+	}
+	symbologies := map[string]string{"CODE-128": symCode128, "EAN-13": symEAN13, "EAN-8": symEAN8, "QR-Code": symQR}
+	found := map[string][]seen{}
+	for _, source := range report.Source {
+		for _, s := range source.Index.Symbol {
+			page := names[source.Href]
+			found[page] = append(found[page], seen{symbologies[s.Type], s.Data})
+		}
+	}
+	return found
+}
+
+// run runs a tool and returns its output. A tool that is missing fails the
+// test: what is not decoded is not proved.
+func run(t *testing.T, name string, args ...string) []byte {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Fatalf("%s is missing: apt-get install poppler-utils zbar-tools nodejs", name)
+	}
+	var stderr bytes.Buffer
+	cmd := exec.Command(name, args...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, &stderr)
+	}
+	return out
+}
