@@ -1,7 +1,11 @@
 // Package ui is the one look of all pages: layouts, parts and forms as templ components. It knows no trade.
 package ui
 
-import "tote/internal/web/assets"
+import (
+	"strings"
+
+	"tote/internal/web/assets"
+)
 
 // Page is what a layout needs to know beside its content.
 type Page struct {
@@ -89,4 +93,16 @@ func here(section, path string) bool {
 		return path == "/"
 	}
 	return path == section || len(path) > len(section) && path[:len(section)] == section && path[len(section)] == '/'
+}
+
+// FlashFrom reads a message kept as tone, line end, words. An unknown tone is Plain.
+func FlashFrom(kept string) *Flash {
+	tone, message, ok := strings.Cut(kept, "\n")
+	if !ok {
+		return nil
+	}
+	if _, known := toneIcons[Tone(tone)]; !known {
+		tone = ""
+	}
+	return &Flash{Tone: Tone(tone), Message: message}
 }

@@ -44,8 +44,11 @@ func nextIcon(s scan.Step) string {
 }
 
 func fieldLabel(s scan.Step) string {
-	if s.Next != "" && strings.HasPrefix(s.Next, "Scan") {
+	switch {
+	case strings.HasPrefix(s.Next, "Scan"):
 		return s.Next
+	case s.Finished:
+		return "Scan what comes next"
 	}
 	return "Scan"
 }

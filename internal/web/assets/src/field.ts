@@ -2,9 +2,11 @@
 //
 // Only the field's value is read, never key codes: scanners send digits from any block of any layout. Enter or Tab
 // ends a code. A scanner without a suffix is recognised by its speed: when the whole value came in one burst and
-// 50 ms of silence follow, the code is complete. Slow characters are typing and wait for Enter.
+// 50 ms of silence follow, the code is complete. Slow characters are typing and wait for Enter. A scanner that has
+// shown a suffix is trusted to send it again, so a hiccup of the device does not cut its codes in two.
 
 const silence = 50; // ms without a character that end a burst
+const hiccup = 400; // the same for a scanner that is known to send a suffix
 const shortest = 3; // characters: "T-1"
 const pace = 30; // ms per character; no hand is as fast over three characters
 
@@ -18,6 +20,8 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
   let known = ""; // the value after the last event
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  let suffix = false;
+
   const end = () => {
     clearTimeout(timer);
     const code = field.value.trim();
@@ -26,26 +30,30 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
     if (code !== "") take(code);
   };
 
+  // Whether the whole value came in one burst, faster than any hand.
+  const swift = () =>
+    burst >= shortest && burst === [...field.value].length && last - first <= pace * (burst - 1);
+
   field.addEventListener("input", (event) => {
     clearTimeout(timer);
     const added = [...field.value].length - [...known].length;
     known = field.value;
-    if (event.timeStamp - last > silence) {
+    if (event.timeStamp - last > (suffix ? hiccup : silence)) {
       burst = 0;
       first = event.timeStamp;
     }
     last = event.timeStamp;
     burst = added > 0 ? burst + added : 0;
     timer = setTimeout(() => {
-      const whole = burst === [...field.value].length;
-      if (whole && burst >= shortest && last - first <= pace * (burst - 1)) end();
-    }, silence);
+      if (swift()) end();
+    }, suffix ? hiccup : silence);
   });
 
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Enter" || (event.key === "Tab" && field.value !== "")) {
       event.preventDefault();
+      suffix ||= swift();
       end();
     } else if (event.ctrlKey && event.key === "]") {
       event.preventDefault(); // how many wedges send the group separator of a GS1 code

@@ -109,6 +109,12 @@ function swap(screen: HTMLElement, form: HTMLFormElement, fresh: HTMLElement): v
     old.className = part.className;
     old.replaceChildren(...part.childNodes);
   }
+  const field = form.querySelector<HTMLInputElement>("input[data-code]");
+  const words = fresh.dataset["field"];
+  if (field && words) {
+    field.placeholder = words;
+    field.ariaLabel = words;
+  }
   if (fresh.dataset["action"]) form.action = fresh.dataset["action"];
   if (fresh.dataset["title"]) document.title = fresh.dataset["title"];
 }

@@ -1,0 +1,103 @@
+// Package web is Tote in a browser: pages for the handheld, for the office and for customers.
+package web
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/pg"
+)
+
+// Deps is what the pages need from the program around them. What is nil is not offered.
+type Deps struct {
+	DB      *sql.DB
+	Log     *slog.Logger     // nil logs to the default
+	Now     func() time.Time // nil is the machine's clock
+	TLS     bool             // served over https: cookies say Secure
+	Proxies []string         // addresses of trusted proxies, whose X-Forwarded-For names the client
+
+	// Personas are the people of a demo, shown on the sign-in page with their badges and PINs.
+	Personas func(ctx context.Context, q pg.Querier) ([]Persona, error)
+	// Live and Ready answer /livez and /readyz; nil is well.
+	Live, Ready func(ctx context.Context) error
+	// Metrics answers /metrics to MetricsToken, or to this machine itself where that is empty.
+	Metrics      http.Handler
+	MetricsToken string
+	// Mount adds routes that are guarded by other means, such as the JSON API, below the given prefix.
+	Mount map[string]func(r fiber.Router)
+}
+
+// Persona is somebody a visitor of the demo can be.
+type Persona struct {
+	Name, Does, Badge, PIN string
+}
+
+// App answers requests.
+type App struct {
+	Deps
+	access map[string]access // "GET /picking/:list" → who may
+}
+
+const (
+	bodyLimit    = 4 << 20
+	readTimeout  = 15 * time.Second
+	writeTimeout = 60 * time.Second
+	idleTimeout  = 120 * time.Second
+	patience     = 30 * time.Second // for one handler
+)
+
+// New builds the program's pages from the table in routes.go.
+func New(deps Deps) *fiber.App { return build(deps, routes()) }
+
+func build(deps Deps, table []route) *fiber.App {
+	a := &App{Deps: deps, access: map[string]access{}}
+	a.setDefaults()
+	app := fiber.New(fiber.Config{
+		AppName:                      "Tote",
+		Immutable:                    true, // strings outlive their request
+		BodyLimit:                    bodyLimit,
+		StreamRequestBody:            true, // so that limitBody can answer instead of the connection being cut
+		DisablePreParseMultipartForm: true,
+		ReadBufferSize:               16 << 10,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  idleTimeout,
+		DisableStartupMessage:        true,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               a.Proxies,
+		ProxyHeader:                  proxyHeader(a.Proxies),
+		EnableIPValidation:           true,
+		ErrorHandler:                 a.fail,
+	})
+	app.Use(a.logged, a.recovered, secured(a.TLS), limitBody, a.timed, sameOrigin)
+	for _, r := range table {
+		a.access[r.Method+" "+r.Path] = r.Access
+		app.Add(r.Method, r.Path, a.guarded(r))
+	}
+	for prefix, mount := range a.Mount {
+		mount(app.Group(prefix))
+	}
+	return app
+}
+
+func (a *App) setDefaults() {
+	if a.Log == nil {
+		a.Log = slog.Default()
+	}
+	if a.Now == nil {
+		a.Now = time.Now
+	}
+}
+
+// proxyHeader is read only from trusted proxies; without any, the peer is the client.
+func proxyHeader(proxies []string) string {
+	if len(proxies) == 0 {
+		return ""
+	}
+	return fiber.HeaderXForwardedFor
+}

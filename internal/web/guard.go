@@ -1,0 +1,64 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+	"tote/internal/staff"
+)
+
+// guarded is a route's handler behind its rule: no session for open routes, 303 to the sign-in for nobody, 403 for
+// whoever may not.
+func (a *App) guarded(r route) fiber.Handler {
+	do := func(c *fiber.Ctx) error { return r.Do(a, c) }
+	if r.Access.open {
+		return do
+	}
+	return a.withSession(func(c *fiber.Ctx) error {
+		who, signedIn := a.session(c)
+		switch {
+		case r.Access.visitor:
+			return do(c)
+		case !signedIn:
+			return a.askToSignIn(c)
+		case !r.Access.allows(who.Member):
+			return fault.New(fault.Forbidden, "%s may not open this page. Ask a manager if you need it.", who.Name)
+		}
+		return do(c)
+	})
+}
+
+// askToSignIn leads to the sign-in and, for a page, back again. A part of a page is told in place.
+func (a *App) askToSignIn(c *fiber.Ctx) error {
+	if wantsPart(c) {
+		return c.Status(fiber.StatusUnauthorized).SendString("Sign in to go on.")
+	}
+	to := "/sign-in"
+	if c.Method() == fiber.MethodGet && c.Path() != "/" {
+		to += "?next=" + url.QueryEscape(c.OriginalURL())
+	}
+	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// may reports whether somebody may open the page at a route's path.
+func (a *App) may(m staff.Member, path string) bool {
+	rule, ok := a.access["GET "+path]
+	return ok && rule.allows(m)
+}
+
+// wantsPart reports whether the script asks for a part of a page instead of the whole.
+func wantsPart(c *fiber.Ctx) bool { return c.Get("X-Tote-Part") != "" }
+
+// localPath is a path of this site, or "" for anything that could lead elsewhere.
+func localPath(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+		return ""
+	}
+	if u, err := url.Parse(path); err != nil || u.Host != "" || u.Scheme != "" {
+		return ""
+	}
+	return path
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+)
+
+// logged gives every request a number and writes one line about it. The line holds the route's pattern, never the
+// path: links of customers are secrets.
+func (a *App) logged(c *fiber.Ctx) error {
+	begun := time.Now()
+	id := rand.Text()[:12]
+	c.Locals(requestID, id)
+	c.Set(fiber.HeaderXRequestID, id)
+	if err := c.Next(); err != nil {
+		if err := a.fail(c, err); err != nil {
+			return err
+		}
+	}
+	level := slog.LevelInfo
+	if c.Response().StatusCode() >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	attrs := []slog.Attr{
+		slog.String("id", id),
+		slog.String("method", c.Method()),
+		slog.String("route", c.Route().Path),
+		slog.Int("status", c.Response().StatusCode()),
+		slog.Duration("took", time.Since(begun)),
+	}
+	if who, ok := a.session(c); ok {
+		attrs = append(attrs, slog.Int64("staff", int64(who.ID)))
+	}
+	a.Log.LogAttrs(c.UserContext(), level, "request", attrs...)
+	return nil
+}
+
+// recovered turns a panic into an error; the stack goes to the log alone.
+func (a *App) recovered(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.Log.Error("panic", "id", c.Locals(requestID), "value", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return c.Next()
+}
+
+// contentPolicy lets a page load from this site alone. Compiling the camera's reader needs wasm-unsafe-eval.
+const contentPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; " +
+	"media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// secured sets the headers that keep a page to itself.
+func secured(tls bool) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Set("Content-Security-Policy", contentPolicy)
+		c.Set("X-Content-Type-Options", "nosniff")
+		c.Set("Referrer-Policy", "no-referrer")
+		c.Set("X-Frame-Options", "DENY")
+		c.Set("Cross-Origin-Opener-Policy", "same-origin")
+		c.Set("Cross-Origin-Resource-Policy", "same-origin")
+		c.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+		c.Set("Cache-Control", "no-store")
+		if tls {
+			c.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		return c.Next()
+	}
+}
+
+// limitBody answers a body that is too large with a sentence. The server alone would cut the connection, and the
+// browser would show nothing: the rest is read and thrown away, up to a bound, so that the answer arrives.
+func limitBody(c *fiber.Ctx) error {
+	request := c.Request()
+	if !request.IsBodyStream() {
+		return c.Next()
+	}
+	length := request.Header.ContentLength()
+	if length >= 0 && length <= bodyLimit {
+		return c.Next()
+	}
+	if length < 0 { // chunked: only reading tells
+		var body bytes.Buffer
+		_, err := io.CopyN(&body, request.BodyStream(), bodyLimit+1)
+		if errors.Is(err, io.EOF) {
+			request.SetBodyRaw(body.Bytes())
+			return c.Next()
+		}
+		if err != nil {
+			return fault.New(fault.Invalid, "The data broke off on its way. Send it again.")
+		}
+	}
+	_, _ = io.CopyN(io.Discard, request.BodyStream(), 4*bodyLimit)
+	c.Context().SetConnectionClose()
+	return fiber.ErrRequestEntityTooLarge
+}
+
+// timed bounds the wait of a handler: a reader is cancelled, a writer waits no longer for a connection.
+func (a *App) timed(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), patience)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// sameOrigin refuses what another site's page makes a browser send.
+func sameOrigin(c *fiber.Ctx) error {
+	r := &http.Request{
+		Method: c.Method(),
+		Host:   string(c.Request().Host()),
+		URL:    &url.URL{Path: c.Path()},
+		Header: http.Header{},
+	}
+	for _, name := range []string{"Origin", "Sec-Fetch-Site"} {
+		if v := c.Get(name); v != "" {
+			r.Header.Set(name, v)
+		}
+	}
+	if crossOrigin.Check(r) != nil {
+		return fault.New(fault.Forbidden, "This request came from another site. Open Tote itself and try again.")
+	}
+	return c.Next()
+}

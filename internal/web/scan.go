@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/staff"
+	"tote/labels"
+)
+
+// A pull is what a scanning screen posted: a code that was scanned, or a button that was pressed.
+type pull struct {
+	scan.Scan
+	Action string   // the Choice's Action, "undo" for a line of the last scans; "" for a scan
+	Undo   scan.Key // the scan to take back
+	Who    staff.Session
+}
+
+// takeScan answers the trigger of one scanning job. do runs in a transaction, which may run again; its Step is
+// shown as the page at the job's path: whole without script, only the parts that change with it. beside, when not
+// nil, draws what stands beside the instruction, from what do left behind.
+func (a *App) takeScan(c *fiber.Ctx, job string, do func(ctx context.Context, tx *sql.Tx, p pull) (scan.Step, error), beside ...func() templ.Component) error {
+	p, err := a.pull(c)
+	if err != nil {
+		return err
+	}
+	var step scan.Step
+	err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+		step, err = do(c.UserContext(), tx, p)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var parts []templ.Component
+	for _, draw := range beside {
+		parts = append(parts, draw())
+	}
+	return a.showStep(c, job, step, parts...)
+}
+
+// pull reads what a scanning screen posted.
+func (a *App) pull(c *fiber.Ctx) (pull, error) {
+	who, ok := a.session(c)
+	if !ok {
+		return pull{}, fault.New(fault.Forbidden, "Sign in to scan.")
+	}
+	p := pull{Who: who, Action: c.FormValue("action")}
+	p.Staff, p.At = who.ID, a.Now()
+	if who.Station != nil {
+		p.Station = who.Station.ID
+	}
+	var err error
+	if p.Key, err = uuid.Parse(c.FormValue("key")); err != nil {
+		return pull{}, fault.New(fault.Invalid, "The scan came without its key. Load the page again and scan once more.")
+	}
+	if p.Action == "undo" {
+		if p.Undo, err = uuid.Parse(c.FormValue("undo")); err != nil {
+			return pull{}, fault.New(fault.Invalid, "Which scan should be taken back? Load the page again.")
+		}
+	}
+	if raw := c.FormValue("code"); raw != "" || p.Action == "" {
+		if p.Code, err = scan.Clean(raw); err != nil {
+			return pull{}, err
+		}
+	}
+	if len(p.Action) > 64 || strings.ContainsFunc(p.Action, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return pull{}, fault.New(fault.Invalid, "There is no such button here. Load the page again.")
+	}
+	return p, nil
+}
+
+// cleanCode reads what was scanned where no job waits for it.
+func cleanCode(raw string) (labels.Code, error) {
+	clean, err := scan.Clean(raw)
+	if err != nil {
+		return labels.Code{}, err
+	}
+	return labels.Parse(clean)
+}

@@ -1,0 +1,22 @@
+package web
+
+import (
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/scan"
+	"tote/internal/web/ui"
+)
+
+// showStep draws the scanning screen of the job whose page is at path job; it posts to job+"/scan". beside stands at
+// the side of the instruction on a bench and below it on a handheld.
+func (a *App) showStep(c *fiber.Ctx, job string, step scan.Step, beside ...templ.Component) error {
+	p := a.page(c, step.Title)
+	body := templ.Join(beside...)
+	ctx := templ.WithChildren(c.UserContext(), body)
+	c.SetUserContext(ctx)
+	if wantsPart(c) {
+		return a.show(c, ui.ScanParts(p, step, job+"/scan"))
+	}
+	return a.show(c, ui.ScanScreen(p, step, job+"/scan"))
+}

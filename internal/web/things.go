@@ -1,0 +1,78 @@
+package web
+
+import (
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+	"tote/internal/scan"
+	"tote/internal/trace"
+	"tote/internal/web/ui"
+)
+
+// thingPages is where each kind of thing is told about: the route, for its rule, and the path made from the thing.
+var thingPages = map[trace.Kind]struct{ Route, Path string }{
+	trace.Item:     {"/stock/items/:id", "/stock/items/%d"},
+	trace.Location: {"/stock/bins/:id", "/stock/bins/%d"},
+	trace.Tote:     {"/stock/bins/:id", "/stock/bins/%d"},
+	trace.Order:    {"/orders/:id", "/orders/%d"},
+	trace.List:     {"/picking/:id", "/picking/%d"},
+	trace.Carton:   {"/packing/cartons/:id", "/packing/cartons/%d"},
+	trace.Shipment: {"/shipping/:id", "/shipping/%d"},
+	trace.Return:   {"/returns/:id", "/returns/%d"},
+	trace.Expected: {"/receiving/:id", "/receiving/%d"},
+	trace.Person:   {"/setup/staff/:id", "/setup/staff/%d"},
+}
+
+// scanAnything answers a code scanned where no job waits for it: one meaning leads to its page, several are asked.
+func (a *App) scanAnything(c *fiber.Ctx) error {
+	who, _ := a.session(c)
+	raw, err := scan.Clean(c.FormValue("code"))
+	if err != nil {
+		return a.notFoundHere(c, err)
+	}
+	things, err := trace.Resolve(c.UserContext(), a.DB, who.Warehouse, raw)
+	if err != nil {
+		return a.notFoundHere(c, err)
+	}
+	if len(things) == 1 && things[0].Kind == trace.Station {
+		if err := a.workAt(c, raw); err != nil {
+			return err
+		}
+		return a.done(c, "/menu", fmt.Sprintf("You work at %s now.", things[0].Title))
+	}
+	if len(things) == 1 && a.may(who.Member, thingPages[things[0].Kind].Route) {
+		return c.Redirect(thingPath(things[0]), fiber.StatusSeeOther)
+	}
+	var meanings []meaning
+	for _, t := range things {
+		m := meaning{Kind: string(t.Kind), Ref: t.Ref, Title: t.Title}
+		if a.may(who.Member, thingPages[t.Kind].Route) {
+			m.Href = thingPath(t)
+		}
+		meanings = append(meanings, m)
+	}
+	return a.show(c, meaningsPage(a.page(c, "“"+shorten(raw)+"”"), meanings))
+}
+
+// A meaning is one of the things a code can stand for.
+type meaning struct{ Kind, Ref, Title, Href string }
+
+func thingPath(t trace.Thing) string { return fmt.Sprintf(thingPages[t.Kind].Path, t.ID) }
+
+// notFoundHere says on the menu why a code leads nowhere; what is broken is an error.
+func (a *App) notFoundHere(c *fiber.Ctx, err error) error {
+	if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Invalid {
+		return err
+	}
+	a.putFlash(c, ui.Halted, fault.Message(err))
+	return c.Redirect("/menu", fiber.StatusSeeOther)
+}
+
+func shorten(code string) string {
+	if r := []rune(code); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return code
+}
