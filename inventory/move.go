@@ -77,6 +77,9 @@ const maxQuantity = 1_000_000_000
 
 // carrySQL is the movement that people make all day: between two places of stock that are both promisable or both
 // not. It changes no promise. It does nothing when anything about it is unusual; then moveAll does it, or says why not.
+//
+// What is there is read once, from the locked row. A later part of the statement must not ask b.on_hand again: it
+// would see the row as it was before the lock was waited for, and only then the present one.
 const carrySQL = `
 with way as materialized (
     select f.allocatable as allocatable, t.may_go_negative
@@ -91,14 +94,14 @@ with way as materialized (
     order by b.location_id
     for no key update of b
 ), enough as materialized (
-    select 1 from locked, way
+    select max(on_hand) filter (where location_id = $5) as there from locked, way
     having bool_and(locked.allocatable = way.allocatable) and max(on_hand) filter (where location_id = $5) >= $4
 ), less as (
     update balances b set on_hand = b.on_hand - $4
-    from enough where b.item_id = $2 and b.lot_id = $3 and b.location_id = $5 and b.on_hand > $4
+    from enough where b.item_id = $2 and b.lot_id = $3 and b.location_id = $5 and there > $4
 ), none as (
     delete from balances b
-    using enough where b.item_id = $2 and b.lot_id = $3 and b.location_id = $5 and b.on_hand = $4
+    using enough where b.item_id = $2 and b.lot_id = $3 and b.location_id = $5 and there = $4
 ), more as (
     insert into balances (item_id, lot_id, location_id, warehouse_id, allocatable, may_go_negative, on_hand)
     select $2, $3, $6, $1, way.allocatable, way.may_go_negative, $4 from way, enough

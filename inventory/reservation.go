@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"tote/internal/fault"
@@ -25,12 +26,14 @@ type Want struct {
 
 // Held is what an order line was promised. Held < Wanted is its back-order.
 type Held struct {
-	Ref, Document string
-	Warehouse     WarehouseID
-	Item          ItemID
-	Lot           LotID
-	Wanted, Held  int64
-	Gained        int64 // by the call that answers this; negative = lost
+	Ref       string      `json:"ref"`
+	Document  string      `json:"document"`
+	Warehouse WarehouseID `json:"warehouse"`
+	Item      ItemID      `json:"item"`
+	Lot       LotID       `json:"lot,omitempty"`
+	Wanted    int64       `json:"wanted"`
+	Held      int64       `json:"held"`
+	Gained    int64       `json:"gained"` // by the call that answers this; negative = lost
 }
 
 func (h *Held) fields() []any {
@@ -72,8 +75,16 @@ func Reserve(ctx context.Context, tx *sql.Tx, w ...Want) (_ []Held, err error) {
 	if err := want(ctx, tx, w); err != nil {
 		return nil, err
 	}
-	changes, err := settle(ctx, tx, keys)
+	changes, err := fit(ctx, tx, keys)
 	if err != nil {
+		return nil, err
+	}
+	asked := make(map[string]bool, len(w))
+	for _, w := range w {
+		asked[w.Ref] = true
+	}
+	others := slices.DeleteFunc(slices.Clone(changes), func(h Held) bool { return asked[h.Ref] })
+	if err := announce(ctx, tx, others); err != nil {
 		return nil, err
 	}
 	return answer(ctx, tx, w, changes)

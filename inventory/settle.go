@@ -7,11 +7,20 @@ import (
 	"tote/internal/pg"
 )
 
-// settle makes promises fit the stock again, for items whose rows are locked: first those that cannot be kept are
+// settle is fit, and says what changed with a fact for each order.
+func settle(ctx context.Context, tx *sql.Tx, keys []key) ([]Held, error) {
+	changed, err := fit(ctx, tx, keys)
+	if err != nil {
+		return nil, err
+	}
+	return changed, announce(ctx, tx, changed)
+}
+
+// fit makes promises fit the stock again, for items whose rows are locked: first those that cannot be kept are
 // taken, the last in rank first, then what is free is given to those who wait, the first in rank first. It answers
 // what changed. Whatever changes stock that may be promised, or promises, ends with it; so no more is ever promised
 // than is there, and nobody waits while something is free.
-func settle(ctx context.Context, tx *sql.Tx, keys []key) ([]Held, error) {
+func fit(ctx context.Context, tx *sql.Tx, keys []key) ([]Held, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}

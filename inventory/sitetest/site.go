@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"tote/inventory"
 	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/inventory"
 )
 
 // Noon is when everything in a test site happens unless it says otherwise.

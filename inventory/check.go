@@ -1,0 +1,147 @@
+package inventory
+
+import (
+	"context"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+)
+
+// Law is one thing that must hold always, and where it does not.
+type Law struct {
+	Name     string   // the law as a sentence: "balances are the sum of the movements"
+	Count    int      // violations; 0 when all is well
+	Examples []string // the first few, in words
+}
+
+// law is a Law as a query that yields one text for each violation.
+type law struct{ name, query string }
+
+// examples is how many violations of a law are told.
+const examples = 5
+
+// Check proves the ledger: every law with the number of its violations. It repairs nothing.
+func Check(ctx context.Context, q pg.Querier) (_ []Law, err error) {
+	defer fault.Wrap(&err, "inventory.Check()")
+	var all []Law
+	for _, l := range laws {
+		found := Law{Name: l.name}
+		err := q.QueryRowContext(ctx, `
+			with violation (what) as materialized (`+l.query+`)
+			select (select count(*) from violation), array(select what from violation order by what limit $1)`,
+			examples).Scan(&found.Count, pg.Array(&found.Examples))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found)
+	}
+	return all, nil
+}
+
+// halves is the ledger as single entries: each movement once with its sign at either end.
+const halves = `(
+	select id, at, warehouse_id, item_id, lot_id, to_id as location_id, quantity as change from movements
+	union all
+	select id, at, warehouse_id, item_id, lot_id, from_id, -quantity from movements
+)`
+
+var laws = append([]law{
+	{"balances are the sum of the movements", `
+		select format('item %s lot %s at %s: balance %s, movements %s', item_id, lot_id, location_id, coalesce(b.on_hand, 0), coalesce(m.on_hand, 0))
+		from balances b
+		full join (
+			select h.item_id, h.lot_id, h.location_id, sum(h.change) as on_hand
+			from ` + halves + ` h join locations l on l.id = h.location_id and l.physical
+			group by h.item_id, h.lot_id, h.location_id
+		) m using (item_id, lot_id, location_id)
+		where coalesce(b.on_hand, 0) <> coalesce(m.on_hand, 0)`},
+	{"nothing one can touch is below zero", `
+		select format('item %s lot %s at %s: %s', b.item_id, b.lot_id, l.code, b.on_hand)
+		from balances b join locations l on l.id = b.location_id
+		where b.on_hand < 0 and not l.may_go_negative`},
+	{"nothing one can touch ever was below zero", `
+		select format('item %s lot %s at %s: %s after movement %s', item_id, lot_id, code, on_hand, id)
+		from (
+			select h.id, h.item_id, h.lot_id, l.code, sum(h.change) over (partition by h.item_id, h.lot_id, h.location_id order by h.id) as on_hand
+			from ` + halves + ` h join locations l on l.id = h.location_id and l.physical and not l.may_go_negative
+		) running
+		where on_hand < 0`},
+	{"stock is only where stock can be", `
+		select format('movement %s touches the %s %s', m.id, l.kind, l.code)
+		from movements m join locations l on l.id in (m.from_id, m.to_id)
+		where l.kind in ('zone', 'aisle', 'bay', 'level')
+		union all
+		select format('item %s has a balance in the %s %s', b.item_id, l.kind, l.code)
+		from balances b join locations l on l.id = b.location_id where not l.physical`},
+	{"a movement stays in its warehouse", `
+		select format('movement %s of warehouse %s touches %s of warehouse %s', m.id, m.warehouse_id, l.code, l.warehouse_id)
+		from movements m join locations l on l.id in (m.from_id, m.to_id)
+		where l.warehouse_id <> m.warehouse_id`},
+	{"a scan has one effect on each leg", `
+		select format('scan %s leg %s moved %s times', scan, leg, count(*))
+		from movements where scan is not null
+		group by scan, leg having count(*) > 1`},
+	{"what is taken back mirrors what was done, once", `
+		select format('movement %s does not mirror movement %s', r.id, m.id)
+		from movements r join movements m on m.id = r.reverses
+		where (r.warehouse_id, r.item_id, r.lot_id, r.quantity, r.from_id, r.to_id)
+		      is distinct from (m.warehouse_id, m.item_id, m.lot_id, m.quantity, m.to_id, m.from_id) or r.id <= m.id
+		union all
+		select format('movement %s was taken back %s times', reverses, count(*))
+		from movements where reverses is not null
+		group by reverses having count(*) > 1`},
+	{"a location is inside its own warehouse, and not inside itself", `
+		select format('%s is inside %s of another warehouse', l.code, p.code)
+		from locations l join locations p on p.id = l.parent_id where p.warehouse_id <> l.warehouse_id
+		union all
+		select format('%s is inside itself', code)
+		from (
+			with recursive within as (
+				select id, code, parent_id, 1 as depth from locations
+				union all
+				select w.id, w.code, p.parent_id, w.depth + 1 from within w join locations p on p.id = w.parent_id where w.depth < 100
+			)
+			select distinct code from within where depth = 100
+		) endless`},
+}, append(promiseLaws, putawayLaws...)...)
+
+// promised is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
+const promised = `(
+	select r.warehouse_id, r.item_id, r.lot_id, r.held, r.lack, coalesce(sum(b.on_hand), 0) as on_hand
+	from (
+		select warehouse_id, item_id, lot_id, sum(held) as held, sum(wanted - held) as lack
+		from reservations where lot_id <> 0 group by warehouse_id, item_id, lot_id
+		union all
+		select warehouse_id, item_id, 0, sum(held), sum(wanted - held) filter (where lot_id = 0)
+		from reservations group by warehouse_id, item_id
+	) r
+	left join balances b on b.warehouse_id = r.warehouse_id and b.item_id = r.item_id and b.allocatable and (r.lot_id in (0, b.lot_id))
+	group by r.warehouse_id, r.item_id, r.lot_id, r.held, r.lack
+)`
+
+var promiseLaws = []law{
+	{"a promise holds from nothing to what is wanted", `
+		select format('%s holds %s of %s', ref, held, wanted) from reservations where held < 0 or held > wanted or wanted <= 0`},
+	{"no more is promised than is there", `
+		select format('item %s lot %s in warehouse %s: %s held, %s there', item_id, lot_id, warehouse_id, held, on_hand)
+		from ` + promised + ` p where held > on_hand`},
+	// Higher rank does not mean held: an order that came first keeps its promise. What must never be is that
+	// somebody waits while something is free for him.
+	{"nobody waits while stock is free", `
+		select format('item %s lot %s in warehouse %s: %s free, %s wanted', p.item_id, p.lot_id, p.warehouse_id,
+		              least(p.on_hand - p.held, whole.on_hand - whole.held), p.lack)
+		from ` + promised + ` p
+		join ` + promised + ` whole on whole.warehouse_id = p.warehouse_id and whole.item_id = p.item_id and whole.lot_id = 0
+		where p.lack > 0 and least(p.on_hand - p.held, whole.on_hand - whole.held) > 0`},
+}
+
+var putawayLaws = []law{
+	{"what is to be put away is there", `
+		select format('%s of item %s lot %s to be put away from %s, %s there', t.open, t.item_id, t.lot_id, l.code, coalesce(b.on_hand, 0))
+		from (
+			select from_id, item_id, lot_id, sum(quantity - done) as open from putaway_tasks where done < quantity group by from_id, item_id, lot_id
+		) t
+		join locations l on l.id = t.from_id
+		left join balances b on b.location_id = t.from_id and b.item_id = t.item_id and b.lot_id = t.lot_id
+		where t.open > coalesce(b.on_hand, 0)`},
+}
