@@ -105,8 +105,8 @@ var laws = append([]law{
 		) endless`},
 }, append(promiseLaws, putawayLaws...)...)
 
-// promised is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
-const promised = `(
+// pledged is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
+const pledged = `(
 	select r.warehouse_id, r.item_id, r.lot_id, r.held, r.lack, coalesce(sum(b.on_hand), 0) as on_hand
 	from (
 		select warehouse_id, item_id, lot_id, sum(held) as held, sum(wanted - held) as lack
@@ -124,14 +124,14 @@ var promiseLaws = []law{
 		select format('%s holds %s of %s', ref, held, wanted) from reservations where held < 0 or held > wanted or wanted <= 0`},
 	{"no more is promised than is there", `
 		select format('item %s lot %s in warehouse %s: %s held, %s there', item_id, lot_id, warehouse_id, held, on_hand)
-		from ` + promised + ` p where held > on_hand`},
+		from ` + pledged + ` p where held > on_hand`},
 	// Higher rank does not mean held: an order that came first keeps its promise. What must never be is that
 	// somebody waits while something is free for him.
 	{"nobody waits while stock is free", `
 		select format('item %s lot %s in warehouse %s: %s free, %s wanted', p.item_id, p.lot_id, p.warehouse_id,
 		              least(p.on_hand - p.held, whole.on_hand - whole.held), p.lack)
-		from ` + promised + ` p
-		join ` + promised + ` whole on whole.warehouse_id = p.warehouse_id and whole.item_id = p.item_id and whole.lot_id = 0
+		from ` + pledged + ` p
+		join ` + pledged + ` whole on whole.warehouse_id = p.warehouse_id and whole.item_id = p.item_id and whole.lot_id = 0
 		where p.lack > 0 and least(p.on_hand - p.held, whole.on_hand - whole.held) > 0`},
 }
 

@@ -13,8 +13,8 @@ import (
 	"tote/internal/staff"
 )
 
-// carried are the kinds of location that people carry about.
-var carried = []Kind{Tote, Cart, Pallet, Carton}
+// portable are the kinds of location that people carry about.
+var portable = []Kind{Tote, Cart, Pallet, Carton}
 
 // Relocation is a tote, cart, pallet or carton that was carried somewhere. Its stock goes along: no movement is
 // written, because nothing left it.
@@ -33,7 +33,7 @@ func Relocate(ctx context.Context, tx *sql.Tx, r Relocation) (err error) {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(carried, l.Kind) {
+	if !slices.Contains(portable, l.Kind) {
 		return fault.New(fault.Invalid, "A %s stays where it is: only totes, carts, pallets and cartons are carried.", l.Kind)
 	}
 	from := l.Parent
