@@ -25,10 +25,7 @@ func Parse(raw string) (Code, error) {
 		return Code{}, fault.New(fault.Invalid, "The code is empty. Scan it again.")
 	}
 	c := read(text, aim)
-	c.Text, c.Symbology = strings.ReplaceAll(text, gs, "^"), aim
-	if c.Kind == KindUnknown {
-		c.Value = c.Text
-	}
+	c.Symbology = aim
 	return c, nil
 }
 
@@ -94,7 +91,7 @@ func gs1Symbol(aim string) bool {
 func gs1(data string) Code {
 	all, err := readElements(data)
 	if err != nil {
-		return damaged(err)
+		return damaged(strings.ReplaceAll(data, gs, "^"), err)
 	}
 	return Code{Elements: all}.named(KindGS1)
 }
@@ -111,12 +108,11 @@ func (c Code) named(other Kind) Code {
 	return c
 }
 
-// damaged and unknown get their text from Parse.
-func damaged(err error) Code {
-	return Code{Kind: KindUnknown, Damaged: true, Reason: err.Error()}
+func damaged(text string, err error) Code {
+	return Code{Kind: KindUnknown, Value: text, Damaged: true, Reason: err.Error()}
 }
 
-func unknown() Code { return Code{Kind: KindUnknown} }
+func unknown(text string) Code { return Code{Kind: KindUnknown, Value: text} }
 
 // ours reads the codes this house prints: a letter, a dash, a number or name.
 func ours(text string) Code {
@@ -174,14 +170,14 @@ func shaped(k Kind, s string) bool {
 
 func gtin(text string) Code {
 	if !checked(text) {
-		return damaged(errCheck)
+		return damaged(text, errCheck)
 	}
 	return GTINCode(text)
 }
 
 func sscc(text string) Code {
 	if !checked(text) {
-		return damaged(errCheck)
+		return damaged(text, errCheck)
 	}
 	return SSCCCode(text)
 }
@@ -194,7 +190,7 @@ func retail(text string) Code {
 		text = text[:13]
 	}
 	if !digits(text) || !gtinLength(len(text)) || len(text) == 14 {
-		return damaged(errors.New("an EAN or UPC symbol has 8, 12 or 13 digits"))
+		return damaged(text, errors.New("an EAN or UPC symbol has 8, 12 or 13 digits"))
 	}
 	c := gtin(text)
 	if c.Damaged || rest == "" {
@@ -202,7 +198,7 @@ func retail(text string) Code {
 	}
 	more, err := readElements(rest)
 	if err != nil {
-		return damaged(err)
+		return damaged(text, err)
 	}
 	c.Elements = append(c.Elements, more...)
 	return c
@@ -214,18 +210,18 @@ func bracketed(text string) Code {
 	case err == nil:
 		return Code{Elements: all}.named(KindGS1)
 	case isCheck(err):
-		return damaged(err)
+		return damaged(text, err)
 	}
-	return unknown()
+	return unknown(text)
 }
 
 func link(text string) Code {
 	all, err := readLink(text)
 	switch {
 	case isCheck(err):
-		return damaged(err)
+		return damaged(text, err)
 	case err != nil || all == nil:
-		return unknown()
+		return unknown(text)
 	}
 	return Code{Elements: all}.named(KindDigitalLink)
 }
@@ -247,5 +243,5 @@ func plain(text string) Code {
 	if all, err := readElements(key); sure && err == nil {
 		return Code{Elements: all}.named(KindGS1)
 	}
-	return unknown()
+	return unknown(text)
 }
