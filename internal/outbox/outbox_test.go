@@ -86,7 +86,7 @@ func TestAFactReachesEveryConsumer(t *testing.T) {
 	mail, orders, other := newEar(0), newEar(0), newEar(0)
 	r := start(t, db, map[string][]outbox.Consumer{
 		"shipment.dispatched": {mail.consumer("mail"), orders.consumer("orders.Progress")},
-		"return.received":     {other.consumer("returns")},
+		"return.received":     {other.consumer("mail")},
 	})
 	fact := outbox.Fact{Name: "shipment.dispatched", Ref: "S-17", Data: json.RawMessage(`{"cartons": 2}`)}
 	put(t, db, fact)

@@ -35,7 +35,7 @@ const (
 // Consumer is one who must hear of a fact. Do opens its own transactions, may be called again for the
 // same fact, and returns an error to be called again later.
 type Consumer struct {
-	Name string // unique: "mail", "orders.Progress"
+	Name string // unique among the fact's: "mail", "orders.Progress"; consumers of one name share a queue
 	Do   func(ctx context.Context, f Fact) error
 }
 
@@ -64,10 +64,8 @@ func Start(ctx context.Context, db *sql.DB, consumers map[string][]Consumer) (_ 
 	queues := map[string]river.QueueConfig{
 		factsQueue: {MaxWorkers: 2, FetchCooldown: atOnce, FetchPollInterval: lookEvery},
 	}
-	byName := map[string]Consumer{}
 	for _, list := range consumers {
 		for _, c := range list {
-			byName[c.Name] = c
 			queues[queueOf(c.Name)] = river.QueueConfig{
 				MaxWorkers: workersPerConsumer, FetchCooldown: atOnce, FetchPollInterval: retryCheck,
 			}
@@ -76,7 +74,7 @@ func Start(ctx context.Context, db *sql.DB, consumers map[string][]Consumer) (_ 
 	workers := river.NewWorkers()
 	if err := errors.Join(
 		river.AddWorkerSafely(workers, &announcer{runner: r, consumers: consumers}),
-		river.AddWorkerSafely(workers, &deliverer{consumers: byName}),
+		river.AddWorkerSafely(workers, &deliverer{consumers: consumers}),
 	); err != nil {
 		return nil, err
 	}
@@ -139,15 +137,16 @@ func (a *announcer) Work(ctx context.Context, job *river.Job[announcement]) erro
 // deliverer calls the consumer.
 type deliverer struct {
 	river.WorkerDefaults[delivery]
-	consumers map[string]Consumer
+	consumers map[string][]Consumer
 }
 
 func (d *deliverer) Work(ctx context.Context, job *river.Job[delivery]) error {
-	c, ok := d.consumers[job.Args.Consumer]
-	if !ok {
-		return fmt.Errorf("outbox: there is no consumer %q any more", job.Args.Consumer)
+	for _, c := range d.consumers[job.Args.Fact.Name] {
+		if c.Name == job.Args.Consumer {
+			return c.Do(ctx, job.Args.Fact)
+		}
 	}
-	return c.Do(ctx, job.Args.Fact)
+	return fmt.Errorf("outbox: %s has no consumer %q any more", job.Args.Fact.Name, job.Args.Consumer)
 }
 
 // pauses doubles from one second, with jitter, so that a server that comes back is not stormed.

@@ -51,3 +51,17 @@ func RunSlot(ctx context.Context, db *sql.DB, job string, slot time.Time, do fun
 	})
 	return true, errors.Join(failed, err)
 }
+
+// slotsKept is how long the rows of finished slots stay, for people to look at.
+const slotsKept = 14 * 24 * time.Hour
+
+// ForgetSlots removes the rows of slots that finished long ago.
+func ForgetSlots(ctx context.Context, db *sql.DB) (err error) {
+	defer fault.Wrap(&err, "outbox.ForgetSlots()")
+	return pg.InTx(ctx, db, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			delete from job_runs
+			where finished_at < now() - $1 * interval '1 second'`, slotsKept.Seconds())
+		return err
+	})
+}
