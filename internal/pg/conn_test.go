@@ -306,7 +306,10 @@ func TestAWriteWhoseAnswerIsLostIsNotRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { _, err := db.ExecContext(pg.Patience(ctx, time.Minute), `call count_then_sleep()`); ended <- err }()
+	go func() {
+		_, err := db.ExecContext(pg.Patience(ctx, time.Minute), `call count_then_sleep()`)
+		ended <- err
+	}()
 	deadline := time.Now().Add(time.Minute)
 	for read(t, admin, 1) == 0 && time.Now().Before(deadline) {
 	}
@@ -330,4 +333,3 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("nobody there: %v", err)
 	}
 }
-

@@ -87,6 +87,43 @@ func StartPrivate(ctx context.Context, dir string, settings ...string) (_ *Priva
 	return p, nil
 }
 
+// JoinPrivate returns the address of the server that another process supervises in dir, if it answers:
+// a check or a report beside a running service.
+func JoinPrivate(ctx context.Context, dir string) (dsn string, err error) {
+	files, err := layoutOf(dir)
+	if err != nil {
+		return "", err
+	}
+	p := &Private{files: files}
+	db, err := Open(ctx, p.DSN())
+	if err != nil {
+		return "", err
+	}
+	return p.DSN(), db.Close()
+}
+
+// PrivateDir chooses where the private server keeps its data: the first of the directories that the
+// server's account can reach, or the last.
+func PrivateDir(dirs ...string) string {
+	who, err := serverAccount()
+	for _, dir := range dirs {
+		if path, absErr := filepath.Abs(dir); err == nil && absErr == nil && who.barrier(existing(path)) == "" {
+			return dir
+		}
+	}
+	return dirs[len(dirs)-1]
+}
+
+// existing is the part of path that is there already.
+func existing(path string) string {
+	for {
+		if _, err := os.Stat(path); err == nil || path == filepath.Dir(path) {
+			return path
+		}
+		path = filepath.Dir(path)
+	}
+}
+
 // DSN is the address of the server's own database.
 func (p *Private) DSN() string { return p.dsn(privateUser) }
 

@@ -107,8 +107,14 @@ func TestThePrivateServerKeepsWhatItWasTold(t *testing.T) {
 	if _, err := pg.StartPrivate(ctx, dir); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a second server on the same data: %v", err)
 	}
+	if dsn, err := pg.JoinPrivate(ctx, dir); dsn != p.DSN() || err != nil {
+		t.Errorf("joining it: %q, %v", dsn, err)
+	}
 	if err := p.Stop(); err != nil {
 		t.Fatal(err)
+	}
+	if dsn, err := pg.JoinPrivate(ctx, dir); err == nil {
+		t.Errorf("joined the stopped server at %q", dsn)
 	}
 	if n := stored(t, openPrivate(t, private(t, dir))); n != 1 {
 		t.Errorf("after a restart there are %d rows, want 1", n)
@@ -253,6 +259,9 @@ func TestAClosedDirectoryIsNamed(t *testing.T) {
 	closed := t.TempDir() // its parent is ours alone
 	if err := os.Chmod(closed, 0o700); err != nil {
 		t.Fatal(err)
+	}
+	if dir := pg.PrivateDir(filepath.Join(closed, "data"), "/var/lib/tote"); dir != "/var/lib/tote" {
+		t.Errorf("PrivateDir chose %s", dir)
 	}
 	_, err := pg.StartPrivate(ctx, filepath.Join(closed, "data"))
 	if fault.KindOf(err) != fault.Invalid || !strings.Contains(fault.Message(err), "/var/lib/tote") {
