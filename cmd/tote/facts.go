@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+
+	"tote/internal/mail"
+	"tote/internal/outbox"
+	"tote/internal/pg"
+)
+
+// facts is the one table of who hears of what. Every consumer bears hearing a fact twice.
+func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
+	letter := inTx(db, "mail")
+	return map[string][]outbox.Consumer{
+		"order.placed":        {letter(mail.OrderPlaced)},
+		"order.paid":          {letter(mail.OrderPaid)},
+		"demand.shorted":      {letter(mail.OrderDelayed)},
+		"reservation.lost":    {letter(mail.OrderDelayed)},
+		"shipment.dispatched": {letter(mail.ShipmentDispatched)},
+		"shipment.delivered":  {letter(mail.ShipmentDelivered)},
+		"return.authorised":   {letter(mail.ReturnAuthorised)},
+		"return.received":     {letter(mail.ReturnReceived)},
+		"letter.queued":       {sends(post)},
+	}
+}
+
+// inTx makes consumers of functions that write in a transaction.
+func inTx(db *sql.DB, consumer string) func(func(context.Context, *sql.Tx, string) error) outbox.Consumer {
+	return func(do func(ctx context.Context, tx *sql.Tx, ref string) error) outbox.Consumer {
+		return outbox.Consumer{Name: consumer, Do: func(ctx context.Context, f outbox.Fact) error {
+			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return do(ctx, tx, f.Ref) })
+		}}
+	}
+}
+
+// sends sends the letters that are due, the new one among them. A letter that cannot leave now has its
+// own time to be tried again, so the fact is done with.
+func sends(post mail.Sender) outbox.Consumer {
+	return outbox.Consumer{Name: "post", Do: func(ctx context.Context, _ outbox.Fact) error {
+		_, err := post.Drain(ctx)
+		return err
+	}}
+}

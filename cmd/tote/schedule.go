@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+
+	"tote/internal/mail"
+	"tote/internal/outbox"
+)
+
+// job is something that happens every so often. Its slots are the whole multiples of Every since the
+// epoch, in UTC; each slot runs in one process.
+type job struct {
+	Name  string
+	Every time.Duration
+	Do    func(ctx context.Context) error
+}
+
+// schedule is the one table of what happens when.
+func schedule(db *sql.DB, post mail.Sender) []job {
+	return []job{
+		{"send letters that waited", 30 * time.Second, func(ctx context.Context) error {
+			_, err := post.Drain(ctx)
+			return err
+		}},
+		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
+	}
+}
+
+// start wakes the jobs until the returned function stops them; it waits for those under way. At the
+// start every job looks at its present slot at once: the ones missed while nobody ran are caught up by
+// one run, not by one each.
+//
+// gocron only wakes, and only the elected process; that a slot runs once is settled by its row.
+func start(ctx context.Context, db *sql.DB, jobs []job) (stop func() error, err error) {
+	leader := &elector{db: db}
+	clock, err := gocron.NewScheduler(
+		gocron.WithDistributedElector(leader),
+		gocron.WithStopTimeout(20*time.Second),
+		gocron.WithLocation(time.UTC))
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		look := min(j.Every, time.Minute)
+		_, err := clock.NewJob(gocron.DurationJob(look), gocron.NewTask(func(ctx context.Context) { j.wake(ctx, db, time.Now()) }),
+			gocron.WithName(j.Name),
+			gocron.WithContext(ctx),
+			gocron.WithSingletonMode(gocron.LimitModeReschedule),
+			gocron.WithStartAt(gocron.WithStartImmediately()))
+		if err != nil {
+			return nil, errors.Join(err, clock.Shutdown())
+		}
+	}
+	clock.Start()
+	return func() error { return errors.Join(clock.Shutdown(), leader.resign()) }, nil
+}
+
+// wake runs the job's present slot unless it ran already.
+func (j job) wake(ctx context.Context, db *sql.DB, now time.Time) {
+	slot := now.UTC().Truncate(j.Every)
+	ran, err := outbox.RunSlot(ctx, db, j.Name, slot, j.Do)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		slog.Warn("a job failed, it will be tried again", "job", j.Name, "slot", slot, "error", err)
+	case ran:
+		slog.Debug("a job ran", "job", j.Name, "slot", slot)
+	}
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/mail"
+	"tote/internal/outbox"
+	"tote/internal/web"
+)
+
+// grace is how long requests and deliveries that are under way may take once a stop was asked for.
+const grace = 20 * time.Second
+
+// serve is "tote serve".
+type serve struct {
+	Listen       string   `env:"TOTE_LISTEN" default:":8080" placeholder:"ADDRESS" help:"Address to serve on (${default})."`
+	Cert         string   `name:"tls-cert" env:"TOTE_TLS_CERT" type:"existingfile" placeholder:"FILE" help:"Certificate to serve https with; handhelds need https for their cameras."`
+	Key          string   `name:"tls-key" env:"TOTE_TLS_KEY" type:"existingfile" placeholder:"FILE" help:"The certificate's private key."`
+	Proxies      []string `name:"trusted-proxy" env:"TOTE_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For names the client."`
+	MetricsToken string   `name:"metrics-token" env:"TOTE_METRICS_TOKEN" placeholder:"TOKEN" help:"Who shows this token may read /metrics; without it only this machine may."`
+	SMTP         string   `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"Mail server, like smtp://user:password@host:587. Without it letters arrive in an inbox of our own, with a page."`
+}
+
+func (s serve) Run(ctx context.Context, c *cli) (err error) {
+	db, err := c.Database.migrated(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	server, closeInbox, err := s.mailServer(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer closeInbox()
+	post := mail.Sender{DB: db.DB, SMTP: server}
+
+	deliveries, err := outbox.Start(ctx, db.DB, facts(db.DB, post))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, within(grace, deliveries.Stop)) }()
+	stopClock, err := start(context.WithoutCancel(ctx), db.DB, schedule(db.DB, post))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopClock()) }()
+	return s.pages(ctx, db)
+}
+
+// pages serves until ctx ends, then lets the requests that are under way finish.
+func (s serve) pages(ctx context.Context, db opened) error {
+	app := web.New(web.Deps{
+		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies,
+		Ready:   db.PingContext,
+		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
+	})
+	line, err := s.line()
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- app.Listener(line) }()
+	slog.Info("serving", "address", s.address(line), "version", release())
+	select {
+	case err := <-ended:
+		return err
+	case <-db.down():
+		return errors.Join(db.server.Err(), within(grace, app.ShutdownWithContext))
+	case <-ctx.Done():
+	}
+	slog.Info("stopping", "grace", grace)
+	return within(grace, app.ShutdownWithContext)
+}
+
+// line listens, in the clear or not.
+func (s serve) line() (net.Listener, error) {
+	line, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return nil, fault.Because(err, fault.Conflict, "The address %s cannot be listened on. Choose another one with --listen.", s.Listen)
+	}
+	if s.Cert == "" && s.Key == "" {
+		return line, nil
+	}
+	pair, err := tls.LoadX509KeyPair(s.Cert, s.Key)
+	if err != nil {
+		line.Close()
+		return nil, fault.Because(err, fault.Invalid, "The certificate %s and the key %s cannot be used together.", s.Cert, s.Key)
+	}
+	return tls.NewListener(line, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}), nil
+}
+
+// address is what a person types into a browser on this machine.
+func (s serve) address(line net.Listener) string {
+	scheme := "http"
+	if s.Cert != "" {
+		scheme = "https"
+	}
+	host, port, _ := net.SplitHostPort(line.Addr().String())
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(host, port))
+}
+
+// mailServer is the one letters go to: the site's, or an inbox of our own.
+func (s serve) mailServer(ctx context.Context, db opened) (mail.SMTP, func(), error) {
+	if s.SMTP != "" {
+		server, err := mail.ParseURL(s.SMTP)
+		return server, func() {}, err
+	}
+	inbox, err := mail.OpenInbox(ctx, db.DB)
+	if err != nil {
+		return mail.SMTP{}, nil, err
+	}
+	return inbox.SMTP(), func() { within(grace, inbox.Close) }, nil
+}
+
+// within gives stop a deadline.
+func within(d time.Duration, stop func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return stop(ctx)
+}
