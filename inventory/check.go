@@ -25,17 +25,24 @@ func Check(ctx context.Context, q pg.Querier) (_ []Law, err error) {
 	defer fault.Wrap(&err, "inventory.Check()")
 	var all []Law
 	for _, l := range laws {
-		found := Law{Name: l.name}
-		err := q.QueryRowContext(ctx, `
-			with violation (what) as materialized (`+l.query+`)
-			select (select count(*) from violation), array(select what from violation order by what limit $1)`,
-			examples).Scan(&found.Count, pg.Array(&found.Examples))
+		found, err := Prove(ctx, q, l.name, l.query)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, found)
 	}
 	return all, nil
+}
+
+// Prove tests one law, of this package or of a trade behind it: violations is a query of one text for each.
+func Prove(ctx context.Context, q pg.Querier, name, violations string) (found Law, err error) {
+	defer fault.Wrap(&err, "inventory.Prove(%q)", name)
+	found.Name = name
+	err = q.QueryRowContext(ctx, `
+		with violation (what) as materialized (`+violations+`)
+		select (select count(*) from violation), array(select what from violation order by what limit $1)`,
+		examples).Scan(&found.Count, pg.Array(&found.Examples))
+	return found, err
 }
 
 // halves is the ledger as single entries: each movement once with its sign at either end.

@@ -39,7 +39,7 @@ create table pick_lists (
     state         text not null default 'released' check (state in ('released','started','picked','cancelled')),
     picker_id     bigint references staff,
     tote_id       bigint references locations,        -- the tote being filled now
-    at_task       bigint,                             -- the task at which the picker stands (bin scanned), null = walk to the next bin
+    at_task       bigint,                             -- the task at whose bin the picker stands (scanned), null = walk to the next bin
     priority      integer not null default 0,
     due           timestamptz not null,
     created_at    timestamptz not null,
@@ -48,7 +48,7 @@ create table pick_lists (
 );
 create index pick_lists_open on pick_lists (warehouse_id, priority desc, due, id) where state in ('released','started');
 create index pick_lists_picker on pick_lists (picker_id) where state = 'started';
-create index pick_lists_tote on pick_lists (tote_id) where state = 'started';
+create unique index pick_lists_tote on pick_lists (tote_id) where state = 'started';   -- a tote is filled by one list at a time
 
 create table pick_tasks (
     id            bigint generated always as identity primary key,
@@ -79,6 +79,36 @@ create table tote_lines (
     item_id       bigint not null references items,
     lot_id        bigint not null default 0 references lots,
     quantity      bigint not null check (quantity >= 0),
-    primary key (tote_id, ref)
+    primary key (tote_id, ref, lot_id)
 );
 create index tote_lines_demand on tote_lines (demand_id) where quantity > 0;
+create index tote_lines_tote on tote_lines (tote_id) where quantity > 0;
+
+-- Which scan counted how much of which task into which tote: the way back for an undo. A task's picked is the sum
+-- of its counts that were not taken back.
+create table pick_counts (
+    scan          uuid primary key,
+    id            bigint generated always as identity,
+    list_id       bigint not null references pick_lists,
+    task_id       bigint not null references pick_tasks,
+    tote_id       bigint not null references locations,
+    quantity      bigint not null check (quantity > 0),
+    undone_by     uuid                     -- the scan that took it back
+);
+create index pick_counts_list on pick_counts (list_id, id desc) where undone_by is null;
+
+-- A picker could not take this item from this bin though it lies there (damaged, out of reach). It is not planned
+-- from there again until somebody has looked.
+create table pick_blocks (
+    id            bigint generated always as identity primary key,
+    warehouse_id  bigint not null references warehouses,
+    location_id   bigint not null references locations,
+    item_id       bigint not null references items,
+    reason        text not null,
+    list_id       bigint not null references pick_lists,
+    placed_by     bigint not null references staff,
+    placed_at     timestamptz not null,
+    cleared_by    bigint references staff,
+    cleared_at    timestamptz
+);
+create unique index pick_blocks_open on pick_blocks (location_id, item_id) where cleared_at is null;

@@ -30,8 +30,10 @@ create table cartons (
     type_id       bigint references carton_types,
     number        integer not null,        -- n of this order's cartons
     state         text not null default 'open' check (state in ('open','closed','shipped','void')),
+    sealing       boolean not null default false,     -- full though more is to come: its weight is asked for
+    typed_g       integer check (typed_g > 0),        -- a weight that looked wrong and waits to be confirmed
     weight_g      integer check (weight_g > 0),
-    expected_g    integer not null default 0,
+    expected_g    integer not null default 0,         -- what items and box should weigh, as it was closed
     sscc          text unique check (sscc ~ '^[0-9]{18}$'),
     opened_by     bigint not null references staff,
     opened_at     timestamptz not null,
@@ -46,12 +48,27 @@ create unique index cartons_number on cartons (demand_id, number) where state <>
 create table carton_lines (
     carton_id     bigint not null references cartons,
     ref           text not null references demand_lines,
-    tote_id       bigint not null references locations,     -- where it came from, for undo
+    tote_id       bigint not null references locations,     -- where it came from
     item_id       bigint not null references items,
     lot_id        bigint not null default 0 references lots,
     quantity      bigint not null check (quantity >= 0),
-    primary key (carton_id, ref, tote_id)
+    primary key (carton_id, ref, tote_id, lot_id)
 );
+
+-- Which scan put how much of which line from which tote into which carton: the way back for an undo. One scan of a
+-- case may fill several lines.
+create table pack_counts (
+    scan          uuid not null,
+    leg           smallint not null,
+    id            bigint generated always as identity,
+    carton_id     bigint not null references cartons,
+    tote_id       bigint not null references locations,
+    ref           text not null references demand_lines,
+    quantity      bigint not null check (quantity > 0),
+    undone_by     uuid,                    -- the scan that took it back
+    primary key (scan, leg)
+);
+create index pack_counts_carton on pack_counts (carton_id, id desc) where undone_by is null;
 
 -- Printers stand at stations: a raw port-9100 printer, or the browser's own print.
 create table printers (
@@ -89,6 +106,7 @@ create table print_jobs (
     attempts      integer not null default 0,
     error         text not null default '',
     requested_at  timestamptz not null,
+    tried_at      timestamptz,             -- when the last try began, by the database's clock
     finished_at   timestamptz
 );
 create index print_jobs_open on print_jobs (printer_id, id) where state in ('queued','sending');

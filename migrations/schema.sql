@@ -139,6 +139,8 @@ CREATE TABLE cartons (
     type_id bigint,
     number integer NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
+    sealing boolean DEFAULT false NOT NULL,
+    typed_g integer,
     weight_g integer,
     expected_g integer DEFAULT 0 NOT NULL,
     sscc text,
@@ -149,6 +151,7 @@ CREATE TABLE cartons (
     CONSTRAINT cartons_check CHECK (((state = ANY (ARRAY['open'::text, 'void'::text])) OR ((sscc IS NOT NULL) AND (weight_g IS NOT NULL) AND (closed_at IS NOT NULL)))),
     CONSTRAINT cartons_sscc_check CHECK ((sscc ~ '^[0-9]{18}$'::text)),
     CONSTRAINT cartons_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'shipped'::text, 'void'::text]))),
+    CONSTRAINT cartons_typed_g_check CHECK ((typed_g > 0)),
     CONSTRAINT cartons_weight_g_check CHECK ((weight_g > 0))
 );
 
@@ -594,6 +597,27 @@ CREATE SEQUENCE own_tracking
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE pack_counts (
+    scan uuid NOT NULL,
+    leg smallint NOT NULL,
+    id bigint NOT NULL,
+    carton_id bigint NOT NULL,
+    tote_id bigint NOT NULL,
+    ref text NOT NULL,
+    quantity bigint NOT NULL,
+    undone_by uuid,
+    CONSTRAINT pack_counts_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE pack_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pack_counts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE papers (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -638,6 +662,48 @@ CREATE TABLE payments (
 
 ALTER TABLE payments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME payments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pick_blocks (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    location_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    reason text NOT NULL,
+    list_id bigint NOT NULL,
+    placed_by bigint NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    cleared_by bigint,
+    cleared_at timestamp with time zone
+);
+
+ALTER TABLE pick_blocks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pick_blocks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pick_counts (
+    scan uuid NOT NULL,
+    id bigint NOT NULL,
+    list_id bigint NOT NULL,
+    task_id bigint NOT NULL,
+    tote_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    undone_by uuid,
+    CONSTRAINT pick_counts_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE pick_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pick_counts_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -718,6 +784,7 @@ CREATE TABLE print_jobs (
     attempts integer DEFAULT 0 NOT NULL,
     error text DEFAULT ''::text NOT NULL,
     requested_at timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone,
     finished_at timestamp with time zone,
     CONSTRAINT print_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'printed'::text, 'failed'::text, 'cancelled'::text])))
 );
@@ -1196,7 +1263,7 @@ ALTER TABLE ONLY carriers
     ADD CONSTRAINT carriers_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY carton_lines
-    ADD CONSTRAINT carton_lines_pkey PRIMARY KEY (carton_id, ref, tote_id);
+    ADD CONSTRAINT carton_lines_pkey PRIMARY KEY (carton_id, ref, tote_id, lot_id);
 
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_pkey PRIMARY KEY (id);
@@ -1236,9 +1303,6 @@ ALTER TABLE ONLY expected_lines
 
 ALTER TABLE ONLY expected_lines
     ADD CONSTRAINT expected_lines_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY expected_receipts
-    ADD CONSTRAINT expected_receipts_number_key UNIQUE (number);
 
 ALTER TABLE ONLY expected_receipts
     ADD CONSTRAINT expected_receipts_pkey PRIMARY KEY (id);
@@ -1306,6 +1370,9 @@ ALTER TABLE ONLY orders
 ALTER TABLE ONLY orders
     ADD CONSTRAINT orders_submission_key UNIQUE (submission);
 
+ALTER TABLE ONLY pack_counts
+    ADD CONSTRAINT pack_counts_pkey PRIMARY KEY (scan, leg);
+
 ALTER TABLE ONLY papers
     ADD CONSTRAINT papers_pkey PRIMARY KEY (id);
 
@@ -1317,6 +1384,12 @@ ALTER TABLE ONLY payments
 
 ALTER TABLE ONLY payments
     ADD CONSTRAINT payments_submission_key UNIQUE (submission);
+
+ALTER TABLE ONLY pick_blocks
+    ADD CONSTRAINT pick_blocks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pick_counts
+    ADD CONSTRAINT pick_counts_pkey PRIMARY KEY (scan);
 
 ALTER TABLE ONLY pick_lists
     ADD CONSTRAINT pick_lists_pkey PRIMARY KEY (id);
@@ -1409,7 +1482,7 @@ ALTER TABLE ONLY stations
     ADD CONSTRAINT stations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY tote_lines
-    ADD CONSTRAINT tote_lines_pkey PRIMARY KEY (tote_id, ref);
+    ADD CONSTRAINT tote_lines_pkey PRIMARY KEY (tote_id, ref, lot_id);
 
 ALTER TABLE ONLY tracking_events
     ADD CONSTRAINT tracking_events_event_key_key UNIQUE (event_key);
@@ -1451,6 +1524,8 @@ CREATE INDEX demands_state ON demands USING btree (warehouse_id, state);
 CREATE INDEX dispositions_line ON dispositions USING btree (line_id);
 
 CREATE INDEX expected_lines_item ON expected_lines USING btree (item_id);
+
+CREATE UNIQUE INDEX expected_receipts_number ON expected_receipts USING btree (upper(number));
 
 CREATE INDEX expected_receipts_state ON expected_receipts USING btree (warehouse_id, state, due_on);
 
@@ -1494,17 +1569,23 @@ CREATE INDEX orders_customer ON orders USING btree (customer_id, number DESC);
 
 CREATE INDEX orders_stage ON orders USING btree (stage, promised_on, number);
 
+CREATE INDEX pack_counts_carton ON pack_counts USING btree (carton_id, id DESC) WHERE (undone_by IS NULL);
+
 CREATE UNIQUE INDEX papers_live ON papers USING btree (kind, ref, dpi) WHERE (NOT void);
 
 CREATE INDEX payment_orders_order ON payment_orders USING btree (order_id);
 
 CREATE INDEX payments_customer ON payments USING btree (customer_id, id DESC);
 
+CREATE UNIQUE INDEX pick_blocks_open ON pick_blocks USING btree (location_id, item_id) WHERE (cleared_at IS NULL);
+
+CREATE INDEX pick_counts_list ON pick_counts USING btree (list_id, id DESC) WHERE (undone_by IS NULL);
+
 CREATE INDEX pick_lists_open ON pick_lists USING btree (warehouse_id, priority DESC, due, id) WHERE (state = ANY (ARRAY['released'::text, 'started'::text]));
 
 CREATE INDEX pick_lists_picker ON pick_lists USING btree (picker_id) WHERE (state = 'started'::text);
 
-CREATE INDEX pick_lists_tote ON pick_lists USING btree (tote_id) WHERE (state = 'started'::text);
+CREATE UNIQUE INDEX pick_lists_tote ON pick_lists USING btree (tote_id) WHERE (state = 'started'::text);
 
 CREATE INDEX pick_tasks_bin ON pick_tasks USING btree (location_id, item_id) WHERE (state = 'open'::text);
 
@@ -1569,6 +1650,8 @@ CREATE UNIQUE INDEX shipments_tracking ON shipments USING btree (carrier, tracki
 CREATE INDEX shipments_tracking_number ON shipments USING btree (tracking_number);
 
 CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id) WHERE (quantity > 0);
+
+CREATE INDEX tote_lines_tote ON tote_lines USING btree (tote_id) WHERE (quantity > 0);
 
 CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
 
@@ -1740,6 +1823,15 @@ ALTER TABLE ONLY orders
 ALTER TABLE ONLY orders
     ADD CONSTRAINT orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
+ALTER TABLE ONLY pack_counts
+    ADD CONSTRAINT pack_counts_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY pack_counts
+    ADD CONSTRAINT pack_counts_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);
+
+ALTER TABLE ONLY pack_counts
+    ADD CONSTRAINT pack_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
 ALTER TABLE ONLY payment_orders
     ADD CONSTRAINT payment_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -1751,6 +1843,33 @@ ALTER TABLE ONLY payments
 
 ALTER TABLE ONLY payments
     ADD CONSTRAINT payments_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY pick_blocks
+    ADD CONSTRAINT pick_blocks_cleared_by_fkey FOREIGN KEY (cleared_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY pick_blocks
+    ADD CONSTRAINT pick_blocks_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY pick_blocks
+    ADD CONSTRAINT pick_blocks_list_id_fkey FOREIGN KEY (list_id) REFERENCES pick_lists(id);
+
+ALTER TABLE ONLY pick_blocks
+    ADD CONSTRAINT pick_blocks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_blocks
+    ADD CONSTRAINT pick_blocks_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY pick_blocks
+    ADD CONSTRAINT pick_blocks_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY pick_counts
+    ADD CONSTRAINT pick_counts_list_id_fkey FOREIGN KEY (list_id) REFERENCES pick_lists(id);
+
+ALTER TABLE ONLY pick_counts
+    ADD CONSTRAINT pick_counts_task_id_fkey FOREIGN KEY (task_id) REFERENCES pick_tasks(id);
+
+ALTER TABLE ONLY pick_counts
+    ADD CONSTRAINT pick_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY pick_lists
     ADD CONSTRAINT pick_lists_picker_id_fkey FOREIGN KEY (picker_id) REFERENCES staff(id);

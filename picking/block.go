@@ -1,0 +1,57 @@
+package picking
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/staff"
+	"tote/inventory"
+)
+
+// Block is an item that is not planned from a bin until somebody has looked, because a picker could not take it.
+type Block struct {
+	ID     int64
+	Bin    string
+	Item   inventory.ItemID
+	SKU    string
+	Name   string
+	Reason string
+	OnHand int64 // what the books show there
+	List   ListID
+	By     string
+	At     time.Time
+}
+
+// Blocks lists what is blocked, the oldest first.
+func Blocks(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Block, err error) {
+	defer fault.Wrap(&err, "picking.Blocks(%d)", warehouse)
+	return pg.Collect(func(b *Block) []any {
+		return []any{&b.ID, &b.Bin, &b.Item, &b.SKU, &b.Name, &b.Reason, &b.OnHand, &b.List, &b.By, &b.At}
+	})(q.QueryContext(ctx, `
+		select k.id, l.code, k.item_id, i.sku, i.name, k.reason,
+			coalesce((select sum(on_hand) from balances where item_id = k.item_id and location_id = k.location_id), 0)::bigint,
+			k.list_id, w.name, k.placed_at
+		from pick_blocks k
+		join locations l on l.id = k.location_id
+		join items i on i.id = k.item_id
+		join staff w on w.id = k.placed_by
+		where k.warehouse_id = $1 and k.cleared_at is null
+		order by k.id`, warehouse))
+}
+
+// Unblock says that somebody has looked and the item can be taken from the bin again.
+func Unblock(ctx context.Context, tx *sql.Tx, block int64, who staff.ID, at time.Time) (err error) {
+	defer fault.Wrap(&err, "picking.Unblock(%d)", block)
+	result, err := tx.ExecContext(ctx, `
+		update pick_blocks set cleared_by = $2, cleared_at = $3 where id = $1 and cleared_at is null`, block, who, at)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fault.New(fault.Conflict, "This was cleared already.")
+}

@@ -1,0 +1,25 @@
+package picking
+
+import (
+	"tote/labels"
+)
+
+// ListID names a pick list; TaskID one of its tasks.
+type (
+	ListID int64
+	TaskID int64
+)
+
+// String is the list as it is printed: P-104.
+func (l ListID) String() string { return labels.ListCode(int64(l)).String() }
+
+// ListState is how far a list is.
+type ListState string
+
+// The states of a list.
+const (
+	ListReleased  ListState = "released"
+	ListStarted   ListState = "started"
+	ListPicked    ListState = "picked"
+	ListCancelled ListState = "cancelled"
+)

@@ -1,0 +1,125 @@
+package picking
+
+import (
+	"context"
+	"database/sql"
+
+	"tote/internal/outbox"
+	"tote/internal/pg"
+	"tote/inventory"
+)
+
+// stranded is a task that cannot be done where it was planned.
+type stranded struct {
+	list     ListID
+	task     TaskID
+	demand   DemandID
+	document string // the demand's ref
+	ref      string
+	quantity int64 // still to be taken
+}
+
+// lockOthers locks the other lists, with their demands, that were to take the same stock from the same bin.
+func lockOthers(ctx context.Context, tx *sql.Tx, list ListID, now stop) ([]stranded, []demand, error) {
+	others, err := pg.Collect(func(o *stranded) []any { return []any{&o.list, &o.task, &o.demand, &o.document, &o.ref, &o.quantity} })(tx.QueryContext(ctx, `
+		select t.list_id, t.id, t.demand_id, (select ref from demands where id = t.demand_id), t.ref, t.quantity - t.picked - t.short
+		from pick_lists p join pick_tasks t on t.list_id = p.id
+		where t.location_id = $2 and t.item_id = $3 and t.lot_id = $4 and t.state = 'open' and t.id <> $1
+		order by p.id, t.id
+		for update of p, t`, now.task, now.bin, now.stock.item, now.stock.lot))
+	if err != nil || len(others) == 0 {
+		return nil, nil, err
+	}
+	demands, err := pg.Collect((*demand).fields)(tx.QueryContext(ctx, `
+		select `+demandColumns+` from demands d where d.id = any($1) order by d.id for update`,
+		pg.Column(others, func(o stranded) DemandID { return o.demand })))
+	return others, demands, err
+}
+
+// reroute ends tasks as short and plans what they lack from other bins, inside their lists, as far as the stock is
+// still promised to them and some bin has it. Of what is left over the demands' owners are told.
+func reroute(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, now stop, reason string, gone []stranded) (found []pick, err error) {
+	if _, err := tx.ExecContext(ctx, `
+		update pick_tasks t set short = t.short + g.quantity, state = 'short', reason = $3
+		from unnest($1::bigint[], $2::bigint[]) as g (id, quantity)
+		where t.id = g.id`,
+		pg.Column(gone, func(g stranded) TaskID { return g.task }),
+		pg.Column(gone, func(g stranded) int64 { return g.quantity }), reason); err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		select from warehouse_items where warehouse_id = $1 and item_id = $2 for update`, warehouse, now.stock.item); err != nil {
+		return nil, err
+	}
+	bins, err := freeBins(ctx, tx, warehouse, now.stock.item)
+	if err != nil {
+		return nil, err
+	}
+	s := newShelf(bins)
+	var facts []outbox.Fact
+	for _, g := range gone {
+		picks, missing, err := elsewhere(ctx, tx, s, now, g)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, picks...)
+		if missing > 0 {
+			f, err := shorted(g, now, reason, missing)
+			if err != nil {
+				return nil, err
+			}
+			facts = append(facts, f)
+		}
+	}
+	return found, outbox.Put(ctx, tx, facts...)
+}
+
+// elsewhere plans the units of one stranded task from other bins and works the new stops into its walk.
+func elsewhere(ctx context.Context, tx *sql.Tx, s shelf, now stop, g stranded) (picks []pick, missing int64, err error) {
+	l, err := readLine(ctx, tx, g.demand, g.ref)
+	if err != nil {
+		return nil, 0, err
+	}
+	promised := max(0, min(g.quantity, l.held-(l.picked-l.shipped)-l.planned))
+	if promised > 0 {
+		picks, missing = s.allot([]need{{demand: g.demand, ref: g.ref, stock: stock{l.item, l.lot}, quantity: promised}})
+	}
+	for i := range picks {
+		if err := insertStop(ctx, tx, g.list, now, &picks[i]); err != nil {
+			return nil, 0, err
+		}
+	}
+	return picks, missing + g.quantity - promised, nil
+}
+
+// insertStop puts a stop where it lengthens the rest of the walk least.
+func insertStop(ctx context.Context, tx *sql.Tx, list ListID, now stop, p *pick) error {
+	type step struct {
+		sequence int
+		at       place
+	}
+	rest, err := pg.Collect(func(s *step) []any { return []any{&s.sequence, &s.at.x, &s.at.y} })(tx.QueryContext(ctx, `
+		select 0, x_mm, y_mm from locations where id = $2
+		union all
+		(select t.sequence, l.x_mm, l.y_mm
+		from pick_tasks t join locations l on l.id = t.location_id
+		where t.list_id = $1 and t.state = 'open'
+		order by t.sequence, t.id)`, list, now.bin))
+	if err != nil {
+		return err
+	}
+	walk := make([]place, len(rest))
+	for i, r := range rest {
+		walk[i] = r.at
+	}
+	if i := between(walk, p.from.at); i < len(rest) {
+		p.sequence = rest[i].sequence
+	} else if err := tx.QueryRowContext(ctx, `select max(sequence) + 1 from pick_tasks where list_id = $1`, list).Scan(&p.sequence); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		update pick_tasks set sequence = sequence + 1 where list_id = $1 and sequence >= $2`, list, p.sequence); err != nil {
+		return err
+	}
+	return addTasks(ctx, tx, []ListID{list}, []pick{*p})
+}

@@ -1,0 +1,131 @@
+package picking
+
+import (
+	"context"
+	"fmt"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/staff"
+	"tote/labels"
+)
+
+// The commands of the walk beyond those every screen knows (labels.CommandUndo, …Skip, …Short), as codes one may
+// print or put behind a button.
+const (
+	CommandTote     = "TOTE"     // this tote is full
+	CommandTakeOver = "TAKEOVER" // I go on with this list
+)
+
+// Problem is why a picker cannot take what the list asks for.
+type Problem struct {
+	Command string // EMPTY, scanned as X-EMPTY
+	Label   string // the button
+	Reason  string // as the shorted task keeps it
+	Gone    bool   // the books are wrong: what they say is left in the bin is not there
+}
+
+// Problems are the ways a pick can come out short. Only an empty bin changes the books: what they still show there is
+// booked to lost. In every other case the stock stays on the books where it lies, but this item is not planned from
+// this bin again until a manager has looked.
+var Problems = []Problem{
+	{"EMPTY", "Bin is empty", "bin is empty", true},
+	{"DAMAGED", "Damaged", "damaged", false},
+	{"UNREACHABLE", "Cannot reach", "cannot reach", false},
+	{"MISPLACED", "Wrong item in the bin", "wrong item in the bin", false},
+	{"UNLABELLED", "No label", "no label", false},
+	{"OTHER", "Other problem", "other problem", false},
+}
+
+// Show is the screen of a list as it is now.
+func Show(ctx context.Context, q pg.Querier, list ListID, who staff.ID) (_ scan.Step, err error) {
+	defer fault.Wrap(&err, "picking.Show(%s)", list)
+	j, err := readJob(ctx, q, list, labels.Code{})
+	if err != nil {
+		return scan.Step{}, err
+	}
+	step := j.step(who)
+	step.Recent, err = scan.Last(ctx, q, list.String(), 5)
+	return step, err
+}
+
+// step is what to do now.
+func (j job) step(who staff.ID) scan.Step {
+	s := scan.Step{Title: "Picking " + j.list.String(), Done: j.done, Total: j.total}
+	if j.toteCode != "" {
+		s.Title += " · tote " + j.toteCode
+	}
+	switch {
+	case j.over():
+		return j.end(s)
+	case j.picker != who:
+		return j.foreign(s)
+	case j.tote == 0:
+		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
+		s.Detail = []string{fmt.Sprintf("%d %s for %s", j.total-j.done, units(j.total-j.done), j.stops[0].document)}
+		return s
+	}
+	return j.walk(s)
+}
+
+// walk is the step at or on the way to a bin.
+func (j job) walk(s scan.Step) scan.Step {
+	now := j.stops[0]
+	s.Target, s.Quantity, s.Into = now.binCode, now.left(), "tote "+j.toteCode
+	s.Detail = []string{now.name, now.sku}
+	if now.barcode != "" {
+		s.Detail[1] += " · " + labels.ShortGTIN(now.barcode)
+	}
+	s.Next, s.Expect = "Scan the bin", []string{string(labels.KindLocation)}
+	if j.here() {
+		s.Next, s.Expect = "Scan the item", []string{string(labels.KindGTIN), string(labels.KindUnknown)}
+	}
+	if j.here() && now.picked > 0 && now.left() > 1 {
+		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("+%d", now.left()), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
+	}
+	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip), button("Tote full", CommandTote), button("Undo", labels.CommandUndo))
+	for _, p := range Problems {
+		s.Choices = append(s.Choices, scan.Choice{Label: p.Label, Code: command(p.Command), Style: scan.Problem})
+	}
+	return s
+}
+
+func (j job) end(s scan.Step) scan.Step {
+	s.Finished, s.Goto = true, "/picking"
+	s.Next = "This list is finished"
+	switch {
+	case j.state == ListCancelled && j.done == 0:
+		s.Next = "There is nothing to pick on this list"
+	case j.toteCode != "":
+		s.Next, s.Target = "Carry the tote to packing", j.toteCode
+	}
+	s.Choices = []scan.Choice{button("Undo", labels.CommandUndo)}
+	return s
+}
+
+// foreign is the screen of a list that is another's, or nobody's yet.
+func (j job) foreign(s scan.Step) scan.Step {
+	s.Next, s.Result = "Take this list?", scan.Decide
+	s.Detail = []string{"Nobody has begun it."}
+	if j.picker != 0 {
+		s.Next = "Take this list over?"
+		s.Detail = []string{fmt.Sprintf("%s has picked %d of %d.", j.name, j.done, j.total)}
+	}
+	s.Expect = []string{string(labels.KindCommand)}
+	s.Choices = []scan.Choice{{Label: "Yes, I go on with it", Code: command(CommandTakeOver), Style: scan.Answer}}
+	return s
+}
+
+func button(label, name string) scan.Choice {
+	return scan.Choice{Label: label, Code: command(name), Style: scan.Bar}
+}
+
+func command(name string) string { return labels.CommandCode(name).String() }
+
+func units(n int64) string {
+	if n == 1 {
+		return "unit"
+	}
+	return "units"
+}

@@ -1,0 +1,249 @@
+package picking
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/inventory"
+	"tote/labels"
+)
+
+// Take is one scan of a picker at his list, whatever was scanned: a tote, the bin, an item, "+3" typed, or a command.
+// What does not fit is answered with a Step that is Wrong and says what was scanned and what is wanted; nothing is
+// counted then.
+func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step, error) {
+	return scanned(ctx, tx, list, s, func(j *job, code labels.Code) (scan.Step, error) {
+		switch {
+		case code.Kind == labels.KindCommand:
+			return j.obey(ctx, tx, s, code)
+		case j.over():
+			return j.wrong(s, "%s is finished. Ask for new work.", list), nil
+		case j.picker != s.Staff:
+			return j.wrong(s, "%s", j.notYours()), nil
+		case j.tote == 0 || code.Kind == labels.KindTote:
+			return j.takeTote(ctx, tx, s, code)
+		case !j.here():
+			return j.takeBin(ctx, tx, s, code)
+		}
+		return j.takeItem(ctx, tx, s, code)
+	})
+}
+
+// scanned locks a list and answers a scan of it, once.
+func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer func(*job, labels.Code) (scan.Step, error)) (_ scan.Step, err error) {
+	defer fault.Wrap(&err, "picking.Take(%s, %q)", list, s.Code)
+	code, err := labels.Parse(s.Code)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	if err := lockList(ctx, tx, list); err != nil {
+		return scan.Step{}, err
+	}
+	return scan.Once(ctx, tx, s, list.String(), func() (scan.Step, error) {
+		j, err := readJob(ctx, tx, list, code)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		return answer(&j, code)
+	})
+}
+
+func (j *job) right(s scan.Scan, format string, args ...any) scan.Step {
+	step := j.step(s.Staff)
+	step.Result, step.Message = scan.Right, fmt.Sprintf(format, args...)
+	if step.Finished {
+		step.Result = scan.Done
+	}
+	return step
+}
+
+func (j *job) wrong(s scan.Scan, format string, args ...any) scan.Step {
+	step := j.step(s.Staff)
+	step.Result, step.Message = scan.Wrong, fmt.Sprintf(format, args...)
+	return step
+}
+
+func (j *job) notYours() string {
+	if j.picker == 0 {
+		return "Nobody has begun this list. Take it first."
+	}
+	return fmt.Sprintf("%s is picking this list. Take it over first.", j.name)
+}
+
+// takeBin compares the bin with the one to go to.
+func (j *job) takeBin(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	now := j.stops[0]
+	if code.Kind != labels.KindLocation || code.Value != now.binCode {
+		what, err := j.identify(ctx, tx, code)
+		if code.Kind == labels.KindLocation {
+			return j.wrong(s, "%s Go to bin %s.", what, now.binCode), err
+		}
+		return j.wrong(s, "%s Scan the bin %s first.", what, now.binCode), err
+	}
+	if _, err := tx.ExecContext(ctx, `update pick_lists set at_task = $2 where id = $1`, j.list, now.task); err != nil {
+		return scan.Step{}, err
+	}
+	j.at = now.task
+	return j.right(s, "%s is right. Take %d %s.", now.binCode, now.left(), now.name), nil
+}
+
+// takeItem counts what was scanned, if it is what is wanted and not too much of it.
+func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	now := j.stops[0]
+	n, typed := amount(code)
+	switch {
+	case typed && now.picked == 0:
+		return j.wrong(s, "Scan one %s first, then type how many more.", now.name), nil
+	case !typed:
+		n = now.counts
+	}
+	if code.Kind == labels.KindLocation && code.Value == now.binCode {
+		return j.right(s, "%s is right. Now scan %s.", now.binCode, now.name), nil
+	}
+	if n == 0 {
+		item, counts, err := inventory.FindBarcode(ctx, tx, code) // an SKU typed by hand
+		if err != nil || item.ID != now.stock.item {
+			return j.wrongItem(ctx, tx, s, code)
+		}
+		n = counts
+	}
+	if n > now.left() {
+		return j.wrong(s, "That would be %d. Take only %d %s.", n, now.left(), now.name), nil
+	}
+	return j.count(ctx, tx, s, n)
+}
+
+func (j *job) wrongItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	what, err := j.identify(ctx, tx, code)
+	return j.wrong(s, "%s Take %s.", what, j.stops[0].name), err
+}
+
+// amount reads a number typed behind a plus.
+func amount(code labels.Code) (int64, bool) {
+	digits, plus := strings.CutPrefix(code.Value, "+")
+	n, err := strconv.ParseInt(digits, 10, 32)
+	return n, plus && err == nil && n > 0 && code.Kind == labels.KindUnknown
+}
+
+// count moves n units from the bin into the tote.
+func (j *job) count(ctx context.Context, tx *sql.Tx, s scan.Scan, n int64) (scan.Step, error) {
+	now := j.stops[0]
+	err := inventory.Move(ctx, tx, inventory.Movement{
+		Warehouse: j.warehouse, Item: now.stock.item, Lot: now.stock.lot, Quantity: n, From: now.bin, To: j.tote,
+		Reason: inventory.ReasonPick, Ref: now.ref, Note: j.list.String(), Staff: s.Staff, Station: s.Station, Scan: s.Key, At: s.At})
+	if errors.Is(err, fault.Conflict) {
+		return j.wrong(s, "%s", fault.Message(err)), nil // the books know of less; nothing was moved
+	}
+	if err != nil {
+		return scan.Step{}, err
+	}
+	j.advance(n)
+	_, err = tx.ExecContext(ctx, `
+		with task as (
+			update pick_tasks set picked = picked + $2,
+				state = case when picked + $2 + short < quantity then 'open' when short > 0 then 'short' else 'picked' end
+			where id = $1),
+		counted as (
+			insert into pick_counts (scan, list_id, task_id, tote_id, quantity) values ($3, $4, $1, $5, $2)),
+		moved_on as (
+			update pick_lists set at_task = nullif($6::bigint, 0) where id = $4 and coalesce(at_task, 0) <> $6)
+		insert into tote_lines (tote_id, ref, demand_id, item_id, lot_id, quantity)
+		values ($5, $7, $8, $9, $10, $2)
+		on conflict (tote_id, ref, lot_id) do update set quantity = tote_lines.quantity + excluded.quantity`,
+		now.task, n, s.Key, j.list, j.tote, j.at, now.ref, now.demand, now.stock.item, now.stock.lot)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	if len(j.stops) == 0 {
+		if err := j.finish(ctx, tx); err != nil {
+			return scan.Step{}, err
+		}
+	}
+	return j.right(s, "%s: +%d %s, %d of %d", now.binCode, n, now.name, now.picked+n, now.quantity), nil
+}
+
+// advance counts n units in memory. A next stop at the same bin needs no second scan of it.
+func (j *job) advance(n int64) {
+	j.done += n
+	j.stops[0].picked += n
+	if now := j.stops[0]; now.left() == 0 {
+		j.stops, j.at = j.stops[1:], 0
+		if len(j.stops) > 0 && j.stops[0].bin == now.bin {
+			j.at = j.stops[0].task
+		}
+	}
+}
+
+// finish closes the list when its last task is done, and tells its demands.
+func (j *job) finish(ctx context.Context, tx *sql.Tx) error {
+	demands, err := lockDemandsOf(ctx, tx, j.list)
+	if err != nil {
+		return err
+	}
+	j.state = ListPicked
+	return settle(ctx, tx, demands...)
+}
+
+func lockDemandsOf(ctx context.Context, tx *sql.Tx, list ListID) ([]demand, error) {
+	return pg.Collect((*demand).fields)(tx.QueryContext(ctx, `
+		select `+demandColumns+` from demands d
+		where d.id in (select demand_id from pick_tasks where list_id = $1)
+		order by d.id
+		for update`, list))
+}
+
+// identify says in one sentence what was scanned, for somebody who expected something else.
+func (j *job) identify(ctx context.Context, q pg.Querier, code labels.Code) (string, error) {
+	switch code.Kind {
+	case labels.KindLocation:
+		return fmt.Sprintf("This is bin %s.", code.Value), nil
+	case labels.KindTote:
+		return fmt.Sprintf("This is tote %s.", code), nil
+	case labels.KindGTIN, labels.KindUnknown, labels.KindGS1, labels.KindDigitalLink:
+		item, _, err := inventory.FindBarcode(ctx, q, code)
+		if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) {
+			return fault.Message(err), nil
+		}
+		return fmt.Sprintf("This is %s.", item.Name), err
+	}
+	return fmt.Sprintf("This is a %s.", code.Kind.Noun()), nil
+}
+
+// obey does what a command says.
+func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	if code.Value == CommandTakeOver {
+		return j.takeOver(ctx, tx, s)
+	}
+	if j.picker != s.Staff {
+		return j.wrong(s, "%s", j.notYours()), nil
+	}
+	if code.Value == labels.CommandUndo {
+		return j.undo(ctx, tx, s, uuid.Nil)
+	}
+	if j.over() {
+		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
+	}
+	switch code.Value {
+	case labels.CommandSkip:
+		return j.skip(ctx, tx, s)
+	case CommandTote:
+		return j.toteFull(ctx, tx, s)
+	case labels.CommandShort:
+		return j.askProblem(s), nil
+	}
+	for _, p := range Problems {
+		if p.Command == code.Value {
+			return j.short(ctx, tx, s, p)
+		}
+	}
+	return j.wrong(s, "%s does nothing here.", code), nil
+}

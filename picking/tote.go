@@ -1,0 +1,157 @@
+package picking
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"tote/internal/fault"
+	"tote/internal/scan"
+	"tote/internal/staff"
+	"tote/inventory"
+	"tote/labels"
+)
+
+// takeTote chooses the tote to fill: at the beginning, or any time later when one is full. A tote is free when it is
+// empty, and when all that lies in it is for the same demands.
+func (j *job) takeTote(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	if code.Kind != labels.KindTote {
+		what, err := j.identify(ctx, tx, code)
+		return j.wrong(s, "%s Scan an empty tote.", what), err
+	}
+	if code.String() == j.toteCode {
+		return j.right(s, "%s is the tote you are filling.", j.toteCode), nil
+	}
+	tote, err := lockTote(ctx, tx, j.warehouse, code)
+	if errors.Is(err, fault.NotFound) {
+		return j.wrong(s, "%s", fault.Message(err)), nil
+	}
+	if err != nil {
+		return scan.Step{}, err
+	}
+	switch whose, err := j.usedBy(ctx, tx, tote); {
+	case err != nil:
+		return scan.Step{}, err
+	case whose != "":
+		return j.wrong(s, "Tote %s is in use: %s. Take another one.", code, whose), nil
+	}
+	if _, err := tx.ExecContext(ctx, `update pick_lists set tote_id = $2 where id = $1`, j.list, tote); err != nil {
+		return scan.Step{}, err
+	}
+	j.tote, j.toteCode = tote, code.String()
+	return j.right(s, "Into tote %s.", j.toteCode), nil
+}
+
+// lockTote finds a tote by its code and makes those who want it at the same moment take turns.
+func lockTote(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, code labels.Code) (tote inventory.LocationID, err error) {
+	err = tx.QueryRowContext(ctx, `
+		select id from locations
+		where warehouse_id = $1 and kind = 'tote' and code = $2 and active
+		for no key update`, warehouse, code.String()).Scan(&tote)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.NotFound, "There is no tote %s in this warehouse. Take another one.", code)
+	}
+	return tote, err
+}
+
+// usedBy says what a tote that is not free for this list is used for, and by whom; "" when it is free.
+func (j *job) usedBy(ctx context.Context, tx *sql.Tx, tote inventory.LocationID) (whose string, err error) {
+	err = tx.QueryRowContext(ctx, `
+		select coalesce(
+			(select format('%s fills it for P-%s', w.name, p.id)
+			from pick_lists p join staff w on w.id = p.picker_id
+			where p.tote_id = $1 and p.state = 'started' and p.id <> $2 limit 1),
+			(select format('goods of %s lie in it%s', d.ref, (
+				select ', picked by ' || w.name from pick_counts c join pick_lists p on p.id = c.list_id join staff w on w.id = p.picker_id
+				where c.tote_id = $1 order by c.id desc limit 1))
+			from tote_lines l join demands d on d.id = l.demand_id
+			where l.tote_id = $1 and l.quantity > 0
+				and not exists (select from pick_tasks t where t.list_id = $2 and t.demand_id = l.demand_id) limit 1),
+			(select 'other goods lie in it' from balances b
+			where b.location_id = $1 and b.on_hand > 0
+				and not exists (select from tote_lines l where l.tote_id = $1 and l.item_id = b.item_id and l.quantity > 0) limit 1),
+			'')`, tote, j.list).Scan(&whose)
+	return whose, err
+}
+
+// toteFull leaves the tote where it is and asks for another one.
+func (j *job) toteFull(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	if j.tote == 0 {
+		return j.wrong(s, "You have no tote yet. Scan an empty one."), nil
+	}
+	full := j.toteCode
+	_, err := tx.ExecContext(ctx, `update pick_lists set tote_id = null, at_task = null where id = $1`, j.list)
+	j.tote, j.toteCode, j.at = 0, "", 0
+	return j.right(s, "Tote %s is closed. Leave it for packing.", full), err
+}
+
+// skip puts the present stop at the end of the walk.
+func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	if len(j.stops) < 2 {
+		return j.wrong(s, "This is the last stop, there is nothing to skip to."), nil
+	}
+	_, err := tx.ExecContext(ctx, `
+		with later as (
+			update pick_tasks set sequence = (select max(sequence) + 1 from pick_tasks where list_id = $2)
+			where id = $1)
+		update pick_lists set at_task = null where id = $2`, j.stops[0].task, j.list)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	skipped := j.stops[0]
+	j.stops, j.at = j.stops[1:], 0
+	return j.right(s, "%s, %s comes at the end.", skipped.binCode, skipped.name), nil
+}
+
+// takeOver makes another picker the one who goes on; it is put on record.
+func (j *job) takeOver(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	if j.picker == s.Staff && j.state != ListReleased {
+		return j.wrong(s, "%s is yours already.", j.list), nil
+	}
+	if j.state == ListCancelled {
+		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
+	}
+	_, err := tx.ExecContext(ctx, `
+		update pick_lists set picker_id = $2, started_at = coalesce(started_at, $3),
+			state = case when state = 'released' then 'started' else state end
+		where id = $1`, j.list, s.Staff, s.At)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	said := fmt.Sprintf("%s is yours now.", j.list)
+	if j.picker != 0 && j.picker != s.Staff {
+		said = fmt.Sprintf("%s is yours now, not %s's any more.", j.list, j.name)
+		err = staff.Audit(ctx, tx, s.Staff, "took a pick list over", j.list.String(), map[string]any{"from": j.picker, "name": j.name})
+	}
+	if j.picker = s.Staff; j.state == ListReleased {
+		j.state = ListStarted
+	}
+	return j.right(s, "%s", said), err
+}
+
+// Unload takes units of a demand's line out of a tote, for the packer. It answers fault.Conflict when there are not
+// so many; the stock itself is moved by the caller. The caller has locked the demand (Lock).
+func Unload(ctx context.Context, tx *sql.Tx, tote inventory.LocationID, ref string, lot inventory.LotID, quantity int64) (err error) {
+	defer fault.Wrap(&err, "picking.Unload(%d, %s, %d)", tote, ref, quantity)
+	result, err := tx.ExecContext(ctx, `
+		update tote_lines set quantity = quantity - $4
+		where tote_id = $1 and ref = $2 and lot_id = $3 and quantity >= $4`, tote, ref, lot, quantity)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fault.New(fault.Conflict, "There are not %d of %s in this tote any more. Load the page again.", quantity, ref)
+}
+
+// Reload puts units that a packer took out back into a tote, on the books of this package.
+func Reload(ctx context.Context, tx *sql.Tx, tote inventory.LocationID, ref string, lot inventory.LotID, quantity int64) (err error) {
+	defer fault.Wrap(&err, "picking.Reload(%d, %s, %d)", tote, ref, quantity)
+	_, err = tx.ExecContext(ctx, `
+		insert into tote_lines (tote_id, ref, demand_id, item_id, lot_id, quantity)
+		select $1, ref, demand_id, item_id, $3, $4 from demand_lines where ref = $2
+		on conflict (tote_id, ref, lot_id) do update set quantity = tote_lines.quantity + excluded.quantity`, tote, ref, lot, quantity)
+	return err
+}
