@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -71,13 +72,13 @@ func contents(t *testing.T, data []byte) (pages []string) {
 // is nothing else but text: no image, no line, no curve.
 func TestBarsAreWholeDots(t *testing.T) {
 	for _, dpi := range []int{203, 300} {
-		for _, s := range Samples() {
-			pages := contents(t, writePDF(t, dpi, s.Papers...))
-			if len(pages) < len(s.Papers) {
-				t.Fatalf("%s: %d pages found, want at least %d", s.Name, len(pages), len(s.Papers))
+		for _, s := range samples() {
+			pages := contents(t, writePDF(t, dpi, s.papers...))
+			if len(pages) < len(s.papers) {
+				t.Fatalf("%s: %d pages found, want at least %d", s.name, len(pages), len(s.papers))
 			}
 			for _, page := range pages {
-				checkGrid(t, s.Name, dpi, page)
+				checkGrid(t, s.name, dpi, page)
 			}
 		}
 	}
@@ -109,10 +110,13 @@ func checkGrid(t *testing.T, name string, dpi int, page string) {
 
 // The same label gives the same bytes, so a reprint is the same label.
 func TestReprintIsTheSame(t *testing.T) {
-	for _, s := range Samples() {
-		if !bytes.Equal(writePDF(t, 203, s.Papers...), writePDF(t, 203, s.Papers...)) {
-			t.Errorf("%s: two PDFs of one paper differ", s.Name)
+	for _, s := range samples() {
+		if !bytes.Equal(writePDF(t, 203, s.papers...), writePDF(t, 203, s.papers...)) {
+			t.Errorf("%s: two PDFs of one paper differ", s.name)
 		}
+	}
+	if n := bytes.Count(writePDF(t, 203, shippingSamples()[0]), []byte("D:19700101000000")); n != 2 {
+		t.Errorf("%d of 2 dates are pinned", n)
 	}
 	if bytes.Equal(writePDF(t, 203, shippingSamples()[0]), writePDF(t, 300, shippingSamples()[0])) {
 		t.Error("a label for 300 dpi is the label for 203 dpi")
@@ -203,6 +207,23 @@ func TestRefusedPapers(t *testing.T) {
 	}
 }
 
+// No word of an address is lost while there is room for it, however long.
+func TestAddressKeepsItsWords(t *testing.T) {
+	p := newPage(203, 101.6, 152.4)
+	to := shippingSamples()[3].(ShippingLabel).To
+	p.block(8, 34, 89.6, 5, to, style{size: 14.5, floor: 8})
+	var got []string
+	for _, x := range p.texts {
+		got = append(got, strings.Fields(x.s)...)
+		if p.mm(x.y) > 62 || x.size != p.texts[0].size {
+			t.Errorf("%q stands at %.1f mm in %.1f pt", x.s, p.mm(x.y), x.size)
+		}
+	}
+	if want := strings.Fields(strings.Join(to, " ")); !slices.Equal(got, want) {
+		t.Errorf("the address reads %q, want %q", got, want)
+	}
+}
+
 // n of m is known once the last package is closed; before that only n is said.
 func TestPackageCount(t *testing.T) {
 	for want, l := range map[string]ShippingLabel{"": {}, "2": {Package: 2}, "2 of 3": {Package: 2, Packages: 3}} {
@@ -214,12 +235,12 @@ func TestPackageCount(t *testing.T) {
 
 // The plan of each paper is kept as text; run with UPDATE=1 to accept a change.
 func TestGolden(t *testing.T) {
-	for _, s := range Samples() {
-		all, err := layout(203, s.Papers[:1])
+	for _, s := range samples() {
+		all, err := layout(203, s.papers[:1])
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, file := describe(all), "testdata/golden/"+s.Name+".txt"
+		got, file := describe(all), "testdata/golden/"+s.name+".txt"
 		if os.Getenv("UPDATE") != "" {
 			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 				t.Fatal(err)
@@ -227,7 +248,7 @@ func TestGolden(t *testing.T) {
 		}
 		want, err := os.ReadFile(file)
 		if err != nil || got != string(want) {
-			t.Errorf("%s is not as in %s (%v); look at it, then run with UPDATE=1", s.Name, file, err)
+			t.Errorf("%s is not as in %s (%v); look at it, then run with UPDATE=1", s.name, file, err)
 		}
 	}
 }

@@ -116,8 +116,9 @@ func (l ShippingLabel) unit(p *page, bottom float64) float64 {
 func (l ShippingLabel) tracking(p *page, bottom float64) {
 	s, err := newCode128(l.Tracking)
 	p.line(labelMargin, 87, 60, "TRACKING NUMBER", caption)
-	p.linear(0.5, 88.2, 100.6, bottom-88.2-5.2, centre, s, err)
-	p.line(labelMargin, bottom-1.2, 93.6, l.Tracking, human)
+	h := min(32, bottom-88.2-5.2)
+	p.linear(0.5, 88.2, 100.6, h, centre, s, err)
+	p.line(labelMargin, 88.2+h+4, 93.6, l.Tracking, human)
 }
 
 // spacedSSCC groups the digits for reading: (00) 1 0614141 123456789 7 needs

@@ -82,13 +82,13 @@ func find(t *testing.T, p *page, name string) placed {
 // own bars, and no room leaves the page. Text stays on the page.
 func TestQuietZones(t *testing.T) {
 	for _, dpi := range []int{203, 300} {
-		for _, sample := range Samples() {
-			all, err := layout(dpi, sample.Papers)
+		for _, sample := range samples() {
+			all, err := layout(dpi, sample.papers)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, p := range all {
-				checkRooms(t, sample.Name, i+1, p)
+				checkRooms(t, sample.name, i+1, p)
 			}
 		}
 	}

@@ -112,26 +112,46 @@ func breakLines(s string, room float64, n int, st style) []string {
 	return lines
 }
 
-// block sets lines of text one below the other, the first one bold, and
-// returns the base line that follows. What does not go into n lines is joined
-// into the last of them.
+// block sets an address into the room of n lines: the name bold, all lines of
+// one size, the largest that lets every word in. Only what does not go in at
+// the floor is cut. It returns the base line that follows.
 func (p *page) block(x, y, w float64, n int, lines []string, st style) float64 {
-	var full []string
-	for _, l := range lines {
-		if strings.TrimSpace(l) != "" {
-			full = append(full, l)
-		}
+	height := float64(n) * st.size
+	set := wrapAll(lines, w*perMM, st)
+	for st.size > st.floor && (float64(len(set))*st.size > height || tooWide(set, w*perMM, st)) {
+		st.size = max(st.floor, st.size-0.5)
+		set = wrapAll(lines, w*perMM, st)
 	}
-	if len(full) > n {
-		full = append(full[:n-1:n-1], strings.Join(full[n-1:], ", "))
+	if most := max(1, int(height/st.size+1e-9)); len(set) > most {
+		set = append(set[:most-1:most-1], strings.Join(set[most-1:], ", "))
 	}
-	for i, l := range full {
-		s := st
+	name := st.bold()
+	name.floor, st.floor = 0, 0
+	for i, l := range set {
 		if i == 0 {
-			s = s.bold()
+			p.line(x, y, w, l, name)
+		} else {
+			p.line(x, y, w, l, st)
 		}
-		p.line(x, y, w, l, s)
 		y += st.size * lead / perMM
 	}
 	return y
+}
+
+// wrapAll breaks each line where it must be broken and drops empty ones.
+func wrapAll(lines []string, room float64, st style) (set []string) {
+	for _, l := range lines {
+		set = append(set, breakLines(printable(bold, l), room, 4, st.bold())...)
+	}
+	return set
+}
+
+// tooWide reports whether a word alone is wider than the room.
+func tooWide(set []string, room float64, st style) bool {
+	for _, l := range set {
+		if width(bold, l, st.size) > room {
+			return true
+		}
+	}
+	return false
 }

@@ -1,7 +1,7 @@
-// Reads barcodes with zxing-wasm: one PGM file per argument, one JSON line per
-// file. ZXING names the directory of the package zxing-wasm.
+// Reads barcodes with zxing-wasm: the directory of that package, then PGM files;
+// one JSON line per file.
 //
-//   pdftoppm -r 203 -gray label.pdf page && node decode.mjs page-1.pgm
+//   pdftoppm -r 203 -gray label.pdf page && node decode.mjs node_modules/zxing-wasm page-1.pgm
 //
 // A line is {file, codes: [{symbology, data}]}; FNC1 in the first place, which
 // makes a Code 128 a GS1-128, is told by the AIM identifier ]C1.
@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const home = process.env.ZXING
+const [home, ...files] = process.argv.slice(2)
 const { readBarcodes, prepareZXingModule } = await import(pathToFileURL(join(home, 'dist/es/reader/index.js')))
 prepareZXingModule({ overrides: { wasmBinary: await readFile(join(home, 'dist/reader/zxing_reader.wasm')) } })
 
@@ -25,7 +25,7 @@ async function pgm(file) {
   return { data, width, height, colorSpace: 'srgb' }
 }
 
-for (const file of process.argv.slice(2)) {
+for (const file of files) {
   const found = await readBarcodes(await pgm(file), {
     formats: ['Code128', 'EAN13', 'EAN8', 'QRCode'],
     tryHarder: true, maxNumberOfSymbols: 255, textMode: 'Plain', eanAddOnSymbol: 'Ignore',

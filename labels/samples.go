@@ -1,0 +1,97 @@
+package labels
+
+import (
+	"fmt"
+	"time"
+)
+
+// sample is one kind of paper, filled in.
+type sample struct {
+	name   string
+	papers []Paper
+}
+
+// samples are all kinds of paper, filled in with what they must bear: long
+// names, accents, many pages, everything that may be missing.
+func samples() []sample {
+	return []sample{
+		{"shipping-label", shippingSamples()},
+		{"bin-label", []Paper{BinLabel{"A-07-3-B", "Zone A · small parts"}, BinLabel{"MEZZ-112-04-C", ""}, BinLabel{"DOCK-2", "Goods in"}}},
+		{"tote-label", []Paper{ToteLabel{12, "60 × 40 × 32 cm"}, ToteLabel{4711, ""}}},
+		{"station-label", []Paper{StationLabel{3, "Packing 3"}, StationLabel{12, "Receiving and quality control, hall 2"}}},
+		{"badge-label", []Paper{BadgeLabel{"Zoë Ångström", "picker, packer", "7KQ2MWX4AB"}, BadgeLabel{"Παναγιώτης Παπαδόπουλος", "manager", "ZZ23456777"}}},
+		{"item-label", itemSamples()},
+		{"rma-label", []Paper{RMALabel{17, 1001, customer, house}}},
+		{"return-slip", []Paper{returnSample(A4), returnSample(Letter)}},
+		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing"}}},
+		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
+		{"pick-list", []Paper{listSample(A4, 9), listSample(Letter, 3)}},
+	}
+}
+
+var (
+	house    = []string{"Tote Mugs & More", "Hafenstraße 12", "20457 Hamburg", "Germany"}
+	customer = []string{"Žofie Dvořáková", "Atelier Světlo s.r.o.", "Na Příkopě 1047/17, 3. patro", "110 00 Praha 1", "Czech Republic"}
+	proofDay = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
+)
+
+func shippingSamples() []Paper {
+	full := ShippingLabel{
+		From: house, To: customer, Carrier: "Own fleet", Service: "Next day", Tracking: "TT1001000017", SSCC: "106141411234567897",
+		TrackingURL: "https://tote.example/j/9f2c7d61b0a84e35", Order: "O-1001", Package: 1, Packages: 3, Weight: 1250, Expected: proofDay,
+	}
+	first := full
+	first.Packages, first.Tracking, first.Carrier, first.Service = 0, "1Z999AA10123456784", "Carrier with a long name", "Express Saver Worldwide"
+	bare := ShippingLabel{From: house[:2], To: customer[:3], Service: "Pickup", Order: "O-1002", SSCC: "106141411234567903", Package: 2}
+	long := ShippingLabel{
+		From: []string{"Tote Mugs & More, Department of Long Names and Longer Addresses"},
+		To: []string{"Αλεξάνδρα Παπαδοπούλου-Κωνσταντινίδου", "Τμήμα Παραλαβών, Владимир Преображенский", "Building 14, Rear Entrance, Floor 3, Door 312",
+			"1047 Very Long Avenue of the Republic and of All Its Provinces West", "Thessaloniki 546 21", "Greece"},
+		Carrier: "Deutsche Post DHL", Service: "Paket International", Tracking: "00340434161094042557JJD0099", SSCC: "306141411234567891",
+		Order: "O-999999999999", Package: 12, Packages: 144, Weight: 31500, Expected: proofDay,
+		TrackingURL: "https://warehouse.some-long-company-name.example/journey/9f2c7d61b0a84e359f2c7d61b0a84e35",
+	}
+	return []Paper{full, first, bare, long}
+}
+
+func itemSamples() []Paper {
+	return []Paper{
+		ItemLabel{"Blue mug 330 ml", "SKU-0012", "4006381333931"},
+		ItemLabel{"Carton of 24 blue mugs, dishwasher-proof, with the long name that catalogues like", "SKU-0012-24", "14006381333938"},
+		ItemLabel{"Pencil, yellow", "SKU-7", "96385074"},
+		ItemLabel{"Hand-made bowl", "BOWL-09", ""},
+	}
+}
+
+func returnSample(s Sheet) Paper {
+	return ReturnSlip{Sheet: s, Return: 17, Order: 1001, From: customer, To: house, Until: proofDay, Lines: []ReturnLine{
+		{"SKU-0012", "Blue mug 330 ml", 2, "arrived broken"}, {"SKU-0040", "Tea pot 1.2 l, cast iron", 1, "not as pictured"},
+	}}
+}
+
+func slipSample(s Sheet, n int) Paper {
+	slip := PackingSlip{Sheet: s, From: house, To: customer, Order: 1001, Package: 1, Of: 3, Shipped: proofDay,
+		Note: "Thank you for your order. What is to follow comes by itself and costs no further shipping.",
+		Link: "https://tote.example/j/9f2c7d61b0a84e35"}
+	for i := range n {
+		l := SlipLine{SKU: fmt.Sprintf("SKU-%04d", i*7+12), Name: "Mug 330 ml, colour " + fmt.Sprint(i+1), Ordered: int64(i%5 + 1), Packed: int64(i%5 + 1)}
+		if i%7 == 2 {
+			l.Packed, l.BackOrdered = 1, l.Ordered-1
+		}
+		slip.Lines = append(slip.Lines, l)
+	}
+	return slip
+}
+
+func listSample(s Sheet, n int) Paper {
+	list := PickList{Sheet: s, List: 104, Words: "Main warehouse · cart 3", Printed: proofDay}
+	for i := range n {
+		gtin, _ := GTIN13(fmt.Sprintf("29%010d", i*31+7))
+		list.Lines = append(list.Lines, PickLine{
+			Location: fmt.Sprintf("A-%02d-%d-%c", i/2+1, i%4+1, 'A'+rune(i%3)), Name: "Mug 330 ml, colour " + fmt.Sprint(i+1),
+			SKU: fmt.Sprintf("SKU-%04d", i*7+12), GTIN: gtin, Quantity: int64(i*i%13 + 1), Tote: int64(i%4 + 12), Order: int64(i%4 + 1001),
+		})
+	}
+	list.Lines[n-1].GTIN, list.Lines[n-1].Lot = "", "L2026-11"
+	return list
+}
