@@ -3,6 +3,7 @@ package picking
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -42,36 +43,99 @@ type DemandLine struct {
 
 // Ask takes a demand over and reserves stock for it as far as there is some. A ref is asked for once.
 func Ask(ctx context.Context, tx *sql.Tx, d Demand, at time.Time) (err error) {
-	defer fault.Wrap(&err, "picking.Ask(%s)", d.Ref)
-	if len(d.Lines) == 0 {
-		return fault.New(fault.Invalid, "%s has no lines, so there is nothing to pick.", d.Ref)
-	}
-	var id DemandID
-	err = tx.QueryRowContext(ctx, `
-		insert into demands (ref, warehouse_id, priority, due, carrier, service, cut_off, tags, notes, ship_complete, released_at)
-		values ($1, $2, $3, $4, $5, $6, $7, coalesce($8::text[], '{}'), $9, $10, $11)
-		on conflict (ref) do nothing
-		returning id`,
-		d.Ref, d.Warehouse, d.Priority, d.Due, d.Carrier, d.Service, d.CutOff, pg.Array(d.Tags), d.Notes, d.ShipComplete, at).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.Conflict, "%s was released to the floor before.", d.Ref)
-	}
+	return AskAll(ctx, tx, []Demand{d}, at)
+}
+
+// AskAll is Ask for any number of demands, in the same few statements: stock is promised among all of
+// them by rank.
+func AskAll(ctx context.Context, tx *sql.Tx, list []Demand, at time.Time) (err error) {
+	defer fault.Wrap(&err, "picking.AskAll(%d demands)", len(list))
+	ids, err := takeOver(ctx, tx, list, at)
 	if err != nil {
 		return err
+	}
+	var owners []DemandID
+	var lines []DemandLine
+	var wants []inventory.Want
+	for _, d := range list {
+		id, taken := ids[d.Ref]
+		switch {
+		case len(d.Lines) == 0:
+			return fault.New(fault.Invalid, "%s has no lines, so there is nothing to pick.", d.Ref)
+		case !taken:
+			return fault.New(fault.Conflict, "%s was released to the floor before.", d.Ref)
+		}
+		for _, l := range d.Lines {
+			owners, lines = append(owners, id), append(lines, l)
+		}
+		wants = append(wants, d.wants(at)...)
 	}
 	_, err = tx.ExecContext(ctx, `
 		insert into demand_lines (demand_id, ref, line, item_id, lot_id, quantity)
-		select $1, * from unnest($2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[])`,
-		id, pg.Column(d.Lines, func(l DemandLine) string { return l.Ref }),
-		pg.Column(d.Lines, func(l DemandLine) int { return l.Line }),
-		pg.Column(d.Lines, func(l DemandLine) inventory.ItemID { return l.Item }),
-		pg.Column(d.Lines, func(l DemandLine) inventory.LotID { return l.Lot }),
-		pg.Column(d.Lines, func(l DemandLine) int64 { return l.Quantity }))
+		select * from unnest($1::bigint[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[])`,
+		pg.Array(owners),
+		pg.Column(lines, func(l DemandLine) string { return l.Ref }),
+		pg.Column(lines, func(l DemandLine) int { return l.Line }),
+		pg.Column(lines, func(l DemandLine) inventory.ItemID { return l.Item }),
+		pg.Column(lines, func(l DemandLine) inventory.LotID { return l.Lot }),
+		pg.Column(lines, func(l DemandLine) int64 { return l.Quantity }))
 	if err != nil {
 		return err
 	}
-	_, err = inventory.Reserve(ctx, tx, d.wants(at)...)
+	_, err = inventory.Reserve(ctx, tx, wants...)
 	return err
+}
+
+// takeOver stores the demands themselves and gives their ids by ref; one that was there before is not
+// among them. Tags travel as JSON, because an array of arrays must be rectangular.
+func takeOver(ctx context.Context, tx *sql.Tx, list []Demand, at time.Time) (map[string]DemandID, error) {
+	rows, err := tx.QueryContext(ctx, `
+		insert into demands (ref, warehouse_id, priority, due, carrier, service, cut_off, tags, notes, ship_complete, released_at)
+		select ref, warehouse, priority, due, carrier, service, cut_off, array(select jsonb_array_elements_text(tags)), notes, complete, $11
+		from unnest($1::text[], $2::bigint[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[],
+		            $9::text[], $10::boolean[]) as d (ref, warehouse, priority, due, carrier, service, cut_off, tags, notes, complete)
+		on conflict (ref) do nothing
+		returning id, ref`,
+		pg.Column(list, func(d Demand) string { return d.Ref }),
+		pg.Column(list, func(d Demand) int64 { return int64(d.Warehouse) }),
+		pg.Column(list, func(d Demand) int { return d.Priority }),
+		pg.Column(list, func(d Demand) string { return d.Due.Format(time.RFC3339Nano) }),
+		pg.Column(list, func(d Demand) string { return d.Carrier }),
+		pg.Column(list, func(d Demand) string { return d.Service }),
+		pg.Column(list, func(d Demand) sql.NullString {
+			if d.CutOff == nil {
+				return sql.NullString{}
+			}
+			return sql.NullString{String: d.CutOff.Format(time.RFC3339Nano), Valid: true}
+		}),
+		pg.Column(list, Demand.tagsJSON),
+		pg.Column(list, func(d Demand) string { return d.Notes }),
+		pg.Column(list, func(d Demand) bool { return d.ShipComplete }), at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	ids := make(map[string]DemandID, len(list))
+	for rows.Next() {
+		var id DemandID
+		var ref string
+		if err := rows.Scan(&id, &ref); err != nil {
+			return nil, err
+		}
+		ids[ref] = id
+	}
+	return ids, rows.Err()
+}
+
+func (d Demand) tagsJSON() string {
+	if len(d.Tags) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(d.Tags)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(text)
 }
 
 func (d Demand) wants(at time.Time) []inventory.Want {
