@@ -77,5 +77,5 @@ func (a account) mayEnter(info os.FileInfo) bool {
 
 // environment keeps the server's messages in one language and everything else of ours out.
 func (a account) environment() []string {
-	return []string{"PATH=" + os.Getenv("PATH"), "LC_MESSAGES=C", "TZ=UTC", "HOME=/"}
+	return []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_MESSAGES=C", "TZ=UTC", "HOME=/"}
 }

@@ -23,6 +23,9 @@ type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
+// QuoteName makes a string a name in SQL, for the few statements that take no arguments.
+var QuoteName = pq.QuoteIdentifier
+
 // Timing of every connection. A statement waits for a lock for lockTimeout; the socket waits a
 // little longer for an answer, so that the server's explanation arrives before the line is cut.
 const (

@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lib/pq"
-
 	"tote/internal/pg"
 )
 
@@ -55,7 +53,7 @@ var clones atomic.Int64
 // the databases of processes that are gone.
 func (m *machine) clone(ctx context.Context, template string) (name string, err error) {
 	name = fmt.Sprintf("%s%d_%d", clonePrefix, os.Getpid(), clones.Add(1))
-	_, err = m.admin.ExecContext(ctx, `create database `+pq.QuoteIdentifier(name)+` template `+pq.QuoteIdentifier(template))
+	_, err = m.admin.ExecContext(ctx, `create database `+pg.QuoteName(name)+` template `+pg.QuoteName(template))
 	return name, err
 }
 
@@ -82,7 +80,7 @@ func dsn(t testing.TB, template func(*machine) string) string {
 		t.Fatalf("test database: %v", err)
 	}
 	t.Cleanup(func() {
-		if _, err := m.admin.ExecContext(context.Background(), `drop database `+pq.QuoteIdentifier(name)+` with (force)`); err != nil {
+		if _, err := m.admin.ExecContext(context.Background(), `drop database `+pg.QuoteName(name)+` with (force)`); err != nil {
 			t.Errorf("test database: %v", err)
 		}
 	})

@@ -12,8 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/lib/pq"
-
 	"tote/internal/pg"
 )
 
@@ -188,7 +186,7 @@ func sweep(ctx context.Context, db *sql.DB) {
 	}
 	rows.Close()
 	for _, name := range orphans {
-		db.ExecContext(ctx, `drop database if exists `+pq.QuoteIdentifier(name)+` with (force)`)
+		db.ExecContext(ctx, `drop database if exists `+pg.QuoteName(name)+` with (force)`)
 	}
 }
 

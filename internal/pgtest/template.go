@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/lib/pq"
-
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/migrations"
@@ -44,8 +42,8 @@ func makeTemplate(ctx context.Context, s *server, admin *sql.DB) (string, error)
 	}
 	building := name + "_building"
 	for _, statement := range []string{
-		`drop database if exists ` + pq.QuoteIdentifier(building) + ` with (force)`,
-		`create database ` + pq.QuoteIdentifier(building),
+		`drop database if exists ` + pg.QuoteName(building) + ` with (force)`,
+		`create database ` + pg.QuoteName(building),
 	} {
 		if _, err := turn.ExecContext(ctx, statement); err != nil {
 			return "", err
@@ -54,7 +52,7 @@ func makeTemplate(ctx context.Context, s *server, admin *sql.DB) (string, error)
 	if err := fill(ctx, s.dsn(building)); err != nil {
 		return "", err
 	}
-	if _, err = turn.ExecContext(ctx, `alter database `+pq.QuoteIdentifier(building)+` rename to `+pq.QuoteIdentifier(name)); err != nil {
+	if _, err = turn.ExecContext(ctx, `alter database `+pg.QuoteName(building)+` rename to `+pg.QuoteName(name)); err != nil {
 		return "", err
 	}
 	return name, dropOld(ctx, turn)
@@ -108,7 +106,7 @@ func dropOld(ctx context.Context, turn *sql.Conn) error {
 		return err
 	}
 	for _, name := range old {
-		turn.ExecContext(ctx, `drop database if exists `+pq.QuoteIdentifier(name))
+		turn.ExecContext(ctx, `drop database if exists `+pg.QuoteName(name))
 	}
 	return nil
 }
