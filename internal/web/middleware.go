@@ -68,7 +68,9 @@ func secured(tls bool) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		c.Set("Content-Security-Policy", contentPolicy)
 		c.Set("X-Content-Type-Options", "nosniff")
-		c.Set("Referrer-Policy", "no-referrer")
+		// Not no-referrer: with it a browser sends "Origin: null" with a form, and where there is no https to make it
+		// send Sec-Fetch-Site as well, our own forms could not be told from another site's.
+		c.Set("Referrer-Policy", "same-origin")
 		c.Set("X-Frame-Options", "DENY")
 		c.Set("Cross-Origin-Opener-Policy", "same-origin")
 		c.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"tote/internal/staff"
@@ -66,6 +67,20 @@ func (b *Browser) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 		b.Shot("failed-" + b.t.Name())
 		b.t.Fatalf("%s: %v\nthe page says: %s", what, err, b.said())
 	}
+}
+
+// Named lets the browser know the site under another host name, as another machine would: no secure context.
+func Named(host string) chromedp.ExecAllocatorOption {
+	return chromedp.Flag("host-resolver-rules", "MAP "+host+" 127.0.0.1")
+}
+
+// Before runs script in every page from now on, before the page's own.
+func (b *Browser) Before(script string) {
+	b.t.Helper()
+	b.do("before", func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return chromedp.Void{}, err
+	})
 }
 
 // Size makes the window w by h.
@@ -189,7 +204,7 @@ func (b *Browser) SignIn(m staff.Member, station string) {
 	b.t.Helper()
 	b.Go("/sign-in")
 	b.Scan(m.Badge)
-	b.Sees("h1", "PIN")
+	b.Until(`document.activeElement?.id === "pin"`)
 	b.Scan(PIN)
 	b.At("/sign-in/station")
 	if station == "" {
