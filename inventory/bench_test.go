@@ -11,46 +11,34 @@ import (
 	"tote/inventory/sitetest"
 )
 
-// BenchmarkMove is one pick: begin, bin to tote, commit.
+// BenchmarkMove is one movement with its begin and commit: a pick, which is one statement; the arrival of goods from
+// outside; and a putaway, after which promises are settled.
 func BenchmarkMove(b *testing.B) {
-	db := pgtest.DB(b)
-	var mug inventory.ItemID
-	s := sitetest.Committed(b, db, func(s *sitetest.Site) {
-		mug = s.Item("MUG")
-		for _, bin := range s.Bins {
-			s.Stock(mug, bin, 1_000_000)
-		}
-	})
-	for n := 0; b.Loop(); n++ {
-		err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
-			return inventory.Move(ctx, tx, s.Movement(mug, 1, s.Bins[n%8], s.Totes[n%4]))
+	for _, c := range []struct {
+		name string
+		ends func(s *sitetest.Site, n int) (from, to inventory.LocationID)
+	}{
+		{"pick", func(s *sitetest.Site, n int) (from, to inventory.LocationID) { return s.Bins[n%8], s.Totes[n%4] }},
+		{"receive", func(s *sitetest.Site, n int) (from, to inventory.LocationID) { return s.Supplier, s.Dock }},
+		{"putaway", func(s *sitetest.Site, n int) (from, to inventory.LocationID) { return s.Dock, s.Bins[n%8] }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			db := pgtest.DB(b)
+			var mug inventory.ItemID
+			s := sitetest.Committed(b, db, func(s *sitetest.Site) {
+				mug = s.Item("MUG")
+				for _, place := range append(s.Bins, s.Dock) {
+					s.Stock(mug, place, 1_000_000)
+				}
+			})
+			for n := 0; b.Loop(); n++ {
+				from, to := c.ends(s, n)
+				err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return inventory.Move(ctx, tx, s.Movement(mug, 1, from, to)) })
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkMoveInTx is the movement alone, without begin and commit.
-func BenchmarkMoveInTx(b *testing.B) {
-	tx := pgtest.Tx(b)
-	s := sitetest.New(b, tx)
-	mug := s.Item("MUG")
-	for _, bin := range s.Bins {
-		s.Stock(mug, bin, 1_000_000)
-	}
-	for n := 0; b.Loop(); n++ {
-		s.Move(s.Movement(mug, 1, s.Bins[n%8], s.Totes[n%4]))
-	}
-}
-
-// BenchmarkReceive goes the general way: from outside, a list of one.
-func BenchmarkReceive(b *testing.B) {
-	tx := pgtest.Tx(b)
-	s := sitetest.New(b, tx)
-	mug := s.Item("MUG")
-	for b.Loop() {
-		s.Stock(mug, s.Dock, 1)
 	}
 }
 

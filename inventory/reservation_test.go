@@ -1,9 +1,11 @@
 package inventory_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
+	"tote/internal/outbox"
 	"tote/internal/pgtest"
 	"tote/inventory"
 	"tote/inventory/sitetest"
@@ -72,6 +74,48 @@ func TestLossTakesFromTheLastInRank(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]int64{"O-1.1": 2, "O-2.1": 0}, held(a.HeldBy)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What lies in a tote is somebody's already: the loss falls on the one whose goods were still on the shelf.
+func TestLossSparesWhatIsPicked(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := sitetest.New(t, tx)
+	mug := s.Item("MUG")
+	s.Stock(mug, s.Bins[0], 2)
+	first, last := want(s, "O-1.1", mug, 1), want(s, "O-2.1", mug, 1)
+	last.Priority = -1
+	if _, err := inventory.Reserve(ctx, tx, first, last); err != nil {
+		t.Fatal(err)
+	}
+	pick := s.Movement(mug, 1, s.Bins[0], s.Totes[0])
+	pick.Reason, pick.Ref = inventory.ReasonPick, "O-2.1"
+	s.Move(pick, s.Movement(mug, 1, s.Bins[0], s.Lost))
+	got, err := inventory.HeldBy(ctx, tx, "O-2")
+	if err != nil || len(got) != 1 || got[0].Held != 1 {
+		t.Errorf("O-2 holds %+v, %v; want the mug in its tote", got, err)
+	}
+	facts, err := outbox.Waiting(ctx, tx)
+	if err != nil || len(facts) != 1 || facts[0].Name != inventory.FactLost || facts[0].Ref != "O-1" {
+		t.Errorf("facts %v, %v; want that O-1 lost", facts, err)
+	}
+}
+
+func TestArrivalTellsTheOrdersThatWaited(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := sitetest.New(t, tx)
+	mug := s.Item("MUG")
+	if _, err := inventory.Reserve(ctx, tx, want(s, "O-1.1", mug, 1), want(s, "O-1.2", mug, 1), want(s, "O-2.1", mug, 1)); err != nil {
+		t.Fatal(err)
+	}
+	s.Stock(mug, s.Bins[0], 2)
+	facts, err := outbox.Waiting(ctx, tx)
+	if err != nil || len(facts) != 1 || facts[0].Name != inventory.FactFilled || facts[0].Ref != "O-1" {
+		t.Fatalf("facts %v, %v; want that O-1 was filled", facts, err)
+	}
+	var said inventory.Promises
+	if err := json.Unmarshal(facts[0].Data, &said); err != nil || len(said.Lines) != 2 || said.Lines[1].Gained != 1 {
+		t.Errorf("the fact says %+v, %v", said, err)
 	}
 }
 
