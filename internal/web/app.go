@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tote/internal/files"
 	"tote/internal/pg"
 )
 
@@ -21,6 +22,8 @@ type Deps struct {
 	TLS     bool             // served over https: cookies say Secure
 	Proxies []string         // addresses of trusted proxies, whose X-Forwarded-For names the client
 
+	// Files keeps photos; nil keeps none.
+	Files *files.Store
 	// Personas are the people of a demo, shown on the sign-in page with their badges and PINs.
 	Personas func(ctx context.Context, q pg.Querier) ([]Persona, error)
 	// Live and Ready answer /livez and /readyz; nil is well.

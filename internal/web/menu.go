@@ -27,8 +27,8 @@ type tile struct {
 // tiles is the menu, in the order of a parcel's day.
 func tiles() []tile {
 	return []tile{
-		{"Receive", "/receiving", "receive", nil},
-		{"Put away", "/putaway", "putaway", nil},
+		{"Receive", "/receiving", "receive", waitingToReceive},
+		{"Put away", "/putaway", "putaway", waitingToPutAway},
 		{"Pick", "/picking", "pick", nil},
 		{"Pack", "/packing", "pack", nil},
 		{"Load", "/loading", "load", nil},

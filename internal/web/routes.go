@@ -28,7 +28,9 @@ var (
 	visitor = access{visitor: true}
 	anyone  = only(staff.Roles...)
 
-	managers = only(staff.Manager)
+	receivers = only(staff.Receiver, staff.Clerk, staff.Manager)
+	office    = only(staff.Clerk, staff.Manager)
+	managers  = only(staff.Manager)
 )
 
 // only lets these roles in, and admin.
@@ -56,6 +58,26 @@ func routes() []route {
 			{"GET", "/", visitor, (*App).front},
 			{"GET", "/menu", anyone, (*App).menu},
 			{"POST", "/scan", anyone, (*App).scanAnything},
+		},
+		[]route{
+			{"GET", "/receiving", receivers, (*App).receivingStart},
+			{"POST", "/receiving/scan", receivers, (*App).receivingStartScan},
+			{"GET", "/receiving/expected", receivers, (*App).expectedList},
+			{"POST", "/receiving/expected", office, (*App).addExpected},
+			{"GET", "/receiving/expected/new", office, (*App).expectedForm},
+			{"GET", "/receiving/expected/csv", office, (*App).expectedCSV},
+			{"POST", "/receiving/expected/csv", office, (*App).readExpectedCSV},
+			{"GET", "/receiving/expected/:expected", receivers, (*App).expectedPage},
+			{"POST", "/receiving/expected/:expected/close", office, (*App).closeExpected},
+			{"GET", "/receiving/:receipt", receivers, (*App).receivingPage},
+			{"POST", "/receiving/:receipt/scan", receivers, (*App).receivingScan},
+			{"GET", "/receiving/:receipt/lines", receivers, (*App).receiptPage},
+			{"POST", "/receiving/:receipt/note", receivers, (*App).noteLine},
+			{"POST", "/receiving/:receipt/match", receivers, (*App).matchReceipt},
+			{"GET", "/photos/:hash", anyone, (*App).photo},
+
+			{"GET", "/putaway", receivers, (*App).putawayPage},
+			{"POST", "/putaway/scan", receivers, (*App).putawayScan},
 		},
 	)
 }

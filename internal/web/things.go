@@ -21,7 +21,7 @@ var thingPages = map[trace.Kind]struct{ Route, Path string }{
 	trace.Carton:   {"/packing/cartons/:id", "/packing/cartons/%d"},
 	trace.Shipment: {"/shipping/:id", "/shipping/%d"},
 	trace.Return:   {"/returns/:id", "/returns/%d"},
-	trace.Expected: {"/receiving/:id", "/receiving/%d"},
+	trace.Expected: {"/receiving/expected/:expected", "/receiving/expected/%d"},
 	trace.Person:   {"/setup/staff/:id", "/setup/staff/%d"},
 }
 

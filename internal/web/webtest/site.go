@@ -15,6 +15,7 @@ import (
 	"tote/internal/pgtest"
 	"tote/internal/staff"
 	"tote/internal/web"
+	"tote/inventory"
 )
 
 // PIN is everybody's in a test.
@@ -68,10 +69,12 @@ func shortly() context.Context {
 
 func addWarehouse(t testing.TB, db *sql.DB) (id int64) {
 	t.Helper()
-	err := db.QueryRow(`
-		insert into warehouses (code, name, gs1_prefix, company, street, city, postcode, country)
-		values ('MAIN', 'Main warehouse', '2000001', 'Tote Ltd', '1 Dock Road', 'Leeds', 'LS1 1AA', 'GB')
-		returning id`).Scan(&id)
+	err := pg.InTx(t.Context(), db, func(tx *sql.Tx) error {
+		w, err := inventory.AddWarehouse(t.Context(), tx, inventory.Warehouse{Code: "MAIN", Name: "Main warehouse", TimeZone: "UTC",
+			GS1Prefix: "2000001", Company: "Tote Ltd", Street: "1 Dock Road", City: "Leeds", Postcode: "LS1 1AA", Country: "GB"})
+		id = int64(w)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

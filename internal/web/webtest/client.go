@@ -1,0 +1,107 @@
+package webtest
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"tote/internal/staff"
+)
+
+// Client sends requests by hand as somebody who is signed in. It follows no redirect.
+type Client struct {
+	t     testing.TB
+	site  *Site
+	token string
+}
+
+// As signs somebody in.
+func (s *Site) As(t testing.TB, m staff.Member) *Client {
+	t.Helper()
+	return &Client{t: t, site: s, token: s.Token(t, m)}
+}
+
+// Answer is what came back.
+type Answer struct {
+	Status int
+	Body   string
+	Header http.Header
+}
+
+// To is where a redirect leads, without the site.
+func (a Answer) To() string { return a.Header.Get("Location") }
+
+// Get reads a page.
+func (c *Client) Get(path string) Answer {
+	c.t.Helper()
+	return c.send(http.MethodGet, path, "", nil)
+}
+
+// Post sends a form: names and values in turn. A key is added when none is among them.
+func (c *Client) Post(path string, fields ...string) Answer {
+	c.t.Helper()
+	form := url.Values{"key": {uuid.NewString()}}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	return c.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
+// Scan pulls the trigger on a scanning screen.
+func (c *Client) Scan(path, code string) Answer {
+	c.t.Helper()
+	return c.Post(path+"/scan", "code", code)
+}
+
+// Upload sends a file with a form.
+func (c *Client) Upload(path, name string, content []byte, fields ...string) Answer {
+	c.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if err := w.WriteField(fields[i], fields[i+1]); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	part, err := w.CreateFormFile(name, "../../etc/passwd")
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return c.send(http.MethodPost, path, w.FormDataContentType(), &body)
+}
+
+var direct = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+func (c *Client) send(method, path, contentType string, body io.Reader) Answer {
+	c.t.Helper()
+	r, err := http.NewRequestWithContext(c.t.Context(), method, c.site.URL+path, body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "tote", Value: c.token})
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	response, err := direct.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return Answer{response.StatusCode, string(text), response.Header}
+}
