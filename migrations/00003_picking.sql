@@ -71,18 +71,17 @@ create index pick_tasks_bin on pick_tasks (location_id, item_id) where state = '
 create index pick_tasks_ref on pick_tasks (ref);
 create index pick_tasks_demand on pick_tasks (demand_id);
 
--- What lies in a tote for which order line: picked, not yet packed.
+-- What lies in a tote for which order line: picked, not yet packed. Nothing there is no row.
 create table tote_lines (
     tote_id       bigint not null references locations,
     ref           text not null references demand_lines,
     demand_id     bigint not null references demands,
     item_id       bigint not null references items,
     lot_id        bigint not null default 0 references lots,
-    quantity      bigint not null check (quantity >= 0),
+    quantity      bigint not null check (quantity > 0),
     primary key (tote_id, ref, lot_id)
 );
-create index tote_lines_demand on tote_lines (demand_id) where quantity > 0;
-create index tote_lines_tote on tote_lines (tote_id) where quantity > 0;
+create index tote_lines_demand on tote_lines (demand_id);   -- without quantity, so that a change of it touches no index
 
 -- Which scan counted how much of which task into which tote: the way back for an undo. A task's picked is the sum
 -- of its counts that were not taken back.

@@ -1184,7 +1184,7 @@ CREATE TABLE tote_lines (
     item_id bigint NOT NULL,
     lot_id bigint DEFAULT 0 NOT NULL,
     quantity bigint NOT NULL,
-    CONSTRAINT tote_lines_quantity_check CHECK ((quantity >= 0))
+    CONSTRAINT tote_lines_quantity_check CHECK ((quantity > 0))
 );
 
 CREATE TABLE tracking_events (
@@ -1649,9 +1649,7 @@ CREATE UNIQUE INDEX shipments_tracking ON shipments USING btree (carrier, tracki
 
 CREATE INDEX shipments_tracking_number ON shipments USING btree (tracking_number);
 
-CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id) WHERE (quantity > 0);
-
-CREATE INDEX tote_lines_tote ON tote_lines USING btree (tote_id) WHERE (quantity > 0);
+CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id);
 
 CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
 

@@ -30,7 +30,7 @@ func MarkPacked(ctx context.Context, tx *sql.Tx, ref string) (err error) {
 	result, err := tx.ExecContext(ctx, `
 		update demands d set state = 'packed'
 		where d.ref = $1 and d.state = 'picked'
-			and not exists (select from tote_lines l where l.demand_id = d.id and l.quantity > 0)`, ref)
+			and not exists (select from tote_lines l where l.demand_id = d.id)`, ref)
 	if err != nil {
 		return err
 	}

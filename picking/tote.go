@@ -66,11 +66,11 @@ func (j *job) usedBy(ctx context.Context, tx *sql.Tx, tote inventory.LocationID)
 				select ', picked by ' || w.name from pick_counts c join pick_lists p on p.id = c.list_id join staff w on w.id = p.picker_id
 				where c.tote_id = $1 order by c.id desc limit 1))
 			from tote_lines l join demands d on d.id = l.demand_id
-			where l.tote_id = $1 and l.quantity > 0
+			where l.tote_id = $1
 				and not exists (select from pick_tasks t where t.list_id = $2 and t.demand_id = l.demand_id) limit 1),
 			(select 'other goods lie in it' from balances b
 			where b.location_id = $1 and b.on_hand > 0
-				and not exists (select from tote_lines l where l.tote_id = $1 and l.item_id = b.item_id and l.quantity > 0) limit 1),
+				and not exists (select from tote_lines l where l.tote_id = $1 and l.item_id = b.item_id) limit 1),
 			'')`, tote, j.list).Scan(&whose)
 	return whose, err
 }
@@ -130,17 +130,25 @@ func (j *job) takeOver(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step,
 	return j.right(s, "%s", said), err
 }
 
+// takeOut lowers what lies in tote $1 for line $2 of lot $3 by $4, if there is so much.
+const takeOut = `
+	with line as materialized (
+		select tote_id, ref, lot_id, quantity from tote_lines where tote_id = $1 and ref = $2 and lot_id = $3 for update),
+	less as (
+		update tote_lines t set quantity = t.quantity - $4 from line l
+		where (t.tote_id, t.ref, t.lot_id) = (l.tote_id, l.ref, l.lot_id) and l.quantity > $4),
+	none as (
+		delete from tote_lines t using line l
+		where (t.tote_id, t.ref, t.lot_id) = (l.tote_id, l.ref, l.lot_id) and l.quantity = $4)
+	`
+
 // Unload takes units of a demand's line out of a tote, for the packer. It answers fault.Conflict when there are not
 // so many; the stock itself is moved by the caller. The caller has locked the demand (Lock).
 func Unload(ctx context.Context, tx *sql.Tx, tote inventory.LocationID, ref string, lot inventory.LotID, quantity int64) (err error) {
 	defer fault.Wrap(&err, "picking.Unload(%d, %s, %d)", tote, ref, quantity)
-	result, err := tx.ExecContext(ctx, `
-		update tote_lines set quantity = quantity - $4
-		where tote_id = $1 and ref = $2 and lot_id = $3 and quantity >= $4`, tote, ref, lot, quantity)
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 1 {
+	var there int64
+	err = tx.QueryRowContext(ctx, takeOut+`select quantity from line`, tote, ref, lot, quantity).Scan(&there)
+	if err == nil && there >= quantity || !errors.Is(err, sql.ErrNoRows) && err != nil {
 		return err
 	}
 	return fault.New(fault.Conflict, "There are not %d of %s in this tote any more. Load the page again.", quantity, ref)

@@ -31,6 +31,7 @@ type counted struct {
 	demand   DemandID
 	tote     inventory.LocationID
 	ref      string
+	lot      inventory.LotID
 	quantity int64
 	inTote   int64
 	item     string
@@ -66,7 +67,7 @@ func (j *job) undo(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Key) (
 
 func (j *job) findCount(ctx context.Context, tx *sql.Tx, key scan.Key) (c counted, err error) {
 	err = tx.QueryRowContext(ctx, `
-		select c.scan, c.task_id, t.demand_id, c.tote_id, t.ref, c.quantity, coalesce(l.quantity, 0), i.name, b.code
+		select c.scan, c.task_id, t.demand_id, c.tote_id, t.ref, t.lot_id, c.quantity, coalesce(l.quantity, 0), i.name, b.code
 		from pick_counts c
 		join pick_tasks t on t.id = c.task_id
 		join items i on i.id = t.item_id
@@ -75,7 +76,7 @@ func (j *job) findCount(ctx context.Context, tx *sql.Tx, key scan.Key) (c counte
 		where c.list_id = $1 and c.undone_by is null and ($2::uuid is null or c.scan = $2)
 		order by c.id desc
 		limit 1`, j.list, uuid.NullUUID{UUID: key, Valid: key != uuid.Nil}).Scan(
-		&c.scan, &c.task, &c.demand, &c.tote, &c.ref, &c.quantity, &c.inTote, &c.item, &c.bin)
+		&c.scan, &c.task, &c.demand, &c.tote, &c.ref, &c.lot, &c.quantity, &c.inTote, &c.item, &c.bin)
 	return c, err
 }
 
@@ -87,13 +88,13 @@ func (j *job) giveBack(ctx context.Context, tx *sql.Tx, s scan.Scan, c counted) 
 	if err := scan.TakeBack(ctx, tx, c.scan, s.Key); err != nil {
 		return err
 	}
+	if err := Unload(ctx, tx, c.tote, c.ref, c.lot, c.quantity); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `
 		with task as (
-			update pick_tasks set picked = picked - $2, state = 'open' where id = $1),
-		back as (
-			update pick_counts set undone_by = $4 where scan = $3)
-		update tote_lines set quantity = quantity - $2 where tote_id = $5 and ref = $6 and lot_id = (select lot_id from pick_tasks where id = $1)`,
-		c.task, c.quantity, c.scan, s.Key, c.tote, c.ref)
+			update pick_tasks set picked = picked - $2, state = 'open' where id = $1)
+		update pick_counts set undone_by = $4 where scan = $3`, c.task, c.quantity, c.scan, s.Key)
 	return err
 }
 

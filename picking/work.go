@@ -26,6 +26,12 @@ func NextWork(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 	if list, err = claim(ctx, tx, warehouse, who, at); list != 0 || err != nil {
 		return list, err
 	}
+	if err := waitForPlanner(ctx, tx, warehouse); err != nil {
+		return 0, err
+	}
+	if list, err = claim(ctx, tx, warehouse, who, at); list != 0 || err != nil {
+		return list, err
+	}
 	for tried := []string{}; ; {
 		refs, err := ready(ctx, tx, warehouse, ahead, tried)
 		if err != nil {
@@ -43,6 +49,12 @@ func NextWork(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 			return claim(ctx, tx, warehouse, who, at)
 		}
 	}
+}
+
+// waitForPlanner makes those who find no list take turns: who waited finds the lists that the one before him made.
+func waitForPlanner(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID) error {
+	_, err := tx.ExecContext(ctx, `select pg_advisory_xact_lock(hashtext('picking.NextWork'), $1::integer)`, warehouse)
+	return err
 }
 
 // begun is the list this picker is at, 0 for none.

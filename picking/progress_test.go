@@ -1,0 +1,44 @@
+package picking_test
+
+import (
+	"testing"
+
+	"tote/picking"
+	"tote/picking/picktest"
+)
+
+func waiting(t *testing.T, f *picktest.Floor, ref, want string) {
+	t.Helper()
+	all, err := picking.Progress(ctx, f.Tx, ref)
+	ok(t, err)
+	if got := all[ref].Waiting(); got != want {
+		t.Errorf("%s: %q, want %q", ref, got, want)
+	}
+}
+
+func TestProgressSaysWhatADemandWaitsFor(t *testing.T) {
+	f, mug, hat := shop(t)
+	f.Ask(f.Demand("O-1", picktest.Of(2, mug)))
+	waiting(t, f, "O-1", "Ready: waits for somebody to ask for work")
+	ok(t, picking.Hold(ctx, f.Tx, "O-1", "address unclear"))
+	waiting(t, f, "O-1", "Held: address unclear")
+	ok(t, picking.Unhold(ctx, f.Tx, "O-1"))
+	list := f.Work(f.Staff)
+	waiting(t, f, "O-1", "Ada is picking it ("+list.String()+"), 0 of 2")
+	f.Scan(list, "T-1", "B-A-01-1-A", mugCode, mugCode)
+	waiting(t, f, "O-1", "Waits to be packed (tote T-1)")
+
+	f.Ask(f.Demand("O-2", picktest.Of(7, hat), picktest.Of(1, mug)))
+	waiting(t, f, "O-2", "Waits for stock: 2 Test CAP")
+	f.Scan(f.Begin("O-3", picktest.Of(1, mug)), "T-2", "X-DAMAGED")
+	waiting(t, f, "O-3", "Cannot be taken: Test MUG in A-01-1-A: damaged")
+
+	lists, err := picking.Lists(ctx, f.Tx, f.Warehouse, 10, picking.ListPicked, picking.ListCancelled)
+	if err != nil || len(lists) != 2 || lists[1].Name != "Ada" || lists[1].Done != 2 || lists[1].Refs[0] != "O-1" {
+		t.Errorf("lists %+v, %v", lists, err)
+	}
+	queue, err := picking.Queue(ctx, f.Tx, f.Warehouse, 10, picking.Open)
+	if err != nil || len(queue) != 2 {
+		t.Errorf("queue %+v, %v", queue, err)
+	}
+}
