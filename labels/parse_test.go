@@ -104,7 +104,7 @@ func TestParseRefuses(t *testing.T) {
 // A GS1 symbol with a wrong check digit is damaged however it is written.
 func TestDamaged(t *testing.T) {
 	for _, raw := range []string{
-		"]C100106141411234567890", "]d20109521234543214", "]C199",
+		"]E014006381333938", "]C100106141411234567890", "]d20109521234543214", "]C199",
 		"(01)09521234543214", "https://a.example/01/09521234543214", "10AB\x1d0109521234543214",
 	} {
 		c, err := Parse(raw)
@@ -190,6 +190,12 @@ func TestDate(t *testing.T) {
 		got, err := Date(in, today)
 		if err != nil || got.Format(time.DateOnly) != want {
 			t.Errorf("Date(%s) = %s, %v, want %s", in, got.Format(time.DateOnly), err, want)
+		}
+	}
+	late := time.Date(2076, 1, 1, 0, 0, 0, 0, time.UTC)
+	for in, want := range map[string]int{"270101": 2027, "260101": 2126} {
+		if got, err := Date(in, late); err != nil || got.Year() != want {
+			t.Errorf("in 2076, Date(%s) = %v, %v, want the year %d", in, got, err, want)
 		}
 	}
 	for _, in := range []string{"", "261301", "260230", "26123", "26123a"} {

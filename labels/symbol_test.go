@@ -67,6 +67,22 @@ func TestGS1128RefusesBadData(t *testing.T) {
 	}
 }
 
+// Each symbology keeps the quiet zone of its standard.
+func TestQuietZoneWidths(t *testing.T) {
+	for data, want := range map[string][3]int{"O-1001": {10, 10, 0}, "4006381333931": {11, 7, 0}, "96385074": {7, 7, 0}, "https://a.example": {4, 4, 4}} {
+		s, err := newGTIN(data)
+		switch data[0] {
+		case 'O':
+			s, err = newCode128(data)
+		case 'h':
+			s, err = newQR(data)
+		}
+		if got := [3]int{s.quietLeft, s.quietRight, s.quietY}; err != nil || got != want {
+			t.Errorf("%s: quiet zone %v, %v, want %v", data, got, err, want)
+		}
+	}
+}
+
 func find(t *testing.T, p *page, name string) placed {
 	t.Helper()
 	for _, s := range p.symbols {
