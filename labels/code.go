@@ -8,8 +8,12 @@ import (
 // Code is one scanned thing, understood.
 type Code struct {
 	Kind Kind
+	// Text is the code as it was read, without blanks around it and without the
+	// scanner's own marks. A carrier's number may look like a GTIN: look it up by
+	// this.
+	Text string
 	// Value is what the code names without its prefix: "1001", "A-07-3-B",
-	// "OK", a GTIN-14, an SSCC of 18 digits; for KindUnknown the text itself.
+	// "OK", a GTIN-14, an SSCC of 18 digits; for KindUnknown it is Text.
 	Value string
 	// Number is Value as a number for the kinds that are numbered, else 0.
 	Number int64

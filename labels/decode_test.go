@@ -84,6 +84,36 @@ func TestRandomCodesDecode(t *testing.T) {
 	}
 }
 
+// On paper the label is 4 × 6 inches of whole dots, and each edge of the SSCC's
+// bars lies between two of them: no grey, no width that is not a whole module.
+func TestBarsPrintSharp(t *testing.T) {
+	for dpi, module := range map[int]int{203: 4, 300: 6} {
+		file := filepath.Join(t.TempDir(), "label.pdf")
+		if err := os.WriteFile(file, writePDF(t, dpi, shippingSamples()[0]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		picture, err := os.ReadFile(raster(t, dpi, []string{file})["label.pdf-01"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		head := fmt.Appendf(nil, "P5\n%d %d\n255\n", 4*dpi, 6*dpi)
+		dots, found := bytes.CutPrefix(picture, head)
+		if !found {
+			t.Fatalf("%d dpi: the picture begins %q, want %q", dpi, picture[:len(head)], head)
+		}
+		all, _ := layout(dpi, shippingSamples()[:1])
+		bars := find(t, all[0], symGS1128).bars()
+		for y := bars.y; y < bars.y+bars.h; y++ {
+			row := dots[y*4*dpi+bars.x:][:bars.w]
+			for x := 0; x < len(row); x += module {
+				if c := row[x]; c != 0 && c != 255 || !bytes.Equal(row[x:x+module], bytes.Repeat([]byte{c}, module)) {
+					t.Fatalf("%d dpi: dots %d to %d of line %d are %v", dpi, x, x+module, y, row[x:x+module])
+				}
+			}
+		}
+	}
+}
+
 // raster renders PDFs as a printer of that resolution would and returns the
 // pictures by file and page ("label.pdf-01").
 func raster(t *testing.T, dpi int, files []string) map[string]string {

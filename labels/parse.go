@@ -25,7 +25,10 @@ func Parse(raw string) (Code, error) {
 		return Code{}, fault.New(fault.Invalid, "The code is empty. Scan it again.")
 	}
 	c := read(text, aim)
-	c.Symbology = aim
+	c.Text, c.Symbology = strings.ReplaceAll(text, gs, "^"), aim
+	if c.Kind == KindUnknown {
+		c.Value = c.Text
+	}
 	return c, nil
 }
 
@@ -91,7 +94,7 @@ func gs1Symbol(aim string) bool {
 func gs1(data string) Code {
 	all, err := readElements(data)
 	if err != nil {
-		return damaged(strings.ReplaceAll(data, gs, "^"), err)
+		return damaged(err)
 	}
 	return Code{Elements: all}.named(KindGS1)
 }
@@ -108,11 +111,12 @@ func (c Code) named(other Kind) Code {
 	return c
 }
 
-func damaged(text string, err error) Code {
-	return Code{Kind: KindUnknown, Value: text, Damaged: true, Reason: err.Error()}
+// damaged and unknown get their text from Parse.
+func damaged(err error) Code {
+	return Code{Kind: KindUnknown, Damaged: true, Reason: err.Error()}
 }
 
-func unknown(text string) Code { return Code{Kind: KindUnknown, Value: text} }
+func unknown() Code { return Code{Kind: KindUnknown} }
 
 // ours reads the codes this house prints: a letter, a dash, a number or name.
 func ours(text string) Code {
@@ -170,14 +174,14 @@ func shaped(k Kind, s string) bool {
 
 func gtin(text string) Code {
 	if !checked(text) {
-		return damaged(text, errCheck)
+		return damaged(errCheck)
 	}
 	return GTINCode(text)
 }
 
 func sscc(text string) Code {
 	if !checked(text) {
-		return damaged(text, errCheck)
+		return damaged(errCheck)
 	}
 	return SSCCCode(text)
 }
@@ -190,7 +194,7 @@ func retail(text string) Code {
 		text = text[:13]
 	}
 	if !digits(text) || !gtinLength(len(text)) || len(text) == 14 {
-		return damaged(text, errors.New("an EAN or UPC symbol has 8, 12 or 13 digits"))
+		return damaged(errors.New("an EAN or UPC symbol has 8, 12 or 13 digits"))
 	}
 	c := gtin(text)
 	if c.Damaged || rest == "" {
@@ -198,7 +202,7 @@ func retail(text string) Code {
 	}
 	more, err := readElements(rest)
 	if err != nil {
-		return damaged(text, err)
+		return damaged(err)
 	}
 	c.Elements = append(c.Elements, more...)
 	return c
@@ -210,18 +214,18 @@ func bracketed(text string) Code {
 	case err == nil:
 		return Code{Elements: all}.named(KindGS1)
 	case isCheck(err):
-		return damaged(text, err)
+		return damaged(err)
 	}
-	return unknown(text)
+	return unknown()
 }
 
 func link(text string) Code {
 	all, err := readLink(text)
 	switch {
 	case isCheck(err):
-		return damaged(text, err)
+		return damaged(err)
 	case err != nil || all == nil:
-		return unknown(text)
+		return unknown()
 	}
 	return Code{Elements: all}.named(KindDigitalLink)
 }
@@ -243,5 +247,5 @@ func plain(text string) Code {
 	if all, err := readElements(key); sure && err == nil {
 		return Code{Elements: all}.named(KindGS1)
 	}
-	return unknown(text)
+	return unknown()
 }

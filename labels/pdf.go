@@ -101,16 +101,21 @@ func (p *page) render(pdf *gofpdf.Fpdf) {
 	}
 }
 
+// inset is a hundredth of a dot. A printer blackens every dot that a shape
+// touches; with edges exactly between two dots the rounding of its arithmetic
+// would decide whether bars grow.
+const inset = 0.01
+
 // grid writes all rectangles in the printer's own dots: one transformation to
-// dots counted from the top left, then whole numbers only. In the library's
-// own units they would be rounded to hundredths of a point and drift off the
-// grid.
+// dots counted from the top left, then whole dots only, each a hair inside its
+// edges. In the library's own units they would be rounded to hundredths of a
+// point and drift off the grid.
 func (p *page) grid() string {
 	var b strings.Builder
 	dot := strconv.FormatFloat(72/float64(p.dpi), 'f', 12, 64)
 	fmt.Fprintf(&b, "q %s 0 0 -%s 0 %.4f cm\n", dot, dot, p.height)
 	for _, r := range p.rects {
-		fmt.Fprintf(&b, "%d %d %d %d re\n", r.x, r.y, r.w, r.h)
+		fmt.Fprintf(&b, "%.2f %.2f %.2f %.2f re\n", float64(r.x)+inset, float64(r.y)+inset, float64(r.w)-2*inset, float64(r.h)-2*inset)
 	}
 	b.WriteString("f Q")
 	return b.String()

@@ -95,8 +95,9 @@ func checkGrid(t *testing.T, name string, dpi int, page string) {
 		t.Errorf("%s: no rectangles", name)
 	}
 	for _, r := range all {
-		for _, n := range r[1:] {
-			if v, err := strconv.Atoi(n); err != nil || v < 0 {
+		for i, n := range r[1:] {
+			v, err := strconv.ParseFloat(n, 64)
+			if v -= []float64{inset, inset, -2 * inset, -2 * inset}[i]; err != nil || v < 0 || math.Abs(v-math.Round(v)) > 1e-9 {
 				t.Fatalf("%s: rectangle %s is not in whole dots of the page", name, r[0])
 			}
 		}

@@ -24,6 +24,7 @@ type cli struct {
 
 	Serve   serve   `cmd:"" help:"Serve the pages and the API."`
 	Migrate migrate `cmd:"" help:"Bring the database's schema up to date."`
+	Labels  papers  `cmd:"" help:"Labels and papers."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
 
