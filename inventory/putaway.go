@@ -127,6 +127,7 @@ func PutAway(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, s scan.Scan
 	if err := c.begin(ctx); err != nil {
 		return scan.Step{}, err
 	}
+	defer markUndoable(ctx, tx, &step, &err)
 	return scan.Once(ctx, tx, s, hands(s.Staff), func() (scan.Step, error) {
 		done, err := c.take(ctx)
 		if err != nil {
@@ -143,6 +144,7 @@ func UndoPutAway(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, which s
 	if err := c.begin(ctx); err != nil {
 		return scan.Step{}, err
 	}
+	defer markUndoable(ctx, tx, &step, &err)
 	return scan.Once(ctx, tx, s, hands(s.Staff), func() (scan.Step, error) {
 		done, err := c.undo(ctx, which)
 		if err != nil {
@@ -257,7 +259,9 @@ func ShowPutaway(ctx context.Context, q pg.Querier, warehouse WarehouseID, who s
 	if step, err = putawayScreen(ctx, q, warehouse, t, h, verdict{}); err != nil {
 		return scan.Step{}, err
 	}
-	step.Recent, err = scan.Last(ctx, q, hands(who), 5)
+	if step.Recent, err = scan.Last(ctx, q, hands(who), 5); err == nil {
+		markUndoable(ctx, q, &step, &err)
+	}
 	return step, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,7 @@ func Receive(ctx context.Context, tx *sql.Tx, id ReceiptID, s scan.Scan) (step s
 	if err := u.begin(ctx, id); err != nil {
 		return scan.Step{}, err
 	}
+	defer markUndoable(ctx, tx, &step, &err)
 	return scan.Once(ctx, tx, s, id.String(), func() (scan.Step, error) {
 		done, err := u.take(ctx)
 		if err != nil {
@@ -95,6 +97,7 @@ func UndoReceived(ctx context.Context, tx *sql.Tx, id ReceiptID, which scan.Key,
 	if err := u.begin(ctx, id); err != nil {
 		return scan.Step{}, err
 	}
+	defer markUndoable(ctx, tx, &step, &err)
 	return scan.Once(ctx, tx, s, id.String(), func() (scan.Step, error) {
 		done, err := u.undo(ctx, which)
 		if err != nil {
@@ -104,13 +107,28 @@ func UndoReceived(ctx context.Context, tx *sql.Tx, id ReceiptID, which scan.Key,
 	})
 }
 
+// markUndoable leaves the button to take a scan back only on scans that moved goods.
+func markUndoable(ctx context.Context, q pg.Querier, step *scan.Step, errp *error) {
+	if *errp != nil || len(step.Recent) == 0 {
+		return
+	}
+	keys := column(step.Recent, func(r scan.Recent) string { return r.Key.String() })
+	moved, err := list(ctx, q, func(k *scan.Key) []any { return []any{k} }, `
+		select scan from movements where scan = any($1::uuid[]) and reason in ('receive', 'putaway')`, pg.Array(keys))
+	for i := range step.Recent {
+		step.Recent[i].Undoable = step.Recent[i].Undoable && slices.Contains(moved, step.Recent[i].Key)
+	}
+	*errp = err
+}
+
 // begin locks the receipt, so that its scans take turns, and reads what this person was doing there.
 func (u *unloading) begin(ctx context.Context, id ReceiptID) error {
 	r := &u.receipt
 	err := u.tx.QueryRowContext(ctx, `
 		select r.id, r.warehouse_id, r.dock_id, d.code, r.state = 'open', r.blind
 		from receipts r join locations d on d.id = r.dock_id
-		where r.id = $1 for no key update of r`, id).Scan(&r.ID, &r.Warehouse, &r.Dock, &r.DockCode, &r.Open, &r.Blind)
+		where r.id = $1 and r.warehouse_id = (select warehouse_id from staff where id = $2)
+		for no key update of r`, id, u.scan.Staff).Scan(&r.ID, &r.Warehouse, &r.Dock, &r.DockCode, &r.Open, &r.Blind)
 	if err == sql.ErrNoRows {
 		return noReceipt(id)
 	}

@@ -82,7 +82,7 @@ func (l *ReceiptLine) fields() []any {
 func differing(lines []ReceiptLine) (words []string) {
 	for _, l := range lines {
 		if kind, n := l.Discrepancy(); kind != "" {
-			words = append(words, fmt.Sprintf("%s %s: %d %s", l.SKU, l.Name, n, kind))
+			words = append(words, fmt.Sprintf("%s: %d %s", l.Name, n, kind))
 		}
 	}
 	return words

@@ -55,7 +55,7 @@ func (u *unloading) unknown(ctx context.Context, code labels.Code, misread error
 	case code.Damaged:
 		return wrong("%s", fault.Message(misread)), nil
 	}
-	return wrong("Nothing here has the barcode %s. Scan another barcode of the item or type its SKU; else set it aside: a clerk can add the barcode.", clip(u.scan.Code)), nil
+	return wrong("No item has the barcode %s. Try another one on it, or type the SKU. Else set it aside for a clerk.", clip(u.scan.Code)), nil
 }
 
 // numbered finds an expected receipt by its number; none is a zero one.

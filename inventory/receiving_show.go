@@ -31,7 +31,9 @@ func ShowReceipt(ctx context.Context, q pg.Querier, id ReceiptID, who staff.ID) 
 	if step, err = receivingScreen(ctx, q, r, h, done); err != nil {
 		return scan.Step{}, err
 	}
-	step.Recent, err = scan.Last(ctx, q, id.String(), 5)
+	if step.Recent, err = scan.Last(ctx, q, id.String(), 5); err == nil {
+		markUndoable(ctx, q, &step, &err)
+	}
 	return step, err
 }
 

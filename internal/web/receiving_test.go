@@ -108,7 +108,7 @@ func TestAHandReceivesAndPutsAwayByScansAlone(t *testing.T) {
 	b.Sees(".last", "13 of 24")
 	seen("receiving-counted")
 	b.Scan("4006381333948")
-	b.Sees(".last", "Nothing here has the barcode")
+	b.Sees(".last", "No item has the barcode")
 	seen("receiving-wrong")
 	b.Scan("X-DAMAGED")
 	b.Sees(".job", "Scan the damaged item")
