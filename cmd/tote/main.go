@@ -25,6 +25,7 @@ type cli struct {
 	Serve   serve   `cmd:"" help:"Serve the pages and the API."`
 	Migrate migrate `cmd:"" help:"Bring the database's schema up to date."`
 	Labels  papers  `cmd:"" help:"Labels and papers."`
+	Check   check   `cmd:"" help:"Prove the ledger: print every law with the number of its violations; fail if one is broken."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
 
