@@ -42,11 +42,8 @@ func tidy(raw string) (text, aim string, err error) {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, forbidden) {
 		return "", "", fault.New(fault.Invalid, "The code holds characters that no barcode of ours has. Scan it again.")
 	}
-	if len(text) >= 3 && text[0] == ']' && strings.IndexByte(symbologies, text[1]) >= 0 {
+	if len(text) >= 3 && text[0] == ']' && strings.IndexByte(symbologies, text[1]) >= 0 && text[2] < utf8.RuneSelf {
 		text, aim = text[3:], text[:3]
-		if !utf8.ValidString(text) {
-			text, aim = aim+text, ""
-		}
 	}
 	return substitutes.Replace(text), aim, nil
 }
@@ -66,8 +63,11 @@ func read(text, aim string) Code {
 		return gs1(strings.ReplaceAll(text, "~", gs))
 	case strings.HasPrefix(aim, "]E"):
 		return retail(text)
-	case ours(text).Kind != "":
-		return ours(text)
+	}
+	if c := ours(text); c.Kind != "" {
+		return c
+	}
+	switch {
 	case digits(text) && gtinLength(len(text)):
 		return gtin(text)
 	case digits(text) && len(text) == 18:
