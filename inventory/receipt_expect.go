@@ -218,7 +218,7 @@ func ReadExpected(in io.Reader, warehouse WarehouseID) ([]ExpectedReceipt, error
 		all[i].Lines = append(all[i].Lines, ExpectedLine{SKU: r.Get("sku"),
 			Quantity: r.Int(&bad, "quantity", 1, MostUnits, 0), Row: r.Line})
 	}
-	return all, bad.Err()
+	return all, sheet.Err(bad)
 }
 
 func day(bad *fault.Fields, r sheet.Row) time.Time {

@@ -41,6 +41,7 @@ func (r Row) Int(bad *fault.Fields, column string, least, most, otherwise int64)
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < least || n > most {
 		r.Fault(bad, "%s must be a whole number from %d to %d, not %q", column, least, most, short(text))
+		return least
 	}
 	return n
 }

@@ -36,7 +36,7 @@ type Row struct {
 func (r Row) Get(column string) string { return r.cells[column] }
 
 // Read reads a whole table with a header, separated by comma, semicolon or tab. The answer is either every row or
-// one fault.Fields that names each bad line.
+// one fault.Fields that names each bad line (see Err).
 func Read(in io.Reader, columns ...Column) ([]Row, error) {
 	data, err := io.ReadAll(in)
 	if err != nil {
@@ -82,7 +82,7 @@ func rows(c *csv.Reader, width int, place map[string]int) ([]Row, error) {
 			all = append(all, row(line, cells, place, &bad))
 		}
 	}
-	if err := bad.Err(); err != nil {
+	if err := Err(bad); err != nil {
 		return nil, err
 	}
 	if len(all) == 0 {

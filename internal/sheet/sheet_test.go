@@ -52,15 +52,21 @@ func TestReadNamesEveryBadLine(t *testing.T) {
 	}
 }
 
+// Ten thousand bad rows: the first are explained, all are named, and the answer still fits a screen.
 func TestReadNamesTenThousandBadLines(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("sku,name\n")
 	for i := range 10_000 {
 		fmt.Fprintf(&text, "A-%d\n", i)
 	}
+	text.WriteString("A,good\nB\n")
 	_, err := Read(strings.NewReader(text.String()), columns...)
-	if n := len(fault.FieldsOf(err)); n != 10_000 {
-		t.Errorf("%d lines named, want 10000", n)
+	bad := fault.FieldsOf(err)
+	if len(bad) != told+1 || bad[0].Name != "line 2" {
+		t.Fatalf("%d faults, want %d", len(bad), told+1)
+	}
+	if want := "9951 more lines are wrong too: 52–10001, 10003."; bad[told].Message != want {
+		t.Errorf("the last says %q, want %q", bad[told].Message, want)
 	}
 }
 
