@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/gofiber/fiber/v2"
 
+	"tote/internal/fault"
 	"tote/internal/scan"
 	"tote/internal/staff"
 )
@@ -17,6 +19,7 @@ func NewWithJob(deps Deps) *fiber.App {
 	return build(deps, append(routes(),
 		route{"GET", "/job/:ref", anyone, (*App).jobPage},
 		route{"POST", "/job/:ref/scan", anyone, (*App).jobScan},
+		route{"POST", "/break/:kind", anyone, (*App).breakDown},
 	))
 }
 
@@ -109,3 +112,22 @@ func (r route) NeedsSomebody() bool { return !r.Access.open && !r.Access.visitor
 
 // RolesNamed are the roles a route lets in beside admin.
 func (r route) RolesNamed() []staff.Role { return r.Access.roles }
+
+// breakDown fails in every way a handler can.
+func (a *App) breakDown(c *fiber.Ctx) error {
+	switch c.Params("kind") {
+	case "invalid":
+		return fault.New(fault.Invalid, "Scan the bin first.")
+	case "not-found":
+		return fault.New(fault.NotFound, "There is no list P-9.")
+	case "conflict":
+		return fault.New(fault.Conflict, "The list is finished.")
+	case "forbidden":
+		return fault.New(fault.Forbidden, "Only managers may do that.")
+	case "unavailable":
+		return fault.New(fault.Unavailable, "The database is restarting.")
+	case "panic":
+		panic("secret of a panic")
+	}
+	return errors.New("secret of an error")
+}
