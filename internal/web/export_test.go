@@ -16,7 +16,7 @@ import (
 // NewWithJob is New with one scanning job more: /job/7 wants five mugs, one scan each, with their right, wrong and
 // doubtful codes, so that the screen is tested without any trade.
 func NewWithJob(deps Deps) *fiber.App {
-	return build(deps, append(routes(),
+	return build(deps, append(append(routes(), gallery()...),
 		route{"GET", "/job/:ref", anyone, (*App).jobPage},
 		route{"POST", "/job/:ref/scan", anyone, (*App).jobScan},
 		route{"POST", "/break/:kind", anyone, (*App).breakDown},

@@ -72,3 +72,26 @@ func TestLook(t *testing.T) {
 	b.Sees(".problems", "Damaged")
 	seen("job-problem")
 }
+
+// TestGallery looks at the parts of pages of every audience, on a handheld, on a phone and on a desk.
+func TestGallery(t *testing.T) {
+	site := webtest.Serve(t, web.NewWithJob)
+	b := site.Browser(t)
+	b.SignIn(site.Member(t, "Ada Obi", staff.Manager), "")
+	for _, name := range []string{"list", "order", "form", "empty", "menu", "journey"} {
+		b.Go("/gallery/" + name)
+		for _, dark := range []bool{false, true} {
+			b.Dark(dark)
+			look := map[bool]string{true: "-dark"}[dark]
+			b.Accessible()
+			if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > 360 {
+				t.Errorf("%s is %d pixels wide", name, wide)
+			}
+			b.Shot("gallery-" + name + "-360" + look)
+			b.Size(1280, 800)
+			b.Accessible()
+			b.Shot("gallery-" + name + "-1280" + look)
+			b.Size(360, 640)
+		}
+	}
+}

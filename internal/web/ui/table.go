@@ -3,6 +3,7 @@ package ui
 import (
 	"net/url"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 )
@@ -95,12 +96,19 @@ func (t Table) shown() string {
 	return words
 }
 
-func cellClass(columns []Column, i int) string {
+// cellClass places a cell; a short text is never broken.
+func cellClass(columns []Column, i int, c Cell) string {
+	class := ""
 	switch {
 	case i == 0:
-		return "head"
+		class = "head"
 	case i < len(columns) && columns[i].Number:
-		return "number"
+		class = "number"
 	}
-	return ""
+	if c.Part != nil || utf8.RuneCountInString(c.Text) <= shortText {
+		class += " short"
+	}
+	return class
 }
+
+const shortText = 16 // characters
