@@ -209,7 +209,8 @@ func TestAWriteIsNotCancelled(t *testing.T) {
 			return err
 		}
 		hangUp()
-		return nil
+		_, err := tx.ExecContext(ctx, `select pg_sleep(0.2)`) // time for a cancellation to arrive
+		return err
 	})
 	if n := read(t, db, 1); err != nil || n != 7 {
 		t.Errorf("stored %d, %v: the caller's leaving cancelled a commit", n, err)
@@ -326,4 +327,35 @@ func TestAloneTakesTurns(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// The caller hangs up while the statement runs: it is finished and reported as what it is, stored.
+func TestAStatementUnderWayIsNotCancelled(t *testing.T) {
+	db := counters(t)
+	watcher := pgtestAdmin(t, db)
+	for id, write := range map[int]func(ctx context.Context, query string, args ...any) (sql.Result, error){
+		1: db.ExecContext,
+		2: func(caller context.Context, query string, args ...any) (r sql.Result, err error) {
+			err = pg.InTx(caller, db, func(tx *sql.Tx) error { r, err = tx.ExecContext(caller, query, args...); return err })
+			return r, err
+		},
+	} {
+		caller, hangUp := context.WithCancel(ctx)
+		ended := make(chan error, 1)
+		go func() {
+			_, err := write(caller, `update counters set n = 7 from (select pg_sleep(0.5)) nap where id = $1`, id)
+			ended <- err
+		}()
+		until(t, func() bool {
+			var asleep bool
+			err := watcher.QueryRowContext(ctx, `
+				select exists (select from pg_stat_activity
+					where datname = current_database() and wait_event = 'PgSleep')`).Scan(&asleep)
+			return err == nil && asleep
+		})
+		hangUp()
+		if err := <-ended; err != nil || read(t, db, id) != 7 {
+			t.Errorf("counter %d is %d, %v", id, read(t, db, id), err)
+		}
+	}
 }
