@@ -1,5 +1,7 @@
 package labels
 
+import "strings"
+
 // Kind says what a code names. Its text is what pages and JSON show, so it is
 // the trade's word.
 type Kind string
@@ -83,4 +85,12 @@ func (k Kind) Noun() string {
 		return n
 	}
 	return string(k)
+}
+
+// A is the noun with its article: "an order", "a tote".
+func (k Kind) A() string {
+	if noun := k.Noun(); strings.ContainsRune("aeio", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + k.Noun()
 }

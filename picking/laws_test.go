@@ -112,7 +112,7 @@ func (w *work) scan(r *rapid.T) error {
 	if err != nil {
 		return err
 	}
-	codes := []string{mugCode, capCode, "96385074", "+1", "X-UNDO", "X-SKIP", "X-TOTE", "X-EMPTY", "X-DAMAGED", "T-1", "T-2", "B-A-01-1-A", "rubbish"}
+	codes := []string{mugCode, capCode, "96385074", "+1", "X-UNDO", "X-SKIP", "X-NEW", "X-EMPTY", "X-DAMAGED", "T-1", "T-2", "B-A-01-1-A", "rubbish"}
 	if step.Next == "Scan the bin" {
 		codes = append(codes, labels.LocationCode(step.Target).String(), labels.LocationCode(step.Target).String(), labels.LocationCode(step.Target).String())
 	}

@@ -152,7 +152,7 @@ func TestTwoPickersCannotFillOneTote(t *testing.T) {
 }
 
 func TestCancelRacesWithTheLastScan(t *testing.T) {
-	for range 10 {
+	for range 4 {
 		var list picking.ListID
 		db, f := hall(t, func(f *picktest.Floor, mug inventory.ItemID) {
 			list = f.Begin("O-1", picktest.Of(1, mug))

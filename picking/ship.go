@@ -3,8 +3,10 @@ package picking
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 )
 
 // Hand is a demand in the hands of the trades behind picking: packing and shipping lock it by Lock and read it here.
@@ -21,6 +23,17 @@ type Hand struct {
 func Lock(ctx context.Context, tx *sql.Tx, ref string) (_ Hand, err error) {
 	defer fault.Wrap(&err, "picking.Lock(%s)", ref)
 	d, err := lockDemand(ctx, tx, ref)
+	return Hand{d.id, d.ref, d.state, d.held, d.shipComplete}, err
+}
+
+// HandOf reads a demand as Lock does, without locking it.
+func HandOf(ctx context.Context, q pg.Querier, ref string) (_ Hand, err error) {
+	defer fault.Wrap(&err, "picking.HandOf(%s)", ref)
+	var d demand
+	err = q.QueryRowContext(ctx, `select `+demandColumns+` from demands d where d.ref = $1`, ref).Scan(d.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.NotFound, "%s is not on the floor.", ref)
+	}
 	return Hand{d.id, d.ref, d.state, d.held, d.shipComplete}, err
 }
 

@@ -11,12 +11,9 @@ import (
 	"tote/labels"
 )
 
-// The commands of the walk beyond those every screen knows (labels.CommandUndo, …Skip, …Short), as codes one may
-// print or put behind a button.
-const (
-	CommandTote     = "TOTE"     // this tote is full
-	CommandTakeOver = "TAKEOVER" // I go on with this list
-)
+// CommandTakeOver says: I go on with this list. The other commands of the walk are those that every screen knows:
+// labels.CommandUndo, …Skip, …Short, and …New for another tote when this one is full.
+const CommandTakeOver = "TAKEOVER"
 
 // Problem is why a picker cannot take what the list asks for.
 type Problem struct {
@@ -84,7 +81,7 @@ func (j job) walk(s scan.Step) scan.Step {
 	if j.here() && now.picked > 0 && now.left() > 1 {
 		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("+%d", now.left()), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
 	}
-	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip), button("Tote full", CommandTote), button("Undo", labels.CommandUndo))
+	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip), button("Tote full", labels.CommandNew), button("Undo", labels.CommandUndo))
 	for _, p := range Problems {
 		s.Choices = append(s.Choices, scan.Choice{Label: p.Label, Code: command(p.Command), Style: scan.Problem})
 	}

@@ -215,7 +215,7 @@ func (j *job) identify(ctx context.Context, q pg.Querier, code labels.Code) (str
 		}
 		return fmt.Sprintf("This is %s.", item.Name), err
 	}
-	return fmt.Sprintf("This is a %s.", code.Kind.Noun()), nil
+	return fmt.Sprintf("This is %s.", code.Kind.A()), nil
 }
 
 // obey does what a command says.
@@ -235,7 +235,7 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 	switch code.Value {
 	case labels.CommandSkip:
 		return j.skip(ctx, tx, s)
-	case CommandTote:
+	case labels.CommandNew:
 		return j.toteFull(ctx, tx, s)
 	case labels.CommandShort:
 		return j.askProblem(s), nil

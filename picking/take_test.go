@@ -82,7 +82,7 @@ func TestWrongScansStopHardAndCountNothing(t *testing.T) {
 	f.Scan(list, "T-1")
 	wrong("B-B-02-1-A", "This is bin B-02-1-A. Go to bin A-01-1-A.")
 	wrong(mugCode, "This is Test MUG. Scan the bin A-01-1-A first.")
-	wrong("O-1001", "This is a order. Scan the bin A-01-1-A first.")
+	wrong("O-1001", "This is an order. Scan the bin A-01-1-A first.")
 	f.Scan(list, "B-A-01-1-A")
 	wrong(capCode, "This is Test CAP. Take Test MUG.")
 	wrong("B-B-02-1-A", "This is bin B-02-1-A. Take Test MUG.")
@@ -90,7 +90,7 @@ func TestWrongScansStopHardAndCountNothing(t *testing.T) {
 	wrong("4006381333930", "The barcode was misread: the check digit is wrong. Scan it again. Take Test MUG.")
 	wrong("no such code", "No item has the barcode no such code. Look for another barcode on it, or ask a clerk to add this one. Take Test MUG.")
 	wrong("+2", "Scan one Test MUG first, then type how many more.")
-	wrong("X-NEW", "X-NEW does nothing here.")
+	wrong("X-PRINT", "X-PRINT does nothing here.")
 	var n, counted int
 	if err := f.Tx.QueryRow(`select count(*), (select count(*) from pick_counts) from scans where result = 'wrong'`).Scan(&n, &counted); err != nil {
 		t.Fatal(err)
@@ -184,8 +184,8 @@ func TestAFullToteIsChangedOnTheWay(t *testing.T) {
 	f, mug, _ := shop(t)
 	list := f.Begin("O-1", picktest.Of(3, mug))
 	f.Scan(list, "T-1", "B-A-01-1-A", mugCode)
-	if step := f.Scan(list, "X-TOTE"); step.Next != "Scan an empty tote" {
-		t.Errorf("X-TOTE: %+v", step)
+	if step := f.Scan(list, "X-NEW"); step.Next != "Scan an empty tote" {
+		t.Errorf("X-NEW: %+v", step)
 	}
 	f.Scan(list, "T-2", "B-A-01-1-A", mugCode)
 	if step := f.Scan(list, "T-1", mugCode); step.Result != scan.Done {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory"
@@ -30,7 +31,7 @@ func (j *job) takeTote(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 	if err != nil {
 		return scan.Step{}, err
 	}
-	switch whose, err := j.usedBy(ctx, tx, tote); {
+	switch whose, err := usedBy(ctx, tx, tote, j.list, 0); {
 	case err != nil:
 		return scan.Step{}, err
 	case whose != "":
@@ -55,9 +56,27 @@ func lockTote(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 	return tote, err
 }
 
-// usedBy says what a tote that is not free for this list is used for, and by whom; "" when it is free.
-func (j *job) usedBy(ctx context.Context, tx *sql.Tx, tote inventory.LocationID) (whose string, err error) {
-	err = tx.QueryRowContext(ctx, `
+// ClaimTote finds a tote that is free for a demand, to put goods of it back; one that is in use is fault.Conflict and
+// says by whom. The tote stays locked until the transaction ends.
+func ClaimTote(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, code labels.Code, demand DemandID) (tote inventory.LocationID, err error) {
+	defer fault.Wrap(&err, "picking.ClaimTote(%s)", code)
+	if code.Kind != labels.KindTote {
+		return 0, fault.New(fault.Invalid, "Scan a tote; %s is not one.", code)
+	}
+	if tote, err = lockTote(ctx, tx, warehouse, code); err != nil {
+		return 0, err
+	}
+	whose, err := usedBy(ctx, tx, tote, 0, demand)
+	if err == nil && whose != "" {
+		err = fault.New(fault.Conflict, "Tote %s is in use: %s. Take another one.", code, whose)
+	}
+	return tote, err
+}
+
+// usedBy says what a tote is used for, and by whom, that is free neither for this list nor for this demand; "" when
+// it is free.
+func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list ListID, demand DemandID) (whose string, err error) {
+	err = q.QueryRowContext(ctx, `
 		select coalesce(
 			(select format('%s fills it for P-%s', w.name, p.id)
 			from pick_lists p join staff w on w.id = p.picker_id
@@ -66,12 +85,12 @@ func (j *job) usedBy(ctx context.Context, tx *sql.Tx, tote inventory.LocationID)
 				select ', picked by ' || w.name from pick_counts c join pick_lists p on p.id = c.list_id join staff w on w.id = p.picker_id
 				where c.tote_id = $1 order by c.id desc limit 1))
 			from tote_lines l join demands d on d.id = l.demand_id
-			where l.tote_id = $1
+			where l.tote_id = $1 and l.demand_id <> $3
 				and not exists (select from pick_tasks t where t.list_id = $2 and t.demand_id = l.demand_id) limit 1),
 			(select 'other goods lie in it' from balances b
 			where b.location_id = $1 and b.on_hand > 0
 				and not exists (select from tote_lines l where l.tote_id = $1 and l.item_id = b.item_id) limit 1),
-			'')`, tote, j.list).Scan(&whose)
+			'')`, tote, list, demand).Scan(&whose)
 	return whose, err
 }
 
