@@ -51,7 +51,7 @@ create table carton_lines (
     tote_id       bigint not null references locations,     -- where it came from
     item_id       bigint not null references items,
     lot_id        bigint not null default 0 references lots,
-    quantity      bigint not null check (quantity >= 0),
+    quantity      bigint not null check (quantity >= 0),    -- of a void carton: what was in it
     primary key (carton_id, ref, tote_id, lot_id)
 );
 
@@ -64,6 +64,7 @@ create table pack_counts (
     carton_id     bigint not null references cartons,
     tote_id       bigint not null references locations,
     ref           text not null references demand_lines,
+    lot_id        bigint not null default 0 references lots,
     quantity      bigint not null check (quantity > 0),
     undone_by     uuid,                    -- the scan that took it back
     primary key (scan, leg)

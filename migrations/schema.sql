@@ -604,6 +604,7 @@ CREATE TABLE pack_counts (
     carton_id bigint NOT NULL,
     tote_id bigint NOT NULL,
     ref text NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
     quantity bigint NOT NULL,
     undone_by uuid,
     CONSTRAINT pack_counts_quantity_check CHECK ((quantity > 0))
@@ -1823,6 +1824,9 @@ ALTER TABLE ONLY orders
 
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY pack_counts
+    ADD CONSTRAINT pack_counts_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
 
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);

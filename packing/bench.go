@@ -1,0 +1,217 @@
+package packing
+
+import (
+	"context"
+	"fmt"
+
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/staff"
+	"tote/inventory"
+	"tote/labels"
+	"tote/picking"
+)
+
+// bench is a demand on a packing table: what is still to go in, and the carton it goes into.
+type bench struct {
+	picking.Hand
+	warehouse inventory.WarehouseID
+	carton    CartonID // the open one, 0 for none
+	place     inventory.LocationID
+	number    int
+	box       TypeID
+	boxName   string
+	boxes     bool // whether this warehouse knows boxes
+	maxG      int64
+	expectedG int64
+	weighable bool // all that is in the carton has a known weight
+	typedG    int64
+	sealing   bool
+	station   staff.StationID
+	stationAt string // its code
+	packer    string
+	packed    int64 // units in cartons, not shipped ones
+	inCarton  int64 // of those, in the open one
+	left      []lying
+}
+
+// lying is what lies in a tote for an order line.
+type lying struct {
+	tote     inventory.LocationID
+	toteCode string
+	ref      string
+	stock    inventory.ItemID
+	lot      inventory.LotID
+	sku      string
+	name     string
+	quantity int64
+	counts   int64 // how many units the scanned code stands for; 0: it is not this item's
+}
+
+func (b bench) toPack() (n int64) {
+	for _, l := range b.left {
+		n += l.quantity
+	}
+	return n
+}
+
+// weighing reports whether the carton is full and its weight is wanted.
+func (b bench) weighing() bool {
+	return b.carton != 0 && b.inCarton > 0 && (b.sealing || len(b.left) == 0)
+}
+
+// allClosed reports that nothing is left to do but to say so: what was still to come was taken off meanwhile.
+func (b bench) allClosed() bool {
+	return b.State == picking.Picked && len(b.left) == 0 && b.inCarton == 0 && b.packed > 0
+}
+
+// readBench reads a demand's bench in one statement, together with what the scanned code means for what is left.
+func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, code labels.Code) (b bench, err error) {
+	value := code.Value
+	if gtin := code.GTIN(); gtin != "" {
+		value = gtin
+	}
+	rows, err := q.QueryContext(ctx, `
+		select d.warehouse_id, coalesce(k.id, 0), coalesce(k.location_id, 0), coalesce(k.number, 0), coalesce(k.type_id, 0), coalesce(t.name, ''),
+			exists (select from carton_types where warehouse_id = d.warehouse_id and active), coalesce(t.max_weight_g, 0),
+			coalesce(t.weight_g, 0) + coalesce(c.grams, 0), coalesce(c.known, true), coalesce(k.typed_g, 0), coalesce(k.sealing, false),
+			coalesce(k.station_id, 0), coalesce(s.code, ''), coalesce(w.name, ''),
+			(select coalesce(sum(quantity), 0) from carton_lines l join cartons o on o.id = l.carton_id
+				where o.demand_id = d.id and o.state in ('open', 'closed'))::bigint,
+			coalesce(c.units, 0),
+			coalesce(l.tote_id, 0), coalesce(o.code, ''), coalesce(l.ref, ''), coalesce(l.item_id, 0), coalesce(l.lot_id, 0),
+			coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(l.quantity, 0), coalesce(m.quantity, 0)
+		from demands d
+		left join cartons k on k.demand_id = d.id and k.state = 'open'
+		left join carton_types t on t.id = k.type_id
+		left join stations s on s.id = k.station_id
+		left join staff w on w.id = k.opened_by
+		left join lateral (
+			select sum(l.quantity)::bigint as units, sum(l.quantity * i.weight_g)::bigint as grams, bool_and(i.weight_g > 0) as known
+			from carton_lines l join items i on i.id = l.item_id where l.carton_id = k.id and l.quantity > 0) c on true
+		left join tote_lines l on l.demand_id = d.id
+		left join demand_lines dl on dl.ref = l.ref
+		left join locations o on o.id = l.tote_id
+		left join items i on i.id = l.item_id
+		left join barcodes m on m.item_id = l.item_id and m.code = $2
+		where d.id = $1
+		order by dl.line, o.code, l.lot_id`, hand.ID, value)
+	if err != nil {
+		return b, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l lying
+		if err := rows.Scan(&b.warehouse, &b.carton, &b.place, &b.number, &b.box, &b.boxName, &b.boxes, &b.maxG,
+			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.packer, &b.packed, &b.inCarton,
+			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.quantity, &l.counts); err != nil {
+			return b, err
+		}
+		if l.tote != 0 {
+			b.left = append(b.left, l)
+		}
+	}
+	b.Hand = hand
+	return b, rows.Err()
+}
+
+// Show is the screen of a demand's bench as it is now.
+func Show(ctx context.Context, q pg.Querier, ref string, station staff.StationID) (_ scan.Step, err error) {
+	hand, err := picking.HandOf(ctx, q, ref)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	b, err := readBench(ctx, q, hand, labels.Code{})
+	if err != nil {
+		return scan.Step{}, err
+	}
+	step := b.step(station)
+	step.Recent, err = scan.Last(ctx, q, ref, 5)
+	return step, err
+}
+
+// step is what to do now.
+func (b bench) step(station staff.StationID) scan.Step {
+	s := scan.Step{Title: "Packing " + b.Ref, Done: b.packed, Total: b.packed + b.toPack()}
+	if b.carton != 0 {
+		s.Title += fmt.Sprintf(" · carton %d", b.number)
+	}
+	switch why := b.blocked(); {
+	case b.State == picking.Packed || b.State == picking.Shipped:
+		s.Next, s.Finished = b.Ref+" is packed. Scan the next tote", true
+		s.Expect = opens
+		return s
+	case why != "":
+		s.Next, s.Detail = "Put it aside", []string{why}
+		return s
+	case b.carton != 0 && b.station != station:
+		s.Next, s.Result = "Go on with it here?", scan.Decide
+		s.Detail = []string{fmt.Sprintf("%s is packing it at %s.", b.packer, b.stationAt)}
+		s.Choices = []scan.Choice{{Label: "Yes, the carton is here now", Code: command(picking.CommandTakeOver), Style: scan.Answer}}
+		return s
+	case b.allClosed():
+		s.Next, s.Result = "Everything is in closed cartons", scan.Decide
+		s.Choices = []scan.Choice{{Label: "Finish " + b.Ref, Code: command(labels.CommandOK), Style: scan.Answer}}
+		return s
+	case b.weighing():
+		return b.weigh(s)
+	}
+	now := b.left[0]
+	s.Next, s.Target, s.Quantity = "Scan the next unit", now.name, now.quantity
+	s.Detail = []string{now.sku + " · from tote " + now.toteCode}
+	s.Into = b.into()
+	s.Expect = []string{string(labels.KindGTIN), string(labels.KindUnknown)}
+	if b.inCarton > 0 {
+		s.Choices = append(s.Choices, button("Carton full", labels.CommandNew), button("Undo", labels.CommandUndo))
+	}
+	return s
+}
+
+func (b bench) into() string {
+	number, box := max(1, b.number), b.boxName
+	if box != "" {
+		box = " (" + box + ")"
+	}
+	return fmt.Sprintf("carton %d%s", number, box)
+}
+
+// weigh is the step of a full carton.
+func (b bench) weigh(s scan.Step) scan.Step {
+	s.Next, s.Target, s.Into = "Weigh the carton and type its weight", "", b.into()
+	s.Detail = []string{"It should weigh " + kilos(b.expectedG)}
+	if !b.weighable {
+		s.Detail = []string{"Not every item's weight is known"}
+	}
+	s.Expect = []string{"weight"}
+	if b.typedG > 0 {
+		s.Choices = append(s.Choices, scan.Choice{Label: "Yes, " + kilos(b.typedG) + " is right", Code: command(labels.CommandOK), Style: scan.Answer})
+	}
+	s.Choices = append(s.Choices, button("Undo", labels.CommandUndo))
+	return s
+}
+
+// blocked says why nothing of this demand may be packed now, "" when it may.
+func (b bench) blocked() string {
+	switch {
+	case b.Held != "":
+		return fmt.Sprintf("%s is held: %s.", b.Ref, b.Held)
+	case b.State == picking.Cancelled:
+		return b.Ref + " was cancelled."
+	case b.State == picking.Listed:
+		return b.Ref + " is still being picked."
+	case b.State == picking.Open:
+		return b.Ref + " waits for more goods before it can be packed."
+	case len(b.left) == 0 && b.inCarton == 0 && b.packed == 0:
+		return "Nothing of " + b.Ref + " lies in a tote."
+	}
+	return ""
+}
+
+// kilos writes grams as kilograms.
+func kilos(g int64) string { return fmt.Sprintf("%d.%03d kg", g/1000, g%1000) }
+
+func button(label, name string) scan.Choice {
+	return scan.Choice{Label: label, Code: command(name), Style: scan.Bar}
+}
+
+func command(name string) string { return labels.CommandCode(name).String() }

@@ -1,0 +1,279 @@
+package packing
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/inventory"
+	"tote/labels"
+	"tote/picking"
+)
+
+// Put is one scan of a packer at a demand's bench: a unit, the weight, or a command. What does not fit is answered
+// with a Step that is Wrong; nothing is packed then.
+func Put(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan) (scan.Step, error) {
+	return scanned(ctx, tx, ref, s, func(b *bench, code labels.Code) (scan.Step, error) {
+		if done := b.State == picking.Packed || b.State == picking.Shipped; done && code.Kind != labels.KindCommand {
+			return bring(ctx, tx, b.warehouse, code)
+		}
+		if why := b.blocked(); why != "" {
+			return b.wrong(s, "%s", why), nil
+		}
+		if code.Kind == labels.KindCommand {
+			return b.obey(ctx, tx, s, code)
+		}
+		if b.elsewhere(s) {
+			return b.wrong(s, "%s is packing this at %s. Say first that the carton is here now.", b.packer, b.stationAt), nil
+		}
+		if grams, ok := weight(code.Value); ok && code.Kind == labels.KindUnknown {
+			return b.weighed(ctx, tx, s, grams)
+		}
+		return b.put(ctx, tx, s, code)
+	})
+}
+
+// scanned locks a demand and answers a scan at its bench, once.
+func scanned(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan, answer func(*bench, labels.Code) (scan.Step, error)) (_ scan.Step, err error) {
+	defer fault.Wrap(&err, "packing.Put(%s, %q)", ref, s.Code)
+	code, err := labels.Parse(s.Code)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	if s.Station == 0 {
+		return scan.Step{}, fault.New(fault.Conflict, "Scan the code of your packing station first, so that the label comes out there.")
+	}
+	hand, err := picking.Lock(ctx, tx, ref)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	return scan.Once(ctx, tx, s, ref, func() (scan.Step, error) {
+		b, err := readBench(ctx, tx, hand, code)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		return answer(&b, code)
+	})
+}
+
+func (b *bench) right(s scan.Scan, format string, args ...any) scan.Step {
+	step := b.step(s.Station)
+	step.Result, step.Message = scan.Right, fmt.Sprintf(format, args...)
+	if step.Finished {
+		step.Result = scan.Done
+	}
+	return step
+}
+
+func (b *bench) wrong(s scan.Scan, format string, args ...any) scan.Step {
+	step := b.step(s.Station)
+	step.Result, step.Message = scan.Wrong, fmt.Sprintf(format, args...)
+	return step
+}
+
+func (b *bench) elsewhere(s scan.Scan) bool { return b.carton != 0 && b.station != s.Station }
+
+// put packs what was scanned, if it lies in a tote of this demand and is not too much.
+func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	if b.weighing() {
+		return b.wrong(s, "Carton %d is full. Weigh it first.", b.number), nil
+	}
+	if b.allClosed() {
+		return b.wrong(s, "Everything of %s is packed. Finish it first.", b.Ref), nil
+	}
+	found, n, there := b.match(code)
+	switch {
+	case n == 0:
+		return b.foreign(ctx, tx, s, code)
+	case n > there:
+		return b.wrong(s, "That would be %d %s, only %d are left to pack.", n, found[0].name, there), nil
+	}
+	fresh := b.carton == 0
+	if err := b.open(ctx, tx, s); err != nil {
+		return scan.Step{}, err
+	}
+	parts := share(found, n)
+	if err := b.move(ctx, tx, s, parts); err != nil {
+		return scan.Step{}, err
+	}
+	b.count(parts)
+	if fresh || len(b.left) == 0 {
+		if err := b.reread(ctx, tx); err != nil {
+			return scan.Step{}, err
+		}
+	}
+	return b.right(s, "+%d %s, %s", n, found[0].name, leftOf(there-n)), nil
+}
+
+// count follows in memory what was packed.
+func (b *bench) count(parts []lying) {
+	for _, p := range parts {
+		b.packed, b.inCarton = b.packed+p.quantity, b.inCarton+p.quantity
+		for i := range b.left {
+			if l := &b.left[i]; l.tote == p.tote && l.ref == p.ref && l.lot == p.lot {
+				l.quantity -= p.quantity
+			}
+		}
+	}
+	b.left = slices.DeleteFunc(b.left, func(l lying) bool { return l.quantity == 0 })
+}
+
+// reread reads the bench as this transaction left it.
+func (b *bench) reread(ctx context.Context, tx *sql.Tx) error {
+	hand, err := picking.HandOf(ctx, tx, b.Ref)
+	if err != nil {
+		return err
+	}
+	*b, err = readBench(ctx, tx, hand, labels.Code{})
+	return err
+}
+
+func leftOf(n int64) string {
+	if n == 0 {
+		return "all of it is in"
+	}
+	return fmt.Sprintf("%d to go", n)
+}
+
+// match finds what a code means among what lies in the totes: by barcode, else by SKU.
+func (b *bench) match(code labels.Code) (found []lying, n, there int64) {
+	for _, l := range b.left {
+		if l.counts == 0 && code.Kind == labels.KindUnknown && strings.EqualFold(l.sku, code.Value) {
+			l.counts = 1
+		}
+		if l.counts > 0 {
+			found, n, there = append(found, l), l.counts, there+l.quantity
+		}
+	}
+	return found, n, there
+}
+
+// share divides n units among what lies there, line by line.
+func share(found []lying, n int64) (parts []lying) {
+	for _, l := range found {
+		if l.quantity = min(l.quantity, n); l.quantity > 0 {
+			parts, n = append(parts, l), n-l.quantity
+		}
+	}
+	return parts
+}
+
+// foreign says what was scanned that cannot be packed here.
+func (b *bench) foreign(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	switch code.Kind {
+	case labels.KindGTIN, labels.KindUnknown, labels.KindGS1, labels.KindDigitalLink:
+	default:
+		return b.wrong(s, "This is %s. Scan the units of %s first.", code.Kind.A(), b.Ref), nil
+	}
+	item, _, err := inventory.FindBarcode(ctx, tx, code)
+	if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) {
+		return b.wrong(s, "%s", fault.Message(err)), nil
+	}
+	if err != nil {
+		return scan.Step{}, err
+	}
+	var asked, packed int64
+	err = tx.QueryRowContext(ctx, `
+		select coalesce(sum(l.quantity), 0)::bigint, coalesce(sum((
+			select sum(c.quantity) from carton_lines c join cartons k on k.id = c.carton_id where c.ref = l.ref and k.state in ('open', 'closed'))), 0)::bigint
+		from demand_lines l where l.demand_id = $1 and l.item_id = $2`, b.ID, item.ID).Scan(&asked, &packed)
+	switch {
+	case err != nil:
+		return scan.Step{}, err
+	case asked == 0:
+		return b.wrong(s, "This is %s. It does not belong to %s: put it aside.", item.Name, b.Ref), nil
+	case packed == 0:
+		return b.wrong(s, "%s was not picked for %s: put it aside.", item.Name, b.Ref), nil
+	}
+	return b.wrong(s, "All %d %s are packed already: put this one aside.", packed, item.Name), nil
+}
+
+// open begins a carton if there is none: numbered with the lowest free number, of the type used last at this station.
+func (b *bench) open(ctx context.Context, tx *sql.Tx, s scan.Scan) error {
+	if b.carton != 0 {
+		return nil
+	}
+	var stand inventory.LocationID
+	if err := tx.QueryRowContext(ctx, `
+		select nextval(pg_get_serial_sequence('cartons', 'id')), coalesce((select location_id from stations where id = $1), 0)`,
+		s.Station).Scan(&b.carton, &stand); err != nil {
+		return err
+	}
+	place, err := inventory.AddLocation(ctx, tx, inventory.Location{Warehouse: b.warehouse, Parent: stand, Kind: inventory.Carton, Code: b.carton.String()})
+	if err != nil {
+		return err
+	}
+	b.place, b.station = place, s.Station
+	return tx.QueryRowContext(ctx, `
+		insert into cartons (id, warehouse_id, location_id, demand_id, ref, station_id, type_id, number, opened_by, opened_at) overriding system value
+		select $1, $2, $3, $4, $5, $6,
+			(select k.type_id from cartons k join carton_types t on t.id = k.type_id and t.active where k.station_id = $6 order by k.id desc limit 1),
+			(select min(n) from generate_series(1, (select count(*) + 1 from cartons where demand_id = $4 and state <> 'void')) n
+				where n not in (select number from cartons where demand_id = $4 and state <> 'void')),
+			$7, $8
+		returning number`,
+		b.carton, b.warehouse, place, b.ID, b.Ref, s.Station, s.Staff, s.At).Scan(&b.number)
+}
+
+// move carries parts from their totes into the carton.
+func (b *bench) move(ctx context.Context, tx *sql.Tx, s scan.Scan, parts []lying) error {
+	moves := make([]inventory.Movement, len(parts))
+	for i, p := range parts {
+		moves[i] = inventory.Movement{Warehouse: b.warehouse, Item: p.stock, Lot: p.lot, Quantity: p.quantity, From: p.tote, To: b.place,
+			Reason: inventory.ReasonPack, Ref: p.ref, Note: b.carton.String(), Staff: s.Staff, Station: s.Station, Scan: s.Key, Leg: int16(i), At: s.At}
+	}
+	if err := inventory.Move(ctx, tx, moves...); err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err := picking.Unload(ctx, tx, p.tote, p.ref, p.lot, p.quantity); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `
+		with part as materialized (
+			select * from unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) with ordinality
+				as p (ref, tote_id, item_id, lot_id, quantity, n)),
+		counted as (
+			insert into pack_counts (scan, leg, carton_id, tote_id, ref, lot_id, quantity)
+			select $2, n - 1, $1, tote_id, ref, lot_id, quantity from part),
+		changed as (
+			update cartons set typed_g = null where id = $1 and typed_g is not null)
+		insert into carton_lines (carton_id, ref, tote_id, item_id, lot_id, quantity)
+		select $1, ref, tote_id, item_id, lot_id, quantity from part
+		on conflict (carton_id, ref, tote_id, lot_id) do update set quantity = carton_lines.quantity + excluded.quantity`,
+		b.carton, s.Key,
+		pg.Column(parts, func(p lying) string { return p.ref }),
+		pg.Column(parts, func(p lying) inventory.LocationID { return p.tote }),
+		pg.Column(parts, func(p lying) inventory.ItemID { return p.stock }),
+		pg.Column(parts, func(p lying) inventory.LotID { return p.lot }),
+		pg.Column(parts, func(p lying) int64 { return p.quantity }))
+	return err
+}
+
+// obey does what a command says.
+func (b *bench) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
+	if code.Value == picking.CommandTakeOver {
+		return b.takeOver(ctx, tx, s)
+	}
+	if b.elsewhere(s) {
+		return b.wrong(s, "%s is packing this at %s. Say first that the carton is here now.", b.packer, b.stationAt), nil
+	}
+	switch code.Value {
+	case labels.CommandUndo:
+		return b.undo(ctx, tx, s, uuid.Nil)
+	case labels.CommandNew:
+		return b.seal(ctx, tx, s)
+	case labels.CommandOK:
+		return b.confirm(ctx, tx, s)
+	}
+	return b.wrong(s, "%s does nothing here.", code), nil
+}

@@ -1,0 +1,384 @@
+package packing_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"tote/internal/fault"
+	"tote/internal/outbox"
+	"tote/internal/pg"
+	"tote/internal/pgtest"
+	"tote/internal/scan"
+	"tote/inventory"
+	"tote/labels"
+	"tote/packing"
+	"tote/packing/packtest"
+	"tote/picking"
+	"tote/picking/picktest"
+)
+
+var ctx = context.Background()
+
+const (
+	mugCode  = "4006381333931"
+	trioCode = "14006381333938" // three mugs
+	capCode  = "9521234543213"
+)
+
+// shop is a bench with mugs and caps of 250 g on the shelf.
+func shop(t *testing.T) (b *packtest.Bench, mug, hat inventory.ItemID) {
+	b = packtest.New(t, pgtest.Tx(t))
+	mug, hat = b.Item("MUG"), b.Item("CAP")
+	for code, barcode := range map[string]inventory.Barcode{mugCode: {Item: mug, Quantity: 1}, trioCode: {Item: mug, Quantity: 3}, capCode: {Item: hat, Quantity: 1}} {
+		barcode.Code = code
+		ok(t, inventory.AddBarcode(ctx, b.Tx, barcode))
+	}
+	b.Stock(mug, b.Bins[0], 10)
+	b.Stock(hat, b.Bins[6], 5)
+	return b, mug, hat
+}
+
+func ok(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lawful fails the test for every law of the ledger, of picking or of packing that does not hold.
+func lawful(t testing.TB, q pg.Querier) {
+	t.Helper()
+	for _, check := range []func(context.Context, pg.Querier) ([]inventory.Law, error){inventory.Check, picking.Check, packing.Check} {
+		laws, err := check(ctx, q)
+		ok(t, err)
+		for _, l := range laws {
+			if l.Count > 0 {
+				t.Errorf("%d times broken: %s: %v", l.Count, l.Name, l.Examples)
+			}
+		}
+	}
+}
+
+func cartons(t *testing.T, b *packtest.Bench, ref string) []packing.Carton {
+	t.Helper()
+	all, err := packing.Cartons(ctx, b.Tx, ref)
+	ok(t, err)
+	return all
+}
+
+func TestPackingADemand(t *testing.T) {
+	b, mug, hat := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug), picktest.Of(1, hat))
+	for _, code := range []string{"T-1", "O-1"} {
+		step, err := packing.Bring(ctx, b.Tx, b.Warehouse, b.By(code))
+		if err != nil || step.Goto != "/packing/O-1" {
+			t.Fatalf("%s brings %+v, %v", code, step, err)
+		}
+	}
+	for _, s := range []struct {
+		code, message, next string
+		result              scan.Result
+		done                int64
+	}{
+		{mugCode, "+1 Test MUG, 1 to go", "Scan the next unit", scan.Right, 1},
+		{capCode, "+1 Test CAP, all of it is in", "Scan the next unit", scan.Right, 2},
+		{mugCode, "+1 Test MUG, all of it is in", "Weigh the carton and type its weight", scan.Right, 3},
+		{"0.75 kg", "Carton 1 of O-1 is closed: 0.750 kg.", "O-1 is packed. Scan the next tote", scan.Done, 3},
+	} {
+		step := b.Put("O-1", s.code)
+		if step.Result != s.result || step.Message != s.message || step.Next != s.next || step.Done != s.done || step.Total != 3 {
+			t.Errorf("%s: %+v", s.code, step)
+		}
+	}
+	c := cartons(t, b, "O-1")[0]
+	code, err := labels.Parse("00" + c.SSCC)
+	if err != nil || code.SSCC() != c.SSCC || !strings.HasPrefix(c.SSCC, "09521234") || c.WeightG != 750 || c.ExpectedG != 750 || len(c.Lines) != 2 {
+		t.Errorf("the carton: %+v", c)
+	}
+	if s := b.State("O-1"); s != picking.Packed {
+		t.Errorf("O-1 is %s, want packed", s)
+	}
+	facts, err := outbox.Waiting(ctx, b.Tx)
+	ok(t, err)
+	last := facts[len(facts)-1]
+	if last.Name != "carton.closed" || last.Ref != c.ID.String() || !strings.Contains(string(last.Data), `"Last": true`) {
+		t.Errorf("the last fact: %s %s %s", last.Name, last.Ref, last.Data)
+	}
+	lawful(t, b.Tx)
+}
+
+func TestForeignAndTooManyAreRefused(t *testing.T) {
+	b, mug, hat := shop(t)
+	other := b.Item("OTHER", "96385074")
+	b.Stock(other, b.Bins[1], 1)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug), picktest.Of(1, hat))
+	wrong := func(code, want string) {
+		t.Helper()
+		step := b.Put("O-1", code)
+		if step.Result != scan.Wrong || step.Message != want {
+			t.Errorf("%q: %s %q, want wrong %q", code, step.Result, step.Message, want)
+		}
+	}
+	wrong("96385074", "This is Test OTHER. It does not belong to O-1: put it aside.")
+	wrong(trioCode, "That would be 3 Test MUG, only 2 are left to pack.")
+	wrong("4006381333930", "The barcode was misread: the check digit is wrong. Scan it again.")
+	wrong("nothing", "No item has the barcode nothing. Look for another barcode on it, or ask a clerk to add this one.")
+	wrong("📦🐛", "No item has the barcode 📦🐛. Look for another barcode on it, or ask a clerk to add this one.")
+	wrong("B-A-01-1-A", "This is a bin. Scan the units of O-1 first.")
+	wrong("X-SKIP", "X-SKIP does nothing here.")
+	wrong("X-OK", "There is nothing to confirm.")
+	wrong("X-NEW", "The carton is empty. Put something in first.")
+	wrong("X-UNDO", "There is no open carton to take anything out of. A closed one must be voided.")
+	wrong("750 g", "carton 1 is not weighed yet: 3 units are still to be packed. Scan them, or X-NEW if the carton is full.")
+	b.Put("O-1", mugCode, mugCode)
+	wrong(mugCode, "All 2 Test MUG are packed already: put this one aside.")
+	b.Put("O-1", capCode)
+	wrong(capCode, "Carton 1 is full. Weigh it first.")
+	for _, code := range []string{"", "a\x00b", strings.Repeat("9", 5000)} {
+		if _, err := packing.Put(ctx, b.Tx, "O-1", b.By(code)); !errors.Is(err, fault.Invalid) {
+			t.Errorf("%.10q: %v, want invalid", code, err)
+		}
+	}
+	lawful(t, b.Tx)
+}
+
+func TestNothingIsPackedBeforeItsTime(t *testing.T) {
+	b, mug, _ := shop(t)
+	list := b.Begin("O-1", picktest.Of(2, mug))
+	b.Scan(list, "T-1", "B-A-01-1-A", mugCode)
+	if step := b.Put("O-1", mugCode); step.Result != scan.Wrong || step.Message != "O-1 is still being picked." {
+		t.Errorf("while it is picked: %+v", step)
+	}
+	b.Scan(list, mugCode)
+	ok(t, picking.Hold(ctx, b.Tx, "O-1", "address unclear"))
+	if step := b.Put("O-1", mugCode); step.Message != "O-1 is held: address unclear." {
+		t.Errorf("while it is held: %+v", step)
+	}
+	step, err := packing.Bring(ctx, b.Tx, b.Warehouse, b.By("T-1"))
+	if err != nil || step.Message != "O-1 is held: address unclear. Put it aside and scan the next one." {
+		t.Errorf("bring: %+v, %v", step, err)
+	}
+	for code, want := range map[string]string{"T-2": "There is nothing to pack in T-2.", mugCode: "This is an item. Scan a tote, an order, a pick list or an open carton."} {
+		if step, err := packing.Bring(ctx, b.Tx, b.Warehouse, b.By(code)); err != nil || step.Message != want {
+			t.Errorf("%s: %+v, %v", code, step, err)
+		}
+	}
+	s := b.By(mugCode)
+	s.Station = 0
+	if _, err := packing.Put(ctx, b.Tx, "O-1", s); !errors.Is(err, fault.Conflict) {
+		t.Errorf("without a station: %v", err)
+	}
+	lawful(t, b.Tx)
+}
+
+func TestSeveralCartons(t *testing.T) {
+	b, mug, hat := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(3, mug), picktest.Of(1, hat))
+	b.Put("O-1", mugCode, mugCode)
+	if step := b.Put("O-1", "X-NEW"); step.Next != "Weigh the carton and type its weight" {
+		t.Errorf("X-NEW: %+v", step)
+	}
+	if step := b.Put("O-1", mugCode); step.Message != "Carton 1 is full. Weigh it first." {
+		t.Errorf("a mug into the full carton: %+v", step)
+	}
+	if step := b.Put("O-1", "0,500kg"); step.Finished || step.Into != "carton 1" {
+		t.Errorf("after the first carton: %+v", step)
+	}
+	if step := b.Put("O-1", mugCode, capCode, "500 g"); !step.Finished {
+		t.Errorf("after the second: %+v", step)
+	}
+	all := cartons(t, b, "O-1")
+	if len(all) != 2 || all[0].Number != 1 || all[1].Number != 2 || all[0].SSCC == all[1].SSCC || all[0].Lines[0].Quantity != 2 || len(all[1].Lines) != 2 {
+		t.Errorf("cartons %+v", all)
+	}
+	lawful(t, b.Tx)
+}
+
+func TestAWeightThatCannotBeRightIsAskedAgain(t *testing.T) {
+	b, mug, _ := shop(t)
+	box, err := packing.AddType(ctx, b.Tx, packing.Type{Warehouse: b.Warehouse, Code: "S", Name: "Small box",
+		Outer: [3]int64{310, 210, 160}, Inner: [3]int64{300, 200, 150}, WeightG: 120, MaxWeightG: 5000})
+	ok(t, err)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug))
+	b.Put("O-1", trioCode, mugCode, mugCode)
+	if step := b.Put("O-1", "620 g"); step.Result != scan.Wrong || step.Message != "Choose the box first." {
+		t.Fatalf("without a box: %+v", step)
+	}
+	step, err := packing.Choose(ctx, b.Tx, "O-1", box, b.By(""))
+	if err != nil || step.Message != "Carton 1 is Small box." {
+		t.Fatalf("%+v, %v", step, err)
+	}
+	for weight, want := range map[string]string{
+		"0 g": "0.000 kg cannot be right. Weigh the carton again.", "9999 kg": "9999.000 kg cannot be right. Weigh the carton again.",
+	} {
+		if step := b.Put("O-1", weight); step.Result != scan.Wrong || step.Message != want {
+			t.Errorf("%s: %+v", weight, step)
+		}
+	}
+	for weight, want := range map[string]string{
+		"900 g":  "0.900 kg is more than the expected 0.620 kg. Weigh again, or confirm.",
+		"200 g":  "0.200 kg is less than the expected 0.620 kg. Weigh again, or confirm.",
+		"6.5 kg": "6.500 kg is more than the box carries (5.000 kg). Weigh again, or confirm.",
+	} {
+		if step := b.Put("O-1", weight); step.Result != scan.Decide || step.Message != want {
+			t.Errorf("%s: %+v", weight, step)
+		}
+	}
+	b.Put("O-1", "900 g")
+	if step := b.Put("O-1", "X-OK"); !step.Finished || step.Message != "Carton 1 of O-1 is closed: 0.900 kg." {
+		t.Errorf("confirmed: %+v", step)
+	}
+	b.Pick("O-2", "T-2", picktest.Of(1, mug))
+	if step := b.Put("O-2", mugCode); step.Into != "carton 1 (Small box)" {
+		t.Errorf("the next carton: %+v, want the box used last", step)
+	}
+	if step := b.Put("O-2", "371 g"); !step.Finished {
+		t.Errorf("a weight within the tolerance: %+v", step)
+	}
+	lawful(t, b.Tx)
+}
+
+func TestNoLabelBeforeEverythingIsVerified(t *testing.T) {
+	b, mug, _ := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug))
+	b.Put("O-1", mugCode)
+	id := cartons(t, b, "O-1")[0].ID
+	err := packing.Printable(ctx, b.Tx, id)
+	if !errors.Is(err, fault.Invalid) || fault.Message(err) != "There is no label yet: 1 Test MUG not scanned into a carton. Scan every unit, then weigh." {
+		t.Errorf("%v", err)
+	}
+	b.Put("O-1", mugCode)
+	if err := packing.Printable(ctx, b.Tx, id); !errors.Is(err, fault.Invalid) {
+		t.Errorf("not weighed: %v", err)
+	}
+	b.Put("O-1", "500 g")
+	ok(t, packing.Printable(ctx, b.Tx, id))
+}
+
+func TestUndoUntilTheCartonCloses(t *testing.T) {
+	b, mug, hat := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug), picktest.Of(3, mug), picktest.Of(1, hat))
+	b.Put("O-1", mugCode, trioCode) // the case fills the first line and begins the second
+	if step := b.Put("O-1", "X-UNDO"); step.Message != "Taken back: put 3 Test MUG back into tote T-1." || step.Done != 1 {
+		t.Errorf("%+v", step)
+	}
+	lawful(t, b.Tx)
+	hatScan := b.By(capCode)
+	_, err := packing.Put(ctx, b.Tx, "O-1", hatScan)
+	ok(t, err)
+	b.Put("O-1", trioCode)
+	if step, err := packing.Undo(ctx, b.Tx, "O-1", hatScan.Key, b.By("")); err != nil || step.Message != "Taken back: put 1 Test CAP back into tote T-1." {
+		t.Errorf("of one scan among several: %+v, %v", step, err)
+	}
+	if step, err := packing.Undo(ctx, b.Tx, "O-1", hatScan.Key, b.By("")); err != nil || step.Result != scan.Wrong {
+		t.Errorf("the same again: %+v, %v", step, err)
+	}
+	b.Put("O-1", "X-NEW")
+	if step := b.Put("O-1", "X-UNDO"); step.Message != "Carton 1 stays open." {
+		t.Errorf("of X-NEW: %+v", step)
+	}
+	b.Put("O-1", mugCode, capCode, "1500 g")
+	if step := b.Put("O-1", "X-UNDO"); step.Result != scan.Wrong {
+		t.Errorf("after the carton closed: %+v", step)
+	}
+	lawful(t, b.Tx)
+}
+
+func TestAnotherBenchMustTakeTheCartonOver(t *testing.T) {
+	b, mug, _ := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug))
+	b.Put("O-1", mugCode)
+	b.Station = b.AddStation()
+	if step := b.Put("O-1", mugCode); step.Result != scan.Wrong || !strings.Contains(step.Message, "Ada is packing this at K-") {
+		t.Errorf("%+v", step)
+	}
+	b.Put("O-1", "X-TAKEOVER")
+	if step := b.Put("O-1", mugCode); step.Result != scan.Right {
+		t.Errorf("after the take-over: %+v", step)
+	}
+}
+
+func TestAVoidCartonIsPackedAnew(t *testing.T) {
+	b, mug, _ := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug))
+	id := b.PackAll("O-1")
+	sscc := cartons(t, b, "O-1")[0].SSCC
+	void := func(tote, reason string) error {
+		_, err := packing.VoidCarton(ctx, b.Tx, id, tote, reason, b.By(""))
+		return err
+	}
+	if err := void("T-3", ""); !errors.Is(err, fault.Invalid) {
+		t.Errorf("without a reason: %v", err)
+	}
+	ok(t, void("T-3", "wrong box"))
+	lawful(t, b.Tx)
+	if n := b.OnHand(mug, b.Totes[2]); n != 2 || b.State("O-1") != picking.Picked {
+		t.Errorf("%d in the tote, O-1 %s", n, b.State("O-1"))
+	}
+	again := b.PackAll("O-1")
+	all := cartons(t, b, "O-1")
+	if again == id || all[1].Number != 1 || all[1].SSCC == sscc || all[0].State != packing.Void {
+		t.Errorf("packed anew: %+v", all)
+	}
+	if err := void("T-4", "again"); !errors.Is(err, fault.Conflict) {
+		t.Errorf("void twice: %v", err)
+	}
+	if err := packing.Printable(ctx, b.Tx, id); !errors.Is(err, fault.Conflict) {
+		t.Errorf("label of a void carton: %v", err)
+	}
+	lawful(t, b.Tx)
+}
+
+func TestADemandThatShrankIsFinishedByHand(t *testing.T) {
+	b, mug, _ := shop(t)
+	list := b.Begin("O-1", picktest.Of(3, mug))
+	b.PickAll(list, "T-1")
+	b.Put("O-1", mugCode, mugCode, "X-NEW", "500 g")
+	b.Scan(list, "X-UNDO")
+	ok(t, picking.Change(ctx, b.Tx, "O-1", "O-1.1", 2))
+	step, err := packing.Show(ctx, b.Tx, "O-1", b.Station)
+	if err != nil || step.Result != scan.Decide {
+		t.Fatalf("%+v, %v", step, err)
+	}
+	if step = b.Put("O-1", "X-OK"); !step.Finished || b.State("O-1") != picking.Packed {
+		t.Errorf("%+v, %s", step, b.State("O-1"))
+	}
+	lawful(t, b.Tx)
+}
+
+func TestTheSameScanPacksOnce(t *testing.T) {
+	b, mug, _ := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(3, mug))
+	s := b.By(mugCode)
+	first, err1 := packing.Put(ctx, b.Tx, "O-1", s)
+	again, err2 := packing.Put(ctx, b.Tx, "O-1", s)
+	if err1 != nil || err2 != nil || first.Done != 1 || again.Done != 1 || !again.Replayed {
+		t.Errorf("%+v %v, %+v %v", first, err1, again, err2)
+	}
+}
+
+func TestBoxTypesAreChecked(t *testing.T) {
+	b, _, _ := shop(t)
+	good := packing.Type{Warehouse: b.Warehouse, Code: "m1", Name: "Box M", Outer: [3]int64{3, 3, 3}, Inner: [3]int64{2, 2, 2}, MaxWeightG: 10}
+	_, err := packing.AddType(ctx, b.Tx, good)
+	ok(t, err)
+	types, err := packing.Types(ctx, b.Tx, b.Warehouse)
+	if err != nil || len(types) != 1 || types[0].Code != "M1" || types[0].Inner != good.Inner {
+		t.Errorf("%+v, %v", types, err)
+	}
+	ok(t, packing.DropType(ctx, b.Tx, b.Warehouse, types[0].ID))
+	for field, spoil := range map[string]func(*packing.Type){
+		"code": func(x *packing.Type) { x.Code = "a b" }, "name": func(x *packing.Type) { x.Name = "a\x00" },
+		"outer": func(x *packing.Type) { x.Outer[1] = 0 }, "inner": func(x *packing.Type) { x.Inner[2] = 9 },
+		"weight_g": func(x *packing.Type) { x.WeightG = -1 }, "max_weight_g": func(x *packing.Type) { x.MaxWeightG = 0 },
+	} {
+		bad := good
+		spoil(&bad)
+		_, err := packing.CheckType(bad)
+		if f := fault.FieldsOf(err); len(f) != 1 || f[0].Name != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
