@@ -156,34 +156,40 @@ func TestTheSupervisorGivesUpInTheEnd(t *testing.T) {
 }
 
 func TestAKilledServiceLosesNothing(t *testing.T) {
-	dir := reachable(t)
-	service := exec.Command(os.Args[0])
-	service.Env = append(os.Environ(), serviceVariable+"="+dir)
-	out, err := service.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
+	for _, when := range []string{"at once", "later"} {
+		t.Run("and starts "+when, func(t *testing.T) {
+			dir := reachable(t)
+			service := exec.Command(os.Args[0])
+			service.Env = append(os.Environ(), serviceVariable+"="+dir)
+			out, err := service.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := service.Start(); err != nil {
+				t.Fatal(err)
+			}
+			line, err := bufio.NewReader(out).ReadString('\n')
+			if err != nil || !strings.HasPrefix(line, "host=") {
+				t.Fatal(line, err)
+			}
+			db, err := pg.Open(ctx, strings.TrimSpace(line))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			store(t, db, 1)
+			if err := service.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			service.Wait()
+			if when == "later" { // nobody has to tell the old server to go
+				until(t, func() bool { return db.PingContext(ctx) != nil })
+			}
+			if n := stored(t, openPrivate(t, private(t, dir))); n != 1 {
+				t.Errorf("%d rows, want 1", n)
+			}
+		})
 	}
-	if err := service.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil || !strings.HasPrefix(line, "host=") {
-		t.Fatal(line, err)
-	}
-	db, err := pg.Open(ctx, strings.TrimSpace(line))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store(t, db, 1)
-	if err := service.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	service.Wait()
-	next := private(t, dir) // at once: the old server may still be on its way down
-	if n := stored(t, openPrivate(t, next)); n != 1 {
-		t.Errorf("%d rows, want 1", n)
-	}
-	db.Close()
 }
 
 func TestDataOfAnotherVersionAreLeftAlone(t *testing.T) {
