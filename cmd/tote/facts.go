@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 
 	"tote/internal/mail"
 	"tote/internal/outbox"
 	"tote/internal/pg"
+	"tote/inventory"
+	"tote/picking"
 )
 
 // facts is the one table of who hears of what. Every consumer bears hearing a fact twice.
@@ -16,7 +19,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid)},
 		"demand.shorted":      {letter(mail.OrderDelayed)},
-		"reservation.lost":    {letter(mail.OrderDelayed)},
+		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db)},
 		"shipment.dispatched": {letter(mail.ShipmentDispatched)},
 		"shipment.delivered":  {letter(mail.ShipmentDelivered)},
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
@@ -32,6 +35,24 @@ func inTx(db *sql.DB, consumer string) func(func(context.Context, *sql.Tx, strin
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return do(ctx, tx, f.Ref) })
 		}}
 	}
+}
+
+// unplanned takes lines that lost their promise off the lists that planned them.
+func unplanned(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "picking", Do: func(ctx context.Context, f outbox.Fact) error {
+		var lost inventory.Promises
+		if err := json.Unmarshal(f.Data, &lost); err != nil {
+			return err
+		}
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error {
+			for _, l := range lost.Lines {
+				if err := picking.Lost(ctx, tx, l.Ref); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}}
 }
 
 // sends sends the letters that are due, the new one among them. A letter that cannot leave now has its
