@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -50,25 +49,4 @@ func Places(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemI
 	return list(ctx, q, (*Balance).fields, balanceQuery+`
 		where b.warehouse_id = $1 and b.item_id = $2 and b.on_hand <> 0
 		order by l.kind <> 'bin', l.code, b.lot_id`, warehouse, item)
-}
-
-// OnHandAt lists what was where at a moment, read from the ledger alone: the movements recorded as done by then.
-// An item of 0 means all items.
-func OnHandAt(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID, at time.Time) (_ []Balance, err error) {
-	defer fault.Wrap(&err, "inventory.OnHandAt(%d, %d, %s)", warehouse, item, at)
-	return list(ctx, q, (*Balance).fields, `
-		select s.item_id, i.sku, i.name, s.lot_id, s.location_id, l.code, l.kind, l.use, s.on_hand, l.allocatable
-		from (
-			select item_id, lot_id, location_id, sum(change)::bigint as on_hand
-			from (
-				select item_id, lot_id, to_id as location_id, quantity as change from movements
-				where warehouse_id = $1 and ($2 = 0 or item_id = $2) and at <= $3
-				union all
-				select item_id, lot_id, from_id, -quantity from movements
-				where warehouse_id = $1 and ($2 = 0 or item_id = $2) and at <= $3
-			) halves
-			group by item_id, lot_id, location_id having sum(change) <> 0
-		) s join items i on i.id = s.item_id join locations l on l.id = s.location_id
-		where l.physical
-		order by i.sku, l.code, s.lot_id`, warehouse, item, at)
 }

@@ -69,10 +69,10 @@ var laws = append([]law{
 	{"nothing one can touch ever was below zero", `
 		select format('item %s lot %s at %s: %s after movement %s', item_id, lot_id, code, on_hand, id)
 		from (
-			select h.id, h.item_id, h.lot_id, l.code, sum(h.change) over (partition by h.item_id, h.lot_id, h.location_id order by h.id) as on_hand
+			select h.id, h.item_id, h.lot_id, l.code, l.negative_until, sum(h.change) over (partition by h.item_id, h.lot_id, h.location_id order by h.id) as on_hand
 			from ` + halves + ` h join locations l on l.id = h.location_id and l.physical and not l.may_go_negative
 		) running
-		where on_hand < 0`},
+		where on_hand < 0 and id > negative_until`},
 	{"stock is only where stock can be", `
 		select format('movement %s touches the %s %s', m.id, l.kind, l.code)
 		from movements m join locations l on l.id in (m.from_id, m.to_id)

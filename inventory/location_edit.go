@@ -31,7 +31,8 @@ func EditLocation(ctx context.Context, tx *sql.Tx, l Location) (err error) {
 	}
 	if _, err := tx.ExecContext(ctx, `
 		update locations set parent_id = nullif($2, 0), code = $3, use = $4, bin_class = $5, sequence = $6,
-		       x_mm = $7, y_mm = $8, z_mm = $9, may_go_negative = $10, active = $11
+		       x_mm = $7, y_mm = $8, z_mm = $9, may_go_negative = $10, active = $11,
+		       negative_until = case when may_go_negative and not $10 then (select coalesce(max(id), 0) from movements) else negative_until end
 		where id = $1`,
 		l.ID, l.Parent, l.Code, l.Use, l.BinClass, l.Sequence, l.XMM, l.YMM, l.ZMM, l.MayGoNegative, l.Active); err != nil {
 		return err

@@ -101,6 +101,32 @@ func TestLossSparesWhatIsPicked(t *testing.T) {
 	}
 }
 
+// Goods that were shipped for a line without having been picked for it do not count against it later.
+func TestLossNeverTakesMoreThanIsHeld(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := sitetest.New(t, tx)
+	mug := s.Item("MUG")
+	s.Stock(mug, s.Totes[0], 13)
+	first, last := want(s, "O-1.1", mug, 5), want(s, "O-2.1", mug, 8)
+	last.Priority = -1
+	if _, err := inventory.Reserve(ctx, tx, first, last); err != nil {
+		t.Fatal(err)
+	}
+	ship := s.Movement(mug, 3, s.Totes[0], s.Customer)
+	ship.Reason, ship.Ref = inventory.ReasonShip, "O-2.1"
+	if err := inventory.Ship(ctx, tx, ship); err != nil {
+		t.Fatal(err)
+	}
+	s.Move(s.Movement(mug, 8, s.Totes[0], s.Lost))
+	a, err := inventory.Available(ctx, tx, s.Warehouse, mug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]int64{"O-1.1": 2, "O-2.1": 0}, held(a.HeldBy)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestArrivalTellsTheOrdersThatWaited(t *testing.T) {
 	tx := pgtest.Tx(t)
 	s := sitetest.New(t, tx)

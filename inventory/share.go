@@ -44,7 +44,7 @@ func (p pile) give(promises []*promise) {
 // for somebody is not taken from him while others hold goods that are still on the shelf.
 func (p pile) take(promises []*promise) {
 	for _, spare := range []func(*promise) int64{
-		func(r *promise) int64 { return r.line.Held - r.picked },
+		func(r *promise) int64 { return r.line.Held - max(r.picked, 0) },
 		func(r *promise) int64 { return r.line.Held },
 	} {
 		for i := len(promises) - 1; i >= 0; i-- {

@@ -18,7 +18,8 @@ create table locations (
     x_mm          integer not null default 0,       -- along the cross-aisles
     y_mm          integer not null default 0,       -- along the aisle
     z_mm          integer not null default 0,       -- height of the shelf
-    may_go_negative boolean not null default false,
+    may_go_negative boolean not null default false, -- the exception switch: work may run ahead of the books here
+    negative_until bigint not null default 0,       -- the last movement made while it was on
     active        boolean not null default true,
     physical      boolean not null generated always as (kind in ('bin','dock','station','quarantine','returns','tote','cart','pallet','carton')) stored,
     -- stock here may be promised: in a bin that serves orders, or already on its way to one

@@ -1,0 +1,273 @@
+package web
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/web/ui"
+	"tote/inventory"
+	"tote/labels"
+)
+
+// stockPage lists items with what there is of them.
+func (a *App) stockPage(c *fiber.Ctx) error {
+	rows, err := inventory.Stock(c.UserContext(), a.DB, a.house(c), c.Query("q"), c.Query("after"), pageRows+1)
+	if err != nil {
+		return err
+	}
+	t := ui.Table{Path: "/stock", Query: queryOf(c, "q"), Columns: []ui.Column{{Title: "Item"}, {Title: "SKU"}, {Title: "On hand", Number: true},
+		{Title: "Promised", Number: true}, {Title: "Free", Number: true}, {Title: "Places", Number: true}, {Title: "Home"}}}
+	if len(rows) > pageRows {
+		rows = rows[:pageRows]
+		t.More = rows[pageRows-1].SKU
+	}
+	for _, r := range rows {
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.Name, itemHref(r.ID)), ui.Text(r.SKU), ui.Num(r.OnHand), ui.Num(r.Held), ui.Num(r.Free), ui.Num(r.Bins), ui.Text(r.Home)})
+	}
+	p := a.page(c, "Stock")
+	p.Lead = "What is here, what of it is promised, and what is free."
+	p.Actions = []ui.Link{{Label: "Ledger", Href: "/stock/movements", Icon: "count"}, {Label: "Places", Href: "/setup/locations", Icon: "place"}}
+	return a.show(c, stockPage(p, t, c.Query("q")))
+}
+
+// item reads the item of the path.
+func (a *App) item(c *fiber.Ctx) (i inventory.Item, err error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return i, err
+	}
+	return inventory.ItemByID(c.UserContext(), a.DB, inventory.ItemID(id))
+}
+
+// itemStock is everything a page tells about the stock of one item.
+type itemStock struct {
+	Item      inventory.Item
+	Available inventory.Availability
+	Places    []inventory.Balance
+	Barcodes  []inventory.Barcode
+	Home      string
+	History   []inventory.Entry
+	MayAdjust bool
+}
+
+const shortHistory = 15 // ledger lines on the page of an item or bin
+
+func (a *App) itemPage(c *fiber.Ctx) error { return a.showItem(c, ui.Form{}) }
+
+func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
+	i, err := a.item(c)
+	if err != nil {
+		return err
+	}
+	v := itemStock{Item: i, MayAdjust: a.mayAdjust(c)}
+	err = pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+		if v.Available, err = inventory.Available(c.UserContext(), tx, a.house(c), i.ID); err != nil {
+			return err
+		}
+		if v.Places, err = inventory.Places(c.UserContext(), tx, a.house(c), i.ID); err != nil {
+			return err
+		}
+		if v.Barcodes, err = inventory.Barcodes(c.UserContext(), tx, i.ID); err != nil {
+			return err
+		}
+		if v.Home, err = inventory.HomeOf(c.UserContext(), tx, a.house(c), i.ID); err != nil {
+			return err
+		}
+		v.History, err = inventory.History(c.UserContext(), tx, a.house(c), inventory.HistoryFilter{Item: i.ID, Limit: shortHistory})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p := a.page(c, i.Name)
+	p.Lead = i.SKU
+	p.Back = backTo("Stock", "/stock")
+	if v.MayAdjust {
+		p.Actions = []ui.Link{{Label: "Edit", Href: fmt.Sprintf("/setup/items/%d", i.ID), Icon: "setup"}}
+	}
+	return a.show(c, itemPage(p, v, form))
+}
+
+func (a *App) mayAdjust(c *fiber.Ctx) bool {
+	who, _ := a.session(c)
+	return office.allows(who.Member)
+}
+
+// binStock is everything a page tells about one place.
+type binStock struct {
+	Place     inventory.Location
+	Contents  []inventory.Balance
+	History   []inventory.Entry
+	MayAdjust bool
+}
+
+func (a *App) binPage(c *fiber.Ctx) error {
+	l, err := a.location(c)
+	if err != nil {
+		return err
+	}
+	v := binStock{Place: l, MayAdjust: a.mayAdjust(c)}
+	err = pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+		if v.Contents, err = inventory.Contents(c.UserContext(), tx, l.ID); err != nil {
+			return err
+		}
+		v.History, err = inventory.History(c.UserContext(), tx, a.house(c), inventory.HistoryFilter{Place: l.ID, Limit: shortHistory})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p := a.page(c, l.Code)
+	p.Lead = placeWords(l)
+	p.Back = backTo("Stock", "/stock")
+	if v.MayAdjust {
+		p.Actions = []ui.Link{{Label: "Edit", Href: fmt.Sprintf("/setup/locations/%d", l.ID), Icon: "setup"}}
+	}
+	return a.show(c, binPage(p, v))
+}
+
+// location reads the location of the path; another warehouse's does not exist here.
+func (a *App) location(c *fiber.Ctx) (l inventory.Location, err error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return l, err
+	}
+	l, err = inventory.LocationByID(c.UserContext(), a.DB, inventory.LocationID(id))
+	if err == nil && l.Warehouse != a.house(c) {
+		err = fault.New(fault.NotFound, "%s belongs to another warehouse.", l.Code)
+	}
+	return l, err
+}
+
+func placeWords(l inventory.Location) string {
+	words := []string{string(l.Kind)}
+	if l.Kind == inventory.Bin {
+		words = append(words, string(l.Use), string(l.BinClass))
+	}
+	if !l.Active {
+		words = append(words, "out of use")
+	}
+	return strings.Join(words, " · ")
+}
+
+type adjustForm struct {
+	Place  string `form:"place,max=40" label:"The place"`
+	By     int64  `form:"quantity,max=12" label:"The difference"`
+	Reason string `form:"reason,max=200" label:"The reason"`
+}
+
+// adjust corrects what the books say of one item in one place.
+func (a *App) adjust(c *fiber.Ctx) error {
+	i, err := a.item(c)
+	if err != nil {
+		return err
+	}
+	var f adjustForm
+	form, err := decode(c, &f)
+	if err == nil {
+		err = a.adjustTo(c, i, f, form)
+	}
+	if form, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showItem(c, form)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, itemHref(i.ID), fmt.Sprintf("%s in %s: %+d.", i.Name, strings.ToUpper(f.Place), f.By))
+}
+
+func (a *App) adjustTo(c *fiber.Ctx, i inventory.Item, f adjustForm, form ui.Form) error {
+	key, err := formKey(form)
+	if err != nil {
+		return err
+	}
+	code, err := labels.Parse(f.Place)
+	if err != nil {
+		return fault.Fields{{Name: "place", Message: "Name the place, as on its label."}}
+	}
+	who, _ := a.session(c)
+	return pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
+		place, err := inventory.FindLocation(c.UserContext(), tx, a.house(c), code)
+		if fault.KindOf(err) == fault.NotFound || err == nil && !place.Physical {
+			return fault.Fields{{Name: "place", Message: "There is no place " + f.Place + " that holds stock here."}}
+		}
+		if err != nil {
+			return err
+		}
+		return inventory.Adjust(c.UserContext(), tx, inventory.Movement{Warehouse: a.house(c), Item: i.ID, To: place.ID, Staff: who.ID, Scan: key, At: a.Now()}, f.By, f.Reason)
+	})
+}
+
+// movementsPage is the ledger: who moved what, when, why and by which document.
+func (a *App) movementsPage(c *fiber.Ctx) error {
+	f := inventory.HistoryFilter{Ref: c.Query("ref"), Limit: pageRows + 1, Item: inventory.ItemID(idQuery(c, "item")),
+		Place: inventory.LocationID(idQuery(c, "place")), Before: inventory.MovementID(idQuery(c, "after"))}
+	all, err := inventory.History(c.UserContext(), a.DB, a.house(c), f)
+	if err != nil {
+		return err
+	}
+	t := ledger(all)
+	t.Path, t.Query = "/stock/movements", queryOf(c, "ref", "item", "place")
+	if len(all) > pageRows {
+		t = ledger(all[:pageRows])
+		t.Path, t.Query = "/stock/movements", queryOf(c, "ref", "item", "place")
+		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)
+	}
+	p := a.page(c, "Stock ledger")
+	p.Lead = "Every movement of stock, the newest first. Nothing in it is ever changed; a correction is another movement."
+	p.Back = backTo("Stock", "/stock")
+	return a.show(c, movementsPage(p, t, c.Query("ref")))
+}
+
+func idQuery(c *fiber.Ctx, name string) int64 {
+	n, err := strconv.ParseInt(c.Query(name), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// ledger is a table of movements.
+func ledger(all []inventory.Entry) ui.Table {
+	t := ui.Table{Columns: []ui.Column{{Title: "When"}, {Title: "Item"}, {Title: "Quantity", Number: true}, {Title: "From"}, {Title: "To"}, {Title: "Why"}, {Title: "Document"}, {Title: "Who"}}}
+	for _, e := range all {
+		t.Rows = append(t.Rows, []ui.Cell{ui.Text(e.At.UTC().Format("2 Jan 2006 15:04:05") + " UTC"), ui.Go(e.Name, itemHref(e.Item)), ui.Num(e.Quantity),
+			ui.Go(e.FromCode, placeHref(e.From)), ui.Go(e.ToCode, placeHref(e.To)), ui.Show(entryWhy(e)), ui.Go(e.Ref, refHref(e.Ref)), ui.Text(entryWho(e))})
+	}
+	return t
+}
+
+func placeHref(id inventory.LocationID) string {
+	return "/stock/bins/" + strconv.FormatInt(int64(id), 10)
+}
+
+// refHref leads to the document of a movement: a receipt, or else to all movements of the document.
+func refHref(ref string) string {
+	if n, ok := strings.CutPrefix(ref, "RC-"); ok {
+		return "/receiving/" + url.PathEscape(n) + "/lines"
+	}
+	document, _, _ := strings.Cut(ref, ".")
+	return "/stock/movements?ref=" + url.QueryEscape(document)
+}
+
+func entryWho(e inventory.Entry) string {
+	words := []string{e.By}
+	if e.By == "" {
+		words[0] = "Tote"
+	}
+	if e.Station != "" {
+		words = append(words, e.Station)
+	}
+	if e.Scanned {
+		words = append(words, "by scan")
+	}
+	return strings.Join(words, " · ")
+}

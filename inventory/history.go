@@ -1,0 +1,94 @@
+package inventory
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+)
+
+// Line is a movement with the names a person reads.
+type Line struct {
+	Movement
+	SKU, Name          string
+	FromCode, ToCode   string
+	StaffName, Station string
+	ReversedBy         MovementID // the movement that took this one back; 0 if none did
+}
+
+// About chooses lines of the ledger; zero fields choose all.
+type About struct {
+	Warehouse WarehouseID
+	Item      ItemID
+	Location  LocationID // either end
+	Ref       string
+	Before    MovementID // older than this one: the next page
+}
+
+// History lists lines of the ledger, the newest first, at most limit.
+func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, err error) {
+	defer fault.Wrap(&err, "inventory.History(%+v)", a)
+	return list(ctx, q, (*Line).fields, `
+		select m.id, m.at, m.warehouse_id, m.item_id, i.sku, i.name, m.lot_id, m.quantity, m.from_id, f.code, m.to_id, t.code,
+		       m.reason, m.ref, m.note, coalesce(m.staff_id, 0), coalesce(s.name, ''), coalesce(k.code, ''), m.scan, m.leg,
+		       coalesce(m.reverses, 0), coalesce(r.id, 0)
+		from movements m
+		join items i on i.id = m.item_id
+		join locations f on f.id = m.from_id
+		join locations t on t.id = m.to_id
+		left join staff s on s.id = m.staff_id
+		left join stations k on k.id = m.station_id
+		left join movements r on r.reverses = m.id
+		where ($1 = 0 or m.warehouse_id = $1) and ($2 = 0 or m.item_id = $2) and ($3 = 0 or $3 in (m.from_id, m.to_id))
+		      and ($4 = '' or m.ref = $4) and ($5 = 0 or m.id < $5)
+		order by m.id desc limit $6`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit)
+}
+
+func (l *Line) fields() []any {
+	return []any{&l.ID, &l.At, &l.Warehouse, &l.Item, &l.SKU, &l.Name, &l.Lot, &l.Quantity, &l.From, &l.FromCode, &l.To, &l.ToCode,
+		&l.Reason, &l.Ref, &l.Note, &l.Staff, &l.StaffName, &l.Station, (*optional)(&l.Scan), &l.Leg, &l.Reverses, &l.ReversedBy}
+}
+
+// optional scans a uuid that may be null, which is the zero one.
+type optional uuid.UUID
+
+// Scan implements sql.Scanner.
+func (o *optional) Scan(v any) error {
+	var n uuid.NullUUID
+	err := n.Scan(v)
+	*o = optional(n.UUID)
+	return err
+}
+
+// OnHandAt lists what was where at a moment, read from the ledger alone: the movements recorded as done by then.
+// An item of 0 means all items.
+func OnHandAt(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID, at time.Time) (_ []Balance, err error) {
+	defer fault.Wrap(&err, "inventory.OnHandAt(%d, %d, %s)", warehouse, item, at)
+	return fromLedger(ctx, q, warehouse, item, sql.NullTime{Time: at, Valid: true})
+}
+
+// Rebuilt lists what is where now, read from the ledger alone: what the balances must say, and what they would be
+// filled with if they were ever lost.
+func Rebuilt(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []Balance, err error) {
+	defer fault.Wrap(&err, "inventory.Rebuilt(%d)", warehouse)
+	return fromLedger(ctx, q, warehouse, 0, sql.NullTime{})
+}
+
+func fromLedger(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID, at sql.NullTime) ([]Balance, error) {
+	return list(ctx, q, (*Balance).fields, `
+		select s.item_id, i.sku, i.name, s.lot_id, s.location_id, l.code, l.kind, l.use, s.on_hand, l.allocatable
+		from (
+			select item_id, lot_id, location_id, sum(change)::bigint as on_hand
+			from `+halves+` h
+			where warehouse_id = $1 and ($2 = 0 or item_id = $2) and ($3::timestamptz is null or at <= $3)
+			group by item_id, lot_id, location_id having sum(change) <> 0
+		) s
+		join items i on i.id = s.item_id
+		join locations l on l.id = s.location_id
+		where l.physical
+		order by i.sku, l.code, s.lot_id`, warehouse, item, at)
+}
