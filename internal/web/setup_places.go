@@ -1,0 +1,315 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/web/ui"
+	"tote/inventory"
+	"tote/labels"
+)
+
+// setupPlaces walks the tree of locations, or lists what is searched for.
+func (a *App) setupPlaces(c *fiber.Ctx) error {
+	f := inventory.PlaceFilter{Parent: inventory.LocationID(idQuery(c, "in")), Kind: inventory.Kind(c.Query("kind")),
+		Search: c.Query("q"), After: c.Query("after"), Limit: pageRows + 1}
+	all, err := inventory.Tree(c.UserContext(), a.DB, a.house(c), f)
+	if err != nil {
+		return err
+	}
+	way, err := a.wayTo(c, f.Parent)
+	if err != nil {
+		return err
+	}
+	t := ui.Table{Path: "/setup/locations", Query: queryOf(c, "in", "kind", "q"), Columns: []ui.Column{{Title: "Code"}, {Title: "What"}, {Title: "For"}, {Title: "Class"},
+		{Title: "x, y, z in mm"}, {Title: "Inside", Number: true}, {Title: "Pieces", Number: true}, {Title: "State"}}}
+	if len(all) > pageRows {
+		all = all[:pageRows]
+		t.More = all[pageRows-1].Code
+	}
+	for _, l := range all {
+		t.Rows = append(t.Rows, placeRow(l))
+	}
+	p := a.page(c, "Locations")
+	p.Back = backTo("Set-up", "/setup")
+	if mayEdit := a.mayAdjust(c); mayEdit {
+		p.Actions = []ui.Link{{Label: "New location", Href: "/setup/locations/new?in=" + c.Query("in"), Icon: "plus"},
+			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", f.Parent), Icon: "print"},
+			{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"}}
+	}
+	return a.show(c, placesPage(p, t, f, way))
+}
+
+func placeRow(l inventory.Place) []ui.Cell {
+	use, class := "", ""
+	if l.Kind == inventory.Bin {
+		use, class = string(l.Use), string(l.BinClass)
+	}
+	inside := ui.Num(l.Inside)
+	if l.Inside > 0 {
+		inside.Href = fmt.Sprintf("/setup/locations?in=%d", l.ID)
+	}
+	pieces := ui.Num(l.OnHand)
+	if l.Physical {
+		pieces.Href = placeHref(l.ID)
+	}
+	return []ui.Cell{ui.Go(l.Code, placePath(l.Location)), ui.Text(string(l.Kind)), ui.Text(use), ui.Text(class),
+		ui.Text(fmt.Sprintf("%d, %d, %d", l.XMM, l.YMM, l.ZMM)), inside, pieces, ui.Show(activeChip(l.Active))}
+}
+
+// wayTo are the locations around one, from the top.
+func (a *App) wayTo(c *fiber.Ctx, id inventory.LocationID) (way []ui.Link, err error) {
+	for id != 0 && len(way) < 10 {
+		l, err := inventory.LocationByID(c.UserContext(), a.DB, id)
+		if err != nil {
+			return nil, err
+		}
+		if l.Warehouse != a.house(c) {
+			return nil, fault.New(fault.NotFound, "This location belongs to another warehouse.")
+		}
+		way = append([]ui.Link{{Label: l.Code, Href: fmt.Sprintf("/setup/locations?in=%d", l.ID)}}, way...)
+		id = l.Parent
+	}
+	if len(way) > 0 {
+		way = append([]ui.Link{{Label: "Building", Href: "/setup/locations"}}, way...)
+	}
+	return way, nil
+}
+
+type placeForm struct {
+	Kind     string `form:"kind,max=20" label:"The kind"`
+	Code     string `form:"code,max=40" label:"The code"`
+	Parent   string `form:"parent,max=40" label:"The location around it"`
+	Use      string `form:"use,max=20" label:"The use"`
+	BinClass string `form:"bin_class,max=20" label:"The class"`
+	XMM      int64  `form:"x_mm,max=12" label:"The place across the aisles"`
+	YMM      int64  `form:"y_mm,max=12" label:"The place along the aisle"`
+	ZMM      int64  `form:"z_mm,max=12" label:"The height"`
+	Sequence int64  `form:"sequence,max=12" label:"The walk order"`
+	Inactive bool   `form:"inactive"`
+}
+
+// location is what the form describes; the location around it is named by its code.
+func (f placeForm) location(c *fiber.Ctx, q pg.Querier, house inventory.WarehouseID, id inventory.LocationID, kind inventory.Kind) (inventory.Location, error) {
+	l := inventory.Location{ID: id, Warehouse: house, Kind: kind, Code: f.Code, Use: inventory.Use(f.Use), BinClass: inventory.BinClass(f.BinClass),
+		XMM: f.XMM, YMM: f.YMM, ZMM: f.ZMM, Sequence: f.Sequence, Active: !f.Inactive}
+	if f.Parent == "" {
+		return l, nil
+	}
+	code, err := labels.Parse(f.Parent)
+	if err != nil {
+		return l, fault.Fields{{Name: "parent", Message: fault.Message(err)}}
+	}
+	around, err := inventory.FindLocation(c.UserContext(), q, house, code)
+	if fault.KindOf(err) == fault.NotFound {
+		return l, fault.Fields{{Name: "parent", Message: fault.Message(err)}}
+	}
+	l.Parent = around.ID
+	return l, err
+}
+
+func (a *App) newPlace(c *fiber.Ctx) error {
+	form := ui.Form{Values: map[string]string{}}
+	if in := idQuery(c, "in"); in != 0 {
+		l, err := inventory.LocationByID(c.UserContext(), a.DB, inventory.LocationID(in))
+		if err != nil {
+			return err
+		}
+		form.Values["parent"] = l.Code
+	}
+	return a.showPlaceForm(c, inventory.Location{}, form)
+}
+
+func (a *App) showPlaceForm(c *fiber.Ctx, l inventory.Location, form ui.Form) error {
+	p := a.page(c, "New location")
+	p.Back = backTo("Locations", "/setup/locations")
+	if l.ID != 0 {
+		p.Title, p.Lead = l.Code, placeWords(l)
+		p.Actions = []ui.Link{{Label: "Stock", Href: placeHref(l.ID), Icon: "stock"}, {Label: "Label", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", l.ID), Icon: "print"}}
+	}
+	return a.show(c, placeFormPage(p, l, form))
+}
+
+func (a *App) addPlace(c *fiber.Ctx) error {
+	var f placeForm
+	form, err := decode(c, &f)
+	var id inventory.LocationID
+	if err == nil {
+		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
+			l, err := f.location(c, tx, a.house(c), 0, inventory.Kind(f.Kind))
+			if err != nil {
+				return err
+			}
+			id, err = inventory.AddLocation(c.UserContext(), tx, l)
+			return err
+		})
+	}
+	if form, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showPlaceForm(c, inventory.Location{}, form)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, fmt.Sprintf("/setup/locations/%d", id), f.Code+" is added. Print its label.")
+}
+
+func (a *App) editPlace(c *fiber.Ctx) error {
+	l, err := a.location(c)
+	if err != nil {
+		return err
+	}
+	around := ""
+	if l.Parent != 0 {
+		parent, err := inventory.LocationByID(c.UserContext(), a.DB, l.Parent)
+		if err != nil {
+			return err
+		}
+		around = parent.Code
+	}
+	return a.showPlaceForm(c, l, ui.Form{Values: placeValues(l, around)})
+}
+
+func placeValues(l inventory.Location, around string) map[string]string {
+	values := map[string]string{"code": l.Code, "parent": around, "use": string(l.Use), "bin_class": string(l.BinClass), "x_mm": strconv.FormatInt(l.XMM, 10),
+		"y_mm": strconv.FormatInt(l.YMM, 10), "z_mm": strconv.FormatInt(l.ZMM, 10), "sequence": strconv.FormatInt(l.Sequence, 10)}
+	if !l.Active {
+		values["inactive"] = "on"
+	}
+	return values
+}
+
+func (a *App) savePlace(c *fiber.Ctx) error {
+	was, err := a.location(c)
+	if err != nil {
+		return err
+	}
+	var f placeForm
+	form, err := decode(c, &f)
+	if err == nil {
+		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
+			l, err := f.location(c, tx, was.Warehouse, was.ID, was.Kind)
+			if err != nil {
+				return err
+			}
+			l.MayGoNegative = was.MayGoNegative
+			return inventory.EditLocation(c.UserContext(), tx, l)
+		})
+	}
+	if form, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showPlaceForm(c, was, form)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, placePath(was), f.Code+" is changed.")
+}
+
+const mostLabels = 2000 // of one PDF
+
+// placeLabels prints the labels of a branch of the tree: one bin, a bay, an aisle, everything.
+func (a *App) placeLabels(c *fiber.Ctx) error {
+	bins, err := inventory.Bins(c.UserContext(), a.DB, a.house(c), inventory.LocationID(idQuery(c, "in")), mostLabels+1)
+	if err != nil {
+		return err
+	}
+	if len(bins) > mostLabels {
+		return fault.New(fault.Invalid, "These are more than %d labels. Print them aisle by aisle: choose one in the tree first.", mostLabels)
+	}
+	var papers []labels.Paper
+	for _, b := range bins {
+		papers = append(papers, labels.BinLabel{Location: b.Code, Zone: placeWords(b)})
+	}
+	return a.pdf(c, "locations", papers...)
+}
+
+var placeTable = csvTable{
+	Title: "Locations from a CSV file", Path: "/setup/locations/csv", Back: "/setup/locations",
+	Columns: []csvColumn{
+		{"code", "as on the label: A-07-3-B; a code that exists is changed"}, {"kind", "zone, aisle, bay, level, bin, dock, station, quarantine, tote, cart or pallet"},
+		{"parent", "the code of the location around it; may be missing"}, {"use", "pickable, overstock, hold, quarantine or hospital; may be missing"},
+		{"bin_class", "shelf, pallet, small or bulk; may be missing"}, {"x_mm, y_mm, z_mm", "whole millimetres from the building's corner; may be missing"},
+		{"sequence", "walk order by hand; may be missing"},
+	},
+	Example: "code,kind,parent,use,x_mm,y_mm,z_mm\nA,aisle,,,0,0,0\nA-01-1-A,bin,A,pickable,1200,600,0\nA-01-4-A,bin,A,overstock,1200,600,4500\n",
+}
+
+func (a *App) placesCSV(c *fiber.Ctx) error { return a.showCSV(c, placeTable, nil) }
+
+func (a *App) readPlacesCSV(c *fiber.Ctx) error {
+	return a.takeCSV(c, placeTable, func(ctx context.Context, tx *sql.Tx, file io.Reader) (string, error) {
+		n, err := inventory.ImportLocations(ctx, tx, a.house(c), file)
+		return ui.Count(int64(n), "location", "locations") + " stored.", err
+	})
+}
+
+func (a *App) writePlacesCSV(c *fiber.Ctx) error {
+	return a.csv(c, "locations.csv", func(out io.Writer) error {
+		return inventory.ExportLocations(c.UserContext(), a.DB, a.house(c), out)
+	})
+}
+
+// totesPage lists totes and makes new ones.
+func (a *App) totesPage(c *fiber.Ctx) error {
+	return a.showTotes(c, ui.Form{Values: map[string]string{"from": c.Query("from"), "to": c.Query("to")}})
+}
+
+func (a *App) showTotes(c *fiber.Ctx, form ui.Form) error {
+	all, err := inventory.Tree(c.UserContext(), a.DB, a.house(c), inventory.PlaceFilter{Kind: inventory.Tote, Search: c.Query("q"), After: c.Query("after"), Limit: pageRows + 1})
+	if err != nil {
+		return err
+	}
+	t := ui.Table{Path: "/setup/totes", Query: queryOf(c, "q"), Columns: []ui.Column{{Title: "Tote"}, {Title: "Pieces in it", Number: true}, {Title: "State"}}}
+	if len(all) > pageRows {
+		all = all[:pageRows]
+		t.More = all[pageRows-1].Code
+	}
+	for _, l := range all {
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Code, placeHref(l.ID)), ui.Num(l.OnHand), ui.Show(activeChip(l.Active))})
+	}
+	p := a.page(c, "Totes")
+	p.Back = backTo("Set-up", "/setup")
+	return a.show(c, totesPage(p, t, form))
+}
+
+func (a *App) addTotes(c *fiber.Ctx) error {
+	var f struct {
+		Number int64 `form:"number,max=6" label:"The number"`
+	}
+	form, err := decode(c, &f)
+	var first, last int64
+	if err == nil {
+		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+			first, last, err = inventory.AddTotes(c.UserContext(), tx, a.house(c), f.Number)
+			return err
+		})
+	}
+	if form, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showTotes(c, form)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, fmt.Sprintf("/setup/totes?from=%d&to=%d", first, last), fmt.Sprintf("T-%d to T-%d are made. Print their labels.", first, last))
+}
+
+func (a *App) toteLabels(c *fiber.Ctx) error {
+	from, to := idQuery(c, "from"), idQuery(c, "to")
+	if from < 1 || to < from || to-from >= mostLabels {
+		return fault.New(fault.Invalid, "Give the first and the last number, at most %d labels at once.", mostLabels)
+	}
+	var papers []labels.Paper
+	for n := from; n <= to; n++ {
+		papers = append(papers, labels.ToteLabel{Tote: n})
+	}
+	return a.pdf(c, "totes", papers...)
+}
