@@ -441,6 +441,7 @@ CREATE TABLE locations (
     y_mm integer DEFAULT 0 NOT NULL,
     z_mm integer DEFAULT 0 NOT NULL,
     may_go_negative boolean DEFAULT false NOT NULL,
+    negative_until bigint DEFAULT 0 NOT NULL,
     active boolean DEFAULT true NOT NULL,
     physical boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text]))) STORED NOT NULL,
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -53,7 +54,7 @@ type itemStock struct {
 	Places    []inventory.Balance
 	Barcodes  []inventory.Barcode
 	Home      string
-	History   []inventory.Entry
+	History   []inventory.Line
 	MayAdjust bool
 }
 
@@ -80,7 +81,7 @@ func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
 		if v.Home, err = inventory.HomeOf(c.UserContext(), tx, a.house(c), i.ID); err != nil {
 			return err
 		}
-		v.History, err = inventory.History(c.UserContext(), tx, a.house(c), inventory.HistoryFilter{Item: i.ID, Limit: shortHistory})
+		v.History, err = inventory.History(c.UserContext(), tx, inventory.About{Warehouse: a.house(c), Item: i.ID}, shortHistory)
 		return err
 	})
 	if err != nil {
@@ -104,7 +105,7 @@ func (a *App) mayAdjust(c *fiber.Ctx) bool {
 type binStock struct {
 	Place     inventory.Location
 	Contents  []inventory.Balance
-	History   []inventory.Entry
+	History   []inventory.Line
 	MayAdjust bool
 }
 
@@ -118,7 +119,7 @@ func (a *App) binPage(c *fiber.Ctx) error {
 		if v.Contents, err = inventory.Contents(c.UserContext(), tx, l.ID); err != nil {
 			return err
 		}
-		v.History, err = inventory.History(c.UserContext(), tx, a.house(c), inventory.HistoryFilter{Place: l.ID, Limit: shortHistory})
+		v.History, err = inventory.History(c.UserContext(), tx, inventory.About{Warehouse: a.house(c), Location: l.ID}, shortHistory)
 		return err
 	})
 	if err != nil {
@@ -208,9 +209,13 @@ func (a *App) adjustTo(c *fiber.Ctx, i inventory.Item, f adjustForm, form ui.For
 
 // movementsPage is the ledger: who moved what, when, why and by which document.
 func (a *App) movementsPage(c *fiber.Ctx) error {
-	f := inventory.HistoryFilter{Ref: c.Query("ref"), Limit: pageRows + 1, Item: inventory.ItemID(idQuery(c, "item")),
-		Place: inventory.LocationID(idQuery(c, "place")), Before: inventory.MovementID(idQuery(c, "after"))}
-	all, err := inventory.History(c.UserContext(), a.DB, a.house(c), f)
+	ref := strings.ToUpper(strings.TrimSpace(c.Query("ref")))
+	if unprintable(ref, label{name: "ref"}) != "" {
+		return fault.New(fault.NotFound, "No document has such a number. Check it.")
+	}
+	about := inventory.About{Warehouse: a.house(c), Ref: ref, Item: inventory.ItemID(idQuery(c, "item")),
+		Location: inventory.LocationID(idQuery(c, "place")), Before: inventory.MovementID(idQuery(c, "after"))}
+	all, err := inventory.History(c.UserContext(), a.DB, about, pageRows+1)
 	if err != nil {
 		return err
 	}
@@ -236,7 +241,7 @@ func idQuery(c *fiber.Ctx, name string) int64 {
 }
 
 // ledger is a table of movements.
-func ledger(all []inventory.Entry) ui.Table {
+func ledger(all []inventory.Line) ui.Table {
 	t := ui.Table{Columns: []ui.Column{{Title: "When"}, {Title: "Item"}, {Title: "Quantity", Number: true}, {Title: "From"}, {Title: "To"}, {Title: "Why"}, {Title: "Document"}, {Title: "Who"}}}
 	for _, e := range all {
 		t.Rows = append(t.Rows, []ui.Cell{ui.Text(e.At.UTC().Format("2 Jan 2006 15:04:05") + " UTC"), ui.Go(e.Name, itemHref(e.Item)), ui.Num(e.Quantity),
@@ -254,19 +259,18 @@ func refHref(ref string) string {
 	if n, ok := strings.CutPrefix(ref, "RC-"); ok {
 		return "/receiving/" + url.PathEscape(n) + "/lines"
 	}
-	document, _, _ := strings.Cut(ref, ".")
-	return "/stock/movements?ref=" + url.QueryEscape(document)
+	return "/stock/movements?ref=" + url.QueryEscape(ref)
 }
 
-func entryWho(e inventory.Entry) string {
-	words := []string{e.By}
-	if e.By == "" {
+func entryWho(e inventory.Line) string {
+	words := []string{e.StaffName}
+	if e.StaffName == "" {
 		words[0] = "Tote"
 	}
 	if e.Station != "" {
 		words = append(words, e.Station)
 	}
-	if e.Scanned {
+	if e.Scan != uuid.Nil {
 		words = append(words, "by scan")
 	}
 	return strings.Join(words, " · ")

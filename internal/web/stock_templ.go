@@ -586,7 +586,7 @@ func movementsPage(p ui.Page, t ui.Table, ref string) templ.Component {
 	})
 }
 
-func entryWhy(e inventory.Entry) templ.Component {
+func entryWhy(e inventory.Line) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -639,7 +639,7 @@ func entryWhy(e inventory.Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if e.Undone {
+		if e.ReversedBy != 0 {
 			templ_7745c5c3_Err = ui.Status(ui.Plain, "taken back").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
