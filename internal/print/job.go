@@ -1,0 +1,180 @@
+package print
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/outbox"
+	"tote/internal/pg"
+	"tote/internal/staff"
+)
+
+// State is how far a print job is.
+type State string
+
+// The states of a job.
+const (
+	Queued    State = "queued"
+	Sending   State = "sending"
+	Printed   State = "printed"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+)
+
+// Job is one printing of one paper.
+type Job struct {
+	ID        JobID
+	Paper     PaperID
+	Kind      Kind
+	Ref       string
+	Void      bool   // the paper must not be used any more
+	Address   string // of the raw printer; "" prints in the browser
+	Station   string // code
+	Who       string
+	State     State
+	Reprint   bool
+	Attempts  int
+	Error     string
+	Requested time.Time
+	Finished  *time.Time
+}
+
+// Browser reports that the job waits for the browser of whoever works at the station.
+func (j Job) Browser() bool { return j.Address == "" }
+
+// Request prints a paper at a station: on its printer for that kind of paper, or, where it has none, in the browser.
+func Request(ctx context.Context, tx *sql.Tx, paper PaperID, station staff.StationID, who staff.ID, at time.Time) (JobID, error) {
+	return request(ctx, tx, paper, station, who, at, false)
+}
+
+func request(ctx context.Context, tx *sql.Tx, paper PaperID, station staff.StationID, who staff.ID, at time.Time, again bool) (id JobID, err error) {
+	defer fault.Wrap(&err, "print.Request(%d, station %d)", paper, station)
+	var kind Kind
+	if err := tx.QueryRowContext(ctx, `select kind from papers where id = $1`, paper).Scan(&kind); err != nil {
+		return 0, err
+	}
+	var raw bool
+	err = tx.QueryRowContext(ctx, `
+		with printer as (
+			select id, kind from printers where station_id = $2 and paper = $3 and active)
+		insert into print_jobs (paper_id, printer_id, station_id, staff_id, requested_at, reprint)
+		values ($1, (select id from printer), nullif($2::bigint, 0), nullif($4::bigint, 0), $5, $6)
+		returning id, coalesce((select kind = 'raw' from printer), false)`, paper, station, kind.stock(), who, at, again).Scan(&id, &raw)
+	if err != nil || !raw {
+		return id, err
+	}
+	return id, wake(ctx, tx, id)
+}
+
+// wake lets the consumer of print.requested look at a job.
+func wake(ctx context.Context, tx *sql.Tx, id JobID) error {
+	return outbox.Put(ctx, tx, outbox.Fact{Name: "print.requested", Ref: strconv.FormatInt(int64(id), 10)})
+}
+
+// Reprint prints the paper of a job again, the same bytes, at the station of whoever asks; it is put on record. A
+// paper that is void is not printed again.
+func Reprint(ctx context.Context, tx *sql.Tx, job JobID, station staff.StationID, who staff.ID, at time.Time) (id JobID, err error) {
+	defer fault.Wrap(&err, "print.Reprint(%d)", job)
+	j, err := jobByID(ctx, tx, job)
+	if err != nil {
+		return 0, err
+	}
+	if j.Void {
+		return 0, fault.New(fault.Conflict, "This %s is void. It must not be used any more.", j.Kind)
+	}
+	if err := staff.Audit(ctx, tx, who, "printed again", j.Ref, map[string]any{"kind": j.Kind, "job": job}); err != nil {
+		return 0, err
+	}
+	return request(ctx, tx, j.Paper, station, who, at, true)
+}
+
+// Retry queues a job again that failed, or that waits for its printer.
+func Retry(ctx context.Context, tx *sql.Tx, job JobID) (err error) {
+	defer fault.Wrap(&err, "print.Retry(%d)", job)
+	done, err := changed(tx.ExecContext(ctx, `
+		update print_jobs set state = 'queued', attempts = 0, error = '' where id = $1 and state in ('failed', 'queued')`, job))
+	if err != nil {
+		return err
+	}
+	if !done {
+		return fault.New(fault.Conflict, "This is printed already, or printing now. To have it once more, print it again.")
+	}
+	return wake(ctx, tx, job)
+}
+
+// Cancel takes a job out of the queue.
+func Cancel(ctx context.Context, tx *sql.Tx, job JobID, at time.Time) (err error) {
+	defer fault.Wrap(&err, "print.Cancel(%d)", job)
+	done, err := changed(tx.ExecContext(ctx, `
+		update print_jobs set state = 'cancelled', finished_at = $2 where id = $1 and state in ('failed', 'queued')`, job, at))
+	if err == nil && !done {
+		err = fault.New(fault.Conflict, "This is printed already, or printing now.")
+	}
+	return err
+}
+
+// Shown says that a browser has opened a job's paper to print it.
+func Shown(ctx context.Context, tx *sql.Tx, job JobID, at time.Time) (err error) {
+	defer fault.Wrap(&err, "print.Shown(%d)", job)
+	_, err = tx.ExecContext(ctx, `
+		update print_jobs set state = 'printed', attempts = attempts + 1, finished_at = $2
+		where id = $1 and state in ('queued', 'failed')`, job, at)
+	return err
+}
+
+func changed(result sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+const jobColumns = `j.id, j.paper_id, p.kind, p.ref, p.void, coalesce(r.address, ''), coalesce(s.code, ''), coalesce(w.name, ''),
+	j.state, j.reprint, j.attempts, j.error, j.requested_at, j.finished_at`
+
+const jobSources = `print_jobs j join papers p on p.id = j.paper_id left join printers r on r.id = j.printer_id
+	left join stations s on s.id = j.station_id left join staff w on w.id = j.staff_id`
+
+func (j *Job) fields() []any {
+	return []any{&j.ID, &j.Paper, &j.Kind, &j.Ref, &j.Void, &j.Address, &j.Station, &j.Who,
+		&j.State, &j.Reprint, &j.Attempts, &j.Error, &j.Requested, &j.Finished}
+}
+
+func jobByID(ctx context.Context, q pg.Querier, id JobID) (j Job, err error) {
+	err = q.QueryRowContext(ctx, `select `+jobColumns+` from `+jobSources+` where j.id = $1`, id).Scan(j.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.NotFound, "There is no print job %d.", id)
+	}
+	return j, err
+}
+
+// JobByID reads a job of a warehouse.
+func JobByID(ctx context.Context, q pg.Querier, id JobID) (j Job, err error) {
+	defer fault.Wrap(&err, "print.JobByID(%d)", id)
+	return jobByID(ctx, q, id)
+}
+
+// Jobs lists print jobs of a warehouse, those that wait or failed first, then the newest.
+func Jobs(ctx context.Context, q pg.Querier, warehouse int64, limit int) (_ []Job, err error) {
+	defer fault.Wrap(&err, "print.Jobs(%d)", warehouse)
+	return pg.Collect((*Job).fields)(q.QueryContext(ctx, `
+		select `+jobColumns+` from `+jobSources+`
+		where coalesce(s.warehouse_id, w.warehouse_id) = $1
+		order by j.state in ('failed', 'queued', 'sending') desc, j.id desc
+		limit $2`, warehouse, limit))
+}
+
+// JobsFor lists the newest job of every paper of some refs (SSCCs, P-104), in the order they were asked for.
+func JobsFor(ctx context.Context, q pg.Querier, refs ...string) (_ []Job, err error) {
+	defer fault.Wrap(&err, "print.JobsFor(%d refs)", len(refs))
+	return pg.Collect((*Job).fields)(q.QueryContext(ctx, `
+		select `+jobColumns+` from `+jobSources+`
+		where p.ref = any($1) and not p.void
+			and j.id = (select max(id) from print_jobs where paper_id = p.id)
+		order by j.id`, pg.Array(refs)))
+}

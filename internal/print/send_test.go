@@ -1,0 +1,329 @@
+package print_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/pgtest"
+	"tote/internal/print"
+	"tote/internal/staff"
+	"tote/inventory/sitetest"
+)
+
+var ctx = context.Background()
+
+func TestMain(m *testing.M) {
+	print.Hurry(300*time.Millisecond, 200*time.Millisecond, time.Hour)
+	os.Exit(m.Run())
+}
+
+// printer is a raw printer on a real port; do is how it treats one connection.
+type printer struct {
+	net.Listener
+	mu  sync.Mutex
+	got [][]byte
+}
+
+func listen(t *testing.T, do func(p *printer, c *net.TCPConn)) *printer {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &printer{Listener: l}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go do(p, c.(*net.TCPConn))
+		}
+	}()
+	return p
+}
+
+// prints reads everything and hangs up, as a printer does.
+func prints(p *printer, c *net.TCPConn) {
+	defer c.Close()
+	b, err := io.ReadAll(c)
+	if err == nil {
+		p.mu.Lock()
+		p.got = append(p.got, b)
+		p.mu.Unlock()
+	}
+}
+
+func (p *printer) printed() [][]byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.got
+}
+
+type shop struct {
+	*sql.DB
+	t       *testing.T
+	site    *sitetest.Site
+	station staff.StationID
+}
+
+func open(t *testing.T) *shop {
+	t.Helper()
+	s := &shop{DB: pgtest.DB(t), t: t}
+	s.site = sitetest.Committed(t, s.DB, func(*sitetest.Site) {})
+	s.in(func(tx *sql.Tx) error {
+		station, err := staff.AddStation(ctx, tx, staff.Station{Warehouse: int64(s.site.Warehouse), Code: "K-1", Name: "Pack 1", Kind: "packing"})
+		s.station = station.ID
+		return err
+	})
+	return s
+}
+
+func (s *shop) in(do func(tx *sql.Tx) error) {
+	s.t.Helper()
+	if err := pg.InTx(ctx, s.DB, do); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *shop) use(address string) {
+	s.t.Helper()
+	s.in(func(tx *sql.Tx) error {
+		return print.SetPrinter(ctx, tx, print.Printer{Station: s.station, Stock: print.Label, Raw: address != "", Address: address})
+	})
+}
+
+// request asks for a label of ref to be printed.
+func (s *shop) request(ref, text string) (job print.JobID) {
+	s.t.Helper()
+	s.in(func(tx *sql.Tx) error {
+		paper, _, err := print.Paper(ctx, tx, print.ShippingLabel, ref, 203, writes(text))
+		if err != nil {
+			return err
+		}
+		job, err = print.Request(ctx, tx, paper, s.station, s.site.Staff, sitetest.Noon)
+		return err
+	})
+	return job
+}
+
+func writes(text string) func(io.Writer) error {
+	return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
+}
+
+func (s *shop) want(id print.JobID, state print.State, says string) {
+	s.t.Helper()
+	j, err := print.JobByID(ctx, s.DB, id)
+	if err != nil || j.State != state || !strings.Contains(j.Error, says) {
+		s.t.Errorf("job %d is %s %q, %v; want %s %q", id, j.State, j.Error, err, state, says)
+	}
+}
+
+func TestAJobGoesToThePrinterOfItsStation(t *testing.T) {
+	s, p := open(t), listen(t, prints)
+	s.use(p.Addr().String())
+	label := strings.Repeat("%PDF-1.3 label ", 20000)
+	job := s.request("095212340000000013", label)
+	if err := print.Send(ctx, s.DB, job); err != nil {
+		t.Fatal(err)
+	}
+	s.want(job, print.Printed, "")
+	if got := p.printed(); len(got) != 1 || !bytes.Equal(got[0], []byte(label)) {
+		t.Errorf("the printer got %d papers", len(got))
+	}
+	if err := print.Send(ctx, s.DB, job); err != nil {
+		t.Errorf("sent again: %v", err)
+	}
+	if got := p.printed(); len(got) != 1 {
+		t.Errorf("printed %d times, want once", len(got))
+	}
+}
+
+func TestAPrinterThatIsDownSlowOrBreaksOffIsTriedAgain(t *testing.T) {
+	s := open(t)
+	down := listen(t, prints)
+	down.Close()
+	release := make(chan struct{})
+	defer close(release)
+	slow := listen(t, func(_ *printer, c *net.TCPConn) { <-release; c.Close() })
+	broken := listen(t, func(_ *printer, c *net.TCPConn) {
+		_, _ = c.Read(make([]byte, 100))
+		_ = c.SetLinger(0)
+		c.Close()
+	})
+	up := listen(t, prints)
+	s.use(down.Addr().String())
+	job := s.request("095212340000000013", strings.Repeat("x", 16<<20))
+	for _, try := range []struct{ address, says string }{
+		{down.Addr().String(), "cannot be reached"}, {slow.Addr().String(), "does not answer"}, {broken.Addr().String(), "broke off"},
+	} {
+		s.use(try.address)
+		if err := print.Send(ctx, s.DB, job); err == nil {
+			t.Errorf("%s: sent", try.says)
+		}
+		s.want(job, print.Queued, try.says)
+	}
+	s.use(up.Addr().String())
+	if err := print.Send(ctx, s.DB, job); err != nil {
+		t.Fatal(err)
+	}
+	s.want(job, print.Printed, "")
+	if got := up.printed(); len(got) != 1 || len(got[0]) != 16<<20 {
+		t.Errorf("printed %d papers", len(got))
+	}
+}
+
+func TestAfterManyTriesAPersonMustLook(t *testing.T) {
+	s, p := open(t), listen(t, prints)
+	p.Close()
+	s.use(p.Addr().String())
+	job := s.request("1", "x")
+	for range 11 {
+		if err := print.Send(ctx, s.DB, job); err == nil {
+			t.Fatal("sent to nobody")
+		}
+	}
+	if err := print.Send(ctx, s.DB, job); err != nil {
+		t.Errorf("the last try asks for another: %v", err)
+	}
+	s.want(job, print.Failed, "cannot be reached")
+	up := listen(t, prints)
+	s.use(up.Addr().String())
+	s.in(func(tx *sql.Tx) error { return print.Retry(ctx, tx, job) })
+	if err := print.Send(ctx, s.DB, job); err != nil {
+		t.Fatal(err)
+	}
+	s.want(job, print.Printed, "")
+	if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error { return print.Retry(ctx, tx, job) }); !errors.Is(err, fault.Conflict) {
+		t.Errorf("retry of a printed job: %v", err)
+	}
+}
+
+func TestAJobThatDiedWhileSendingIsTakenUp(t *testing.T) {
+	s, p := open(t), listen(t, prints)
+	s.use(p.Addr().String())
+	job := s.request("1", "x")
+	died := func(ago string) {
+		t.Helper()
+		s.in(func(tx *sql.Tx) error {
+			_, err := tx.Exec(`update print_jobs set state = 'sending', tried_at = clock_timestamp() - $2::interval where id = $1`, job, ago)
+			return err
+		})
+	}
+	died("1 minute")
+	if err := print.Send(ctx, s.DB, job); err == nil {
+		t.Error("taken from somebody who may be sending; want to be asked again")
+	}
+	died("2 hours")
+	if err := print.Send(ctx, s.DB, job); err != nil || len(p.printed()) != 1 {
+		t.Errorf("%v, printed %d times", err, len(p.printed()))
+	}
+}
+
+func TestManySendersPrintOnce(t *testing.T) {
+	s, p := open(t), listen(t, prints)
+	s.use(p.Addr().String())
+	job := s.request("1", "x")
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { _ = print.Send(ctx, s.DB, job) })
+	}
+	all.Wait()
+	s.want(job, print.Printed, "")
+	if n := len(p.printed()); n != 1 {
+		t.Errorf("printed %d times", n)
+	}
+}
+
+func TestAPaperIsMadeOnceAndReprintedTheSame(t *testing.T) {
+	s := open(t)
+	job := s.request("1", "first")
+	again := s.request("1", "second")
+	j, err := print.JobByID(ctx, s.DB, again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pdf, err := print.Read(ctx, s.DB, j.Paper); err != nil || string(pdf) != "first" {
+		t.Errorf("%q, %v", pdf, err)
+	}
+	var re print.JobID
+	s.in(func(tx *sql.Tx) (err error) {
+		re, err = print.Reprint(ctx, tx, job, s.station, s.site.Staff, sitetest.Noon)
+		return err
+	})
+	if r, err := print.JobByID(ctx, s.DB, re); err != nil || !r.Reprint || r.Paper != j.Paper {
+		t.Errorf("%+v, %v", r, err)
+	}
+	var audited int
+	if err := s.QueryRow(`select count(*) from audit where verb = 'printed again' and subject = '1'`).Scan(&audited); err != nil || audited != 1 {
+		t.Errorf("%d audit rows, %v", audited, err)
+	}
+	s.in(func(tx *sql.Tx) error { return print.VoidPapers(ctx, tx, "1") })
+	s.want(again, print.Cancelled, "")
+	if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error {
+		_, err := print.Reprint(ctx, tx, job, s.station, s.site.Staff, sitetest.Noon)
+		return err
+	}); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a void label is printed again: %v", err)
+	}
+}
+
+func TestABrowserPrintsWhereThereIsNoPrinter(t *testing.T) {
+	s := open(t)
+	job := s.request("1", "x")
+	j, err := print.JobByID(ctx, s.DB, job)
+	if err != nil || !j.Browser() || j.State != print.Queued {
+		t.Fatalf("%+v, %v", j, err)
+	}
+	if err := print.Send(ctx, s.DB, job); err != nil {
+		t.Error(err)
+	}
+	s.want(job, print.Queued, "")
+	s.in(func(tx *sql.Tx) error { return print.Shown(ctx, tx, job, sitetest.Noon) })
+	s.want(job, print.Printed, "")
+}
+
+func TestManyMakersMakeOnePaper(t *testing.T) {
+	s := open(t)
+	ids := make([]print.PaperID, 8)
+	var all sync.WaitGroup
+	for i := range ids {
+		all.Go(func() {
+			_ = pg.InTx(ctx, s.DB, func(tx *sql.Tx) (err error) {
+				ids[i], _, err = print.Paper(ctx, tx, print.ShippingLabel, "1", 203, writes("x"))
+				return err
+			})
+		})
+	}
+	all.Wait()
+	for _, id := range ids {
+		if id == 0 || id != ids[0] {
+			t.Fatalf("papers %v, want one", ids)
+		}
+	}
+}
+
+func TestPrintersAreChecked(t *testing.T) {
+	for address, want := range map[string]string{"10.0.0.17": "10.0.0.17:9100", "zebra.local:6101": "zebra.local:6101", "[::1]:9100": "[::1]:9100"} {
+		if p, err := print.CheckPrinter(print.Printer{Stock: print.Label, Raw: true, Address: address}); err != nil || p.Address != want {
+			t.Errorf("%s becomes %s, %v; want %s", address, p.Address, err, want)
+		}
+	}
+	for _, address := range []string{"", "a b", "host:0", "host:99999", "http://x", "x\n:1", strings.Repeat("x", 300)} {
+		if _, err := print.CheckPrinter(print.Printer{Stock: print.Label, Raw: true, Address: address}); !errors.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v, want invalid", address, err)
+		}
+	}
+}
