@@ -11,6 +11,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/inventory"
+	"tote/packing"
 	"tote/picking"
 )
 
@@ -21,6 +22,7 @@ type check struct{}
 var laws = []func(context.Context, pg.Querier) ([]inventory.Law, error){
 	inventory.Check,
 	picking.Check,
+	packing.Check,
 }
 
 func (check) Run(ctx context.Context, c *cli) error {

@@ -8,6 +8,7 @@ import (
 	"tote/internal/mail"
 	"tote/internal/outbox"
 	"tote/internal/pg"
+	"tote/internal/print"
 	"tote/inventory"
 	"tote/picking"
 )
@@ -25,6 +26,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
 		"return.received":     {letter(mail.ReturnReceived)},
 		"letter.queued":       {sends(post)},
+		"print.requested":     {{Name: "printer", Do: print.Requested(db)}},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"tote/internal/mail"
 	"tote/internal/outbox"
+	"tote/internal/print"
 )
 
 // job is something that happens every so often. Its slots are the whole multiples of Every since the
@@ -28,6 +29,7 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 			_, err := post.Drain(ctx)
 			return err
 		}},
+		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
 	}
 }
