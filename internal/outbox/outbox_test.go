@@ -255,3 +255,19 @@ func TestAFailedSlotRunsAgain(t *testing.T) {
 		t.Fatalf("third: %v, %v", ran, err)
 	}
 }
+
+func TestASlotOfADeadProcessRunsAgainAFinishedOneNever(t *testing.T) {
+	db := pgtest.DB(t)
+	ctx := context.Background()
+	slot := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
+	if _, err := db.Exec(`
+		insert into job_runs (job, slot, started_at, finished_at)
+		values ('finished', $1, now() - interval '1 hour', now()), ('died', $1, now() - interval '1 hour', null), ('runs', $1, now(), null)`, slot); err != nil {
+		t.Fatal(err)
+	}
+	for job, want := range map[string]bool{"finished": false, "died": true, "runs": false} {
+		if ran, err := outbox.RunSlot(ctx, db, job, slot, func(context.Context) error { return nil }); ran != want || err != nil {
+			t.Errorf("%s: ran %v, %v", job, ran, err)
+		}
+	}
+}
