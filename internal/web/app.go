@@ -43,7 +43,7 @@ type Persona struct {
 // App answers requests.
 type App struct {
 	Deps
-	access map[string]access // "GET /picking/:list" → who may
+	table []route
 }
 
 const (
@@ -58,7 +58,7 @@ const (
 func New(deps Deps) *fiber.App { return build(deps, routes()) }
 
 func build(deps Deps, table []route) *fiber.App {
-	a := &App{Deps: deps, access: map[string]access{}}
+	a := &App{Deps: deps, table: table}
 	a.setDefaults()
 	app := fiber.New(fiber.Config{
 		AppName:                      "Tote",
@@ -79,8 +79,10 @@ func build(deps Deps, table []route) *fiber.App {
 	})
 	app.Use(a.logged, a.recovered, secured(a.TLS), limitBody, a.timed, sameOrigin)
 	for _, r := range table {
-		a.access[r.Method+" "+r.Path] = r.Access
 		app.Add(r.Method, r.Path, a.guarded(r))
+		if r.Method == fiber.MethodGet {
+			app.Add(fiber.MethodHead, r.Path, a.guarded(r))
+		}
 	}
 	for prefix, mount := range a.Mount {
 		mount(app.Group(prefix))

@@ -161,3 +161,15 @@ func TestRefused(t *testing.T) {
 		t.Error("nil is refused")
 	}
 }
+
+// TestLocalPath: after signing in, nobody is led to another site.
+func TestLocalPath(t *testing.T) {
+	for _, foreign := range []string{"", "menu", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "javascript:alert(1)", "/%zz"} {
+		if got := localPath(foreign); got != "" {
+			t.Errorf("%q leads to %q", foreign, got)
+		}
+	}
+	if got := localPath("/picking/17?a=1"); got != "/picking/17?a=1" {
+		t.Errorf("our own path became %q", got)
+	}
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,6 +37,10 @@ func (a *App) askToSignIn(c *fiber.Ctx) error {
 	if wantsPart(c) {
 		return c.Status(fiber.StatusUnauthorized).SendString("Sign in to go on.")
 	}
+	if c.Get("HX-Request") != "" {
+		c.Set("HX-Redirect", "/sign-in") // the page that asks for a part of itself goes there as a whole
+		return c.SendStatus(fiber.StatusUnauthorized)
+	}
 	to := "/sign-in"
 	if c.Method() == fiber.MethodGet && c.Path() != "/" {
 		to += "?next=" + url.QueryEscape(c.OriginalURL())
@@ -43,10 +48,21 @@ func (a *App) askToSignIn(c *fiber.Ctx) error {
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
-// may reports whether somebody may open the page at a route's path.
+// may reports whether somebody may open the page at a path: the first line of the table that matches decides, as it
+// does when the page is asked for.
 func (a *App) may(m staff.Member, path string) bool {
-	rule, ok := a.access["GET "+path]
-	return ok && rule.allows(m)
+	for _, r := range a.table {
+		if r.Method == fiber.MethodGet && matches(r.Path, path) {
+			return r.Access.allows(m)
+		}
+	}
+	return false
+}
+
+// matches reports whether a path fits a route's pattern, part by part; ":name" stands for any part.
+func matches(pattern, path string) bool {
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	return slices.EqualFunc(want, got, func(w, g string) bool { return w == g || strings.HasPrefix(w, ":") && g != "" })
 }
 
 // wantsPart reports whether the script asks for a part of a page instead of the whole.

@@ -47,7 +47,7 @@ func menuPage(p ui.Page, tiles []ui.Tile) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div id=\"tiles\" hx-get=\"/menu\" hx-select=\"#tiles\" hx-swap=\"outerHTML\" hx-trigger=\"every 20s\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div id=\"tiles\" hx-get=\"/menu\" hx-select=\"#tiles\" hx-swap=\"outerHTML\" hx-trigger=\"every 20s\" hx-headers='{\"X-Tote-Poll\":\"1\"}'>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -40,7 +40,7 @@ func (a *App) withSession(next fiber.Handler) fiber.Handler {
 		case err != nil:
 			return err
 		}
-		if who.Stale() {
+		if who.Stale() && c.Get(polls) == "" {
 			if err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return staff.Touch(ctx, tx, token) }); err != nil {
 				return err
 			}
@@ -49,6 +49,9 @@ func (a *App) withSession(next fiber.Handler) fiber.Handler {
 		return next(c)
 	}
 }
+
+// polls is the header of requests that a page makes by itself: they keep no session awake and take no message away.
+const polls = "X-Tote-Poll"
 
 // session is who is signed in; false for nobody.
 func (a *App) session(c *fiber.Ctx) (staff.Session, bool) {

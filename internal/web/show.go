@@ -18,7 +18,10 @@ const (
 
 // page begins a page for whoever is signed in: sections, name, station, and the message of the last redirect.
 func (a *App) page(c *fiber.Ctx, title string) ui.Page {
-	p := ui.Page{Title: title, Path: c.Path(), Flash: a.takeFlash(c)}
+	p := ui.Page{Title: title, Path: c.Path()}
+	if c.Get(polls) == "" {
+		p.Flash = a.takeFlash(c)
+	}
 	if who, ok := a.session(c); ok {
 		p.Who = who.Name
 		if who.Station != nil {

@@ -11,18 +11,19 @@ import (
 	"tote/internal/web/ui"
 )
 
-// thingPages is where each kind of thing is told about: the route, for its rule, and the path made from the thing.
-var thingPages = map[trace.Kind]struct{ Route, Path string }{
-	trace.Item:     {"/stock/items/:id", "/stock/items/%d"},
-	trace.Location: {"/stock/bins/:id", "/stock/bins/%d"},
-	trace.Tote:     {"/stock/bins/:id", "/stock/bins/%d"},
-	trace.Order:    {"/orders/:id", "/orders/%d"},
-	trace.List:     {"/picking/:id", "/picking/%d"},
-	trace.Carton:   {"/packing/cartons/:id", "/packing/cartons/%d"},
-	trace.Shipment: {"/shipping/:id", "/shipping/%d"},
-	trace.Return:   {"/returns/:id", "/returns/%d"},
-	trace.Expected: {"/receiving/expected/:expected", "/receiving/expected/%d"},
-	trace.Person:   {"/setup/staff/:id", "/setup/staff/%d"},
+// thingPages is where each kind of thing is told about, by its number. A kind whose page somebody may not open, or
+// that has none, is named without a link.
+var thingPages = map[trace.Kind]string{
+	trace.Item:     "/stock/items/%d",
+	trace.Location: "/stock/bins/%d",
+	trace.Tote:     "/stock/bins/%d",
+	trace.Order:    "/orders/%d",
+	trace.List:     "/picking/%d",
+	trace.Carton:   "/packing/cartons/%d",
+	trace.Shipment: "/shipping/%d",
+	trace.Return:   "/returns/%d",
+	trace.Expected: "/receiving/expected/%d",
+	trace.Person:   "/setup/staff/%d",
 }
 
 // scanAnything answers a code scanned where no job waits for it: one meaning leads to its page, several are asked.
@@ -42,13 +43,13 @@ func (a *App) scanAnything(c *fiber.Ctx) error {
 		}
 		return a.done(c, "/menu", fmt.Sprintf("You work at %s now.", things[0].Title))
 	}
-	if len(things) == 1 && a.may(who.Member, thingPages[things[0].Kind].Route) {
+	if len(things) == 1 && a.may(who.Member, thingPath(things[0])) {
 		return c.Redirect(thingPath(things[0]), fiber.StatusSeeOther)
 	}
 	var meanings []meaning
 	for _, t := range things {
 		m := meaning{Kind: string(t.Kind), Ref: t.Ref, Title: t.Title}
-		if a.may(who.Member, thingPages[t.Kind].Route) {
+		if a.may(who.Member, thingPath(t)) {
 			m.Href = thingPath(t)
 		}
 		meanings = append(meanings, m)
@@ -59,7 +60,12 @@ func (a *App) scanAnything(c *fiber.Ctx) error {
 // A meaning is one of the things a code can stand for.
 type meaning struct{ Kind, Ref, Title, Href string }
 
-func thingPath(t trace.Thing) string { return fmt.Sprintf(thingPages[t.Kind].Path, t.ID) }
+func thingPath(t trace.Thing) string {
+	if format, ok := thingPages[t.Kind]; ok {
+		return fmt.Sprintf(format, t.ID)
+	}
+	return ""
+}
 
 // notFoundHere says on the menu why a code leads nowhere; what is broken is an error.
 func (a *App) notFoundHere(c *fiber.Ctx, err error) error {
