@@ -14,7 +14,7 @@ func EditLocation(ctx context.Context, tx *sql.Tx, l Location) (err error) {
 	if l, err = CheckLocation(l); err != nil {
 		return err
 	}
-	was, err := lockLocation(ctx, tx, l.ID)
+	was, err := lockLocation(ctx, tx, l.ID, toChange)
 	if err != nil {
 		return err
 	}
@@ -43,9 +43,16 @@ func EditLocation(ctx context.Context, tx *sql.Tx, l Location) (err error) {
 	return err
 }
 
-// lockLocation reads a location and keeps every movement out of it, also new ones: they refer to its row.
-func lockLocation(ctx context.Context, tx *sql.Tx, id LocationID) (Location, error) {
-	if _, err := tx.ExecContext(ctx, `select 1 from locations where id = $1 for update`, id); err != nil {
+// How a location is locked: against every movement, because what its stock means will change; or against being
+// carried by two at once.
+const (
+	toChange = `for update`
+	toCarry  = `for no key update`
+)
+
+// lockLocation locks a location and reads it.
+func lockLocation(ctx context.Context, tx *sql.Tx, id LocationID, how string) (Location, error) {
+	if _, err := tx.ExecContext(ctx, `select 1 from locations where id = $1 `+how, id); err != nil {
 		return Location{}, err
 	}
 	return LocationByID(ctx, tx, id)
@@ -92,7 +99,7 @@ func checkEdit(ctx context.Context, tx *sql.Tx, was, l Location) error {
 // SetUse says what a bin is for from now on: a picker flags it as Hospital, a manager clears it.
 func SetUse(ctx context.Context, tx *sql.Tx, id LocationID, use Use) (err error) {
 	defer fault.Wrap(&err, "inventory.SetUse(%d, %s)", id, use)
-	l, err := lockLocation(ctx, tx, id)
+	l, err := lockLocation(ctx, tx, id, toChange)
 	if err != nil {
 		return err
 	}

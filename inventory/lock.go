@@ -58,8 +58,9 @@ func lockItems(ctx context.Context, tx *sql.Tx, keys []key) ([]key, error) {
 	return keys, nil
 }
 
-// lockCrossed locks the items whose promisable stock the movements change.
-func lockCrossed(ctx context.Context, tx *sql.Tx, m []Movement) ([]key, error) {
+// lockCrossed locks the items whose promisable stock the movements change, and others. The locations are locked
+// before, as EditLocation does it, so that none can become promisable in between.
+func lockCrossed(ctx context.Context, tx *sql.Tx, m []Movement, others ...key) ([]key, error) {
 	crossed, err := list(ctx, tx, (*key).fields, legSQL+`
 		select distinct leg.warehouse_id, leg.item_id
 		from leg join place f on f.id = leg.from_id join place t on t.id = leg.to_id
@@ -67,5 +68,5 @@ func lockCrossed(ctx context.Context, tx *sql.Tx, m []Movement) ([]key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lockItems(ctx, tx, crossed)
+	return lockItems(ctx, tx, append(crossed, others...))
 }

@@ -19,8 +19,8 @@ import (
 // stock disappears, the last in rank lose their promise: both here, in this transaction, with a fact each. A pick
 // does neither, and touches no row but its two balances.
 //
-// The caller holds the lock of its document; Move locks (warehouse, item) rows, then balances in (item, location)
-// order. One ordinary movement is one statement.
+// The caller holds the lock of its document; Move keeps the locations from being changed, then locks (warehouse, item)
+// rows, then balances in (item, location) order. One ordinary movement is one statement.
 func Move(ctx context.Context, tx *sql.Tx, m ...Movement) (err error) {
 	defer fault.Wrap(&err, "inventory.Move(%s)", brief(m))
 	if err := checkMovements(m); err != nil {
@@ -31,20 +31,15 @@ func Move(ctx context.Context, tx *sql.Tx, m ...Movement) (err error) {
 			return err
 		}
 	}
-	for range 3 { // again only when a location's use was changed underneath
-		keys, err := lockCrossed(ctx, tx, m)
-		if err != nil {
-			return err
-		}
-		switch again, err := moveAll(ctx, tx, m, len(keys) > 0); {
-		case err != nil:
-			return err
-		case !again:
-			_, err = settle(ctx, tx, keys)
-			return err
-		}
+	keys, err := lockCrossed(ctx, tx, m)
+	if err != nil {
+		return err
 	}
-	return fault.New(fault.Unavailable, "Somebody is changing this location. Nothing was moved: try again.")
+	if err := moveAll(ctx, tx, m); err != nil {
+		return err
+	}
+	_, err = settle(ctx, tx, keys)
+	return err
 }
 
 func brief(m []Movement) string {
@@ -82,20 +77,21 @@ const maxQuantity = 1_000_000_000
 // would see the row as it was before the lock was waited for, and only then the present one.
 const carrySQL = `
 with way as materialized (
-    select f.allocatable as allocatable, t.may_go_negative
+    select t.allocatable, t.may_go_negative
     from locations f, locations t
     where f.id = $5 and t.id = $6 and f.physical and t.physical and t.active and f.allocatable = t.allocatable
       and f.warehouse_id = $1 and t.warehouse_id = $1 and not f.may_go_negative and not t.may_go_negative
       and not exists (select from movements where scan = $12 and leg = $13)
+    for key share of f, t
 ), locked as materialized (
-    select b.location_id, b.on_hand, b.allocatable
+    select b.location_id, b.on_hand
     from balances b, way
     where b.item_id = $2 and b.lot_id = $3 and b.location_id in ($5, $6)
     order by b.location_id
     for no key update of b
 ), enough as materialized (
-    select max(on_hand) filter (where location_id = $5) as there from locked, way
-    having bool_and(locked.allocatable = way.allocatable) and max(on_hand) filter (where location_id = $5) >= $4
+    select max(on_hand) filter (where location_id = $5) as there from locked
+    having max(on_hand) filter (where location_id = $5) >= $4
 ), less as (
     update balances b set on_hand = b.on_hand - $4
     from enough where b.item_id = $2 and b.lot_id = $3 and b.location_id = $5 and there > $4
@@ -123,7 +119,8 @@ func carry(ctx context.Context, tx *sql.Tx, m Movement) (bool, error) {
 	return n == 1, err
 }
 
-// legSQL is a list of movements as a table; legs gives its arguments.
+// legSQL is a list of movements as a table, and the locations they touch, which nobody can change until the end of
+// the transaction; legs gives its arguments.
 const legSQL = `
 with leg as materialized (
     select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) with ordinality
@@ -131,6 +128,8 @@ with leg as materialized (
 ), place as materialized (
     select id, warehouse_id, physical, allocatable, may_go_negative, active, kind in ('zone', 'aisle', 'bay', 'level') as structural
     from locations where id = any($5::bigint[] || $6::bigint[])
+    order by id
+    for key share
 )`
 
 func legs(m []Movement) []any {
@@ -150,22 +149,17 @@ const moveAllSQL = legSQL + `, half as materialized (   -- what each movement do
            case when p.id = leg.from_id then -leg.quantity else leg.quantity end as change
     from leg join place p on p.physical and p.id in (leg.from_id, leg.to_id)
 ), locked as materialized (
-    select b.item_id, b.lot_id, b.location_id, b.on_hand, b.allocatable
+    select b.item_id, b.lot_id, b.location_id, b.on_hand
     from balances b
     where (b.item_id, b.lot_id, b.location_id) in (select item_id, lot_id, location_id from half)
     order by b.item_id, b.location_id, b.lot_id
     for no key update
 ), run as materialized (                             -- and what is there after it
-    select h.*, b.item_id is not null as known, coalesce(b.on_hand, 0) as was, coalesce(b.allocatable, h.allocatable) <> h.allocatable as stale,
+    select h.*, b.item_id is not null as known, coalesce(b.on_hand, 0) as was,
            coalesce(b.on_hand, 0) + sum(h.change) over (partition by h.item_id, h.lot_id, h.location_id order by h.n) as left_there
     from half h left join locked b using (item_id, lot_id, location_id)
 ), verdict as materialized (
-    select n, item_id, location_id, 'stale' as why, 0::bigint as there from run where stale
-    union all
-    select leg.n, leg.item_id, leg.from_id, 'unlocked', 0 from leg join place f on f.id = leg.from_id join place t on t.id = leg.to_id
-    where f.allocatable <> t.allocatable and not $7
-    union all
-    select n, item_id, location_id, 'short', left_there - change from run where change < 0 and left_there < 0 and not may_go_negative
+    select n, item_id, location_id, 'short' as why, left_there - change as there from run where change < 0 and left_there < 0 and not may_go_negative
     union all
     select leg.n, leg.item_id, end_id, 'nowhere', 0
     from leg cross join unnest(array[from_id, to_id]) end_id left join place p on p.id = end_id and p.warehouse_id = leg.warehouse_id
@@ -174,10 +168,10 @@ const moveAllSQL = legSQL + `, half as materialized (   -- what each movement do
     select leg.n, leg.item_id, leg.to_id, 'closed', 0 from leg join place t on t.id = leg.to_id where not t.active
     union all
     select leg.n, leg.item_id, leg.from_id, 'counted', 0 from leg
-    join unnest($13::uuid[], $14::smallint[]) with ordinality s (scan, leg, n) using (n) join movements m on m.scan = s.scan and m.leg = s.leg
+    join unnest($12::uuid[], $13::smallint[]) with ordinality s (scan, leg, n) using (n) join movements m on m.scan = s.scan and m.leg = s.leg
     union all
     select leg.n, leg.item_id, leg.from_id, 'reversed', 0 from leg
-    join unnest($15::bigint[]) with ordinality r (reverses, n) using (n) join movements m on m.reverses = r.reverses
+    join unnest($14::bigint[]) with ordinality r (reverses, n) using (n) join movements m on m.reverses = r.reverses
 ), fine as materialized (
     select 1 where not exists (select from verdict)
 ), net as materialized (
@@ -200,7 +194,7 @@ const moveAllSQL = legSQL + `, half as materialized (   -- what each movement do
     insert into movements (warehouse_id, item_id, lot_id, quantity, from_id, to_id, reason, ref, note, staff_id, station_id, scan, leg, reverses, at)
     select warehouse_id, item_id, lot_id, quantity, from_id, to_id, reason, ref, note, nullif(staff_id, 0), nullif(station_id, 0),
            nullif(scan, '00000000-0000-0000-0000-000000000000'), d.leg, nullif(reverses, 0), at
-    from leg join unnest($8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::uuid[], $14::smallint[], $15::bigint[], $16::timestamptz[])
+    from leg join unnest($7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::uuid[], $13::smallint[], $14::bigint[], $15::timestamptz[])
          with ordinality d (reason, ref, note, staff_id, station_id, scan, leg, reverses, at, n) using (n), fine
     order by n
 )
@@ -208,9 +202,9 @@ select v.why, v.there, coalesce(leg.quantity, 0), coalesce(i.sku, ''), coalesce(
 from verdict v join leg using (n) left join items i on i.id = v.item_id left join locations l on l.id = v.location_id
 order by v.why = 'counted' desc, v.why = 'reversed' desc, v.n, v.why limit 1`
 
-// moveAll moves, or says why not. again means that what was locked or read no longer fits: lock and try once more.
-func moveAll(ctx context.Context, tx *sql.Tx, m []Movement, locked bool) (again bool, err error) {
-	args := append(legs(m), locked,
+// moveAll moves, or says why not.
+func moveAll(ctx context.Context, tx *sql.Tx, m []Movement) error {
+	args := append(legs(m),
 		pg.Array(column(m, func(m Movement) string { return string(m.Reason) })),
 		pg.Array(column(m, func(m Movement) string { return m.Ref })),
 		pg.Array(column(m, func(m Movement) string { return m.Note })),
@@ -221,16 +215,14 @@ func moveAll(ctx context.Context, tx *sql.Tx, m []Movement, locked bool) (again 
 		pg.Array(column(m, func(m Movement) int64 { return int64(m.Reverses) })),
 		pg.Array(column(m, func(m Movement) string { return m.At.Format(time.RFC3339Nano) })))
 	var no refusal
-	err = tx.QueryRowContext(ctx, moveAllSQL, args...).Scan(&no.why, &no.there, &no.asked, &no.sku, &no.name, &no.code, &no.kind)
+	err := tx.QueryRowContext(ctx, moveAllSQL, args...).Scan(&no.why, &no.there, &no.asked, &no.sku, &no.name, &no.code, &no.kind)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return false, nil
+		return nil
 	case err != nil:
-		return false, counted(err)
-	case no.why == "stale" || no.why == "unlocked":
-		return true, nil
+		return counted(err)
 	}
-	return false, no.err()
+	return no.err()
 }
 
 // refusal is what stands against a movement.

@@ -29,7 +29,7 @@ type Relocation struct {
 // nothing.
 func Relocate(ctx context.Context, tx *sql.Tx, r Relocation) (err error) {
 	defer fault.Wrap(&err, "inventory.Relocate(%d, %d)", r.Location, r.To)
-	l, err := lockLocation(ctx, tx, r.Location)
+	l, err := lockLocation(ctx, tx, r.Location, toCarry)
 	if err != nil {
 		return err
 	}

@@ -219,15 +219,12 @@ func Ship(ctx context.Context, tx *sql.Tx, m ...Movement) (err error) {
 	if err := checkMovements(m); err != nil || len(m) == 0 {
 		return err
 	}
-	keys, err := lockItems(ctx, tx, column(m, func(m Movement) key { return key{m.Warehouse, m.Item} }))
+	keys, err := lockCrossed(ctx, tx, m, column(m, func(m Movement) key { return key{m.Warehouse, m.Item} })...)
 	if err != nil {
 		return err
 	}
-	switch stale, err := moveAll(ctx, tx, m, true); {
-	case err != nil:
+	if err := moveAll(ctx, tx, m); err != nil {
 		return err
-	case stale:
-		return fault.New(fault.Unavailable, "Somebody is changing this location. Nothing was shipped: try again.")
 	}
 	if err := lowerShipped(ctx, tx, column(m, func(m Movement) part { return part{m.Ref, m.Quantity} })); err != nil {
 		return err
