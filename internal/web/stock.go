@@ -227,7 +227,7 @@ func (a *App) movementsPage(c *fiber.Ctx) error {
 		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)
 	}
 	p := a.page(c, "Stock ledger")
-	p.Lead = "Every movement of stock, the newest first. Nothing in it is ever changed; a correction is another movement."
+	p.Lead = "Every movement of stock, the newest first. Nothing in it is ever changed; a correction is another movement. Times are UTC."
 	p.Back = backTo("Stock", "/stock")
 	return a.show(c, movementsPage(p, t, c.Query("ref")))
 }
@@ -244,7 +244,7 @@ func idQuery(c *fiber.Ctx, name string) int64 {
 func ledger(all []inventory.Line) ui.Table {
 	t := ui.Table{Columns: []ui.Column{{Title: "When"}, {Title: "Item"}, {Title: "Quantity", Number: true}, {Title: "From"}, {Title: "To"}, {Title: "Why"}, {Title: "Document"}, {Title: "Who"}}}
 	for _, e := range all {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Text(e.At.UTC().Format("2 Jan 2006 15:04:05") + " UTC"), ui.Go(e.Name, itemHref(e.Item)), ui.Num(e.Quantity),
+		t.Rows = append(t.Rows, []ui.Cell{ui.Text(e.At.UTC().Format("2 Jan 2006, 15:04:05")), ui.Go(e.Name, itemHref(e.Item)), ui.Num(e.Quantity),
 			ui.Go(e.FromCode, placeHref(e.From)), ui.Go(e.ToCode, placeHref(e.To)), ui.Show(entryWhy(e)), ui.Go(e.Ref, refHref(e.Ref)), ui.Text(entryWho(e))})
 	}
 	return t
@@ -270,7 +270,7 @@ func entryWho(e inventory.Line) string {
 	if e.Station != "" {
 		words = append(words, e.Station)
 	}
-	if e.Scan != uuid.Nil {
+	if e.Scan != uuid.Nil && e.Reason != inventory.ReasonAdjust { // an adjustment carries the key of its form
 		words = append(words, "by scan")
 	}
 	return strings.Join(words, " · ")

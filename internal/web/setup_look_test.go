@@ -1,0 +1,37 @@
+package web_test
+
+import (
+	"fmt"
+	"testing"
+
+	"tote/internal/staff"
+	"tote/internal/web/webtest"
+)
+
+// TestOfficePagesLookRight opens every page of set-up and stock, on a phone and on a desk: without a finding of
+// axe-core, none wider than its window.
+func TestOfficePagesLookRight(t *testing.T) {
+	s := openShed(t)
+	c := s.As(t, s.Member(t, "Cleo", staff.Clerk))
+	c.Post(fmt.Sprintf("/stock/items/%d/adjust", s.mug), "place", "A-01-1-A", "quantity", "7", "reason", "opening count")
+	c.Post("/setup/totes", "number", "3")
+	s.Station(t, "K-1", "Pack bench 1", "packing")
+	b := s.Browser(t)
+	b.SignIn(s.Member(t, "Ada Obi", staff.Admin), "")
+	for name, path := range map[string]string{
+		"expected": "/receiving/expected", "expected-one": "/receiving/expected/1", "expected-new": "/receiving/expected/new", "expected-csv": "/receiving/expected/csv",
+		"stock": "/stock", "stock-item": fmt.Sprintf("/stock/items/%d", s.mug), "ledger": "/stock/movements", "setup": "/setup", "items": "/setup/items",
+		"item": fmt.Sprintf("/setup/items/%d", s.mug), "locations": "/setup/locations", "location-new": "/setup/locations/new", "totes": "/setup/totes",
+		"staff": "/setup/staff", "member": "/setup/staff/1", "stations": "/setup/stations", "warehouse": "/setup/warehouse",
+	} {
+		b.Go(path)
+		for _, size := range [][2]int64{{360, 640}, {1280, 800}} {
+			b.Size(size[0], size[1])
+			if wide := webtest.Eval[int64](b, `document.documentElement.scrollWidth`); wide > size[0] {
+				t.Errorf("%s is %d pixels wide at %d", path, wide, size[0])
+			}
+			b.Accessible()
+			b.Shot(fmt.Sprintf("office-%s-%d", name, size[0]))
+		}
+	}
+}
