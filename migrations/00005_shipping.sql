@@ -32,6 +32,7 @@ create table shipments (
     country       text not null check (country ~ '^[A-Z]{2}$'),
     phone         text not null default '',
     notes         text not null default '',
+    tracking_url  text not null default '',      -- the customer's page, printed on the label
     planned_at    timestamptz not null,
     booked_at     timestamptz,
     dispatched_at timestamptz,
@@ -56,7 +57,8 @@ create table shipment_cartons (
     tracking_number text not null,          -- of this package; the first one's is the shipment's
     loaded_at     timestamptz,
     loaded_by     bigint references staff,
-    scan          uuid
+    scan          uuid,
+    void_at       timestamptz                    -- the carton was unpacked
 );
 create index shipment_cartons_shipment on shipment_cartons (shipment_id);
 create unique index shipment_cartons_tracking on shipment_cartons (tracking_number);

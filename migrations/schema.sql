@@ -1075,7 +1075,8 @@ CREATE TABLE shipment_cartons (
     tracking_number text NOT NULL,
     loaded_at timestamp with time zone,
     loaded_by bigint,
-    scan uuid
+    scan uuid,
+    void_at timestamp with time zone
 );
 
 CREATE TABLE shipment_orders (
@@ -1101,6 +1102,7 @@ CREATE TABLE shipments (
     country text NOT NULL,
     phone text DEFAULT ''::text NOT NULL,
     notes text DEFAULT ''::text NOT NULL,
+    tracking_url text DEFAULT ''::text NOT NULL,
     planned_at timestamp with time zone NOT NULL,
     booked_at timestamp with time zone,
     dispatched_at timestamp with time zone,

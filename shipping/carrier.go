@@ -1,0 +1,186 @@
+package shipping
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/labels"
+)
+
+// Carrier takes parcels to people.
+type Carrier struct {
+	Code        string // own, dhl
+	Name        string
+	Adapter     string // own or manual: how we get numbers from it
+	Services    []string
+	TransitDays int    // working days from dispatch to delivery
+	TrackingURL string // its page of a number; {number} is replaced
+	Active      bool
+}
+
+// adapter is what differs between carriers that we speak with in different ways.
+type adapter interface {
+	// number is what the carrier calls a package that we call ours; known says that the carrier calls it
+	// so too, and that the customer can follow it by that number.
+	number(ours string) (tracking string, known bool)
+	// arrival is the day a parcel that leaves on a day should be there.
+	arrival(c Carrier, service string, leaves time.Time) time.Time
+}
+
+// own is our own fleet: our package number is the tracking number, and express takes a day less.
+type own struct{}
+
+func (own) number(ours string) (string, bool) { return ours, true }
+
+func (own) arrival(c Carrier, service string, leaves time.Time) time.Time {
+	days := c.TransitDays
+	if service == "express" {
+		days = max(days-1, 1)
+	}
+	return workingDays(leaves, days)
+}
+
+// manual is any carrier whose numbers and days a person copies from its own page or label. Until then a
+// parcel goes by our number inside the house and cannot leave it.
+type manual struct{}
+
+func (manual) number(ours string) (string, bool) { return ours, false }
+
+func (manual) arrival(c Carrier, _ string, leaves time.Time) time.Time {
+	return workingDays(leaves, c.TransitDays)
+}
+
+var adapters = map[string]adapter{"own": own{}, "manual": manual{}}
+
+// workingDays counts days from the day of from, without Saturdays and Sundays.
+func workingDays(from time.Time, days int) time.Time {
+	y, m, d := from.Date()
+	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	for days > 0 {
+		day = day.AddDate(0, 0, 1)
+		if w := day.Weekday(); w != time.Saturday && w != time.Sunday {
+			days--
+		}
+	}
+	return day
+}
+
+// packageNumber is ours for the n-th package: TT, ten digits, a check digit by GS1's rule (weights 3 and
+// 1 from the right), so that a digit typed wrong is noticed.
+func packageNumber(n int64) string {
+	data := fmt.Sprintf("%010d", n)
+	check, _ := labels.CheckDigit(data)
+	return "TT" + data + string(check)
+}
+
+var ours = regexp.MustCompile(`^TT[0-9]{11}$`)
+
+// misread reports that text has the shape of one of our package numbers with a wrong check digit.
+func misread(text string) bool {
+	if !ours.MatchString(text) {
+		return false
+	}
+	check, ok := labels.CheckDigit(text[2:12])
+	return !ok || check != text[12]
+}
+
+const carrierColumns = `code, name, adapter, services, transit_days, tracking_url, active`
+
+func (c *Carrier) fields() []any {
+	return []any{&c.Code, &c.Name, &c.Adapter, pg.Array(&c.Services), &c.TransitDays, &c.TrackingURL, &c.Active}
+}
+
+// Carriers lists all carriers by name, the own fleet first.
+func Carriers(ctx context.Context, q pg.Querier) (_ []Carrier, err error) {
+	defer fault.Wrap(&err, "shipping.Carriers()")
+	return list(ctx, q, (*Carrier).fields, `select `+carrierColumns+` from carriers order by adapter <> 'own', name`)
+}
+
+// FindCarrier reads the carrier of that code.
+func FindCarrier(ctx context.Context, q pg.Querier, code string) (c Carrier, err error) {
+	err = q.QueryRowContext(ctx, `select `+carrierColumns+` from carriers where code = $1`, code).Scan(c.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, fault.New(fault.NotFound, "There is no carrier %q.", clip(code))
+	}
+	return c, err
+}
+
+var carrierCode = regexp.MustCompile(`^[a-z0-9-]{2,24}$`)
+
+// SaveCarrier checks and stores a carrier, new or known by its code; mistakes are fault.Fields. How its
+// numbers come about cannot change any more once it is there: packages carry them.
+func SaveCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
+	defer fault.Wrap(&err, "shipping.SaveCarrier(%q)", c.Code)
+	if err := c.check(); err != nil {
+		return err
+	}
+	done, err := tx.ExecContext(ctx, `
+		insert into carriers (code, name, adapter, services, transit_days, tracking_url, active) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (code) do update set name = excluded.name, services = excluded.services, transit_days = excluded.transit_days,
+		    tracking_url = excluded.tracking_url, active = excluded.active
+		where carriers.adapter = excluded.adapter`,
+		c.Code, c.Name, c.Adapter, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fault.Fields{{Name: "adapter", Message: "How this carrier's numbers come about cannot be changed. Make a new carrier."}}
+}
+
+func (c Carrier) check() error {
+	var bad fault.Fields
+	if !carrierCode.MatchString(c.Code) {
+		bad.Add("code", "A carrier's code is 2 to 24 small letters, digits or dashes: dhl-express.")
+	}
+	if wrong := wrongText(c.Name, 60); wrong != "" || c.Name == "" {
+		bad.Add("name", "Give the carrier's name, up to 60 characters on one line.")
+	}
+	if adapters[c.Adapter] == nil {
+		bad.Add("adapter", "Numbers come from the own fleet (own) or are entered by hand (manual).")
+	}
+	if len(c.Services) == 0 || slices.ContainsFunc(c.Services, func(s string) bool { return s == "" || wrongText(s, 40) != "" }) {
+		bad.Add("services", "Name at least one service, each up to 40 characters.")
+	}
+	if c.TransitDays < 0 || c.TransitDays > 90 {
+		bad.Add("transit_days", "The days in transit are between 0 and 90.")
+	}
+	if u, err := url.Parse(c.TrackingURL); c.TrackingURL != "" && (err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || wrongText(c.TrackingURL, 300) != "") {
+		bad.Add("tracking_url", "The address of the carrier's tracking page begins with https:// and holds {number} where the number goes.")
+	}
+	return bad.Err()
+}
+
+// wrongText says what is wrong with a text on one line of at most so many characters, or "".
+func wrongText(s string, most int) string {
+	switch {
+	case !utf8.ValidString(s):
+		return "holds characters that cannot be read"
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return "holds control characters"
+	case utf8.RuneCountInString(s) > most:
+		return fmt.Sprintf("is longer than %d characters", most)
+	}
+	return ""
+}
+
+// clip shortens what somebody typed or scanned for a message.
+func clip(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
