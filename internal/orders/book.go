@@ -1,0 +1,144 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/inventory"
+)
+
+// book is everything a batch of forms refers to, read in a handful of statements however many forms
+// there are.
+type book struct {
+	settings  Settings
+	warehouse inventory.WarehouseID
+	zone      *time.Location // of the warehouse
+	at        time.Time
+	items     map[string]item     // by SKU
+	customers map[string]Customer // by lower-case code and by lower-case e-mail
+	carriers  map[string][]string // services by carrier's code
+}
+
+// item is what an order needs to know of an item.
+type item struct {
+	id      inventory.ItemID
+	name    string
+	weightG int64
+	price   int64
+	priced  bool
+	active  bool
+}
+
+func openBook(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, at time.Time, forms []Form) (*book, error) {
+	b := &book{warehouse: warehouse, at: at}
+	var err error
+	if b.settings, err = LoadSettings(ctx, q); err != nil {
+		return nil, err
+	}
+	if b.zone, err = zoneOf(ctx, q, warehouse); err != nil {
+		return nil, err
+	}
+	if b.carriers, err = carriers(ctx, q); err != nil {
+		return nil, err
+	}
+	skus, people := map[string]bool{}, map[string]bool{}
+	for _, f := range forms {
+		people[strings.ToLower(f.Customer)], people[strings.ToLower(f.Email)] = true, true
+		for _, line := range f.Lines {
+			skus[line.SKU] = true
+		}
+	}
+	if b.items, err = itemsOf(ctx, q, b.settings.Currency, askable(skus)); err != nil {
+		return nil, err
+	}
+	b.customers, err = customersOf(ctx, q, askable(people))
+	return b, err
+}
+
+// askable is the keys PostgreSQL can be asked for: the others are not text, so nothing has that name.
+func askable(names map[string]bool) []string {
+	return slices.Sorted(func(yield func(string) bool) {
+		for name := range maps.Keys(names) {
+			if name != "" && wrongText(name, 254, false) == "" && !yield(name) {
+				return
+			}
+		}
+	})
+}
+
+func zoneOf(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (*time.Location, error) {
+	var name string
+	err := q.QueryRowContext(ctx, `select time_zone from warehouses where id = $1`, warehouse).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "There is no such warehouse. Set one up first.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return time.LoadLocation(name)
+}
+
+func carriers(ctx context.Context, q pg.Querier) (map[string][]string, error) {
+	rows, err := q.QueryContext(ctx, `select code, services from carriers where active`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string][]string{}
+	for rows.Next() {
+		var code string
+		var services []string
+		if err := rows.Scan(&code, pg.Array(&services)); err != nil {
+			return nil, err
+		}
+		found[code] = services
+	}
+	return found, rows.Err()
+}
+
+func (b *book) carrierNames() string {
+	return strings.Join(slices.Sorted(maps.Keys(b.carriers)), ", ")
+}
+
+func itemsOf(ctx context.Context, q pg.Querier, currency string, skus []string) (map[string]item, error) {
+	rows, err := q.QueryContext(ctx, `
+		select i.sku, i.id, i.name, i.weight_g, i.active, coalesce(p.amount_minor, 0), p.amount_minor is not null
+		from items i
+		left join prices p on p.item_id = i.id and p.currency = $1
+		where i.sku = any($2)`, currency, pg.Array(skus))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string]item{}
+	for rows.Next() {
+		var sku string
+		var i item
+		if err := rows.Scan(&sku, &i.id, &i.name, &i.weightG, &i.active, &i.price, &i.priced); err != nil {
+			return nil, err
+		}
+		found[sku] = i
+	}
+	return found, rows.Err()
+}
+
+// customersOf finds customers by lower-case codes and e-mails.
+func customersOf(ctx context.Context, q pg.Querier, names []string) (map[string]Customer, error) {
+	found := map[string]Customer{}
+	list, err := queryCustomers(ctx, q, `where lower(c.code) = any($1) or lower(c.email) = any($1)`, pg.Array(names))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range list {
+		found[strings.ToLower(c.Code)] = c
+		found[strings.ToLower(c.Email)] = c
+	}
+	return found, nil
+}

@@ -1,0 +1,92 @@
+package orders
+
+import (
+	"context"
+	"time"
+
+	"tote/internal/pg"
+	"tote/inventory"
+	"tote/picking"
+	"tote/shipping"
+)
+
+// consignment is an order as the floor needs it: a copy, so that the floor never reads orders.
+type consignment struct {
+	id       ID
+	number   Number
+	house    inventory.WarehouseID
+	shipTo   Address
+	carrier  string
+	service  string
+	notes    string
+	priority int
+	complete bool
+	promised time.Time
+	page     string // the customer's
+	lines    []picking.DemandLine
+}
+
+// demand is what is to be picked.
+func (c consignment) demand() picking.Demand {
+	return picking.Demand{
+		Ref: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.promised,
+		Carrier: c.carrier, Service: c.service, Notes: c.notes, ShipComplete: c.complete, Lines: c.lines,
+	}
+}
+
+func (c consignment) plan() shipping.Plan {
+	a := c.shipTo
+	return shipping.Plan{
+		Ref: c.number.String(), Warehouse: c.house, Carrier: c.carrier, Service: c.service, Notes: c.notes,
+		Recipient: a.Recipient, Company: a.Company, Street: a.Street, Street2: a.Street2, City: a.City,
+		Postcode: a.Postcode, Region: a.Region, Country: a.Country, Phone: a.Phone, TrackingURL: c.page,
+	}
+}
+
+// consignments reads orders with the lines that are still asked for, by number.
+func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, error) {
+	rows, err := q.QueryContext(ctx, `
+		select id, number, warehouse_id, recipient, company, street, street2, city, postcode, region, country, phone,
+		       carrier, service, notes, priority, ship_complete, promised_on,
+		       rtrim((select base_url from settings), '/') || '/journey/' || journey_token
+		from orders where id = any($1) order by number`, pg.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []*consignment
+	byID := map[ID]*consignment{}
+	for rows.Next() {
+		c := &consignment{}
+		a := &c.shipTo
+		if err := rows.Scan(&c.id, &c.number, &c.house, &a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode,
+			&a.Region, &a.Country, &a.Phone, &c.carrier, &c.service, &c.notes, &c.priority, &c.complete, &c.promised, &c.page); err != nil {
+			return nil, err
+		}
+		list, byID[c.id] = append(list, c), c
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return list, addLines(ctx, q, ids, byID)
+}
+
+func addLines(ctx context.Context, q pg.Querier, ids []ID, byID map[ID]*consignment) error {
+	rows, err := q.QueryContext(ctx, `
+		select order_id, ref, line, item_id, quantity - cancelled
+		from order_lines where order_id = any($1) and quantity > cancelled
+		order by order_id, line`, pg.Array(ids))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id ID
+		var l picking.DemandLine
+		if err := rows.Scan(&id, &l.Ref, &l.Line, &l.Item, &l.Quantity); err != nil {
+			return err
+		}
+		byID[id].lines = append(byID[id].lines, l)
+	}
+	return rows.Err()
+}

@@ -1,0 +1,219 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/outbox"
+	"tote/internal/pg"
+	"tote/internal/staff"
+)
+
+// lowScore and below is called back.
+const lowScore = 2
+
+// Feedback is what a customer said of an order.
+type Feedback struct {
+	AskedAt    time.Time
+	Score      int // 1 to 5; 0: no answer yet
+	Words      string
+	AnsweredAt time.Time
+	CallBack   string // none, open, done
+	CalledBy   string
+	CalledAt   time.Time
+	CallNote   string
+}
+
+func (v *View) readFeedback(ctx context.Context, q pg.Querier) error {
+	var f Feedback
+	var score sql.NullInt64
+	var answered, called sql.NullTime
+	err := q.QueryRowContext(ctx, `
+		select f.asked_at, f.score, f.words, f.answered_at, f.call_back, coalesce(s.name, ''), f.called_at, f.call_note
+		from feedback f left join staff s on s.id = f.called_by where f.order_id = $1`, v.ID).
+		Scan(&f.AskedAt, &score, &f.Words, &answered, &f.CallBack, &f.CalledBy, &called, &f.CallNote)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	f.Score, f.AnsweredAt, f.CalledAt = int(score.Int64), answered.Time, called.Time
+	v.Feedback = &f
+	return err
+}
+
+// FeedbackDue is the orders whose customers should be asked now how it was: the last parcel was
+// delivered as many days ago as the settings say or, where nobody reports deliveries, left as many days
+// ago as the fallback says. Not while something of the order is on its way back.
+func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number, err error) {
+	defer fault.Wrap(&err, "orders.FeedbackDue")
+	settings, err := LoadSettings(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.QueryContext(ctx, `
+		select o.number
+		from orders o
+		cross join lateral (
+		    select bool_and(s.state = 'delivered') as delivered, max(s.delivered_at) as delivered_at, max(s.dispatched_at) as dispatched_at
+		    from shipment_orders so join shipments s on s.id = so.shipment_id
+		    where so.ref = 'O-' || o.number and s.state <> 'cancelled') t
+		where o.stage in ('shipped', 'delivered')
+		  and case when t.delivered then t.delivered_at <= $1 else t.dispatched_at <= $2 end
+		  and not exists (select from feedback f where f.order_id = o.id)
+		  and not exists (select from returns r where r.ref = 'O-' || o.number and r.state in ('authorised', 'received', 'inspected'))
+		order by o.number`, now.AddDate(0, 0, -settings.FeedbackDays), now.AddDate(0, 0, -settings.FeedbackFallbackDays))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n Number
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		due = append(due, n)
+	}
+	return due, rows.Err()
+}
+
+// AskFeedback records that the customer is asked, and puts the fact for the letter. Asking again does
+// nothing: the answer says whether it was done now.
+func AskFeedback(ctx context.Context, tx *sql.Tx, n Number, at time.Time) (asked bool, err error) {
+	defer fault.Wrap(&err, "orders.AskFeedback(%s)", n)
+	var id ID
+	err = tx.QueryRowContext(ctx, `
+		insert into feedback (order_id, asked_at) select id, $2 from orders where number = $1
+		on conflict (order_id) do nothing returning order_id`, n, at).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := tell(ctx, tx, 0, at, event{id, "asked for feedback", ""}); err != nil {
+		return false, err
+	}
+	return true, outbox.Put(ctx, tx, fact("feedback.asked", n))
+}
+
+// Answer keeps what the customer says: a score from 1 to 5 and words. It may be changed until we called
+// back. A low score goes on the call-back list; one that was mended leaves it.
+func Answer(ctx context.Context, tx *sql.Tx, token, score, words string, at time.Time) (err error) {
+	defer fault.Wrap(&err, "orders.Answer")
+	var wrong fault.Fields
+	n, err := strconv.Atoi(score)
+	if err != nil || n < 1 || n > 5 {
+		wrong.Add("score", "Choose from 1 (bad) to 5 (very good).")
+	}
+	words = tidy(words)
+	if problem := wrongText(words, 2000, true); problem != "" {
+		wrong.Add("words", "The text %s.", problem)
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	id, number, err := answerable(ctx, tx, token)
+	if err != nil {
+		return err
+	}
+	changed, err := tx.ExecContext(ctx, `
+		insert into feedback (order_id, asked_at, score, words, answered_at, call_back)
+		values ($1, $4, $2, $3, $4, case when $2 <= $5 then 'open' else 'none' end)
+		on conflict (order_id) do update set score = $2, words = $3, answered_at = $4, call_back = case when $2 <= $5 then 'open' else 'none' end
+		where feedback.call_back <> 'done' and (feedback.score, feedback.words) is distinct from ($2, $3)`, id, n, words, at, lowScore)
+	if err != nil {
+		return err
+	}
+	if rows, err := changed.RowsAffected(); err != nil || rows == 0 {
+		return err // said before, or we have called already
+	}
+	if err := tell(ctx, tx, 0, at, event{id, "feedback", fmt.Sprintf("%d of 5", n)}); err != nil {
+		return err
+	}
+	data, err := json.Marshal(map[string]int{"score": n})
+	if err != nil {
+		return err
+	}
+	return outbox.Put(ctx, tx, outbox.Fact{Name: "feedback.received", Ref: number.String(), Data: data})
+}
+
+// answerable finds the order of a journey whose goods have left; before that there is nothing to judge.
+func answerable(ctx context.Context, tx *sql.Tx, token string) (ID, Number, error) {
+	v, err := byToken(ctx, tx, token)
+	if err != nil {
+		return 0, 0, err
+	}
+	if v.Stage != Shipped && v.Stage != Delivered {
+		return 0, 0, fault.New(fault.Conflict, "Your order has not been delivered yet. Tell us how it was when you have it.")
+	}
+	return v.ID, v.Number, lockRows(ctx, tx, []ID{v.ID})
+}
+
+// Call is an entry of the call-back list: a customer who was not pleased.
+type Call struct {
+	Number   Number
+	Customer string
+	Phone    string
+	Email    string
+	Score    int
+	Words    string
+	At       time.Time
+	Zone     *time.Location
+}
+
+// Calls is the call-back list, the oldest first.
+func Calls(ctx context.Context, q pg.Querier) (list []Call, err error) {
+	defer fault.Wrap(&err, "orders.Calls")
+	rows, err := q.QueryContext(ctx, `
+		select o.number, c.name, coalesce(nullif(o.phone, ''), c.phone), o.email, f.score, f.words, f.answered_at, w.time_zone
+		from feedback f
+		join orders o on o.id = f.order_id
+		join customers c on c.id = o.customer_id
+		join warehouses w on w.id = o.warehouse_id
+		where f.call_back = 'open' order by f.answered_at, o.number`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Call
+		var zone string
+		if err := rows.Scan(&c.Number, &c.Customer, &c.Phone, &c.Email, &c.Score, &c.Words, &c.At, &zone); err != nil {
+			return nil, err
+		}
+		if c.Zone, err = time.LoadLocation(zone); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+// Called takes a customer off the call-back list with a note of what was said.
+func Called(ctx context.Context, tx *sql.Tx, n Number, note string, by staff.ID, at time.Time) (err error) {
+	defer fault.Wrap(&err, "orders.Called(%s)", n)
+	note = tidy(note)
+	if note == "" {
+		return fault.Fields{{Name: "note", Message: "Write down what was said."}}
+	}
+	if problem := wrongText(note, 1000, true); problem != "" {
+		return fault.Fields{{Name: "note", Message: "The note " + problem + "."}}
+	}
+	var id ID
+	err = tx.QueryRowContext(ctx, `
+		update feedback f set call_back = 'done', called_by = $2, called_at = $3, call_note = $4
+		from orders o where o.id = f.order_id and o.number = $1 and f.call_back = 'open' returning f.order_id`,
+		n, nobody(by), at, note).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.Conflict, "%s is not on the call-back list any more: somebody called, or the customer changed the score.", n)
+	}
+	if err != nil {
+		return err
+	}
+	return tell(ctx, tx, by, at, event{id, "called back", note})
+}

@@ -1,0 +1,205 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+)
+
+// Journey is what a customer sees of his order through its unguessable link.
+type Journey struct {
+	Number    Number
+	Company   string // ours
+	Reference string
+	Recipient string
+	Zone      *time.Location
+	PlacedAt  time.Time
+	Promised  time.Time
+	Stage     Stage
+	Late      bool
+	Total     Money
+	Open      Money // still to be paid before we start
+	Lines     []Line
+	Steps     []JourneyStep
+	Shipments []ShipmentView // that have left or are booked
+	MayRate   bool           // the goods are there, or should be
+	Feedback  *Feedback
+	MayReturn bool // within the time for returns
+	Returns   []ReturnView
+}
+
+// JourneyStep is one of the stages of the journey.
+type JourneyStep struct {
+	Key     string // of the settings' contacts
+	Title   string
+	Says    string // one sentence on what happens or happened
+	State   StepState
+	On      time.Time // when it was reached; zero when it was not
+	Contact Contact
+}
+
+// StepState places a step of the journey before, at or after the present.
+type StepState string
+
+// The states of a step. Skipped is for what a stock order does not need.
+const (
+	StepDone    StepState = "done"
+	StepNow     StepState = "now"
+	StepNext    StepState = "next"
+	StepSkipped StepState = "skipped"
+)
+
+// JourneyKeys are the stages whose contacts the settings may name, in order.
+var JourneyKeys = []string{"discovery", "processing", "proof", "approval", "green light", "production", "ships"}
+
+// byToken finds the order of a journey. Whatever is wrong with the token, the answer is the same.
+func byToken(ctx context.Context, q pg.Querier, token string) (View, error) {
+	unknown := fault.New(fault.NotFound, "This link leads to no order. Open the newest letter from us and use the link there.")
+	if len(token) < 20 || wrongText(token, 64, false) != "" {
+		return View{}, unknown
+	}
+	v, err := readOrder(ctx, q, `o.journey_token = $1`, token)
+	if errors.Is(err, fault.NotFound) {
+		return v, unknown
+	}
+	return v, err
+}
+
+// ReadJourney gathers the customer's page. It changes nothing.
+func ReadJourney(ctx context.Context, q pg.Querier, token string, now time.Time) (j Journey, err error) {
+	defer fault.Wrap(&err, "orders.ReadJourney")
+	v, err := byToken(ctx, q, token)
+	if err != nil {
+		return j, err
+	}
+	settings, err := LoadSettings(ctx, q)
+	if err != nil {
+		return j, err
+	}
+	for _, read := range []func(context.Context, pg.Querier) error{
+		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readShipments, v.readReturns, v.readFeedback} {
+		if err := read(ctx, q); err != nil {
+			return j, err
+		}
+	}
+	return v.journey(settings, now), nil
+}
+
+func (v View) journey(s Settings, now time.Time) Journey {
+	gone := v.Stage == Shipped || v.Stage == Delivered
+	j := Journey{
+		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
+		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.Late(now), Total: v.Total, Lines: v.Lines,
+		Steps: v.steps(s), MayRate: gone, Feedback: v.Feedback, Returns: v.Returns,
+	}
+	if v.Stage == PendingPayment && !v.Customer.OnTerms {
+		j.Open = v.Open()
+	}
+	for _, shipment := range v.Shipments {
+		if shipment.State != "planned" {
+			j.Shipments = append(j.Shipments, shipment)
+		}
+	}
+	j.MayReturn = v.mayReturn(s, now)
+	return j
+}
+
+// mayReturn reports that something has left which is not on its way back, within the time for returns.
+func (v View) mayReturn(s Settings, now time.Time) bool {
+	left := false
+	for _, l := range v.Lines {
+		left = left || l.Shipped > l.Returned
+	}
+	var last time.Time
+	for _, shipment := range v.Shipments {
+		for _, t := range []time.Time{shipment.Dispatched, shipment.Delivered} {
+			if t.After(last) {
+				last = t
+			}
+		}
+	}
+	return left && now.Before(last.AddDate(0, 0, s.ReturnDays))
+}
+
+// steps is the journey of a stock order: from payment it goes straight to shipping, so proof, approval
+// and production are shown as not needed.
+func (v View) steps(s Settings) []JourneyStep {
+	list := []JourneyStep{
+		{Key: "discovery", Title: "Order received", Says: "We have your order.", State: StepDone, On: v.PlacedAt},
+		{Key: "processing", Title: "Order processing", Says: v.processing(), State: StepNow},
+		{Key: "proof", Title: "Virtual proof", Says: "Not needed for stock orders.", State: StepSkipped},
+		{Key: "approval", Title: "Approve, reject or correct", Says: "Not needed for stock orders.", State: StepSkipped},
+		{Key: "green light", Title: "Green light for production", Says: "Not needed for stock orders.", State: StepSkipped},
+		{Key: "production", Title: "In production", Says: "Not needed for stock orders: the goods come from our shelves.", State: StepSkipped},
+		{Key: "ships", Title: "Order ships", Says: v.shipping(), State: StepNext},
+	}
+	if !v.Released.IsZero() {
+		list[1].State, list[1].On, list[6].State = StepDone, v.Released, StepNow
+	}
+	if v.Stage == Delivered {
+		list[6].State = StepDone
+	}
+	for _, shipment := range v.Shipments {
+		if shipment.Gone() && (list[6].On.IsZero() || shipment.Dispatched.Before(list[6].On)) {
+			list[6].On = shipment.Dispatched
+		}
+	}
+	for i := range list {
+		list[i].Contact = s.contact(list[i].Key)
+	}
+	if v.Stage == Cancelled {
+		for i := range list {
+			if list[i].State != StepDone {
+				list[i].State, list[i].Says = StepSkipped, "The order was cancelled."
+			}
+		}
+	}
+	return list
+}
+
+// contact is who answers for a stage: the one the settings name for it, else for the rest.
+func (s Settings) contact(key string) Contact {
+	if c, ok := s.Contacts[key]; ok {
+		return c
+	}
+	return s.Contacts[""]
+}
+
+// processing says in the customer's words where an order stands before the floor has it.
+func (v View) processing() string {
+	switch {
+	case !v.Released.IsZero():
+		return "Your order is confirmed and with our warehouse."
+	case v.Stage == OnHold:
+		return "We are checking something about your order and will be in touch."
+	case v.Customer.OnTerms:
+		return "Your order waits until earlier invoices are paid."
+	case v.Paid.Minor > 0:
+		return "We have received " + v.Paid.String() + " and wait for the remaining " + v.Open().String() + "."
+	}
+	return "We wait for your payment of " + v.Open().String() + ", then your order goes straight to our warehouse."
+}
+
+// shipping says in the customer's words how far the warehouse is.
+func (v View) shipping() string {
+	switch v.Stage {
+	case Picking, Picked:
+		return "Your goods are being collected."
+	case Packed:
+		return "Your parcel is packed and waits for the carrier."
+	case Shipped:
+		return "Your parcel is on its way."
+	case Delivered:
+		return "Your parcel was delivered."
+	case BackOrdered:
+		return "Part of your order is out of stock. We send it as soon as it arrives."
+	case OnHold:
+		return "We are checking something about your order and will be in touch."
+	case Released:
+		return "Your order waits for its turn in our warehouse."
+	}
+	return "From here we send you the carrier and tracking number."
+}

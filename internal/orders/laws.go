@@ -1,0 +1,67 @@
+package orders
+
+import (
+	"context"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/inventory"
+)
+
+// laws is what must hold of orders, each as a query of what breaks it, in words.
+var laws = []struct{ name, broken string }{
+	{"the stage of every order is what the floor, the payments and the holds say", `
+		select 'O-' || o.number || ' says ' || o.stage || ' but is ' || d.stage
+		from orders o join (` + derivedStage + `) d on d.id = o.id where o.stage <> d.stage`},
+	{"the total of every order is the sum of its parts", `
+		select 'O-' || o.number || ': ' || o.total_minor from orders o
+		where o.total_minor <> o.goods_minor + o.shipping_minor + o.tax_minor
+		   or o.goods_minor <> (select coalesce(sum((l.quantity - l.cancelled) * l.price_minor), 0) from order_lines l where l.order_id = o.id)`},
+	{"every payment is shared out exactly, among orders of its customer and in its currency", `
+		select 'payment ' || p.id from payments p
+		where p.amount_minor <> (select coalesce(sum(s.amount_minor), 0) from payment_orders s where s.payment_id = p.id)
+		   or exists (select from payment_orders s join orders o on o.id = s.order_id
+		              where s.payment_id = p.id and (o.customer_id <> p.customer_id or o.currency <> p.currency))`},
+	{"nobody was paid back more than he paid", `
+		select 'O-' || o.number from orders o
+		where (select coalesce(sum(s.amount_minor), 0) from payment_orders s where s.order_id = o.id) < 0`},
+	{"an order is on the floor exactly when it was released", `
+		select 'O-' || o.number from orders o full join demands d on d.ref = 'O-' || o.number
+		where (o.released_at is not null) <> (d.id is not null)`},
+	{"the floor is asked for what the order still wants", `
+		select l.ref from order_lines l join orders o on o.id = l.order_id join demand_lines d on d.ref = l.ref
+		where o.cancelled_at is null and d.quantity <> l.quantity - l.cancelled`},
+	{"no stock is held for an order that is over", `
+		select r.ref from reservations r join orders o on r.document = 'O-' || o.number
+		where o.cancelled_at is not null
+		   or (select bool_and(d.shipped >= d.quantity) from demand_lines d join demands x on x.id = d.demand_id where x.ref = r.document)`},
+	{"shipped <= packed <= picked <= ordered - cancelled", `
+		select l.ref || ': shipped ' || n.shipped || ', packed ' || n.packed || ', picked ' || n.picked || ' of ' || l.quantity - l.cancelled
+		from order_lines l
+		cross join lateral (
+		    select coalesce((select d.shipped from demand_lines d where d.ref = l.ref), 0) as shipped,
+		           coalesce((select sum(c.quantity) from carton_lines c join cartons k on k.id = c.carton_id where c.ref = l.ref and k.state <> 'void'), 0) as packed,
+		           coalesce((select sum(t.picked) from pick_tasks t where t.ref = l.ref), 0) as picked) n
+		where n.shipped > n.packed or n.packed > n.picked or n.picked > l.quantity - l.cancelled`},
+	{"a held order is held on the floor too", `
+		select d.ref from demands d join orders o on d.ref = 'O-' || o.number
+		where d.state not in ('shipped', 'cancelled')
+		  and (d.held_reason <> '') <> exists (select from holds h where h.order_id = o.id and h.cleared_at is null)`},
+}
+
+// Check proves the laws of orders. It repairs nothing.
+func Check(ctx context.Context, q pg.Querier) (_ []inventory.Law, err error) {
+	defer fault.Wrap(&err, "orders.Check")
+	const examples = 5
+	list := make([]inventory.Law, len(laws))
+	for i, law := range laws {
+		list[i].Name = law.name
+		if err := q.QueryRowContext(ctx, `
+			with violation (what) as materialized (`+law.broken+`)
+			select (select count(*) from violation), array(select what from violation order by what limit $1)`,
+			examples).Scan(&list[i].Count, pg.Array(&list[i].Examples)); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,171 @@
+package orders
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Next says of an order what happens next, what blocks it and whose turn it is.
+type Next struct {
+	What   string   // one sentence: "Waits to be packed."
+	Blocks []string // why it does not go on by itself; none when it does
+	Turn   string   // the department whose turn it is; "" when nothing is left to do
+	Href   string   // the page where it goes on; "" when there is none
+}
+
+// Departments whose turn it can be.
+const (
+	turnAccounts  = "Accounts"
+	turnClerk     = "Order desk"
+	turnBuyer     = "Purchasing"
+	turnPicking   = "Picking"
+	turnPacking   = "Packing"
+	turnShipping  = "Shipping"
+	turnCarrier   = "Carrier"
+	turnCustomers = "Customer"
+)
+
+// Next derives it from the view.
+func (v View) Next() Next {
+	switch v.Stage {
+	case PendingPayment:
+		return v.nextPayment()
+	case OnHold:
+		n := Next{What: "Is held. Clear the hold and it goes on by itself.", Turn: turnClerk}
+		for _, h := range v.Holds {
+			if h.Open() {
+				n.Blocks = append(n.Blocks, fmt.Sprintf("%s: %s", h.Kind, h.Reason))
+			}
+		}
+		return n
+	case BackOrdered:
+		return Next{What: v.backOrderSays(), Blocks: v.missing(), Turn: turnBuyer}
+	case Released:
+		return Next{What: "Waits for a picker.", Turn: turnPicking, Href: "/picking"}
+	case Picking:
+		return v.nextPicking()
+	case Picked:
+		return Next{What: "Is picked and waits to be packed" + v.inTotes() + ".", Turn: turnPacking, Href: "/packing"}
+	case Packed:
+		return v.nextShipping()
+	case Shipped:
+		return Next{What: "Is on its way" + v.expected() + ".", Turn: turnCarrier}
+	case Delivered:
+		return v.nextFeedback()
+	case Cancelled:
+		if back := v.Back(); back.Minor > 0 {
+			return Next{What: "Is cancelled.", Blocks: []string{back.String() + " is to be paid back."}, Turn: turnAccounts}
+		}
+	}
+	return Next{What: "Is " + string(v.Stage) + ". Nothing is left to do."}
+}
+
+func (v View) nextPayment() Next {
+	n := Next{What: "Goes to the floor by itself once it is paid.", Blocks: []string{v.Open().String() + " is not paid yet."}, Turn: turnCustomers}
+	if v.Customer.OnTerms {
+		c := v.Total.Currency
+		n.What = "Goes to the floor by itself once there is room in the customer's credit limit, or it is paid."
+		n.Blocks = []string{fmt.Sprintf("%s owes %s; with the %s open on this order that is more than the limit of %s.",
+			v.Customer.Name, Money{v.Customer.Debt, c}, v.Open(), Money{v.Customer.CreditLimit, c})}
+		n.Turn = turnAccounts
+	}
+	return n
+}
+
+func (v View) backOrderSays() string {
+	if v.Complete {
+		return "Waits for stock: it ships all together."
+	}
+	return "Waits for stock. What is there is picked and sent first."
+}
+
+// missing names each line that waits for stock, and what is on its way.
+func (v View) missing() []string {
+	var list []string
+	for _, l := range v.Lines {
+		if l.Short() == 0 {
+			continue
+		}
+		says := fmt.Sprintf("%s: %d of %d not in stock", l.SKU, l.Short(), l.Wanted)
+		if l.Incoming != "" {
+			says += "; expected with " + l.Incoming
+		} else {
+			says += "; nothing is on order"
+		}
+		list = append(list, says+".")
+	}
+	return list
+}
+
+func (v View) nextPicking() Next {
+	n := Next{What: "Is on a pick list.", Turn: turnPicking}
+	for _, l := range v.Lists {
+		switch {
+		case l.State == "released":
+			n.What = fmt.Sprintf("Is on pick list P-%d, which nobody has started.", l.ID)
+		case l.State == "started":
+			n.What = fmt.Sprintf("Is being picked by %s on P-%d%s.", l.Picker, l.ID, intoTote(l.Tote))
+		default:
+			continue
+		}
+		n.Href = fmt.Sprintf("/picking/%d", l.ID)
+	}
+	return n
+}
+
+func intoTote(code string) string {
+	if code == "" {
+		return ""
+	}
+	return " into tote " + code
+}
+
+func (v View) inTotes() string {
+	var totes []string
+	for _, l := range v.Lists {
+		if l.Tote != "" && l.State == "picked" {
+			totes = append(totes, l.Tote)
+		}
+	}
+	if len(totes) == 0 {
+		return ""
+	}
+	return " from tote " + strings.Join(totes, ", ")
+}
+
+func (v View) nextShipping() Next {
+	n := Next{What: "Is packed and waits to be loaded.", Turn: turnShipping, Href: "/shipments"}
+	for _, s := range v.Shipments {
+		if s.State == "planned" {
+			n.Blocks = append(n.Blocks, "The shipment with "+s.Carrier+" has no tracking number yet.")
+		}
+	}
+	return n
+}
+
+func (v View) expected() string {
+	var last time.Time
+	for _, s := range v.Shipments {
+		if s.Gone() && s.Expected.After(last) {
+			last = s.Expected
+		}
+	}
+	if last.IsZero() {
+		return ""
+	}
+	return ", expected on " + last.Format("2 Jan 2006")
+}
+
+func (v View) nextFeedback() Next {
+	switch f := v.Feedback; {
+	case f == nil:
+		return Next{What: "Is delivered. The customer is asked how it was in a few days."}
+	case f.Score == 0:
+		return Next{What: "Is delivered. The customer was asked how it was.", Turn: turnCustomers}
+	case f.CallBack == "open":
+		return Next{What: "Is delivered, but the customer is not pleased.",
+			Blocks: []string{fmt.Sprintf("Score %d of 5: call %s back.", f.Score, v.Customer.Name)}, Turn: turnClerk, Href: "/callbacks"}
+	}
+	return Next{What: "Is delivered. Nothing is left to do."}
+}
