@@ -127,5 +127,6 @@ func routes() []route {
 			{"GET", "/setup/warehouse", managers, (*App).warehousePage},
 			{"POST", "/setup/warehouse", managers, (*App).saveWarehouse},
 		},
+		orderRoutes(),
 	)
 }

@@ -61,6 +61,9 @@ func (a *App) scanAnything(c *fiber.Ctx) error {
 type meaning struct{ Kind, Ref, Title, Href string }
 
 func thingPath(t trace.Thing) string {
+	if t.Kind == trace.Order {
+		return "/orders/" + t.Ref // people read order numbers, also in the address
+	}
 	if format, ok := thingPages[t.Kind]; ok {
 		return fmt.Sprintf(format, t.ID)
 	}

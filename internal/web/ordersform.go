@@ -1,0 +1,222 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+	"tote/internal/orders"
+	"tote/internal/web/ui"
+	"tote/inventory"
+)
+
+// orderFormView is the order form, empty, refused or of an order that is changed.
+type orderFormView struct {
+	Form     ui.Form
+	Lines    int // rows shown
+	Carriers []orders.Carrier
+	Path     string // where it is sent
+	Back     ui.Link
+	Number   orders.Number // of the order that is changed; 0 for a new one
+	Fixed    int           // lines it has already: their item stays
+	Seen     int64
+	OnFloor  bool // only address and smaller quantities can change
+}
+
+const spareLines = 3 // empty rows below those that are filled in
+
+// trips are the carriers and services as one choice.
+func (v orderFormView) trips() []ui.Option {
+	list := []ui.Option{{Value: "", Label: "Choose"}}
+	for _, c := range v.Carriers {
+		for _, s := range c.Services {
+			list = append(list, ui.Option{Value: c.Code + "/" + s, Label: c.Name + ", " + s})
+		}
+	}
+	return list
+}
+
+// line is a field of line i.
+func (v orderFormView) line(i int, name, label string, with ...func(*ui.Field)) ui.Field {
+	f := v.Form.Field(fmt.Sprintf("lines.%d.%s", i, name), label, with...)
+	f.Required = i == 0 && name != "price"
+	return f
+}
+
+func (a *App) newOrderPage(c *fiber.Ctx) error {
+	form := ui.Form{Values: map[string]string{}}
+	if code := c.Query("customer"); code != "" {
+		form.Values["customer"] = code
+	}
+	return a.showOrderForm(c, form, spareLines)
+}
+
+func (a *App) showOrderForm(c *fiber.Ctx, form ui.Form, lines int) error {
+	v := orderFormView{Form: form, Lines: lines, Path: "/orders", Back: ui.Link{Label: "Cancel", Href: "/orders"}}
+	var err error
+	if v.Carriers, err = orders.Carriers(c.UserContext(), a.DB); err != nil {
+		return err
+	}
+	p := a.page(c, "New order")
+	p.Lead = "The same form for orders by phone, mail and at the counter."
+	p.Back = &ui.Link{Label: "Orders", Href: "/orders"}
+	return a.show(c, orderFormPage(p, v))
+}
+
+// readOrderForm reads the posted form. What decode refused is named beside what the order's own check
+// finds, so that every bad field is told at once.
+func readOrderForm(c *fiber.Ctx) (f orders.Form, form ui.Form, err error) {
+	form, err = decode(c, &f)
+	f.Channel = orders.Phone
+	f.Carrier, f.Service, _ = strings.Cut(c.FormValue("trip"), "/")
+	form.Values["trip"] = showable(c.FormValue("trip"))
+	return f, form, err
+}
+
+func (a *App) placeOrder(c *fiber.Ctx) error {
+	f, form, bad := readOrderForm(c)
+	if c.FormValue("action") == "add" {
+		return a.showOrderForm(c, ui.Form{Values: form.Values, Key: form.Key}, len(f.Lines)+2*spareLines)
+	}
+	var placed orders.Placed
+	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if bad != nil {
+			return bothFaults(ctx, tx, f, bad, a.house(c), a)
+		}
+		placed, err = orders.Place(ctx, tx, orders.Submission{Key: form.Key, Form: f, Warehouse: a.house(c), By: a.who(c), At: a.Now()})
+		return err
+	})
+	if refusal, ok := refused(form, err); ok {
+		c.Status(answers[fault.KindOf(err)].Status)
+		return a.showOrderForm(c, trips(refusal), len(f.Lines)+spareLines)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, orderPath(placed.Number), placedSays(placed))
+}
+
+// bothFaults is what decode refused and what the check of the rest finds.
+func bothFaults(ctx context.Context, tx *sql.Tx, f orders.Form, bad error, house inventory.WarehouseID, a *App) error {
+	all := slices.Clone(fault.FieldsOf(bad))
+	_, err := f.Check(ctx, tx, house, a.Now())
+	if err != nil && fault.FieldsOf(err) == nil {
+		return err
+	}
+	for _, found := range fault.FieldsOf(err) {
+		if all.Of(found.Name) == "" {
+			all.Add(found.Name, "%s", found.Message)
+		}
+	}
+	return all
+}
+
+// trips names the one choice of the page for the two fields behind it.
+func trips(form ui.Form) ui.Form {
+	seen := false
+	form.Errors = slices.DeleteFunc(slices.Clone(form.Errors), func(e ui.FieldError) bool {
+		both := e.Name == "carrier" || e.Name == "service"
+		again := both && seen
+		seen = seen || both
+		return again
+	})
+	for i, e := range form.Errors {
+		if e.Name == "carrier" || e.Name == "service" {
+			form.Errors[i].Name = "trip"
+		}
+	}
+	return form
+}
+
+func placedSays(p orders.Placed) string {
+	switch {
+	case p.Repeated:
+		return "This form was sent before: it is order " + p.Number.String() + "."
+	case p.Released:
+		return p.Number.String() + " is placed, " + p.Total.String() + ", and on the floor already."
+	}
+	return p.Number.String() + " is placed: " + p.Total.String() + "."
+}
+
+func (a *App) editOrderPage(c *fiber.Ctx) error {
+	n, err := orderNumber(c)
+	if err != nil {
+		return err
+	}
+	e, err := orders.ForEdit(c.UserContext(), a.DB, n)
+	if err != nil {
+		return err
+	}
+	return a.showEdit(c, n, formOf(e.Form), e, len(e.Form.Lines))
+}
+
+// formOf is an order's form as the page keeps what was typed.
+func formOf(f orders.Form) ui.Form {
+	v := map[string]string{
+		"email": f.Email, "phone": f.Phone, "reference": f.Reference, "recipient": f.Recipient, "company": f.Company,
+		"street": f.Street, "street2": f.Street2, "city": f.City, "postcode": f.Postcode, "region": f.Region, "country": f.Country,
+		"trip": f.Carrier + "/" + f.Service, "notes": f.Notes, "priority": f.Priority, "promised": f.Promised,
+	}
+	if f.ShipAsReady {
+		v["ship_as_ready"] = "on"
+	}
+	for i, l := range f.Lines {
+		at := "lines." + strconv.Itoa(i) + "."
+		v[at+"sku"], v[at+"quantity"], v[at+"price"] = l.SKU, l.Quantity, l.Price
+	}
+	return ui.Form{Values: v}
+}
+
+func (a *App) showEdit(c *fiber.Ctx, n orders.Number, form ui.Form, e orders.Editable, lines int) error {
+	order, err := orders.Read(c.UserContext(), a.DB, n)
+	if err != nil {
+		return err
+	}
+	v := orderFormView{Form: form, Lines: lines, Path: orderPath(n) + "/edit", Back: ui.Link{Label: "Cancel", Href: orderPath(n)},
+		Number: n, Fixed: len(order.Lines), Seen: e.Seen, OnFloor: !order.Released.IsZero()}
+	if v.Carriers, err = orders.Carriers(c.UserContext(), a.DB); err != nil {
+		return err
+	}
+	if !v.OnFloor {
+		v.Lines += spareLines
+	}
+	p := a.page(c, "Change "+n.String())
+	p.Back = &ui.Link{Label: n.String(), Href: orderPath(n)}
+	p.Lead = "A quantity of 0 takes a line out."
+	if v.OnFloor {
+		p.Lead = "The order is on the floor: its address and smaller quantities can change. 0 takes a line out."
+	}
+	return a.show(c, orderFormPage(p, v))
+}
+
+func (a *App) editOrder(c *fiber.Ctx) error {
+	n, err := orderNumber(c)
+	if err != nil {
+		return err
+	}
+	f, form, err := readOrderForm(c)
+	seen, _ := strconv.ParseInt(c.FormValue("seen"), 10, 64) // a form without it was not made here, and is a conflict
+	e := orders.Editable{Form: f, Seen: seen}
+	if c.FormValue("action") == "add" {
+		return a.showEdit(c, n, ui.Form{Values: form.Values, Key: form.Key}, e, len(f.Lines)+spareLines)
+	}
+	if err == nil {
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+			return orders.Edit(ctx, tx, n, e, a.house(c), a.who(c), a.Now())
+		})
+	}
+	if refusal, ok := refused(form, err); ok {
+		c.Status(answers[fault.KindOf(err)].Status)
+		return a.showEdit(c, n, trips(refusal), e, len(f.Lines))
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, orderPath(n), "The order is changed.")
+}
