@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"io"
@@ -55,7 +54,7 @@ func customerPath(id orders.CustomerID) string {
 }
 
 func (a *App) customersCSV(c *fiber.Ctx) error {
-	return a.csv(c, "customers.csv", func(out *bytes.Buffer) error { return orders.ExportCustomers(c.UserContext(), a.DB, out) })
+	return a.csv(c, "customers.csv", func(out io.Writer) error { return orders.ExportCustomers(c.UserContext(), a.DB, out) })
 }
 
 // customerID is the customer a path names; 0 where it names none.

@@ -1,10 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -99,22 +99,11 @@ func (a *App) ordersPage(c *fiber.Ctx) error {
 
 func (a *App) ordersCSV(c *fiber.Ctx) error {
 	who, _ := a.session(c)
-	return a.csv(c, "orders.csv", func(out *bytes.Buffer) error {
+	return a.csv(c, "orders.csv", func(out io.Writer) error {
 		f := orderFilter(c, who)
 		f.Before = 0
 		return orders.Export(c.UserContext(), a.DB, out, f, a.Now())
 	})
-}
-
-// csv answers a table as a file to keep.
-func (a *App) csv(c *fiber.Ctx, name string, write func(out *bytes.Buffer) error) error {
-	var out bytes.Buffer
-	if err := write(&out); err != nil {
-		return err
-	}
-	c.Attachment(name)
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	return c.Send(out.Bytes())
 }
 
 // ordersView is the page of the list.

@@ -1,9 +1,9 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
+	"io"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -182,7 +182,7 @@ func (a *App) showPrices(c *fiber.Ctx, form ui.Form) error {
 }
 
 func (a *App) pricesCSV(c *fiber.Ctx) error {
-	return a.csv(c, "prices.csv", func(out *bytes.Buffer) error { return orders.ExportPrices(c.UserContext(), a.DB, out) })
+	return a.csv(c, "prices.csv", func(out io.Writer) error { return orders.ExportPrices(c.UserContext(), a.DB, out) })
 }
 
 func (a *App) savePrice(c *fiber.Ctx) error {
