@@ -39,7 +39,14 @@ func Adjust(ctx context.Context, tx *sql.Tx, m Movement, by int64, why string) (
 	if by < 0 {
 		m.Quantity, m.From, m.To = -by, place, beyond
 	}
+	loads, err := loadsAt(ctx, tx, m.Item, m.Lot, place, "")
+	if err != nil {
+		return err
+	}
 	if err := Move(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := fitLoads(ctx, tx, loads, m.Item, m.Lot, place); err != nil {
 		return err
 	}
 	l, err := LocationByID(ctx, tx, place)

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"slices"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -110,7 +111,7 @@ var laws = append([]law{
 			)
 			select distinct code from within where depth = 100
 		) endless`},
-}, append(promiseLaws, putawayLaws...)...)
+}, slices.Concat(promiseLaws, putawayLaws, receivingLaws)...)
 
 // pledged is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
 const pledged = `(
@@ -151,4 +152,23 @@ var putawayLaws = []law{
 		join locations l on l.id = t.from_id
 		left join balances b on b.location_id = t.from_id and b.item_id = t.item_id and b.lot_id = t.lot_id
 		where t.open > coalesce(b.on_hand, 0)`},
+}
+
+var receivingLaws = []law{
+	{"a receipt's line is the sum of its scans", `
+		select format('line %s of RC-%s: %s, its scans %s', l.id, l.receipt_id, l.quantity, coalesce(c.quantity, 0))
+		from receipt_lines l left join (select line_id, sum(quantity) as quantity from receipt_counts group by line_id) c on c.line_id = l.id
+		where l.quantity <> coalesce(c.quantity, 0)`},
+	{"what a receipt counts came into the house", `
+		select format('%s of item %s: counted %s, moved %s', ref, item_id, coalesce(l.quantity, 0), coalesce(m.quantity, 0))
+		from (
+			select 'RC-' || receipt_id as ref, item_id, sum(quantity) as quantity from receipt_lines group by receipt_id, item_id having sum(quantity) <> 0
+		) l
+		full join (
+			select m.ref, m.item_id, sum(case when f.kind = 'supplier' then m.quantity else -m.quantity end) as quantity
+			from movements m join locations f on f.id = m.from_id join locations t on t.id = m.to_id
+			where m.ref like 'RC-%' and 'supplier' in (f.kind, t.kind)
+			group by m.ref, m.item_id having sum(case when f.kind = 'supplier' then m.quantity else -m.quantity end) <> 0
+		) m using (ref, item_id)
+		where coalesce(l.quantity, 0) <> coalesce(m.quantity, 0)`},
 }

@@ -80,6 +80,14 @@ var damage = map[string][]string{
 		`insert into putaway_tasks (warehouse_id, item_id, from_id, quantity, ref)
 			select warehouse_id, item_id, location_id, on_hand + 1, 'RC-1' from balances where on_hand = 4`,
 	},
+	"a receipt's line is the sum of its scans": {
+		`insert into receipt_lines (receipt_id, item_id, quantity) select 1, id, 5 from items limit 1`,
+	},
+	"what a receipt counts came into the house": {
+		`update movements set ref = 'RC-1' where reason = 'receive'`,
+		`with line as (insert into receipt_lines (receipt_id, item_id, quantity) select 1, id, 5 from items limit 1 returning id, quantity)
+			insert into receipt_counts (scan, line_id, quantity) select gen_random_uuid(), id, quantity from line`,
+	},
 }
 
 // lived is a site where a little of everything has happened: 4 mugs in a bin, 2 in a tote, one pick taken back,

@@ -304,3 +304,28 @@ func TestLoadsAskedForAtOnceAreDifferent(t *testing.T) {
 		t.Errorf("both carry %s to %s", a.Detail[0], a.Target)
 	}
 }
+
+func TestWhatIsLostAtTheDockIsNotPutAway(t *testing.T) {
+	p := atTheDock(t, 10)
+	p.scan(mugCode, scan.Right)
+	m := p.Movement(p.mug, 1, p.Dock, p.Dock)
+	if err := inventory.Adjust(ctx, p.tx, m, -4, "fell off the truck"); err != nil {
+		t.Fatal(err)
+	}
+	if n := p.toPutAway(p.mug); n != 6 {
+		t.Errorf("%d to put away of six", n)
+	}
+	if step := p.show(); step.Quantity != 6 {
+		t.Errorf("the screen says %d", step.Quantity)
+	}
+	m = p.Movement(p.mug, 1, p.Dock, p.Dock)
+	if err := inventory.Adjust(ctx, p.tx, m, -6, "and so did the rest"); err != nil {
+		t.Fatal(err)
+	}
+	if step := p.show(); step.Target != "" || p.toPutAway(p.mug) != 0 {
+		t.Errorf("there is still something to carry: %+v", step)
+	}
+	if names := broken(t, p.tx); len(names) > 0 {
+		t.Errorf("broken: %v", names)
+	}
+}

@@ -281,6 +281,9 @@ func TestBlindGoodsAreMatchedLater(t *testing.T) {
 	if s := d.state(late.Number); s != inventory.ExpectedReceived {
 		t.Errorf("the order is %s, want received", s)
 	}
+	if names := broken(t, d.tx); len(names) > 0 {
+		t.Errorf("broken: %v", names)
+	}
 	if _, err := inventory.Match(ctx, d.tx, d.receipt, late.Number); !errors.Is(err, fault.Invalid) {
 		t.Errorf("matching again: %v, want a refusal", err)
 	}
@@ -393,6 +396,9 @@ func TestAScanIsTakenBackUntilItIsPutAway(t *testing.T) {
 	d.scan("X-UNDO", scan.Wrong)
 	if l := d.line(d.po, d.mug); l.Good != 1 {
 		t.Errorf("the line says %+v after a refused undo", l)
+	}
+	if names := broken(t, d.tx); len(names) > 0 {
+		t.Errorf("broken: %v", names)
 	}
 }
 

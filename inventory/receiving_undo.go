@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 
-	"tote/internal/pg"
 	"tote/internal/scan"
 )
 
@@ -53,12 +52,15 @@ func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
 		total += c.quantity
 	}
 	if all[0].condition == good {
-		enough, err := shrinkPutaway(ctx, u.tx, u.receipt, all[0].item, total)
+		loads, err := loadsAt(ctx, u.tx, all[0].item, 0, u.receipt.Dock, u.receipt.ID.String())
 		if err != nil {
 			return verdict{}, err
 		}
-		if !enough {
+		if cut(loads, total) > 0 {
 			return wrong("%s was put away already. Bring it back first, or ask the office to adjust the stock.", all[0].name), nil
+		}
+		if err := shrink(ctx, u.tx, loads); err != nil {
+			return verdict{}, err
 		}
 	}
 	if err := u.back(ctx, which, all); err != nil {
@@ -80,32 +82,4 @@ func (u *unloading) back(ctx context.Context, which scan.Key, all []tally) error
 		with gone as (delete from receipt_counts where scan = $1 returning line_id, quantity)
 		update receipt_lines l set quantity = l.quantity - g.quantity from gone g where l.id = g.line_id`, which)
 	return err
-}
-
-// shrinkPutaway takes n off the open tasks of a receipt, those that nobody carries first. Without enough of them it
-// changes nothing and answers false.
-func shrinkPutaway(ctx context.Context, tx *sql.Tx, r Receipt, item ItemID, n int64) (bool, error) {
-	type task struct{ id, left int64 }
-	open, err := list(ctx, tx, func(t *task) []any { return []any{&t.id, &t.left} }, `
-		select id, quantity - done from putaway_tasks
-		where from_id = $1 and item_id = $2 and ref = $3 and done < quantity
-		order by staff_id is not null, id desc for update`, r.Dock, item, r.ID.String())
-	if err != nil {
-		return false, err
-	}
-	var ids, cuts []int64
-	for _, t := range open {
-		if cut := min(n, t.left); cut > 0 {
-			ids, cuts, n = append(ids, t.id), append(cuts, cut), n-cut
-		}
-	}
-	if n > 0 {
-		return false, nil
-	}
-	_, err = tx.ExecContext(ctx, `
-		with cut as (select * from unnest($1::bigint[], $2::bigint[]) as c (id, quantity)),
-		gone as (delete from putaway_tasks t using cut c where t.id = c.id and t.quantity = c.quantity)
-		update putaway_tasks t set quantity = t.quantity - c.quantity, suggested = least(t.suggested, t.quantity - t.done - c.quantity)
-		from cut c where t.id = c.id and t.quantity > c.quantity`, pg.Array(ids), pg.Array(cuts))
-	return err == nil, err
 }
