@@ -186,10 +186,11 @@ func (b *Browser) Until(expression string) {
 	}
 }
 
-// Sees waits until the visible text of a selector contains words. It needs no script of the page.
+// Sees waits until the page has loaded and the visible text of a selector contains words. It needs no script of the
+// page.
 func (b *Browser) Sees(selector, words string) {
 	b.t.Helper()
-	b.Until(fmt.Sprintf(`!!document.querySelector(%[1]s) && document.querySelector(%[1]s).innerText.replace(/\s+/g, " ").includes(%[2]s)`,
+	b.Until(fmt.Sprintf(`document.readyState === "complete" && !!document.querySelector(%[1]s) && document.querySelector(%[1]s).innerText.replace(/\s+/g, " ").includes(%[2]s)`,
 		quote(selector), quote(words)))
 }
 
