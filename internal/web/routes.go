@@ -123,6 +123,7 @@ func routes() []route {
 			{"POST", "/setup/staff/:id/restore", managers, (*App).restoreMember},
 			{"GET", "/setup/stations", managers, (*App).stationsPage},
 			{"POST", "/setup/stations", managers, (*App).addStation},
+			{"POST", "/setup/printers", managers, (*App).setPrinter},
 			{"GET", "/setup/stations/:id/label.pdf", managers, (*App).stationLabel},
 			{"GET", "/setup/warehouse", managers, (*App).warehousePage},
 			{"POST", "/setup/warehouse", managers, (*App).saveWarehouse},

@@ -11,6 +11,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/print"
 	"tote/internal/staff"
 	"tote/internal/web/ui"
 	"tote/inventory"
@@ -272,14 +273,74 @@ func (a *App) listStations(c *fiber.Ctx, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	t := ui.Table{Columns: []ui.Column{{Title: "Station"}, {Title: "Code"}, {Title: "What is done"}, {Title: "Dots per inch", Number: true}, {Title: "Label"}}}
+	printers, err := print.Printers(c.UserContext(), a.DB, who.Warehouse)
+	if err != nil {
+		return err
+	}
+	t := ui.Table{Columns: []ui.Column{{Title: "Station"}, {Title: "Code"}, {Title: "What is done"}, {Title: "Labels come out"}, {Title: "Sheets come out"}, {Title: "Its sign"}}}
 	for _, s := range all {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Text(s.Name), ui.Text(s.Code), ui.Text(s.Kind), ui.Num(int64(s.DPI)), ui.Go("Print", fmt.Sprintf("/setup/stations/%d/label.pdf", s.ID))})
+		t.Rows = append(t.Rows, []ui.Cell{ui.Text(s.Name), ui.Text(s.Code), ui.Text(s.Kind), ui.Text(printerWords(printers, s, print.Label)), ui.Text(printerWords(printers, s, print.Sheet)),
+			ui.Go("Print", fmt.Sprintf("/setup/stations/%d/label.pdf", s.ID))})
 	}
 	p := a.page(c, "Stations")
 	p.Lead = "Where people work. What is printed comes out at the station they have scanned."
 	p.Back = backTo("Set-up", "/setup")
-	return a.show(c, stationsPage(p, t, form))
+	return a.show(c, stationsPage(p, t, form, all))
+}
+
+// printerWords says where a station's papers come out.
+func printerWords(all []print.Printer, s staff.Station, stock print.Stock) string {
+	for _, p := range all {
+		if p.Station == s.ID && p.Stock == stock {
+			if p.Raw {
+				return p.Address
+			}
+			return "in the browser"
+		}
+	}
+	return "nowhere yet"
+}
+
+type printerForm struct {
+	Station int64  `form:"station,max=12" label:"The station"`
+	Stock   string `form:"stock,max=10" label:"The paper"`
+	Kind    string `form:"printer,max=10" label:"The printer"`
+	Address string `form:"address,max=260" label:"The address"`
+}
+
+// setPrinter says where a station's labels or sheets come out.
+func (a *App) setPrinter(c *fiber.Ctx) error {
+	var f printerForm
+	form, err := decode(c, &f)
+	if err == nil {
+		err = a.printerTo(c, f)
+	}
+	if form, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.listStations(c, form)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, "/setup/stations", "What waits to be printed goes there now.")
+}
+
+func (a *App) printerTo(c *fiber.Ctx, f printerForm) error {
+	who, _ := a.session(c)
+	all, err := staff.Stations(c.UserContext(), a.DB, who.Warehouse)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(s staff.Station) bool { return s.ID == staff.StationID(f.Station) }) {
+		return fault.Fields{{Name: "station", Message: "Choose the station where the printer stands."}}
+	}
+	return pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
+		p := print.Printer{Station: staff.StationID(f.Station), Stock: print.Stock(f.Stock), Raw: f.Kind == "raw", Address: f.Address}
+		if err := print.SetPrinter(c.UserContext(), tx, p); err != nil {
+			return err
+		}
+		return staff.Audit(c.UserContext(), tx, who.ID, "set printer", fmt.Sprint(f.Station), f)
+	})
 }
 
 type stationForm struct {

@@ -144,6 +144,14 @@ func TestStationsAndTheWarehouseAreSetUp(t *testing.T) {
 	if a := c.Post("/setup/stations", "number", "3", "name", "Bench 3", "kind", "packing", "dpi", "300", "place", "D-1"); a.Status != http.StatusSeeOther {
 		t.Fatalf("station: %d %s", a.Status, a.Body)
 	}
+	if a := c.Post("/setup/printers", "station", "1", "stock", "label", "printer", "raw", "address", "10.0.0.17"); a.Status != http.StatusSeeOther || !strings.Contains(c.Get("/setup/stations").Body, "10.0.0.17:9100") {
+		t.Errorf("printer: %d %s", a.Status, a.Body)
+	}
+	for _, bad := range [][]string{{"station", "77", "stock", "label", "printer", "browser"}, {"station", "1", "stock", "vellum", "printer", "browser"}, {"station", "1", "stock", "label", "printer", "raw", "address", "not an address"}} {
+		if a := c.Post("/setup/printers", bad...); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%v: %d", bad, a.Status)
+		}
+	}
 	label := regexp.MustCompile(`/setup/stations/\d+/label.pdf`).FindString(c.Get("/setup/stations").Body)
 	if a := c.Get(label); a.Status != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF") {
 		t.Errorf("station label %q: %d", label, a.Status)
