@@ -183,9 +183,12 @@ func write(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, at 
 	if err := addTasks(ctx, tx, of, picks); err != nil {
 		return nil, err
 	}
-	_, err = tx.ExecContext(ctx, `update demands set state = 'listed' where id = any($1)`,
-		pg.Column(plans, func(p plan) DemandID { return p.demand.id }))
-	return lists, err
+	listed, err := pg.Values[string](tx.QueryContext(ctx, `update demands set state = 'listed' where id = any($1) returning ref`,
+		pg.Column(plans, func(p plan) DemandID { return p.demand.id })))
+	if err != nil {
+		return nil, err
+	}
+	return lists, tellChanged(ctx, tx, listed)
 }
 
 func addTasks(ctx context.Context, tx *sql.Tx, lists []ListID, picks []pick) error {

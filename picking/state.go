@@ -139,7 +139,7 @@ func unplan(ctx context.Context, tx *sql.Tx, ref string, quantity int64) error {
 // settle brings the state of a demand and of the lists it is on up to what its tasks say.
 func settle(ctx context.Context, tx *sql.Tx, demands ...demand) error {
 	ids := pg.Column(demands, func(d demand) DemandID { return d.id })
-	_, err := tx.ExecContext(ctx, `
+	changed, err := pg.Values[string](tx.QueryContext(ctx, `
 		with line as (
 			select l.demand_id, l.quantity, l.shipped, t.picked, t.planned
 			from demand_lines l `+lineSources+`
@@ -147,20 +147,36 @@ func settle(ctx context.Context, tx *sql.Tx, demands ...demand) error {
 		whole as (
 			select demand_id, sum(quantity) as asked, sum(shipped) as shipped, sum(picked) as picked, sum(planned) as planned
 			from line
-			group by demand_id)
-		update demands d set state = case
-			when w.planned > 0 then 'listed'
-			when w.picked > w.shipped and d.state = 'packed' then 'packed'
-			when w.picked > w.shipped and (w.picked >= w.asked or not d.ship_complete) then 'picked'
-			when w.asked = 0 then 'cancelled'
-			when w.shipped >= w.asked then 'shipped'
-			else 'open' end
-		from whole w
-		where d.id = w.demand_id and d.state <> 'cancelled'`, ids)
+			group by demand_id),
+		now as (
+			select d.id, case
+				when w.planned > 0 then 'listed'
+				when w.picked > w.shipped and d.state = 'packed' then 'packed'
+				when w.picked > w.shipped and (w.picked >= w.asked or not d.ship_complete) then 'picked'
+				when w.asked = 0 then 'cancelled'
+				when w.shipped >= w.asked then 'shipped'
+				else 'open' end as state
+			from whole w join demands d on d.id = w.demand_id)
+		update demands d set state = now.state
+		from now
+		where d.id = now.id and d.state not in ('cancelled', now.state)
+		returning d.ref`, ids))
 	if err != nil {
 		return err
 	}
+	if err := tellChanged(ctx, tx, changed); err != nil {
+		return err
+	}
 	return closeLists(ctx, tx, ids)
+}
+
+// tellChanged puts the fact that demands are at another state: whoever lists them by state must look again.
+func tellChanged(ctx context.Context, tx *sql.Tx, refs []string) error {
+	facts := make([]outbox.Fact, len(refs))
+	for i, ref := range refs {
+		facts[i] = outbox.Fact{Name: "demand.changed", Ref: ref}
+	}
+	return outbox.Put(ctx, tx, facts...)
 }
 
 // closeLists ends the lists of these demands that have no open task left, and sends a picker whose stop went away

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/inventory"
 	"tote/packing"
@@ -23,6 +24,7 @@ var laws = []func(context.Context, pg.Querier) ([]inventory.Law, error){
 	inventory.Check,
 	picking.Check,
 	packing.Check,
+	orders.Check,
 }
 
 func (check) Run(ctx context.Context, c *cli) error {

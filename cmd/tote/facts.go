@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"tote/internal/mail"
+	"tote/internal/orders"
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/print"
@@ -16,13 +17,21 @@ import (
 // facts is the one table of who hears of what. Every consumer bears hearing a fact twice.
 func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 	letter := inTx(db, "mail")
+	progress := inTx(db, "orders")(orders.Progress)
 	return map[string][]outbox.Consumer{
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid)},
-		"demand.shorted":      {letter(mail.OrderDelayed)},
-		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db)},
-		"shipment.dispatched": {letter(mail.ShipmentDispatched)},
-		"shipment.delivered":  {letter(mail.ShipmentDelivered)},
+		"demand.changed":      {progress},
+		"demand.shorted":      {letter(mail.OrderDelayed), progress},
+		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db), progress},
+		inventory.FactFilled:  {progress},
+		"carton.closed":       {progress},
+		"carton.voided":       {progress},
+		"shipment.booked":     {progress},
+		"shipment.dispatched": {letter(mail.ShipmentDispatched), progress},
+		"shipment.delivered":  {letter(mail.ShipmentDelivered), progress},
+		"shipment.exception":  {progress},
+		"feedback.asked":      {letter(mail.FeedbackAsked)},
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
 		"return.received":     {letter(mail.ReturnReceived)},
 		"letter.queued":       {sends(post)},

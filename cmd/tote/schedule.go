@@ -9,8 +9,11 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 
+	"tote/internal/fault"
 	"tote/internal/mail"
+	"tote/internal/orders"
 	"tote/internal/outbox"
+	"tote/internal/pg"
 	"tote/internal/print"
 )
 
@@ -29,9 +32,24 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 			_, err := post.Drain(ctx)
 			return err
 		}},
+		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
 	}
+}
+
+// askFeedback asks every customer whose goods arrived long enough ago, each in a transaction of its own.
+func askFeedback(ctx context.Context, db *sql.DB, now time.Time) error {
+	due, err := orders.FeedbackDue(ctx, db, now)
+	if errors.Is(err, fault.NotFound) {
+		return nil // the site is not set up yet
+	}
+	for _, n := range due {
+		if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := orders.AskFeedback(ctx, tx, n, now); return err }); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // start wakes the jobs until the returned function stops them; it waits for those under way. At the
