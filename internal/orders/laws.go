@@ -2,11 +2,16 @@ package orders
 
 import (
 	"context"
+	"fmt"
 
 	"tote/internal/fault"
+	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/inventory"
 )
+
+// stageLaw is the one law that facts still on their way may break for a moment.
+const stageLaw = 0
 
 // laws is what must hold of orders, each as a query of what breaks it, in words.
 var laws = []struct{ name, broken string }{
@@ -54,8 +59,16 @@ func Check(ctx context.Context, q pg.Querier) (_ []inventory.Law, err error) {
 	defer fault.Wrap(&err, "orders.Check")
 	const examples = 5
 	list := make([]inventory.Law, len(laws))
+	backlog, err := outbox.Depth(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	for i, law := range laws {
 		list[i].Name = law.name
+		if waiting := backlog.Waiting + backlog.Retrying; i == stageLaw && waiting > 0 {
+			list[i].Name += fmt.Sprintf(" (not judged: %d facts are still on their way)", waiting)
+			continue
+		}
 		if err := q.QueryRowContext(ctx, `
 			with violation (what) as materialized (`+law.broken+`)
 			select (select count(*) from violation), array(select what from violation order by what limit $1)`,
