@@ -26,6 +26,7 @@ type cli struct {
 	Migrate migrate `cmd:"" help:"Bring the database's schema up to date."`
 	Labels  papers  `cmd:"" help:"Labels and papers."`
 	Check   check   `cmd:"" help:"Prove the ledger: print every law with the number of its violations; fail if one is broken."`
+	Token   token   `cmd:"" help:"Tokens for programs that use the API."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 
+	"tote/internal/api"
 	"tote/internal/fault"
 	"tote/internal/mail"
 	"tote/internal/orders"
@@ -35,6 +36,9 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
+		{"forget old answers of the API", 24 * time.Hour, func(ctx context.Context) error {
+			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return api.Forget(ctx, tx) })
+		}},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"time"
 
+	"tote/internal/api"
 	"tote/internal/fault"
 	"tote/internal/mail"
 	"tote/internal/outbox"
@@ -61,6 +62,7 @@ func (s serve) pages(ctx context.Context, db opened) error {
 		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies,
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
+		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: db.DB, Release: release()})},
 	})
 	line, err := s.line()
 	if err != nil {

@@ -210,6 +210,16 @@ func Get(ctx context.Context, q pg.Querier, id ID) (m Member, err error) {
 	return m, err
 }
 
+// ByBadge is the member whose badge it is, for the desk that hands out tokens; signing in wants the PIN as well.
+func ByBadge(ctx context.Context, q pg.Querier, badge string) (m Member, err error) {
+	defer fault.Wrap(&err, "staff.ByBadge()")
+	err = q.QueryRowContext(ctx, `select `+memberColumns+` from staff m where m.badge = $1 and m.active`, badge).Scan(m.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.NotFound, "There is nobody here with that badge.")
+	}
+	return m, err
+}
+
 // List is everybody of a warehouse, by name; those who left come last.
 func List(ctx context.Context, q pg.Querier, warehouse int64) (_ []Member, err error) {
 	defer fault.Wrap(&err, "staff.List(%d)", warehouse)

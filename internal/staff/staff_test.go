@@ -250,7 +250,7 @@ func TestRevokingIsImmediate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m, err := staff.TokenMember(ctx, tx, key); err != nil || m.ID != ada.ID {
+	if m, err := staff.TokenOf(ctx, tx, key); err != nil || m.Member.ID != ada.ID {
 		t.Fatalf("token: %v, %v", m, err)
 	}
 	if err := staff.Revoke(ctx, tx, ada.ID); err != nil {
@@ -259,7 +259,7 @@ func TestRevokingIsImmediate(t *testing.T) {
 	if _, err := staff.CurrentSession(ctx, tx, session); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("the session lives: %v", err)
 	}
-	if _, err := staff.TokenMember(ctx, tx, key); !errors.Is(err, fault.Forbidden) {
+	if _, err := staff.TokenOf(ctx, tx, key); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("the token lives: %v", err)
 	}
 	if err := staff.Revoke(ctx, tx, boss.ID); !errors.Is(err, fault.Conflict) {

@@ -37,18 +37,23 @@ func IssueToken(ctx context.Context, tx *sql.Tx, m ID, name string) (secret stri
 	return secret, err
 }
 
-// TokenMember is the member a token acts as. fault.Forbidden when the token or the member was revoked.
-func TokenMember(ctx context.Context, q pg.Querier, secret string) (m Member, err error) {
-	defer fault.Wrap(&err, "staff.TokenMember()")
+// TokenOf is the token with that secret, with the member it acts as. fault.Forbidden when the token or the member
+// was revoked.
+func TokenOf(ctx context.Context, q pg.Querier, secret string) (t Token, err error) {
+	defer fault.Wrap(&err, "staff.TokenOf()")
 	err = q.QueryRowContext(ctx, `
-		select `+memberColumns+`
+		select t.id, t.name, t.created_at, t.revoked_at is not null, `+memberColumns+`
 		from api_tokens t
 		join staff m on m.id = t.staff_id
-		where t.token_hash = $1 and t.revoked_at is null and m.active`, hashToken(secret)).Scan(m.fields()...)
+		where t.token_hash = $1 and t.revoked_at is null and m.active`, hashToken(secret)).Scan(t.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Member{}, fault.New(fault.Forbidden, "This token is not valid. Ask a manager for a new one.")
+		return Token{}, fault.New(fault.Forbidden, "This token is not valid. Ask a manager for a new one.")
 	}
-	return m, err
+	return t, err
+}
+
+func (t *Token) fields() []any {
+	return append([]any{&t.ID, &t.Name, &t.Created, &t.Revoked}, t.Member.fields()...)
 }
 
 // RevokeToken ends a token at once.
@@ -81,7 +86,7 @@ func Tokens(ctx context.Context, q pg.Querier) (_ []Token, err error) {
 	var list []Token
 	for rows.Next() {
 		var t Token
-		if err := rows.Scan(append([]any{&t.ID, &t.Name, &t.Created, &t.Revoked}, t.Member.fields()...)...); err != nil {
+		if err := rows.Scan(t.fields()...); err != nil {
 			return nil, err
 		}
 		list = append(list, t)

@@ -31,8 +31,15 @@ type Deps struct {
 	// Metrics answers /metrics to MetricsToken, or to this machine itself where that is empty.
 	Metrics      http.Handler
 	MetricsToken string
-	// Mount adds routes that are guarded by other means, such as the JSON API, below the given prefix.
-	Mount map[string]func(r fiber.Router)
+	// Mounts are parts that guard themselves, such as the JSON API, by the prefix of their paths.
+	Mounts map[string]Mount
+}
+
+// Mount is a part of the program with routes of its own below a prefix.
+type Mount interface {
+	Mount(app *fiber.App, below fiber.Router)
+	// Fail answers an error of a request below the prefix, whoever met it.
+	Fail(c *fiber.Ctx, err error) error
 }
 
 // Persona is somebody a visitor of the demo can be.
@@ -84,8 +91,8 @@ func build(deps Deps, table []route) *fiber.App {
 			app.Add(fiber.MethodHead, r.Path, a.guarded(r))
 		}
 	}
-	for prefix, mount := range a.Mount {
-		mount(app.Group(prefix))
+	for prefix, part := range a.Mounts {
+		part.Mount(app, app.Group(prefix))
 	}
 	return app
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -32,6 +33,11 @@ var fiberFaults = map[int]error{
 
 // fail answers an error: a page for a person, a part for the script, never what went wrong inside.
 func (a *App) fail(c *fiber.Ctx, err error) error {
+	for prefix, part := range a.Mounts {
+		if path := c.Path(); path == prefix || strings.HasPrefix(path, prefix+"/") {
+			return part.Fail(c, err)
+		}
+	}
 	status := 0
 	if e := (*fiber.Error)(nil); errors.As(err, &e) {
 		status = e.Code

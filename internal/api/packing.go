@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/packing"
+	"tote/picking"
+)
+
+type toPack struct {
+	Order string     `json:"order"`
+	Due   *time.Time `json:"due,omitempty"`
+	Units int64      `json:"units"`
+	Totes []string   `json:"totes" nullable:"false"`
+	Notes string     `json:"notes,omitempty"`
+}
+
+func (a *API) listPacking(ctx context.Context, _ *struct{}) (out page[toPack], err error) {
+	all, err := packing.Waiting(ctx, a.DB, who(ctx).house(), 200)
+	return page[toPack]{Data: each(all, func(r picking.Report) toPack {
+		return toPack{r.Ref, utc(r.Due), r.Picked - r.Shipped, append([]string{}, r.Totes...), r.Notes}
+	})}, err
+}
+
+func (a *API) bring(ctx context.Context, tx *sql.Tx, in *Scanned) (step scan.Step, err error) {
+	by := who(ctx)
+	s, err := in.Body.read(ctx, tx, by)
+	if err == nil && in.Body.Action != "" {
+		err = unknownAction(in.Body.Action)
+	}
+	if err != nil {
+		return step, err
+	}
+	return packing.Bring(ctx, tx, by.house(), s)
+}
+
+// OfOrder is a path that names an order by its reference.
+type OfOrder struct {
+	Order string `path:"order" doc:"O-1001"`
+}
+
+type carton struct {
+	Carton  string       `json:"carton" doc:"C-88"`
+	Number  int          `json:"number" doc:"Of this order's cartons"`
+	State   string       `json:"state" enum:"open,closed,shipped,void"`
+	SSCC    string       `json:"sscc,omitempty"`
+	Box     string       `json:"box,omitempty"`
+	WeightG int64        `json:"weight_g,omitempty"`
+	Closed  *time.Time   `json:"closed,omitempty"`
+	Lines   []cartonLine `json:"lines" nullable:"false"`
+}
+
+type cartonLine struct {
+	Ref      string `json:"ref" doc:"O-1001.2"`
+	SKU      string `json:"sku"`
+	Name     string `json:"name"`
+	Quantity int64  `json:"quantity"`
+}
+
+func showCarton(c packing.Carton) carton {
+	out := carton{Carton: c.ID.String(), Number: c.Number, State: string(c.State), SSCC: c.SSCC, Box: c.Box, WeightG: c.WeightG,
+		Lines: each(c.Lines, func(l packing.CartonLine) cartonLine { return cartonLine{l.Ref, l.SKU, l.Name, l.Quantity} })}
+	if c.ClosedAt != nil {
+		out.Closed = utc(*c.ClosedAt)
+	}
+	return out
+}
+
+type bench struct {
+	Step    scan.Step `json:"step"`
+	Cartons []carton  `json:"cartons" nullable:"false"`
+}
+
+func (a *API) showPacking(ctx context.Context, in *struct {
+	OfOrder
+	Station string `query:"station" maxLength:"40" doc:"The work place that asks, K-3"`
+}) (out bench, err error) {
+	err = pg.InReadTx(ctx, a.DB, func(tx *sql.Tx) error {
+		at, err := stationOf(ctx, tx, in.Station, who(ctx))
+		if err != nil {
+			return err
+		}
+		if out.Step, err = packing.Show(ctx, tx, segment(in.Order), at); err != nil {
+			return err
+		}
+		cartons, err := packing.Cartons(ctx, tx, segment(in.Order))
+		out.Cartons = each(cartons, showCarton)
+		return err
+	})
+	return out, err
+}
+
+func (a *API) pack(ctx context.Context, tx *sql.Tx, in *struct {
+	OfOrder
+	Scanned
+}) (scan.Step, error) {
+	ref := segment(in.Order)
+	return onlyUndo(ctx, tx, in.Body, who(ctx),
+		func(s scan.Scan) (scan.Step, error) { return packing.Put(ctx, tx, ref, s) },
+		func(key scan.Key, s scan.Scan) (scan.Step, error) { return packing.Undo(ctx, tx, ref, key, s) })
+}
+
+type weight struct {
+	Key     uuid.UUID `json:"key" doc:"Made at the weighing, the same for every retry"`
+	Grams   int64     `json:"grams" minimum:"1" maximum:"1000000"`
+	Station string    `json:"station" maxLength:"40"`
+}
+
+func (a *API) weigh(ctx context.Context, tx *sql.Tx, in *struct {
+	OfOrder
+	Put[weight]
+}) (step scan.Step, err error) {
+	s, err := pull{Key: in.Body.Key, Code: "+1", Station: in.Body.Station}.read(ctx, tx, who(ctx))
+	if err != nil {
+		return step, err
+	}
+	return packing.Weigh(ctx, tx, segment(in.Order), in.Body.Grams, s)
+}

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tote/internal/staff"
+)
+
+var (
+	anyone    = staff.Roles
+	office    = []staff.Role{staff.Clerk, staff.Manager}
+	receivers = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
+	pickers   = []staff.Role{staff.Picker, staff.Manager}
+	packers   = []staff.Role{staff.Packer, staff.Manager}
+	managers  = []staff.Role{staff.Manager}
+)
+
+var tags = []*huma.Tag{
+	{Name: "stock", Description: "Items, where they lie, and every movement."},
+	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},
+	{Name: "picking", Description: "Pick lists, one scan at a time."},
+	{Name: "packing", Description: "Cartons, proved by scanning."},
+}
+
+// routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
+// outside of it.
+func routes() []operation {
+	return slices.Concat(stockRoutes(), inboundRoutes(), pickingRoutes(), packingRoutes())
+}
+
+func stockRoutes() []operation {
+	const tag = "stock"
+	return []operation{
+		{"GET", "/items", "list-items", "Items by SKU", tag, anyone, read((*API).listItems)},
+		{"POST", "/items", "add-item", "A new item", tag, managers, write(201, (*API).addItem)},
+		{"GET", "/items/{sku}", "get-item", "An item with its barcodes", tag, anyone, read((*API).getItem)},
+		{"PUT", "/items/{sku}", "edit-item", "Change everything about an item but its SKU", tag, managers, write(200, (*API).editItem)},
+		{"POST", "/items/{sku}/barcodes", "add-barcode", "One more code that means the item", tag, managers, write(201, (*API).addBarcode)},
+		{"DELETE", "/items/{sku}/barcodes/{code}", "drop-barcode", "The code no longer means the item", tag, managers, write(200, (*API).dropBarcode)},
+		{"GET", "/items/{sku}/stock", "get-stock", "What there is of an item, where it lies and who holds it", tag, anyone, read((*API).getStock)},
+		{"GET", "/locations", "list-locations", "Locations by code", tag, anyone, read((*API).listLocations)},
+		{"GET", "/locations/{code}", "get-location", "A location with what is in it", tag, anyone, read((*API).getLocation)},
+		{"POST", "/adjustments", "adjust", "Correct what a place holds, with a reason", tag, managers, write(201, (*API).adjust)},
+	}
+}
+
+func inboundRoutes() []operation {
+	const tag = "inbound"
+	return []operation{
+		{"GET", "/expected-receipts", "list-expected", "What suppliers promised, newest first", tag, receivers, read((*API).listExpected)},
+		{"POST", "/expected-receipts", "expect", "A purchase order or an advance shipping notice", tag, office, write(201, (*API).expect)},
+		{"GET", "/expected-receipts/{number}", "get-expected", "What was promised and what came of it", tag, receivers, read((*API).getExpected)},
+		{"POST", "/expected-receipts/{number}/close", "close-expected", "Nothing more will come", tag, office, write(200, (*API).closeExpected)},
+		{"GET", "/receipts", "list-receipts", "The open receipts, then the latest closed ones, fifty in all", tag, receivers, read((*API).listReceipts)},
+		{"POST", "/receipts/scans", "start-receiving", "A scan before a receipt is chosen: a dock opens one", tag, receivers, write(200, (*API).startReceiving)},
+		{"GET", "/receipts/{receipt}", "get-receipt", "A receipt with its lines and the step of whoever receives", tag, receivers, read((*API).getReceipt)},
+		{"POST", "/receipts/{receipt}/scans", "receive", "A scan at a receipt", tag, receivers, write(200, (*API).receive)},
+		{"GET", "/putaway", "get-putaway", "What waits to be put away, and the step of whoever asks", tag, receivers, read((*API).getPutaway)},
+		{"POST", "/putaway/scans", "put-away", "A scan of somebody who puts goods away", tag, receivers, write(200, (*API).putAway)},
+	}
+}
+
+func pickingRoutes() []operation {
+	const tag = "picking"
+	return []operation{
+		{"GET", "/pick-lists", "list-pick-lists", "Pick lists in the states asked for, the most urgent first", tag, anyone, read((*API).listPickLists)},
+		{"POST", "/pick-lists/next", "next-work", "Give me work: the most urgent list nobody has", tag, pickers, write(200, (*API).nextWork)},
+		{"GET", "/pick-lists/{list}", "show-pick-list", "The present step of a list", tag, pickers, read((*API).showList)},
+		{"POST", "/pick-lists/{list}/scans", "pick", "A scan at a list", tag, pickers, write(200, (*API).pick)},
+	}
+}
+
+func packingRoutes() []operation {
+	const tag = "packing"
+	return []operation{
+		{"GET", "/packing", "list-packing", "What lies in totes ready to be packed, the most urgent first", tag, anyone, read((*API).listPacking)},
+		{"POST", "/packing/scans", "bring", "A tote, order, list or carton comes to the bench", tag, packers, write(200, (*API).bring)},
+		{"GET", "/packing/{order}", "show-packing", "The present step at an order's bench, and its cartons", tag, packers, read((*API).showPacking)},
+		{"POST", "/packing/{order}/scans", "pack", "A scan at an order's bench: a unit, a weight, a command", tag, packers, write(200, (*API).pack)},
+		{"POST", "/packing/{order}/weight", "weigh", "What the scale says: closes the carton", tag, packers, write(200, (*API).weigh)},
+	}
+}
