@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"tote/internal/fault"
 	"tote/internal/pg"
 )
 
@@ -64,4 +65,15 @@ func fitLoads(ctx context.Context, tx *sql.Tx, loads []load, item ItemID, lot Lo
 	}
 	cut(loads, waiting-there)
 	return shrink(ctx, tx, loads)
+}
+
+// ShrinkPutaway takes back what OpenPutaway asked for: n off the open tasks for an item of a document in one place.
+// Without enough of them it changes nothing and answers false.
+func ShrinkPutaway(ctx context.Context, tx *sql.Tx, from LocationID, item ItemID, lot LotID, ref string, n int64) (_ bool, err error) {
+	defer fault.Wrap(&err, "inventory.ShrinkPutaway(%d, %q)", item, ref)
+	loads, err := loadsAt(ctx, tx, item, lot, from, ref)
+	if err != nil || cut(loads, n) > 0 {
+		return false, err
+	}
+	return true, shrink(ctx, tx, loads)
 }

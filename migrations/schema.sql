@@ -236,10 +236,11 @@ CREATE TABLE dispositions (
     id bigint NOT NULL,
     line_id bigint NOT NULL,
     what text NOT NULL,
-    grade text DEFAULT 'A'::text NOT NULL,
+    grade text NOT NULL,
     quantity bigint NOT NULL,
     note text DEFAULT ''::text NOT NULL,
     staff_id bigint NOT NULL,
+    scan uuid NOT NULL,
     at timestamp with time zone NOT NULL,
     CONSTRAINT dispositions_grade_check CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
     CONSTRAINT dispositions_quantity_check CHECK ((quantity > 0)),
@@ -467,6 +468,30 @@ CREATE TABLE lots (
     expires_on date
 );
 
+CREATE TABLE manifests (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    door_id bigint NOT NULL,
+    carrier text,
+    state text DEFAULT 'loading'::text NOT NULL,
+    opened_by bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    dispatched_by bigint,
+    dispatched_at timestamp with time zone,
+    CONSTRAINT manifests_check CHECK (((state = 'dispatched'::text) = (dispatched_at IS NOT NULL))),
+    CONSTRAINT manifests_check1 CHECK (((state = 'loading'::text) OR (carrier IS NOT NULL))),
+    CONSTRAINT manifests_state_check CHECK ((state = ANY (ARRAY['loading'::text, 'dispatched'::text])))
+);
+
+ALTER TABLE manifests ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME manifests_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE movements (
     id bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -595,7 +620,7 @@ CREATE SEQUENCE own_tracking
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
-    NO MAXVALUE
+    MAXVALUE 9999999999
     CACHE 1;
 
 CREATE TABLE pack_counts (
@@ -960,6 +985,44 @@ CREATE TABLE reservations (
     CONSTRAINT reservations_wanted_check CHECK ((wanted > 0))
 );
 
+CREATE TABLE return_counts (
+    scan uuid NOT NULL,
+    line_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT return_counts_quantity_check CHECK ((quantity > 0))
+);
+
+CREATE TABLE return_extras (
+    id bigint NOT NULL,
+    return_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    staff_id bigint NOT NULL,
+    scan uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT return_extras_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE return_extras ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME return_extras_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE return_hands (
+    return_id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    item_id bigint,
+    quantity bigint DEFAULT 1 NOT NULL,
+    grade text,
+    CONSTRAINT return_hands_grade_check CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
+    CONSTRAINT return_hands_quantity_check CHECK ((quantity > 0))
+);
+
 CREATE TABLE return_lines (
     id bigint NOT NULL,
     return_id bigint NOT NULL,
@@ -989,15 +1052,19 @@ CREATE TABLE returns (
     id bigint NOT NULL,
     warehouse_id bigint NOT NULL,
     ref text NOT NULL,
+    submission text NOT NULL,
     state text DEFAULT 'authorised'::text NOT NULL,
     origin text NOT NULL,
     note text DEFAULT ''::text NOT NULL,
     authorised_by bigint,
     authorised_at timestamp with time zone NOT NULL,
+    received_by bigint,
     received_at timestamp with time zone,
-    closed_at timestamp with time zone,
+    inspected_at timestamp with time zone,
+    CONSTRAINT returns_check CHECK (((state = ANY (ARRAY['authorised'::text, 'cancelled'::text])) OR (received_at IS NOT NULL))),
+    CONSTRAINT returns_check1 CHECK (((state <> 'inspected'::text) OR (inspected_at IS NOT NULL))),
     CONSTRAINT returns_origin_check CHECK ((origin = ANY (ARRAY['customer'::text, 'staff'::text]))),
-    CONSTRAINT returns_state_check CHECK ((state = ANY (ARRAY['authorised'::text, 'received'::text, 'inspected'::text, 'closed'::text, 'cancelled'::text])))
+    CONSTRAINT returns_state_check CHECK ((state = ANY (ARRAY['authorised'::text, 'received'::text, 'inspected'::text, 'cancelled'::text])))
 );
 
 ALTER TABLE returns ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1072,11 +1139,17 @@ CREATE TABLE settings (
 CREATE TABLE shipment_cartons (
     carton_id bigint NOT NULL,
     shipment_id bigint NOT NULL,
+    package_number text NOT NULL,
     tracking_number text NOT NULL,
+    booked_at timestamp with time zone NOT NULL,
+    manifest_id bigint,
     loaded_at timestamp with time zone,
     loaded_by bigint,
     scan uuid,
-    void_at timestamp with time zone
+    delivered_at timestamp with time zone,
+    void_at timestamp with time zone,
+    CONSTRAINT shipment_cartons_check CHECK (((manifest_id IS NULL) = (loaded_at IS NULL))),
+    CONSTRAINT shipment_cartons_check1 CHECK (((void_at IS NULL) OR (manifest_id IS NULL)))
 );
 
 CREATE TABLE shipment_orders (
@@ -1092,6 +1165,8 @@ CREATE TABLE shipments (
     carrier_name text DEFAULT ''::text NOT NULL,
     service text NOT NULL,
     tracking_number text,
+    numbered_at timestamp with time zone,
+    numbered_by bigint,
     recipient text NOT NULL,
     company text DEFAULT ''::text NOT NULL,
     street text NOT NULL,
@@ -1108,7 +1183,9 @@ CREATE TABLE shipments (
     dispatched_at timestamp with time zone,
     expected_on date,
     delivered_at timestamp with time zone,
-    CONSTRAINT shipments_check CHECK (((state = ANY (ARRAY['planned'::text, 'cancelled'::text])) OR (tracking_number IS NOT NULL))),
+    CONSTRAINT shipments_check CHECK (((state = ANY (ARRAY['planned'::text, 'cancelled'::text])) OR ((tracking_number IS NOT NULL) AND (booked_at IS NOT NULL)))),
+    CONSTRAINT shipments_check1 CHECK (((state = ANY (ARRAY['planned'::text, 'booked'::text, 'cancelled'::text])) OR ((dispatched_at IS NOT NULL) AND (numbered_at IS NOT NULL) AND (expected_on IS NOT NULL)))),
+    CONSTRAINT shipments_check2 CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
     CONSTRAINT shipments_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT shipments_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'booked'::text, 'dispatched'::text, 'in transit'::text, 'exception'::text, 'delivered'::text, 'cancelled'::text])))
 );
@@ -1200,8 +1277,9 @@ CREATE TABLE tracking_events (
     event_key text NOT NULL,
     note text DEFAULT ''::text NOT NULL,
     staff_id bigint,
+    heard_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT tracking_events_kind_check CHECK ((kind = ANY (ARRAY['booked'::text, 'dispatched'::text, 'in transit'::text, 'exception'::text, 'delivered'::text, 'note'::text]))),
-    CONSTRAINT tracking_events_source_check CHECK ((source = ANY (ARRAY['hand'::text, 'scan'::text, 'api'::text, 'carrier'::text])))
+    CONSTRAINT tracking_events_source_check CHECK ((source = ANY (ARRAY['hand'::text, 'scan'::text, 'api'::text, 'carrier'::text, 'system'::text])))
 );
 
 ALTER TABLE tracking_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1302,6 +1380,9 @@ ALTER TABLE ONLY demands
 ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY dispositions
+    ADD CONSTRAINT dispositions_scan_line_id_key UNIQUE (scan, line_id);
+
 ALTER TABLE ONLY expected_lines
     ADD CONSTRAINT expected_lines_expected_id_line_key UNIQUE (expected_id, line);
 
@@ -1349,6 +1430,9 @@ ALTER TABLE ONLY locations
 
 ALTER TABLE ONLY lots
     ADD CONSTRAINT lots_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY manifests
+    ADD CONSTRAINT manifests_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (id);
@@ -1440,6 +1524,18 @@ ALTER TABLE ONLY relocations
 ALTER TABLE ONLY reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (ref);
 
+ALTER TABLE ONLY return_counts
+    ADD CONSTRAINT return_counts_pkey PRIMARY KEY (scan, line_id);
+
+ALTER TABLE ONLY return_extras
+    ADD CONSTRAINT return_extras_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY return_extras
+    ADD CONSTRAINT return_extras_scan_key UNIQUE (scan);
+
+ALTER TABLE ONLY return_hands
+    ADD CONSTRAINT return_hands_pkey PRIMARY KEY (return_id, staff_id);
+
 ALTER TABLE ONLY return_lines
     ADD CONSTRAINT return_lines_pkey PRIMARY KEY (id);
 
@@ -1448,6 +1544,9 @@ ALTER TABLE ONLY return_lines
 
 ALTER TABLE ONLY returns
     ADD CONSTRAINT returns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY returns
+    ADD CONSTRAINT returns_submission_key UNIQUE (submission);
 
 ALTER TABLE ONLY scans
     ADD CONSTRAINT scans_id_key UNIQUE (id);
@@ -1460,6 +1559,9 @@ ALTER TABLE ONLY sessions
 
 ALTER TABLE ONLY settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_package_number_key UNIQUE (package_number);
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_pkey PRIMARY KEY (carton_id);
@@ -1553,6 +1655,10 @@ CREATE INDEX locations_parent ON locations USING btree (parent_id);
 
 CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
 
+CREATE UNIQUE INDEX manifests_loading ON manifests USING btree (door_id) WHERE (state = 'loading'::text);
+
+CREATE INDEX manifests_warehouse ON manifests USING btree (warehouse_id, id DESC);
+
 CREATE INDEX movements_from ON movements USING btree (from_id, id DESC);
 
 CREATE INDEX movements_item ON movements USING btree (item_id, id DESC);
@@ -1629,6 +1735,10 @@ CREATE INDEX reservations_item ON reservations USING btree (warehouse_id, item_i
 
 CREATE INDEX reservations_short ON reservations USING btree (warehouse_id, item_id) WHERE (held < wanted);
 
+CREATE INDEX return_counts_line ON return_counts USING btree (line_id);
+
+CREATE INDEX return_extras_return ON return_extras USING btree (return_id);
+
 CREATE INDEX return_lines_ref ON return_lines USING btree (ref);
 
 CREATE INDEX returns_ref ON returns USING btree (ref);
@@ -1641,9 +1751,13 @@ CREATE INDEX sessions_expires ON sessions USING btree (expires_at);
 
 CREATE INDEX sessions_staff ON sessions USING btree (staff_id);
 
+CREATE INDEX shipment_cartons_manifest ON shipment_cartons USING btree (manifest_id);
+
+CREATE UNIQUE INDEX shipment_cartons_scan ON shipment_cartons USING btree (scan);
+
 CREATE INDEX shipment_cartons_shipment ON shipment_cartons USING btree (shipment_id);
 
-CREATE UNIQUE INDEX shipment_cartons_tracking ON shipment_cartons USING btree (tracking_number);
+CREATE INDEX shipment_cartons_tracking ON shipment_cartons USING btree (tracking_number);
 
 CREATE INDEX shipment_orders_ref ON shipment_orders USING btree (ref);
 
@@ -1779,6 +1893,21 @@ ALTER TABLE ONLY locations
 
 ALTER TABLE ONLY lots
     ADD CONSTRAINT lots_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY manifests
+    ADD CONSTRAINT manifests_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
+
+ALTER TABLE ONLY manifests
+    ADD CONSTRAINT manifests_dispatched_by_fkey FOREIGN KEY (dispatched_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY manifests
+    ADD CONSTRAINT manifests_door_id_fkey FOREIGN KEY (door_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY manifests
+    ADD CONSTRAINT manifests_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY manifests
+    ADD CONSTRAINT manifests_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
@@ -2020,6 +2149,27 @@ ALTER TABLE ONLY reservations
 ALTER TABLE ONLY reservations
     ADD CONSTRAINT reservations_warehouse_id_item_id_fkey FOREIGN KEY (warehouse_id, item_id) REFERENCES warehouse_items(warehouse_id, item_id);
 
+ALTER TABLE ONLY return_counts
+    ADD CONSTRAINT return_counts_line_id_fkey FOREIGN KEY (line_id) REFERENCES return_lines(id);
+
+ALTER TABLE ONLY return_extras
+    ADD CONSTRAINT return_extras_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY return_extras
+    ADD CONSTRAINT return_extras_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns(id);
+
+ALTER TABLE ONLY return_extras
+    ADD CONSTRAINT return_extras_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY return_hands
+    ADD CONSTRAINT return_hands_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY return_hands
+    ADD CONSTRAINT return_hands_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns(id);
+
+ALTER TABLE ONLY return_hands
+    ADD CONSTRAINT return_hands_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY return_lines
     ADD CONSTRAINT return_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
@@ -2034,6 +2184,9 @@ ALTER TABLE ONLY return_lines
 
 ALTER TABLE ONLY returns
     ADD CONSTRAINT returns_authorised_by_fkey FOREIGN KEY (authorised_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY returns
+    ADD CONSTRAINT returns_received_by_fkey FOREIGN KEY (received_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY returns
     ADD CONSTRAINT returns_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
@@ -2057,6 +2210,9 @@ ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_loaded_by_fkey FOREIGN KEY (loaded_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);
+
+ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
 
 ALTER TABLE ONLY shipment_orders
@@ -2064,6 +2220,9 @@ ALTER TABLE ONLY shipment_orders
 
 ALTER TABLE ONLY shipments
     ADD CONSTRAINT shipments_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
+
+ALTER TABLE ONLY shipments
+    ADD CONSTRAINT shipments_numbered_by_fkey FOREIGN KEY (numbered_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY shipments
     ADD CONSTRAINT shipments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);

@@ -14,6 +14,7 @@ import (
 	"tote/inventory"
 	"tote/packing"
 	"tote/picking"
+	"tote/shipping"
 )
 
 // check is "tote check".
@@ -25,6 +26,7 @@ var laws = []func(context.Context, pg.Querier) ([]inventory.Law, error){
 	picking.Check,
 	packing.Check,
 	orders.Check,
+	shipping.Check,
 }
 
 func (check) Run(ctx context.Context, c *cli) error {

@@ -1,0 +1,291 @@
+package shipping
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/outbox"
+	"tote/internal/pg"
+	"tote/internal/staff"
+	"tote/labels"
+	"tote/packing"
+)
+
+// Booking is what a closed carton was given.
+type Booking struct {
+	Shipment      ID
+	PackageNumber string // ours, on the label
+}
+
+// Book puts a closed carton into its order's shipment and gives it its number, once: a carton that is
+// booked keeps its booking. The caller has closed the carton in the same transaction, and holds its
+// demand.
+func Book(ctx context.Context, tx *sql.Tx, carton packing.CartonID, at time.Time) (b Booking, err error) {
+	defer fault.Wrap(&err, "shipping.Book(%s)", carton)
+	var ref, state string
+	var booked sql.NullInt64
+	var number sql.NullString
+	err = tx.QueryRowContext(ctx, `
+		select k.ref, k.state, sc.shipment_id, sc.package_number
+		from cartons k left join shipment_cartons sc on sc.carton_id = k.id
+		where k.id = $1`, carton).Scan(&ref, &state, &booked, &number)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return b, fault.New(fault.NotFound, "There is no carton %s.", carton)
+	case err != nil:
+		return b, err
+	case booked.Valid:
+		return Booking{ID(booked.Int64), number.String}, nil
+	case state != "closed":
+		return b, fault.New(fault.Conflict, "Carton %s is %s. Close it first.", carton, state)
+	}
+	if b.Shipment, err = open(ctx, tx, ref); errors.Is(err, fault.NotFound) {
+		b.Shipment, err = again(ctx, tx, ref, at)
+	}
+	if err != nil {
+		return b, err
+	}
+	b.PackageNumber, err = join(ctx, tx, b.Shipment, carton, at)
+	return b, err
+}
+
+// join numbers a carton and lets it travel in the shipment, which the caller has locked.
+func join(ctx context.Context, tx *sql.Tx, id ID, carton packing.CartonID, at time.Time) (number string, err error) {
+	var n int64
+	var how string
+	var first bool
+	var tracking sql.NullString
+	var numbered sql.NullTime
+	err = tx.QueryRowContext(ctx, `
+		select nextval('own_tracking'), c.adapter, s.state = 'planned', s.tracking_number, s.numbered_at
+		from shipments s join carriers c on c.code = s.carrier where s.id = $1`, id).Scan(&n, &how, &first, &tracking, &numbered)
+	if err != nil {
+		return "", err
+	}
+	number = packageNumber(n)
+	follow, known := adapters[how].number(number)
+	if !known && numbered.Valid {
+		follow = tracking.String // the carrier's number was entered for the whole shipment
+	}
+	if _, err := tx.ExecContext(ctx, `
+		insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at) values ($1, $2, $3, $4, $5)
+		on conflict (carton_id) do nothing`, carton, id, number, follow, at); err != nil {
+		return "", err
+	}
+	if !first {
+		return number, nil
+	}
+	if _, err := tx.ExecContext(ctx, `
+		update shipments set state = 'booked', tracking_number = coalesce(tracking_number, $2), booked_at = $3,
+		    numbered_at = case when $4 then $3 else numbered_at end
+		where id = $1`, id, follow, at, known); err != nil {
+		return "", err
+	}
+	return number, happened(ctx, tx, id, "booked", "system", at, 0)
+}
+
+// happened notes one of the shipment's own steps, and tells others about it. A step happens once, but
+// for booking, which unpacking takes back.
+func happened(ctx context.Context, tx *sql.Tx, id ID, kind, source string, at time.Time, who staff.ID) error {
+	ok, err := changed(tx.ExecContext(ctx, `
+		insert into tracking_events (shipment_id, at, kind, source, event_key, staff_id)
+		values ($1, $2, $3, $4, $5, nullif($6::bigint, 0)) on conflict (event_key) do nothing`,
+		id, at, kind, source, fmt.Sprintf("%s %s", id, kind), who))
+	if err != nil || !ok {
+		return err
+	}
+	return outbox.Put(ctx, tx, outbox.Fact{Name: "shipment." + kind, Ref: id.String()})
+}
+
+// Unbook takes a carton that is unpacked again out of its shipment. Its number is void and never given
+// again. A carton on the truck, or gone, stays.
+func Unbook(ctx context.Context, tx *sql.Tx, carton packing.CartonID, at time.Time) (err error) {
+	defer fault.Wrap(&err, "shipping.Unbook(%s)", carton)
+	var id ID
+	err = tx.QueryRowContext(ctx, `select shipment_id from shipment_cartons where carton_id = $1 and void_at is null`, carton).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // never booked, or taken out already
+	}
+	if err != nil {
+		return err
+	}
+	var state State
+	var loaded bool
+	if err := tx.QueryRowContext(ctx, `select state from shipments where id = $1 for no key update`, id).Scan(&state); err != nil {
+		return err
+	}
+	if err := tx.QueryRowContext(ctx, `select manifest_id is not null from shipment_cartons where carton_id = $1`, carton).Scan(&loaded); err != nil {
+		return err
+	}
+	switch {
+	case state != Booked:
+		return fault.New(fault.Conflict, "This parcel is %s and cannot be unpacked any more.", state)
+	case loaded:
+		return fault.New(fault.Conflict, "This parcel is on the truck. Take it off at the door first.")
+	}
+	if _, err := tx.ExecContext(ctx, `update shipment_cartons set void_at = $2 where carton_id = $1`, carton, at); err != nil {
+		return err
+	}
+	return renumber(ctx, tx, id)
+}
+
+// renumber lets a shipment that lost a package be followed by one that it still has, or by none.
+func renumber(ctx context.Context, tx *sql.Tx, id ID) error {
+	_, err := tx.ExecContext(ctx, `
+		with live as (
+			select package_number from shipment_cartons where shipment_id = $1 and void_at is null order by package_number limit 1)
+		update shipments s set
+		    state = case when l.package_number is null then 'planned' else s.state end,
+		    booked_at = case when l.package_number is not null then s.booked_at end,
+		    numbered_at = case when l.package_number is not null then s.numbered_at end,
+		    tracking_number = case when l.package_number is null then null
+		                           when c.adapter = 'manual' and s.numbered_at is not null then s.tracking_number
+		                           else l.package_number end
+		from carriers c left join live l on true
+		where s.id = $1 and c.code = s.carrier`, id)
+	return err
+}
+
+// Number is what a person read on the carrier's own label or page.
+type Number struct {
+	Carrier  string            // who it really is: DHL
+	Number   string            // its number for the whole shipment; empty: it travels under ours
+	Expected time.Time         // the day it should be there; zero: by the carrier's usual days
+	Parcels  map[string]string // our package number → the carrier's number of that parcel alone
+	Staff    staff.ID
+	At       time.Time
+}
+
+// EnterNumber records the carrier's number of a shipment that goes with somebody else, and whose it is,
+// until it leaves. Mistakes are fault.Fields named carrier, number, expected or a package number.
+func EnterNumber(ctx context.Context, tx *sql.Tx, id ID, n Number) (err error) {
+	defer fault.Wrap(&err, "shipping.EnterNumber(%s)", id)
+	var state State
+	var how, current string
+	err = tx.QueryRowContext(ctx, `
+		select s.state, c.adapter, coalesce(s.tracking_number, '') from shipments s join carriers c on c.code = s.carrier
+		where s.id = $1 for no key update of s`, id).Scan(&state, &how, &current)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fault.New(fault.NotFound, "There is no shipment %s.", id)
+	case err != nil:
+		return err
+	case how != "manual":
+		return fault.New(fault.Conflict, "%s goes with our own fleet, which numbers by itself.", id)
+	case state == Planned:
+		return fault.New(fault.Conflict, "%s has no closed parcel yet. Enter the number when it is packed.", id)
+	case state != Booked:
+		return fault.New(fault.Conflict, "%s is %s: its number cannot change any more.", id, state)
+	}
+	if err := n.check(); err != nil {
+		return err
+	}
+	return n.record(ctx, tx, id)
+}
+
+func (n Number) check() error {
+	var bad fault.Fields
+	if wrong := wrongText(n.Carrier, 60); wrong != "" || n.Carrier == "" {
+		bad.Add("carrier", "Say who carries it: DHL, UPS … (up to 60 characters).")
+	}
+	if !plainNumber(n.Number) {
+		bad.Add("number", "A tracking number has up to 40 letters, digits and dashes. Copy it from the carrier's label.")
+	}
+	if !n.Expected.IsZero() && (n.Expected.Before(n.At.AddDate(0, 0, -1)) || n.Expected.After(n.At.AddDate(0, 6, 0))) {
+		bad.Add("expected", "The expected day lies between today and half a year from now.")
+	}
+	for ours, theirs := range n.Parcels {
+		if !plainNumber(theirs) {
+			bad.Add(ours, "The number of parcel %s has up to 40 letters, digits and dashes.", clip(ours))
+		}
+	}
+	return bad.Err()
+}
+
+// plainNumber says whether s can be printed as Code 128 and scanned back; empty is fine.
+func plainNumber(s string) bool {
+	for _, r := range s {
+		if r <= ' ' || r > '~' {
+			return false
+		}
+	}
+	return len(s) <= 40
+}
+
+func (n Number) record(ctx context.Context, tx *sql.Tx, id ID) error {
+	if n.Number != "" {
+		var other ID
+		err := tx.QueryRowContext(ctx, `
+			select s.id from shipments s
+			where s.id <> $1 and s.tracking_number = $2 and s.state <> 'cancelled' and s.planned_at > $3::timestamptz - interval '1 year' limit 1`,
+			id, n.Number, n.At).Scan(&other)
+		if err == nil {
+			return fault.Fields{{Name: "number", Message: fmt.Sprintf("%s has this number already. Check which of the two is right.", other)}}
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `
+		update shipments s set carrier_name = $2, numbered_at = $4, numbered_by = nullif($5::bigint, 0), expected_on = $6,
+		    tracking_number = coalesce(nullif($3, ''), (select package_number from shipment_cartons
+		        where shipment_id = $1 and void_at is null order by package_number limit 1))
+		where s.id = $1`, id, n.Carrier, n.Number, n.At, n.Staff, sql.NullTime{Time: n.Expected, Valid: !n.Expected.IsZero()}); err != nil {
+		return err
+	}
+	ours, theirs := make([]string, 0, len(n.Parcels)), make([]string, 0, len(n.Parcels))
+	for o, t := range n.Parcels {
+		if t != "" {
+			ours, theirs = append(ours, o), append(theirs, t)
+		}
+	}
+	_, err := tx.ExecContext(ctx, `
+		update shipment_cartons sc set tracking_number = coalesce(p.theirs, nullif($4, ''), sc.package_number)
+		from shipment_cartons k left join unnest($2::text[], $3::text[]) p (ours, theirs) on p.ours = k.package_number
+		where sc.carton_id = k.carton_id and sc.shipment_id = $1 and sc.void_at is null`,
+		id, pg.Array(ours), pg.Array(theirs), n.Number)
+	return err
+}
+
+// Label gathers what the label of a booked carton prints. How many packages there are is known, and
+// printed, once nothing of the shipment's orders is left to pack.
+func Label(ctx context.Context, q pg.Querier, carton packing.CartonID) (l labels.ShippingLabel, err error) {
+	defer fault.Wrap(&err, "shipping.Label(%s)", carton)
+	var to [8]string
+	var from [5]string
+	var packed bool
+	var how string
+	var expected sql.NullTime
+	err = q.QueryRowContext(ctx, `
+		select coalesce(nullif(s.carrier_name, ''), c.name), c.adapter, s.service, sc.package_number, s.tracking_url, k.sscc, k.ref, k.weight_g, s.expected_on,
+		       s.recipient, s.company, s.street, s.street2, s.city, s.postcode, s.region, s.country,
+		       w.company, w.street, w.postcode, w.city, w.country,
+		       (select count(*) from shipment_cartons o join cartons ok on ok.id = o.carton_id
+		        where o.shipment_id = s.id and o.void_at is null and (ok.ref, ok.number) <= (k.ref, k.number)),
+		       (select count(*) from shipment_cartons o where o.shipment_id = s.id and o.void_at is null),
+		       not exists (select from shipment_orders so join demands d on d.ref = so.ref
+		                   where so.shipment_id = s.id and d.state not in ('packed', 'shipped', 'cancelled'))
+		from shipment_cartons sc
+		join cartons k on k.id = sc.carton_id
+		join shipments s on s.id = sc.shipment_id
+		join carriers c on c.code = s.carrier
+		join warehouses w on w.id = s.warehouse_id
+		where sc.carton_id = $1 and sc.void_at is null`, carton).Scan(
+		&l.Carrier, &how, &l.Service, &l.Tracking, &l.TrackingURL, &l.SSCC, &l.Order, &l.Weight, &expected,
+		&to[0], &to[1], &to[2], &to[3], &to[4], &to[5], &to[6], &to[7],
+		&from[0], &from[1], &from[2], &from[3], &from[4], &l.Package, &l.Packages, &packed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return l, fault.New(fault.Conflict, "Carton %s has no label: it is not closed, or was unpacked.", carton)
+	}
+	if !packed {
+		l.Packages = 0
+	}
+	l.To = addressLines(to[0], to[1], to[2], to[3], to[5], to[4], to[6], to[7])
+	l.From = addressLines(from[0], "", from[1], "", from[2], from[3], "", from[4])
+	l.Expected = expected.Time
+	return l, err
+}

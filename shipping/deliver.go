@@ -1,0 +1,112 @@
+package shipping
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/staff"
+	"tote/inventory"
+	"tote/labels"
+)
+
+// doorstep names the document of one person's delivery scans.
+func doorstep(who staff.ID) string { return "delivery-" + strconv.FormatInt(int64(who), 10) }
+
+// DeliverScan answers the scan of a parcel's label at the customer's door. A shipment is delivered with
+// the last of its parcels.
+func DeliverScan(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s scan.Scan) (_ scan.Step, err error) {
+	defer fault.Wrap(&err, "shipping.DeliverScan(%q)", s.Code)
+	code, err := labels.Parse(s.Code)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	return scan.Once(ctx, tx, s, doorstep(s.Staff), func() (scan.Step, error) {
+		step, err := handOver(ctx, tx, warehouse, s, code)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		blank, err := showDeliveries(ctx, tx, warehouse)
+		blank.Result, blank.Message = step.Result, step.Message
+		return blank, err
+	})
+}
+
+// ShowDeliveries is the screen of whoever brings parcels.
+func ShowDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, who staff.ID) (scan.Step, error) {
+	step, err := showDeliveries(ctx, q, warehouse)
+	if err == nil {
+		step.Recent, err = scan.Last(ctx, q, doorstep(who), 5)
+		for i := range step.Recent {
+			step.Recent[i].Undoable = false // what was handed over is gone
+		}
+	}
+	return step, err
+}
+
+func showDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (step scan.Step, err error) {
+	step = scan.Step{Title: "Deliver", Next: "Scan the label of the parcel you hand over", Expect: []string{string(labels.KindSSCC), string(labels.KindUnknown)}}
+	var out int64
+	err = q.QueryRowContext(ctx, `
+		select count(*) from shipments s join shipment_cartons sc on sc.shipment_id = s.id
+		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and sc.delivered_at is null and sc.void_at is null`, warehouse).Scan(&out)
+	step.Detail = []string{parcels(out) + " on the road"}
+	return step, err
+}
+
+func handOver(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s scan.Scan, code labels.Code) (scan.Step, error) {
+	found, err := scanned(ctx, tx, s.Code, code)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	switch {
+	case len(found) > 1:
+		return wrong("Several parcels go by %s. Scan the large barcode at the bottom of the label.", clip(s.Code))
+	case len(found) == 0 && (code.Damaged || misread(strings.ToUpper(code.Value))):
+		return wrong("The barcode was misread. Scan it again.")
+	case len(found) == 0, !found[0].booked, found[0].warehouse != warehouse:
+		return wrong("No parcel of ours goes by %s. Scan the label of the parcel.", clip(code.String()))
+	}
+	p := found[0]
+	trip, err := lockTrip(ctx, tx, p.shipment)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	if !trip.state.Left() {
+		return wrong("%s of %s has not left the house, says the book: it is %s. Call the office.", p.number, p.ref, trip.state)
+	}
+	first, err := changed(tx.ExecContext(ctx, `
+		update shipment_cartons set delivered_at = $2 where carton_id = $1 and delivered_at is null and void_at is null`, p.carton, s.At))
+	if err != nil {
+		return scan.Step{}, err
+	}
+	if !first {
+		return wrong("%s of %s was delivered already.", p.number, p.ref)
+	}
+	var open int64
+	if err := tx.QueryRowContext(ctx, `
+		select count(*) from shipment_cartons where shipment_id = $1 and delivered_at is null and void_at is null`, p.shipment).Scan(&open); err != nil {
+		return scan.Step{}, err
+	}
+	e := Event{Shipment: p.shipment, At: s.At, Kind: "delivered", Source: "scan", Key: p.shipment.String() + " delivered", Staff: s.Staff}
+	if open > 0 {
+		e.Kind, e.Key, e.Note = "note", p.number+" delivered", p.number+" delivered"
+	}
+	if _, err := Track(ctx, tx, e, s.At); err != nil {
+		return scan.Step{}, err
+	}
+	if open > 0 {
+		return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s of %s is delivered. %s of it still to hand over.", p.number, p.ref, parcels(open))}, nil
+	}
+	return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s is delivered completely.", p.ref)}, nil
+}
+
+// wrong answers a scan that counts nothing.
+func wrong(format string, args ...any) (scan.Step, error) {
+	return scan.Step{Result: scan.Wrong, Message: fmt.Sprintf(format, args...)}, nil
+}
