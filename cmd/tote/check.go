@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/orders"
+	"tote/internal/mail"
 	"tote/internal/pg"
 	"tote/inventory"
 	"tote/packing"
@@ -27,6 +28,7 @@ var laws = []func(context.Context, pg.Querier) ([]inventory.Law, error){
 	packing.Check,
 	orders.Check,
 	shipping.Check,
+	mail.Check,
 }
 
 func (check) Run(ctx context.Context, c *cli) error {

@@ -21,6 +21,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 	return map[string][]outbox.Consumer{
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid)},
+		"order.released":      {letter(mail.OrderDelayed)},
 		"demand.changed":      {progress},
 		"demand.shorted":      {letter(mail.OrderDelayed), progress},
 		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db), progress},

@@ -14,12 +14,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/mail"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"tote/internal/fault"
+	"tote/internal/outbox"
 	"tote/internal/pg"
 )
 
@@ -64,9 +66,9 @@ type File struct {
 // trying again would not mend it, and a person must see it.
 func write(ctx context.Context, tx *sql.Tx, l Letter) (err error) {
 	defer fault.Wrap(&err, "mail.write(%s, %s)", l.Kind, l.Fact)
-	state, complaint := "queued", ""
+	state, complaint := string(Queued), ""
 	if err := checkAddress(l.To.Address); err != nil {
-		state, complaint = "refused", fault.Message(err)
+		state, complaint = string(Refused), fault.Message(err)
 	}
 	var id int64
 	err = tx.QueryRowContext(ctx, `
@@ -82,7 +84,10 @@ func write(ctx context.Context, tx *sql.Tx, l Letter) (err error) {
 	if err != nil {
 		return err
 	}
-	return writeFiles(ctx, tx, id, l.Files)
+	if err := writeFiles(ctx, tx, id, l.Files); err != nil || state != string(Queued) {
+		return err
+	}
+	return outbox.Put(ctx, tx, outbox.Fact{Name: "letter.queued", Ref: strconv.FormatInt(id, 10)})
 }
 
 func writeFiles(ctx context.Context, tx *sql.Tx, letter int64, files []File) error {

@@ -29,7 +29,7 @@ func TestGoldenLetters(t *testing.T) {
 	w.ship(17, 1001, map[int]int{1: 2}, map[int]int{2: 1})
 	w.ship(18, 1002, map[int]int{1: 1, 3: 1})
 	w.exec(`update shipments set delivered_at = '2026-11-25 09:30+00', state = 'delivered'`)
-	w.exec(`insert into returns (id, warehouse_id, ref, origin, authorised_at) overriding system value select 17, id, 'O-1001', 'customer', now() from warehouses`)
+	w.exec(`insert into returns (id, warehouse_id, ref, submission, origin, authorised_at) overriding system value select 17, id, 'O-1001', 'x', 'customer', now() from warehouses`)
 	w.exec(`insert into return_lines (return_id, ref, item_id, quantity, received, reason) select 17, ref, item_id, quantity, 1, 'damaged' from order_lines where ref like 'O-1001.%'`)
 
 	for _, err := range []error{

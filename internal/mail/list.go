@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/outbox"
 	"tote/internal/pg"
 )
 
@@ -152,10 +154,13 @@ func Retry(ctx context.Context, tx *sql.Tx, id int64, to string) (err error) {
 	if err != nil {
 		return err
 	}
-	if n, err := done.RowsAffected(); err != nil || n == 1 {
+	switch n, err := done.RowsAffected(); {
+	case err != nil:
 		return err
+	case n == 0:
+		return fault.New(fault.Conflict, "%s has this letter already.", to)
 	}
-	return fault.New(fault.Conflict, "%s has this letter already.", to)
+	return outbox.Put(ctx, tx, outbox.Fact{Name: "letter.queued", Ref: strconv.FormatInt(id, 10)})
 }
 
 // Cancel takes a letter out of the queue.

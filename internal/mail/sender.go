@@ -21,7 +21,7 @@ const (
 	// backOff is the first pause after a failed try; it doubles up to backOffMost.
 	backOff     = 30 * time.Second
 	backOffMost = 4 * time.Hour
-	hands       = 4 // dialogues at once
+	hands       = 2 // dialogues of one Drain at once
 )
 
 // Sender takes due letters to the server.

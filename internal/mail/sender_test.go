@@ -44,7 +44,7 @@ func TestLetterArrivesWhole(t *testing.T) {
 	in(t, db, func(ctx context.Context, tx *sql.Tx) error {
 		w := newWorld(t, tx)
 		w.place(1001, anna, 2)
-		w.exec(`insert into returns (id, warehouse_id, ref, origin, authorised_at) overriding system value select 17, id, 'O-1001', 'customer', now() from warehouses`)
+		w.exec(`insert into returns (id, warehouse_id, ref, submission, origin, authorised_at) overriding system value select 17, id, 'O-1001', 'x', 'customer', now() from warehouses`)
 		w.exec(`insert into return_lines (return_id, ref, item_id, quantity, reason) select 17, ref, item_id, 1, 'damaged' from order_lines`)
 		return ReturnAuthorised(ctx, tx, "R-17")
 	})

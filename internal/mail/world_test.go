@@ -73,10 +73,10 @@ func (w world) place(n int, c customer, quantities ...int) {
 func (w world) ship(id, n int, cartons ...map[int]int) {
 	w.t.Helper()
 	ref := fmt.Sprintf("O-%d", n)
-	w.exec(`insert into shipments (id, warehouse_id, state, carrier, service, tracking_number, recipient, street, city, postcode, country,
+	w.exec(`insert into shipments (id, warehouse_id, state, carrier, service, tracking_number, numbered_at, recipient, street, city, postcode, country,
 	        planned_at, booked_at, dispatched_at, expected_on)
 		overriding system value
-		select $1::bigint, w.id, 'dispatched', 'own', 'standard', 'TT' || $1::text || '0', 'x', 'x', 'x', 'x', 'DE', now(), now(), '2026-11-24 15:00+00', '2026-11-25'
+		select $1::bigint, w.id, 'dispatched', 'own', 'standard', 'TT' || $1::text || '0', now(), 'x', 'x', 'x', 'x', 'DE', now(), now(), '2026-11-24 15:00+00', '2026-11-25'
 		from warehouses w on conflict do nothing`, id)
 	w.exec(`insert into shipment_orders (shipment_id, ref) values ($1, $2)`, id, ref)
 	for i, lines := range cartons {
@@ -87,8 +87,8 @@ func (w world) ship(id, n int, cartons ...map[int]int) {
 			from warehouses w, locations l, demands d, stations st, staff s
 			where l.code = $1 and d.ref = $2`,
 			code, ref, id*10+i, fmt.Sprintf("%018d", id*1000+n%100*10+i))
-		w.exec(`insert into shipment_cartons (carton_id, shipment_id, tracking_number)
-			select c.id, $1, $2 from cartons c join locations l on l.id = c.location_id where l.code = $3`,
+		w.exec(`insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at)
+			select c.id, $1, $2::text, $2::text, now() from cartons c join locations l on l.id = c.location_id where l.code = $3`,
 			id, fmt.Sprintf("TT%d%d%s", id, i, strings.Repeat("x", n%1000-1)), code)
 		for line, q := range lines {
 			w.exec(`insert into carton_lines (carton_id, ref, tote_id, item_id, quantity)

@@ -93,6 +93,20 @@ func Waiting(ctx context.Context, q pg.Querier) (_ []Fact, err error) {
 	return facts, rows.Err()
 }
 
+// Undelivered is the facts that a consumer has not done with: not handed over yet, under way, or waiting
+// to be tried again. What was given up is not among them.
+func Undelivered(ctx context.Context, q pg.Querier, consumer string) (facts []Fact, err error) {
+	defer fault.Wrap(&err, "outbox.Undelivered(%s)", consumer)
+	if facts, err = Waiting(ctx, q); err != nil {
+		return nil, err
+	}
+	handed, err := pg.Collect(func(f *Fact) []any { return []any{&f.Name, &f.Ref} })(q.QueryContext(ctx, `
+		select args->'fact'->>'name', args->'fact'->>'ref' from river_job
+		where kind = $1 and args->>'consumer' = $2 and state not in ('completed', 'cancelled', 'discarded')
+		order by id`, delivery{}.Kind(), consumer))
+	return append(facts, handed...), err
+}
+
 // Migrate brings River's own tables up to date. Processes that start together take turns.
 func Migrate(ctx context.Context, db *sql.DB) (err error) {
 	defer fault.Wrap(&err, "outbox.Migrate()")
