@@ -186,6 +186,5 @@ create table return_hands (
     staff_id      bigint not null references staff,
     item_id       bigint references items,
     quantity      bigint not null default 1 check (quantity > 0),
-    grade         text check (grade in ('A','B','C','D')),
     primary key (return_id, staff_id)
 );

@@ -1018,8 +1018,6 @@ CREATE TABLE return_hands (
     staff_id bigint NOT NULL,
     item_id bigint,
     quantity bigint DEFAULT 1 NOT NULL,
-    grade text,
-    CONSTRAINT return_hands_grade_check CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
     CONSTRAINT return_hands_quantity_check CHECK ((quantity > 0))
 );
 

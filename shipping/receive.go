@@ -294,7 +294,7 @@ func (c *counting) count(ctx context.Context, code labels.Code) (scan.Step, erro
 func (c *counting) askExtra(ctx context.Context, item inventory.Item, n, room int64) (scan.Step, error) {
 	if _, err := c.tx.ExecContext(ctx, `
 		insert into return_hands (return_id, staff_id, item_id, quantity) values ($1, $2, $3, $4)
-		on conflict (return_id, staff_id) do update set item_id = excluded.item_id, quantity = excluded.quantity, grade = null`,
+		on conflict (return_id, staff_id) do update set item_id = excluded.item_id, quantity = excluded.quantity`,
 		c.ret.ID, c.scan.Staff, item.ID, n); err != nil {
 		return scan.Step{}, err
 	}
