@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -11,8 +12,10 @@ import (
 
 	"tote/internal/api"
 	"tote/internal/fault"
+	"tote/internal/files"
 	"tote/internal/mail"
 	"tote/internal/outbox"
+	"tote/internal/pg"
 	"tote/internal/web"
 )
 
@@ -26,6 +29,7 @@ type serve struct {
 	Key          string   `name:"tls-key" env:"TOTE_TLS_KEY" type:"existingfile" placeholder:"FILE" help:"The certificate's private key."`
 	Proxies      []string `name:"trusted-proxy" env:"TOTE_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For names the client."`
 	MetricsToken string   `name:"metrics-token" env:"TOTE_METRICS_TOKEN" placeholder:"TOKEN" help:"Who shows this token may read /metrics; without it only this machine may."`
+	Files        string   `env:"TOTE_FILES" placeholder:"DIR" help:"Where photos are kept (.tote-files here, or /var/lib/tote-files where /var/lib/tote keeps the data)."`
 	SMTP         string   `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"Mail server, like smtp://user:password@host:587. Without it letters arrive in an inbox of our own, with a page."`
 }
 
@@ -60,6 +64,7 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 func (s serve) pages(ctx context.Context, db opened) error {
 	app := web.New(web.Deps{
 		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies,
+		Files:   files.In(cmp.Or(s.Files, pg.PrivateDir(".tote", "/var/lib/tote")+"-files")),
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
 		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: db.DB, Release: release()})},

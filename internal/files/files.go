@@ -20,13 +20,8 @@ type Hash string
 // shared at any moment.
 type Store struct{ dir string }
 
-// Open prepares dir, which is made when missing.
-func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, err
-	}
-	return &Store{dir: dir}, nil
-}
+// In keeps files in dir, which is made with the first of them.
+func In(dir string) *Store { return &Store{dir: dir} }
 
 // Put keeps data and names it. The same data has the same name and is kept once.
 func (s *Store) Put(data []byte) (hash Hash, err error) {

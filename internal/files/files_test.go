@@ -19,10 +19,7 @@ import (
 
 func TestFilesAreKeptOnceByTheirContent(t *testing.T) {
 	dir := t.TempDir()
-	s, err := Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := In(dir)
 	var all sync.WaitGroup
 	for range 10 {
 		all.Go(func() {
@@ -48,10 +45,7 @@ func TestFilesAreKeptOnceByTheirContent(t *testing.T) {
 }
 
 func TestAUserCannotNameAPath(t *testing.T) {
-	s, err := Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := In(t.TempDir())
 	if err := os.WriteFile(filepath.Join(s.dir, "secret"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -33,13 +33,9 @@ const (
 
 func openShed(t *testing.T) *shed {
 	t.Helper()
-	store, err := files.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &shed{Site: webtest.Open(t, func(d *web.Deps) { d.Files = store })}
+	s := &shed{Site: webtest.Open(t, func(d *web.Deps) { d.Files = files.In(t.TempDir()) })}
 	house := inventory.WarehouseID(s.Warehouse)
-	err = pg.InTx(t.Context(), s.DB, func(tx *sql.Tx) error {
+	err := pg.InTx(t.Context(), s.DB, func(tx *sql.Tx) error {
 		for _, l := range []inventory.Location{
 			{Kind: inventory.Dock, Code: "D-1"}, {Kind: inventory.Bin, Code: "A-01-1-A", XMM: 1000}, {Kind: inventory.Bin, Code: "A-01-1-B", XMM: 2000},
 			{Kind: inventory.Bin, Code: "A-01-1-C", XMM: 3000}, {Kind: inventory.Bin, Code: "H-01", Use: inventory.Hold},
