@@ -47,6 +47,7 @@ func TestNaughtyStringsInEveryFieldOfTheDockAndSetup(t *testing.T) {
 			{"/setup/locations", "kind", "bin", "code", n, "parent", n, "use", n, "bin_class", n, "x_mm", n},
 			{"/setup/totes", "number", n}, {"/setup/staff", "name", n, "pin", n, "role_picker", n}, {"/setup/staff/2/pin", "pin", n},
 			{"/setup/stations", "number", n, "name", n, "kind", n, "place", n, "dpi", n},
+			{"/setup/business", "company", n, "currency", n, "base_url", n, "mail_from", n, "tax_permille", n}, {"/setup/printers", "station", n, "stock", n, "printer", n, "address", n},
 			{"/setup/warehouse", "code", n, "name", n, "time_zone", n, "gs1_prefix", n, "company", n, "street", n, "city", n, "postcode", n, "country", n},
 		} {
 			if a := c.Post(form[0], form[1:]...); a.Status >= http.StatusInternalServerError || a.Status < http.StatusOK || strings.HasPrefix(a.To(), "/sign-in") {

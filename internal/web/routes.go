@@ -127,6 +127,8 @@ func routes() []route {
 			{"GET", "/setup/stations/:id/label.pdf", managers, (*App).stationLabel},
 			{"GET", "/setup/warehouse", managers, (*App).warehousePage},
 			{"POST", "/setup/warehouse", managers, (*App).saveWarehouse},
+			{"GET", "/setup/business", managers, (*App).businessPage},
+			{"POST", "/setup/business", managers, (*App).saveBusiness},
 		},
 		orderRoutes(),
 	)

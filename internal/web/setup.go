@@ -29,6 +29,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},
 		{Label: "Stations and printers", Href: "/setup/stations", Icon: "station"},
 		{Label: "Warehouse", Href: "/setup/warehouse", Icon: "floor"},
+		{Label: "Business", Href: "/setup/business", Icon: "money"},
 		{Label: "Stock ledger", Href: "/stock/movements", Icon: "count"},
 	} {
 		if t.None = true; a.may(who.Member, t.Href) {

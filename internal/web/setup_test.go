@@ -204,3 +204,20 @@ func TestStockIsLookedUpAndCorrected(t *testing.T) {
 		t.Errorf("a picker adjusts: %d", a.Status)
 	}
 }
+
+func TestHowBusinessIsDoneIsSetUp(t *testing.T) {
+	s := openShed(t)
+	c := s.As(t, s.Member(t, "Mo", staff.Manager))
+	numbers := []string{"tax_permille", "190", "shipping_base", "490", "shipping_per_kg", "90", "promise_days", "3", "feedback_days", "5", "feedback_fallback_days", "14"}
+	a := c.Post("/setup/business", append(numbers, "company", "", "currency", "GOLD", "base_url", "x", "mail_from", "nobody", "return_days", "-1")...)
+	if a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("bad settings: %d", a.Status)
+	}
+	a = c.Post("/setup/business", append(numbers, "company", "Pots & Söhne", "currency", "EUR", "base_url", "https://pots.example", "mail_from", "orders@pots.example", "return_days", "30")...)
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("good settings: %d %s", a.Status, a.Body)
+	}
+	if page := c.Get("/setup/business").Body; !strings.Contains(page, `value="Pots &amp; Söhne"`) || !strings.Contains(page, `value="190"`) {
+		t.Error("what was kept is not shown")
+	}
+}
