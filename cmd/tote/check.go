@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"tote/internal/fault"
-	"tote/internal/orders"
 	"tote/internal/mail"
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/inventory"
 	"tote/packing"

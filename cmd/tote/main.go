@@ -22,12 +22,14 @@ type cli struct {
 	Database database `embed:""`
 	Log      logging  `embed:"" prefix:"log-"`
 
-	Serve   serve   `cmd:"" help:"Serve the pages and the API."`
-	Migrate migrate `cmd:"" help:"Bring the database's schema up to date."`
-	Labels  papers  `cmd:"" help:"Labels and papers."`
-	Check   check   `cmd:"" help:"Prove the ledger: print every law with the number of its violations; fail if one is broken."`
-	Token   token   `cmd:"" help:"Tokens for programs that use the API."`
-	Version version `cmd:"" help:"Say which version this is."`
+	Serve   serve       `cmd:"" help:"Serve the pages and the API."`
+	Migrate migrate     `cmd:"" help:"Bring the database's schema up to date."`
+	Labels  papers      `cmd:"" help:"Labels and papers."`
+	Init    initialise  `cmd:"" help:"Set up a site of your own in an empty database: it asks for what the flags leave open."`
+	Demo    demonstrate `cmd:"" help:"Lay out the demo warehouse in an empty database."`
+	Check   check       `cmd:"" help:"Prove the ledger: print every law with the number of its violations; fail if one is broken."`
+	Token   token       `cmd:"" help:"Tokens for programs that use the API."`
+	Version version     `cmd:"" help:"Say which version this is."`
 }
 
 func main() {

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"tote/internal/api"
+	"tote/internal/demo"
 	"tote/internal/fault"
 	"tote/internal/files"
 	"tote/internal/mail"
+	"tote/internal/orders"
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/web"
@@ -29,6 +31,7 @@ type serve struct {
 	Key          string   `name:"tls-key" env:"TOTE_TLS_KEY" type:"existingfile" placeholder:"FILE" help:"The certificate's private key."`
 	Proxies      []string `name:"trusted-proxy" env:"TOTE_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For names the client."`
 	MetricsToken string   `name:"metrics-token" env:"TOTE_METRICS_TOKEN" placeholder:"TOKEN" help:"Who shows this token may read /metrics; without it only this machine may."`
+	Demo         bool     `env:"TOTE_DEMO" help:"Lay out the demo warehouse in an empty database, and say on the sign-in page whom to be."`
 	Files        string   `env:"TOTE_FILES" placeholder:"DIR" help:"Where photos are kept (.tote-files here, or /var/lib/tote-files where /var/lib/tote keeps the data)."`
 	SMTP         string   `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"Mail server, like smtp://user:password@host:587. Without it letters arrive in an inbox of our own, with a page."`
 }
@@ -40,6 +43,11 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
+	if s.Demo {
+		if err := s.demonstrate(ctx, db); err != nil {
+			return err
+		}
+	}
 	server, closeInbox, err := s.mailServer(ctx, db)
 	if err != nil {
 		return err
@@ -62,13 +70,17 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 
 // pages serves until ctx ends, then lets the requests that are under way finish.
 func (s serve) pages(ctx context.Context, db opened) error {
-	app := web.New(web.Deps{
+	deps := web.Deps{
 		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies,
 		Files:   files.In(cmp.Or(s.Files, pg.PrivateDir(".tote", "/var/lib/tote")+"-files")),
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
 		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: db.DB, Release: release()})},
-	})
+	}
+	if s.Demo {
+		deps.Personas = personas
+	}
+	app := web.New(deps)
 	line, err := s.line()
 	if err != nil {
 		return err
@@ -76,6 +88,11 @@ func (s serve) pages(ctx context.Context, db opened) error {
 	ended := make(chan error, 1)
 	go func() { ended <- app.Listener(line) }()
 	slog.Info("serving", "address", s.address(line), "version", release())
+	if s.Demo {
+		if err := greet(ctx, db, s.address(line)); err != nil {
+			return err
+		}
+	}
 	select {
 	case err := <-ended:
 		return err
@@ -106,15 +123,32 @@ func (s serve) line() (net.Listener, error) {
 
 // address is what a person types into a browser on this machine.
 func (s serve) address(line net.Listener) string {
+	host, port, _ := net.SplitHostPort(line.Addr().String())
+	return s.url(host, port)
+}
+
+func (s serve) url(host, port string) string {
 	scheme := "http"
 	if s.Cert != "" {
 		scheme = "https"
 	}
-	host, port, _ := net.SplitHostPort(line.Addr().String())
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "localhost"
 	}
 	return fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(host, port))
+}
+
+// demonstrate lays out the demo in an empty database; one that holds a site is left alone.
+func (s serve) demonstrate(ctx context.Context, db opened) error {
+	empty, err := orders.Unfounded(ctx, db.DB)
+	if err != nil || !empty {
+		return err
+	}
+	host, port, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return fault.Because(err, fault.Invalid, "%q is no address to listen on. Write it like :8080.", s.Listen)
+	}
+	return layOut(ctx, db, demo.Options{Orders: openingOrders, BaseURL: s.url(host, port)})
 }
 
 // mailServer is the one letters go to: the site's, or an inbox of our own.

@@ -81,14 +81,14 @@ func bayOf(aisle string, bay, x int) []place {
 	return places
 }
 
-// useOf keeps the highest level for overstock and the aisles nearest the benches for small things.
+// useOf keeps the highest level for overstock and the three aisles to the east for large things.
 func useOf(aisle string, level int) (use, class string) {
-	use, class = "pickable", "shelf"
+	use, class = "pickable", "small"
 	if level == len(levels)-1 {
 		use = "overstock"
 	}
-	if aisle == "A" || aisle == "B" {
-		class = "small"
+	if aisle >= "K" {
+		class = "shelf"
 	}
 	return use, class
 }
@@ -100,7 +100,6 @@ func floor() []place {
 		{kind: "dock", code: "DOCK-2", parent: "FRONT", x: 6000, y: 0},
 		{kind: "dock", code: "DOOR-1", parent: "FRONT", x: 30000, y: 0},
 		{kind: "dock", code: "DOOR-2", parent: "FRONT", x: 34500, y: 0},
-		{kind: "quarantine", code: "QUARANTINE", parent: "FRONT", x: 10500, y: 1000},
 	}
 	for i := 1; i <= 4; i++ {
 		places = append(places, place{kind: "station", code: fmt.Sprintf("PACK-%d", i), parent: "FRONT", x: 12000 + 3500*i, y: 2500})

@@ -67,17 +67,23 @@ func NewBadge() string {
 	return "S-" + base32.StdEncoding.EncodeToString(b[:])
 }
 
-// Add hires somebody: m.Name, m.Roles and m.Warehouse are wanted, m.Badge is made unless it is given.
-func Add(ctx context.Context, tx *sql.Tx, m Member, pin string) (_ Member, err error) {
-	defer fault.Wrap(&err, "staff.Add(%q)", m.Name)
-	m.Name = strings.TrimSpace(m.Name)
+// Check is the one validation of people; mistakes are fault.Fields named name, roles, pin.
+func Check(m Member, pin string) error {
 	var form fault.Fields
-	if m.Name == "" || utf8.RuneCountInString(m.Name) > 80 || strings.ContainsFunc(m.Name, unicode.IsControl) || !utf8.ValidString(m.Name) {
+	name := strings.TrimSpace(m.Name)
+	if name == "" || utf8.RuneCountInString(name) > 80 || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name) {
 		form.Add("name", "Give a name of at most 80 characters.")
 	}
 	checkRoles(&form, m.Roles)
 	checkPIN(&form, pin)
-	if err := form.Err(); err != nil {
+	return form.Err()
+}
+
+// Add hires somebody: m.Name, m.Roles and m.Warehouse are wanted, m.Badge is made unless it is given.
+func Add(ctx context.Context, tx *sql.Tx, m Member, pin string) (_ Member, err error) {
+	defer fault.Wrap(&err, "staff.Add(%q)", m.Name)
+	m.Name = strings.TrimSpace(m.Name)
+	if err := Check(m, pin); err != nil {
 		return Member{}, err
 	}
 	if m.Badge == "" {

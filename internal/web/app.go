@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -51,6 +52,8 @@ type Persona struct {
 type App struct {
 	Deps
 	table []route
+
+	founded atomic.Bool // somebody has set this site up
 }
 
 const (

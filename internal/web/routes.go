@@ -49,6 +49,8 @@ func routes() []route {
 			{"GET", "/favicon.svg", public, (*App).favicon},
 			{"GET", "/assets/:file", public, (*App).asset},
 
+			{"GET", "/welcome", visitor, (*App).welcome},
+			{"POST", "/welcome", visitor, (*App).found},
 			{"GET", "/sign-in", visitor, (*App).signInPage},
 			{"POST", "/sign-in", visitor, (*App).signIn},
 			{"POST", "/sign-out", visitor, (*App).signOut},

@@ -32,6 +32,12 @@ func (a *App) signInPage(c *fiber.Ctx) error {
 	if who, ok := a.session(c); ok && who.Station != nil {
 		return c.Redirect("/menu", fiber.StatusSeeOther)
 	}
+	switch empty, err := a.unfounded(c); {
+	case err != nil:
+		return err
+	case empty:
+		return c.Redirect("/welcome", fiber.StatusSeeOther)
+	}
 	return a.showSignIn(c, signInView{Next: localPath(c.Query("next")), Flash: a.takeFlash(c)})
 }
 

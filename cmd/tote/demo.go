@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tote/internal/demo"
+	"tote/internal/fault"
+	"tote/internal/orders"
+	"tote/internal/pg"
+	"tote/internal/web"
+)
+
+// openingOrders is how many orders a new demo begins with: a few hundred are enough to see every list at work.
+const openingOrders = 420
+
+// demonstrate is "tote demo".
+type demonstrate struct {
+	Orders  int    `default:"420" help:"How many of the 4,288 real orders to place (${default})."`
+	BaseURL string `name:"base-url" default:"http://localhost:8080" help:"Where customers reach the service (${default})."`
+}
+
+func (d demonstrate) Run(ctx context.Context, c *cli) error {
+	db, err := c.Database.migrated(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	empty, err := orders.Unfounded(ctx, db.DB)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return fault.New(fault.Conflict, "This database holds a site already. The demo wants an empty one: choose another with --data or --database-url.")
+	}
+	return layOut(ctx, db, demo.Options{Orders: d.Orders, BaseURL: d.BaseURL})
+}
+
+// layOut fills an empty database with the demo and says how long that took.
+func layOut(ctx context.Context, db opened, o demo.Options) error {
+	began := time.Now()
+	o.Now, o.Log = began, func(what string) { slog.Info(what) }
+	told, err := demo.Fill(ctx, db.DB, o)
+	if err != nil {
+		return err
+	}
+	slog.Info("the demo warehouse is laid out", "orders", told.Orders, "lines", told.Lines, "units", told.Units,
+		"took", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// personas are the demo's people, for its sign-in page. Another site shows nobody.
+func personas(ctx context.Context, q pg.Querier) ([]web.Persona, error) {
+	people, err := demo.People(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]web.Persona, len(people))
+	for i, p := range people {
+		list[i] = web.Persona{Name: p.Name, Does: p.Does, Badge: p.Badge, PIN: p.PIN}
+	}
+	return list, nil
+}
+
+// greet says where to go and whom to be.
+func greet(ctx context.Context, db opened, address string) error {
+	people, err := demo.People(ctx, db.DB)
+	if err != nil || len(people) == 0 {
+		return err
+	}
+	fmt.Printf("\n  Tote serves at %s\n\n  Sign in as one of these; the sign-in page shows them too:\n\n", address)
+	for _, p := range people {
+		fmt.Printf("    %-16s %-34s badge %s  PIN %s\n", p.Name, p.Does, p.Badge, p.PIN)
+	}
+	fmt.Println()
+	return nil
+}

@@ -1,0 +1,97 @@
+package demo
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+	"time"
+
+	"tote/internal/orders"
+	"tote/internal/pg"
+	"tote/internal/pgtest"
+	"tote/internal/staff"
+	"tote/inventory"
+	"tote/packing"
+	"tote/picking"
+)
+
+// The demo is filled through the product's own doors, so every law of every package holds in it, and every stage of a
+// parcel's way is occupied.
+func TestFill(t *testing.T) {
+	db := pgtest.DB(t)
+	ctx := pg.Patience(context.Background(), 5*time.Minute)
+	told, err := Fill(ctx, db, Options{Orders: 60, BaseURL: "http://demo.example", Now: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines int64
+	for _, s := range d.sales[:60] {
+		lines += int64(len(s.lines))
+	}
+	var stored [2]int64
+	if err := db.QueryRow(`select (select count(*) from orders), (select count(*) from order_lines)`).Scan(&stored[0], &stored[1]); err != nil {
+		t.Fatal(err)
+	}
+	if told.Orders != 60 || told.Lines != lines || stored != [2]int64{60, lines} {
+		t.Errorf("told of %+v, stored %v, want 60 orders and %d lines", told, stored, lines)
+	}
+	for what, query := range map[string]string{
+		"items in several bins": `select count(*) from (select item_id from balances b join locations l on l.id = b.location_id where l.kind = 'bin' group by 1 having count(*) > 1) several`,
+		"open receipts":         `select count(*) from receipts where state = 'open'`,
+		"expected receipts":     `select count(*) from expected_receipts where state = 'open'`,
+		"orders that wait":      `select count(*) from orders where stage = 'pending payment'`,
+		"orders on the floor":   `select count(*) from demands where state = 'open'`,
+		"bins without a place":  `select count(*) - 1 from locations where kind = 'bin' and x_mm = 0`,
+	} {
+		var n int
+		if err := db.QueryRow(query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if wanted := what != "bins without a place"; (n > 0) != wanted {
+			t.Errorf("%s: %d", what, n)
+		}
+	}
+	lawful(t, db)
+	people, err := People(ctx, db)
+	if err != nil || len(people) != len(crew) {
+		t.Fatalf("people: %v, %v", people, err)
+	}
+	if _, err := staff.SignIn(ctx, db, people[0].Badge, PIN, "test"); err != nil {
+		t.Errorf("%s cannot sign in: %v", people[0].Name, err)
+	}
+}
+
+func lawful(t *testing.T, db *sql.DB) {
+	t.Helper()
+	for _, check := range []func(context.Context, pg.Querier) ([]inventory.Law, error){inventory.Check, picking.Check, packing.Check} {
+		laws, err := check(context.Background(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range laws {
+			if l.Count != 0 {
+				t.Errorf("%s: %d, such as %v", l.Name, l.Count, l.Examples)
+			}
+		}
+	}
+}
+
+// A real site's people are never shown on a sign-in page, whatever the flags say.
+func TestAnotherSiteHasNoPeople(t *testing.T) {
+	tx := pgtest.Tx(t)
+	ctx := context.Background()
+	_, err := orders.Found(ctx, tx, orders.Site{Company: "Mug Makers", Code: "DEMO", Warehouse: "Main", Street: "Street 1", City: "City",
+		Postcode: "12345", Country: "DE", TimeZone: "UTC", GS1Prefix: examplePrefix, Currency: "EUR", BaseURL: "http://a.example",
+		MailFrom: mailFrom, Admin: "Mona Manager", PIN: PIN})
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, err := People(ctx, tx)
+	if err != nil || len(people) != 0 {
+		t.Errorf("people: %v, %v; want none", people, err)
+	}
+}
