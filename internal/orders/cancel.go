@@ -44,7 +44,7 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 		update orders set cancelled_at = $2, goods_minor = 0, shipping_minor = 0, tax_minor = 0, total_minor = 0 where id = $1`, o.id, at); err != nil {
 		return back, err
 	}
-	if err := tell(ctx, tx, by, at, event{o.id, "cancelled", join(reason, "was worth "+o.total.String())}); err != nil {
+	if err := tell(ctx, tx, by, at, event{o.id, "cancelled", reason}); err != nil {
 		return back, err
 	}
 	if err := outbox.Put(ctx, tx, fact("order.cancelled", n)); err != nil {
@@ -97,18 +97,4 @@ func PayBack(ctx context.Context, tx *sql.Tx, p Payment) (paid Paid, err error) 
 	}
 	back := Money{-amount.Minor, amount.Currency}
 	return paid, tell(ctx, tx, p.By, p.At, event{o.id, "paid back", back.String() + " by " + p.Method + ", " + p.Reference})
-}
-
-func join(parts ...string) string {
-	out := ""
-	for _, p := range parts {
-		if p == "" {
-			continue
-		}
-		if out != "" {
-			out += "; "
-		}
-		out += p
-	}
-	return out
 }

@@ -282,9 +282,6 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 		}
 		c.story = append(c.story, fmt.Sprintf("%s from %d to %d", l.sku, l.asked, asked))
 	}
-	if d.Total() != c.total.Minor {
-		c.story = append(c.story, "total now "+Money{d.Total(), d.Currency}.String())
-	}
 	if d.ShipTo != c.before.address() {
 		c.story = append(c.story, "goes to "+strings.Join(d.ShipTo.Lines(), ", "))
 	}

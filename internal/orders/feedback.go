@@ -122,10 +122,11 @@ func Answer(ctx context.Context, tx *sql.Tx, token, score, words string, at time
 		return err
 	}
 	changed, err := tx.ExecContext(ctx, `
-		insert into feedback (order_id, asked_at, score, words, answered_at, call_back)
-		values ($1, $4, $2, $3, $4, case when $2 <= $5 then 'open' else 'none' end)
-		on conflict (order_id) do update set score = $2, words = $3, answered_at = $4, call_back = case when $2 <= $5 then 'open' else 'none' end
-		where feedback.call_back <> 'done' and (feedback.score, feedback.words) is distinct from ($2, $3)`, id, n, words, at, lowScore)
+		insert into feedback (order_id, asked_at, score, words, answered_at, call_back) values ($1, $2, $3, $4, $2, $5)
+		on conflict (order_id) do update
+		set score = excluded.score, words = excluded.words, answered_at = excluded.answered_at, call_back = excluded.call_back
+		where feedback.call_back <> 'done' and (feedback.score, feedback.words) is distinct from (excluded.score, excluded.words)`,
+		id, at, n, words, callBack(n))
 	if err != nil {
 		return err
 	}
@@ -142,13 +143,25 @@ func Answer(ctx context.Context, tx *sql.Tx, token, score, words string, at time
 	return outbox.Put(ctx, tx, outbox.Fact{Name: "feedback.received", Ref: number.String(), Data: data})
 }
 
-// answerable finds the order of a journey whose goods have left; before that there is nothing to judge.
+// callBack says whether a customer who gave that score is called.
+func callBack(score int) string {
+	if score <= lowScore {
+		return "open"
+	}
+	return "none"
+}
+
+// answerable finds the order of a journey that may be judged: delivered or, where nobody reports
+// deliveries, shipped and asked about.
 func answerable(ctx context.Context, tx *sql.Tx, token string) (ID, Number, error) {
 	v, err := byToken(ctx, tx, token)
 	if err != nil {
 		return 0, 0, err
 	}
-	if v.Stage != Shipped && v.Stage != Delivered {
+	if err := v.readFeedback(ctx, tx); err != nil {
+		return 0, 0, err
+	}
+	if !v.mayRate() {
 		return 0, 0, fault.New(fault.Conflict, "Your order has not been delivered yet. Tell us how it was when you have it.")
 	}
 	return v.ID, v.Number, lockRows(ctx, tx, []ID{v.ID})

@@ -89,11 +89,10 @@ func ReadJourney(ctx context.Context, q pg.Querier, token string, now time.Time)
 }
 
 func (v View) journey(s Settings, now time.Time) Journey {
-	gone := v.Stage == Shipped || v.Stage == Delivered
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.Late(now), Total: v.Total, Lines: v.Lines,
-		Steps: v.steps(s), MayRate: gone, Feedback: v.Feedback, Returns: v.Returns,
+		Steps: v.steps(s), MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
 	}
 	if v.Stage == PendingPayment && !v.Customer.OnTerms {
 		j.Open = v.Open()
@@ -105,6 +104,11 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	}
 	j.MayReturn = v.mayReturn(s, now)
 	return j
+}
+
+// mayRate reports that the goods are there or, as far as we can know, should be.
+func (v View) mayRate() bool {
+	return v.Stage == Delivered || v.Stage == Shipped && v.Feedback != nil
 }
 
 // mayReturn reports that something has left which is not on its way back, within the time for returns.

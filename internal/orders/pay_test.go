@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -166,6 +168,10 @@ func TestAPaymentSentTwiceCountsOnce(t *testing.T) {
 	}
 	lawful(t, db)
 }
+
+func inTxErr(db *sql.DB, do func(tx *sql.Tx) error) error { return pg.InTx(ctx, db, do) }
+
+func mapKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 func inTx(t testing.TB, db *sql.DB, do func(tx *sql.Tx) error) {
 	t.Helper()

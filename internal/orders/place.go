@@ -304,7 +304,7 @@ func announce(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fresh
 		if !ok {
 			continue
 		}
-		story = append(story, event{p.ID, "placed", string(e.draft.Form.Channel) + ", " + p.Total.String()})
+		story = append(story, event{p.ID, "placed", "by " + string(e.draft.Form.Channel)})
 		facts = append(facts, fact("order.placed", p.Number))
 		if e.draft.vouch != "" {
 			if err := insertHold(ctx, tx, p.ID, HoldFraud, e.draft.vouch, by, b.at); err != nil {

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -15,6 +16,7 @@ type Moment struct {
 	What   string
 	Detail string
 	Href   string // the document itself; "" when there is none
+	Money  bool   // it speaks of money
 }
 
 // timelineLength bounds the scans shown of one order.
@@ -65,6 +67,7 @@ func Timeline(ctx context.Context, q pg.Querier, n Number) (list []Moment, err e
 		if err := rows.Scan(&m.At, &m.Who, &m.What, &m.Detail, &m.Href); err != nil {
 			return nil, err
 		}
+		m.Money = strings.Contains(m.What, "paid")
 		list = append(list, m)
 	}
 	return list, rows.Err()

@@ -226,6 +226,9 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 		return err
 	}
 	v.Next = v.View.Next()
+	if !v.Clerk && v.Stage == orders.PendingPayment {
+		v.Next.Blocks = []string{"It is not paid yet."} // how much, and what a customer owes, is the office's business
+	}
 	change(&v)
 	p := a.page(c, "Order "+n.String())
 	p.Back = &ui.Link{Label: "Orders", Href: "/orders"}
@@ -261,6 +264,9 @@ func (v orderView) said(who string, at time.Time) string {
 func (v orderView) events() []ui.Event {
 	var list []ui.Event
 	for _, m := range v.Timeline {
+		if m.Money && !v.Clerk {
+			continue
+		}
 		what := sentence(m.What)
 		if m.Detail != "" {
 			what += ": " + m.Detail
