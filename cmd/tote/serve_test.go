@@ -36,7 +36,7 @@ type program struct {
 	log *os.File
 }
 
-func tote(t *testing.T, args ...string) program {
+func tote(t testing.TB, args ...string) program {
 	t.Helper()
 	log, err := os.CreateTemp(t.TempDir(), "log")
 	if err != nil {
@@ -58,7 +58,7 @@ func tote(t *testing.T, args ...string) program {
 	return p
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -69,7 +69,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // get asks until the program answers.
-func get(t *testing.T, url string) (status int, body string) {
+func get(t testing.TB, url string) (status int, body string) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -13,6 +13,7 @@ import (
 	"tote/internal/files"
 	"tote/internal/pg"
 	"tote/internal/scan"
+	"tote/internal/web/ui"
 	"tote/inventory"
 )
 
@@ -219,5 +220,5 @@ func (a *App) matchReceipt(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), fmt.Sprintf("%d units now belong to %s.", units, f.Number))
+	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), ui.Count(units, "unit now belongs", "units now belong")+" to "+f.Number+".")
 }

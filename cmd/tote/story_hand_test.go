@@ -1,0 +1,404 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"tote/internal/mail"
+	"tote/internal/outbox"
+	"tote/internal/staff"
+)
+
+// pin is everybody's in a story.
+const pin = "274916"
+
+// hand is somebody's browser and the page it shows.
+type hand struct {
+	http.Client
+	badge string
+	*page
+	last func() (*http.Response, error) // the last post, to arrive again
+}
+
+func (s *story) as(_ bool, args []string) {
+	s.want(args, 1)
+	s.begin()
+	h, known := s.hands[args[0]]
+	if !known {
+		jar, err := cookiejar.New(nil)
+		s.must(err)
+		h = &hand{Client: http.Client{Jar: jar, Timeout: time.Minute}, page: &page{}}
+		s.hands[args[0]] = h
+	}
+	s.who = h
+	if len(args) > 1 {
+		s.hire(h, args[0], args[1:])
+		s.open(false, []string{"/sign-in"})
+		s.fill(false, []string{"code=" + h.badge})
+		s.fill(false, []string{"pin=" + pin})
+		s.fill(false, []string{"code="})
+	}
+}
+
+func (s *story) hire(h *hand, name string, roles []string) {
+	m := staff.Member{Name: name, Warehouse: int64(s.warehouse)}
+	for _, r := range roles {
+		m.Roles = append(m.Roles, staff.Role(r))
+	}
+	s.inTx(func(ctx context.Context, tx *sql.Tx) (err error) {
+		m, err = staff.Add(ctx, tx, m, pin)
+		return err
+	})
+	h.badge = m.Badge
+	s.Setenv(name, m.Badge)
+}
+
+func (s *story) at(_ bool, args []string) {
+	s.want(args, 1)
+	s.open(false, []string{"/sign-in/station"})
+	s.fill(false, []string{"code=" + args[0]})
+}
+
+// fail ends the story with what stood on the page.
+func (s *story) fail(format string, args ...any) {
+	if s.who != nil {
+		s.Logf("the page: %s", s.who.words)
+	}
+	s.Fatalf(format, args...)
+}
+
+// person is whoever the story is about now.
+func (s *story) person() *hand {
+	s.begin()
+	if s.who == nil {
+		s.as(false, []string{"guest"})
+	}
+	return s.who
+}
+
+// took reads the answer to a request and holds it against what was wanted of it.
+func (s *story) took(response *http.Response, err error, neg bool) {
+	s.must(err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	s.must(err)
+	p := &page{address: response.Request.URL, status: response.StatusCode, words: string(body)}
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+		p, err = readPage(response.Request.URL, response.StatusCode, body)
+		s.must(err)
+	}
+	s.who.page = p
+	if p.status >= http.StatusInternalServerError {
+		s.fail("%s broke: %d", p.address.Path, p.status)
+	}
+	if refused := p.status >= http.StatusBadRequest; refused != neg {
+		s.fail("%s was answered with %d", p.address.Path, p.status)
+	}
+}
+
+// resolve is an address on the page as a whole one.
+func (s *story) resolve(to string) string {
+	h := s.person()
+	base := h.address
+	if base == nil {
+		base = &url.URL{Scheme: "http", Host: s.address, Path: "/"}
+	}
+	u, err := base.Parse(to)
+	s.must(err)
+	if u.Host != s.address {
+		s.fail("%s leads away", u)
+	}
+	return u.String()
+}
+
+func (s *story) open(neg bool, args []string) {
+	s.want(args, 1)
+	response, err := s.person().Get(s.resolve(args[0]))
+	s.took(response, err, neg)
+}
+
+func (s *story) follow(neg bool, args []string) {
+	s.want(args, 1)
+	for _, l := range s.person().links {
+		if strings.Contains(l.words, args[0]) || strings.Contains(l.to, args[0]) {
+			s.open(neg, []string{l.to})
+			return
+		}
+	}
+	s.fail("there is no link %q", args[0])
+}
+
+// pairs reads FIELD=VALUE.
+func (s *story) pairs(args []string) (list [][2]string) {
+	s.want(args, 1)
+	for _, a := range args {
+		name, value, ok := strings.Cut(a, "=")
+		if !ok {
+			s.fail("%q is not FIELD=VALUE", a)
+		}
+		list = append(list, [2]string{name, value})
+	}
+	return list
+}
+
+func (s *story) fill(neg bool, args []string) {
+	fields := s.pairs(args)
+	f := s.formWith(fields)
+	s.send(neg, f, f.action, fields)
+}
+
+// formWith is the smallest form of the page that has these fields.
+func (s *story) formWith(fields [][2]string) (found *form) {
+	for _, f := range s.person().forms {
+		if f.has(fields) && (found == nil || len(f.names) < len(found.names)) {
+			found = f
+		}
+	}
+	if found == nil {
+		s.fail("no form on %s has all of these fields", s.who.address)
+	}
+	return found
+}
+
+func (s *story) press(neg bool, args []string) {
+	s.want(args, 1)
+	s.onward()
+	for _, f := range s.person().forms {
+		for _, b := range f.buttons {
+			if !strings.Contains(b.words, args[0]) {
+				continue
+			}
+			fields := [][2]string{}
+			if b.name != "" {
+				fields = append(fields, [2]string{b.name, b.value})
+			}
+			s.send(neg, f, or(b.action, f.action), fields)
+			return
+		}
+	}
+	s.fail("there is no button %q", args[0])
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// onward goes where a finished scanning screen leads by itself.
+func (s *story) onward() {
+	if to := s.person().onward; to != "" {
+		s.open(false, []string{to})
+	}
+}
+
+func (s *story) scan(neg bool, args []string) {
+	s.want(args, 1)
+	for _, code := range args {
+		s.onward()
+		i := 0
+		for i < len(s.person().forms) && !s.who.forms[i].scans {
+			i++
+		}
+		if i == len(s.who.forms) {
+			s.fail("%s is no scanning screen", s.who.address)
+		}
+		s.send(false, s.who.forms[i], s.who.forms[i].action, [][2]string{{"code", code}})
+		if wrong := s.who.result == "wrong"; wrong != neg {
+			s.fail("%s: the screen says %q", code, s.who.result)
+		}
+	}
+}
+
+// send posts a form as it stands on the page, with what is typed now.
+func (s *story) send(neg bool, f *form, action string, fields [][2]string) {
+	values, files := url.Values{}, map[string]string{}
+	for name, v := range f.values {
+		values[name] = v
+	}
+	for _, field := range fields {
+		if file, ok := strings.CutPrefix(field[1], "@"); ok && f.files {
+			files[field[0]] = s.ReadFile(file)
+			continue
+		}
+		values.Set(field[0], field[1])
+	}
+	body, kind := []byte(values.Encode()), "application/x-www-form-urlencoded"
+	if f.files {
+		body, kind = s.multipart(values, files)
+	}
+	to, h := s.resolve(action), s.who
+	h.last = func() (*http.Response, error) { return h.Post(to, kind, bytes.NewReader(body)) }
+	response, err := h.last()
+	s.took(response, err, neg)
+}
+
+func (s *story) multipart(values url.Values, files map[string]string) ([]byte, string) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for name := range values {
+		s.must(w.WriteField(name, values.Get(name)))
+	}
+	for name, content := range files {
+		part, err := w.CreateFormFile(name, name+".csv")
+		s.must(err)
+		_, err = io.WriteString(part, content)
+		s.must(err)
+	}
+	s.must(w.Close())
+	return b.Bytes(), w.FormDataContentType()
+}
+
+func (s *story) again(neg bool, _ []string) {
+	if s.person().last == nil {
+		s.fail("nothing was sent yet")
+	}
+	response, err := s.who.last()
+	s.took(response, err, neg)
+}
+
+func (s *story) see(neg bool, args []string) {
+	s.want(args, 1)
+	for _, words := range args {
+		if strings.Contains(s.person().words, single(words)) == neg {
+			s.fail("%s: %q, seen is %v", s.who.address, words, neg)
+		}
+	}
+}
+
+func (s *story) count(_ bool, args []string) {
+	s.want(args, 2)
+	if n := strings.Count(s.person().words, single(args[1])); strconv.Itoa(n) != args[0] {
+		s.fail("%q stands there %d times", args[1], n)
+	}
+}
+
+func (s *story) kept(neg bool, args []string) {
+	fields := s.pairs(args)
+	f := s.formWith(fields)
+	for _, field := range fields {
+		if (f.values.Get(field[0]) == field[1]) == neg {
+			s.fail("%s is %q", field[0], f.values.Get(field[0]))
+		}
+	}
+}
+
+func (s *story) status(_ bool, args []string) {
+	s.want(args, 1)
+	if got := strconv.Itoa(s.person().page.status); got != args[0] {
+		s.fail("the answer was %s", got)
+	}
+}
+
+func (s *story) save(neg bool, args []string) {
+	s.want(args, 2)
+	to := args[1]
+	for _, l := range s.person().links {
+		if strings.Contains(l.words, to) {
+			to = l.to
+			break
+		}
+	}
+	response, err := s.who.Get(s.resolve(to))
+	s.must(err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	s.must(err)
+	if refused := response.StatusCode >= http.StatusBadRequest; refused != neg {
+		s.fail("%s was answered with %d", to, response.StatusCode)
+	}
+	s.must(os.WriteFile(s.MkAbs(args[0]), body, 0o600))
+}
+
+// wait asks until something is so, for as long as a busy machine may take.
+func (s *story) wait(what string, so func(ctx context.Context) (bool, error)) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		yes, err := so(ctx)
+		s.must(err)
+		if yes {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			s.fail("%s: it never came", what)
+		case <-tick.C:
+		}
+	}
+}
+
+// quiet waits until every fact was heard and every letter has left.
+func (s *story) quiet() {
+	s.wait("quiet", func(ctx context.Context) (bool, error) {
+		waiting, err := outbox.Waiting(ctx, s.db)
+		if err != nil || len(waiting) > 0 {
+			return false, err
+		}
+		var busy int
+		err = s.db.QueryRowContext(ctx, `select (select count(*) from river_job where state in ('available', 'running')) +
+			(select count(*) from letters where state = 'queued' and next_try_at <= now())`).Scan(&busy)
+		return busy == 0, err
+	})
+}
+
+func (s *story) mail(neg bool, args []string) {
+	s.want(args, 2)
+	s.person()
+	if neg {
+		s.quiet()
+		if l, err := s.letter(context.Background(), args[0], args[1:]); err != nil || l != nil {
+			s.fail("there is the letter %v, %v", l, err)
+		}
+		return
+	}
+	s.wait(fmt.Sprintf("a letter to %s about %q", args[0], args[1:]), func(ctx context.Context) (bool, error) {
+		l, err := s.letter(ctx, args[0], args[1:])
+		if l == nil || err != nil {
+			return false, err
+		}
+		p, err := readPage(&url.URL{Scheme: "http", Host: s.address, Path: "/"}, http.StatusOK, []byte(l.HTML))
+		if err != nil {
+			return false, err
+		}
+		p.words = single(l.Subject + " " + l.Text + " " + p.words)
+		s.who.page = p
+		return true, nil
+	})
+}
+
+// letter is the newest in the inbox to somebody that says all of this; nil when there is none.
+func (s *story) letter(ctx context.Context, to string, words []string) (*mail.Opened, error) {
+	list, err := mail.Arrivals(ctx, s.db, 0, 100)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		l, err := mail.Open(ctx, s.db, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		fits := strings.Contains(strings.Join(l.To, " "), to)
+		for _, w := range words {
+			fits = fits && strings.Contains(single(l.Subject+" "+l.Text), single(w))
+		}
+		if fits {
+			return &l, nil
+		}
+	}
+	return nil, nil
+}
