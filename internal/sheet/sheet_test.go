@@ -35,10 +35,10 @@ func TestReadForgivesHowSpreadsheetsWrite(t *testing.T) {
 
 func TestReadNamesEveryBadLine(t *testing.T) {
 	for text, want := range map[string][]string{
-		"sku,name\nA\nB,b\nC,c,c\n":            {"line 2", "line 4"},
-		"sku,name\nA,a\nB,\"half a file":       {"line 3"},
-		"sku\nA\n":                             {"line 1"},
-		"sku,name\nA,a\x00b\nB,b\n":            {"line 2"},
+		"sku,name\nA\nB,b\nC,c,c\n":             {"line 2", "line 4"},
+		"sku,name\nA,a\nB,\"half a file":        {"line 3"},
+		"sku\nA\n":                              {"line 1"},
+		"sku,name\nA,a\x00b\nB,b\n":             {"line 2"},
 		"sku,name\nA,\"two\nlines\"\nB,b\x07\n": {"line 4"},
 	} {
 		_, err := Read(strings.NewReader(text), columns...)
