@@ -150,16 +150,6 @@ func differs(lines []ExpectedLine) bool {
 	return false
 }
 
-// ExpectedWaiting is how many expected receipts are open, and how many of them should have come before today.
-func ExpectedWaiting(ctx context.Context, q pg.Querier, warehouse WarehouseID) (open, late int64, err error) {
-	defer fault.Wrap(&err, "inventory.ExpectedWaiting(%d)", warehouse)
-	err = q.QueryRowContext(ctx, `
-		select count(*), count(*) filter (where e.due_on < (now() at time zone w.time_zone)::date)
-		from expected_receipts e join warehouses w on w.id = e.warehouse_id
-		where e.warehouse_id = $1 and e.state = 'open'`, warehouse).Scan(&open, &late)
-	return open, late, err
-}
-
 // ExpectedByID is ExpectedByNumber for a link.
 func ExpectedByID(ctx context.Context, q pg.Querier, warehouse WarehouseID, id ExpectedID) (e ExpectedReceipt, err error) {
 	defer fault.Wrap(&err, "inventory.ExpectedByID(%d)", id)

@@ -97,6 +97,7 @@ create index movements_item on movements (item_id, id desc);
 create index movements_ref on movements (ref, id);
 create index movements_from on movements (from_id, id desc);
 create index movements_to on movements (to_id, id desc);
+create index movements_at on movements using brin (at) with (pages_per_range = 16); -- rises with the rows: what a day did
 
 -- +goose StatementBegin
 create function refuse_change() returns trigger language plpgsql as $$

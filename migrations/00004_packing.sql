@@ -111,4 +111,5 @@ create table print_jobs (
     finished_at   timestamptz
 );
 create index print_jobs_open on print_jobs (printer_id, id) where state in ('queued','sending');
+create index print_jobs_failed on print_jobs (id) where state = 'failed';
 create index print_jobs_paper on print_jobs (paper_id, id desc);

@@ -46,6 +46,7 @@ create table shipments (
 );
 create unique index shipments_tracking on shipments (carrier, tracking_number) where tracking_number is not null and state <> 'cancelled';
 create index shipments_state on shipments (warehouse_id, state, id);
+create index shipments_dispatched on shipments (warehouse_id, dispatched_at) where dispatched_at is not null;
 create index shipments_tracking_number on shipments (tracking_number);
 
 create table shipment_orders (

@@ -1657,6 +1657,8 @@ CREATE UNIQUE INDEX manifests_loading ON manifests USING btree (door_id) WHERE (
 
 CREATE INDEX manifests_warehouse ON manifests USING btree (warehouse_id, id DESC);
 
+CREATE INDEX movements_at ON movements USING brin (at) WITH (pages_per_range='16');
+
 CREATE INDEX movements_from ON movements USING btree (from_id, id DESC);
 
 CREATE INDEX movements_item ON movements USING btree (item_id, id DESC);
@@ -1702,6 +1704,8 @@ CREATE INDEX pick_tasks_demand ON pick_tasks USING btree (demand_id);
 CREATE INDEX pick_tasks_list ON pick_tasks USING btree (list_id, sequence);
 
 CREATE INDEX pick_tasks_ref ON pick_tasks USING btree (ref);
+
+CREATE INDEX print_jobs_failed ON print_jobs USING btree (id) WHERE (state = 'failed'::text);
 
 CREATE INDEX print_jobs_open ON print_jobs USING btree (printer_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 
@@ -1758,6 +1762,8 @@ CREATE INDEX shipment_cartons_shipment ON shipment_cartons USING btree (shipment
 CREATE INDEX shipment_cartons_tracking ON shipment_cartons USING btree (tracking_number);
 
 CREATE INDEX shipment_orders_ref ON shipment_orders USING btree (ref);
+
+CREATE INDEX shipments_dispatched ON shipments USING btree (warehouse_id, dispatched_at) WHERE (dispatched_at IS NOT NULL);
 
 CREATE INDEX shipments_state ON shipments USING btree (warehouse_id, state, id);
 

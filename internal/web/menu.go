@@ -1,40 +1,32 @@
 package web
 
 import (
-	"context"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
-	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/internal/trace"
 	"tote/internal/web/ui"
 )
 
-// Waiting is how much work waits somewhere, and since when.
-type Waiting struct {
-	Count  int64
-	Oldest time.Time // zero when nothing waits
-	Late   int64     // how many should be done already
-}
-
-// A tile of the menu is shown to whoever may open its page.
+// A tile of the menu is shown to whoever may open its page; it counts what waits at its stops.
 type tile struct {
 	Label, Href, Icon string
-	Waiting           func(ctx context.Context, q pg.Querier, warehouse int64) (Waiting, error) // nil: nothing to count
+	Stops             []trace.Stop
 }
 
 // tiles is the menu, in the order of a parcel's day.
 func tiles() []tile {
 	return []tile{
-		{"Receive", "/receiving", "receive", waitingToReceive},
-		{"Put away", "/putaway", "putaway", waitingToPutAway},
-		{"Pick", "/picking", "pick", nil},
-		{"Pack", "/packing", "pack", nil},
-		{"Load", "/loading", "load", nil},
-		{"Returns", "/returns", "return", nil},
-		{"Stock", "/stock", "stock", nil},
-		{"Orders", "/orders", "order", nil},
+		{"Receive", "/receiving", "receive", []trace.Stop{trace.ToReceive}},
+		{"Put away", "/putaway", "putaway", []trace.Stop{trace.ToPutAway}},
+		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
+		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},
+		{"Load", "/loading", "load", []trace.Stop{trace.ToLoad}},
+		{"Returns", "/returns", "return", []trace.Stop{trace.ToInspect}},
+		{"Stock", "/stock", "stock", []trace.Stop{trace.Blocked}},
+		{"Orders", "/orders", "order", []trace.Stop{trace.ToPay, trace.OnHold, trace.BackOrdered}},
 	}
 }
 
@@ -66,44 +58,74 @@ func (a *App) sections(m staff.Member) []ui.Link {
 // front leads to where somebody's day begins.
 func (a *App) front(c *fiber.Ctx) error {
 	who, ok := a.session(c)
-	switch {
-	case !ok:
+	if !ok {
 		return c.Redirect("/sign-in", fiber.StatusSeeOther)
-	case a.may(who.Member, "/home") && who.Station == nil:
-		return c.Redirect("/home", fiber.StatusSeeOther)
 	}
-	return c.Redirect("/menu", fiber.StatusSeeOther)
+	return c.Redirect(a.dayBegins(who.Member, who.Station != nil), fiber.StatusSeeOther)
+}
+
+// dayBegins is the first page of somebody's day: the overview for who runs the house from a desk, else the menu.
+func (a *App) dayBegins(m staff.Member, atStation bool) string {
+	if !atStation && a.may(m, "/home") {
+		return "/home"
+	}
+	return "/menu"
 }
 
 // menu shows what this person may do, each with how much of it waits.
 func (a *App) menu(c *fiber.Ctx) error {
 	who, _ := a.session(c)
+	waiting, err := trace.Wait(c.UserContext(), a.DB, who.Warehouse, a.Now())
+	if err != nil {
+		return err
+	}
 	var list []ui.Tile
 	for _, t := range tiles() {
 		if !a.may(who.Member, t.Href) {
 			continue
 		}
-		shown := ui.Tile{Label: t.Label, Href: t.Href, Icon: t.Icon, None: t.Waiting == nil}
-		if t.Waiting != nil {
-			w, err := t.Waiting(c.UserContext(), a.DB, who.Warehouse)
-			if err != nil {
-				return err
-			}
-			shown.Count = w.Count
-			shown.Note, shown.Late = waitingNote(w, a.Now())
-		}
+		w := together(waiting, t.Stops)
+		shown := ui.Tile{Label: t.Label, Href: t.Href, Icon: t.Icon, Count: w.Count}
+		shown.Note, shown.Late = waitingNote(w, a.Now())
 		list = append(list, shown)
 	}
 	return a.show(c, menuPage(a.page(c, "What would you like to do?"), list))
 }
 
-// waitingNote says what is late, or else how old the oldest is.
-func waitingNote(w Waiting, now time.Time) (note string, late bool) {
-	switch {
-	case w.Late > 0:
-		return ui.Count(w.Late, "late", "late"), true
-	case w.Count > 0 && !w.Oldest.IsZero():
-		return "oldest " + ui.Age(now.Sub(w.Oldest)), false
+// together is what waits at several stops.
+func together(waiting map[trace.Stop]trace.Waiting, stops []trace.Stop) (sum trace.Waiting) {
+	for _, s := range stops {
+		w := waiting[s]
+		sum.Count += w.Count
+		sum.Late += w.Late
+		if sum.Oldest.IsZero() || !w.Oldest.IsZero() && w.Oldest.Before(sum.Oldest) {
+			sum.Oldest = w.Oldest
+		}
 	}
-	return "", false
+	return sum
+}
+
+// waitingNote says what is late, or else how old the oldest is.
+func waitingNote(w trace.Waiting, now time.Time) (note string, late bool) {
+	if note = lateOf(w); note != "" {
+		return note, true
+	}
+	return ageOf(w, now), false
+}
+
+func lateOf(w trace.Waiting) string {
+	if w.Late == 0 {
+		return ""
+	}
+	return ui.Count(w.Late, "late", "late")
+}
+
+func ageOf(w trace.Waiting, now time.Time) string {
+	switch {
+	case w.Count == 0 || w.Oldest.IsZero():
+		return ""
+	case now.Sub(w.Oldest) < time.Minute:
+		return "just now"
+	}
+	return "oldest " + ui.Age(now.Sub(w.Oldest))
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
-	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/inventory"
 )
@@ -43,17 +42,6 @@ func (a *App) putawayScan(c *fiber.Ctx) error {
 		loads, err = inventory.PutawayTasks(ctx, tx, a.house(c), mostLoads)
 		return step, err
 	}, func() templ.Component { return putawayLoads(loads, a.Now()) })
-}
-
-// waitingToReceive and waitingToPutAway count for the menu.
-func waitingToReceive(ctx context.Context, q pg.Querier, warehouse int64) (Waiting, error) {
-	n, late, err := inventory.ExpectedWaiting(ctx, q, inventory.WarehouseID(warehouse))
-	return Waiting{Count: n, Late: late}, err
-}
-
-func waitingToPutAway(ctx context.Context, q pg.Querier, warehouse int64) (Waiting, error) {
-	n, oldest, err := inventory.PutawayWaiting(ctx, q, inventory.WarehouseID(warehouse))
-	return Waiting{Count: n, Oldest: oldest}, err
 }
 
 // waited is how long a load has been standing there.

@@ -59,6 +59,7 @@ func routes() []route {
 
 			{"GET", "/", visitor, (*App).front},
 			{"GET", "/menu", anyone, (*App).menu},
+			{"GET", "/home", office, (*App).home},
 			{"POST", "/scan", anyone, (*App).scanAnything},
 		},
 		[]route{

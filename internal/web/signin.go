@@ -122,13 +122,14 @@ func (a *App) showStations(c *fiber.Ctx, next string, flash *ui.Flash) error {
 
 // takeStation notes where somebody works now; an empty scan is work without a station.
 func (a *App) takeStation(c *fiber.Ctx) error {
-	to := localPath(c.FormValue("next"))
-	err := a.workAt(c, strings.TrimSpace(c.FormValue("code")))
+	to, code := localPath(c.FormValue("next")), strings.TrimSpace(c.FormValue("code"))
+	err := a.workAt(c, code)
 	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
 		c.Status(fiber.StatusUnprocessableEntity)
 		return a.showStations(c, to, &ui.Flash{Tone: ui.Halted, Message: fault.Message(err)})
 	} else if err != nil {
 		return err
 	}
-	return c.Redirect(cmp.Or(to, "/menu"), fiber.StatusSeeOther)
+	who, _ := a.session(c)
+	return c.Redirect(cmp.Or(to, a.dayBegins(who.Member, code != "")), fiber.StatusSeeOther)
 }

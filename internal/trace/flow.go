@@ -1,0 +1,139 @@
+package trace
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+)
+
+// Stop is a place where work waits: a stage of the flow, or a trouble that waits for a person.
+type Stop string
+
+// The flow, in the order of a parcel's day. Receipts and loads count as documents, orders as orders.
+const (
+	ToReceive    Stop = "to receive"      // expected receipts
+	ToPutAway    Stop = "to put away"     // loads
+	ToPay        Stop = "pending payment" // orders, as all to ToLoad: the stage that orders' list shows
+	OnHold       Stop = "on hold"
+	BackOrdered  Stop = "back-ordered"
+	ToPick       Stop = "released"
+	InPicking    Stop = "picking"
+	ToPack       Stop = "picked"
+	ToLoad       Stop = "packed"
+	ShippedToday Stop = "shipped today"   // parcels
+	ToInspect    Stop = "returns waiting" // returns that are in the house
+)
+
+// The troubles: what does not go on before somebody has looked.
+const (
+	Held       Stop = "held"        // orders with a hold, wherever they are
+	Short      Stop = "short"       // orders that lack stock
+	Blocked    Stop = "blocked"     // bins a picker could not take from
+	Unnumbered Stop = "no number"   // shipments packed that wait for the number of their carrier
+	CallBack   Stop = "call back"   // customers who are not pleased
+	Exception  Stop = "exception"   // shipments a carrier has trouble with
+	NotPrinted Stop = "not printed" // papers their printer did not take
+	Refused    Stop = "refused"     // letters no server took
+)
+
+// Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
+var (
+	Flow     = []Stop{ToReceive, ToPutAway, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToPack, ToLoad, ShippedToday, ToInspect}
+	Troubles = []Stop{Short, Held, Blocked, Unnumbered, Exception, CallBack, NotPrinted, Refused}
+)
+
+// Waiting is how much waits at a stop.
+type Waiting struct {
+	Count  int64
+	Oldest time.Time // since when the oldest is there: an order since it was released, before that since it was placed
+	Late   int64     // how many should have left by now
+	First  string    // the oldest trouble in words: "O-1012, address: no house number"
+}
+
+// Wait reads what waits at every stop of a warehouse in one statement. A stop where nothing waits has the zero Waiting.
+func Wait(ctx context.Context, q pg.Querier, warehouse int64, at time.Time) (_ map[Stop]Waiting, err error) {
+	defer fault.Wrap(&err, "trace.Wait(%d)", warehouse)
+	rows, err := q.QueryContext(ctx, waits, warehouse, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[Stop]Waiting{}
+	for rows.Next() {
+		var s Stop
+		var w Waiting
+		var oldest sql.NullTime
+		if err := rows.Scan(&s, &w.Count, &oldest, &w.Late, &w.First); err != nil {
+			return nil, err
+		}
+		w.Oldest = oldest.Time
+		found[s] = w
+	}
+	return found, rows.Err()
+}
+
+// waits answers (stop, count, oldest, late, first) for warehouse $1 at $2. Each part reads by an index on what is
+// open, so what was done in all the years before costs nothing.
+const waits = `
+	with site as (
+		select date_trunc('day', $2::timestamptz at time zone time_zone) as today, time_zone from warehouses where id = $1)
+	select stop, n, oldest, late, coalesce(first, '') from (
+		select 'to receive' as stop, count(*) as n, min(created_at) as oldest,
+			count(*) filter (where due_on < (select today::date from site)) as late, null as first
+		from expected_receipts where warehouse_id = $1 and state = 'open'
+		union all
+		select 'to put away', count(*), min(created_at), 0, null
+		from putaway_tasks where warehouse_id = $1 and done < quantity
+		union all
+		select stage, count(*), min(coalesce(released_at, placed_at)), count(*) filter (where promised_on < $2), null
+		from orders
+		where warehouse_id = $1
+			and stage in ('pending payment', 'on hold', 'back-ordered', 'released', 'picking', 'picked', 'packed')
+		group by stage
+		union all
+		select 'shipped today', count(*), min(s.dispatched_at), 0, null
+		from shipments s join shipment_cartons c on c.shipment_id = s.id and c.void_at is null
+		where s.warehouse_id = $1 and s.dispatched_at >= (select today at time zone time_zone from site) and s.dispatched_at <= $2
+		union all
+		select 'returns waiting', count(*), min(received_at), 0, null
+		from returns where warehouse_id = $1 and state = 'received'
+		union all
+		select 'short', count(distinct r.document), min(r.since), count(distinct r.document) filter (where r.due < $2),
+			(array_agg(r.document || ' lacks ' || r.wanted - r.held || ' × ' || i.name order by r.since))[1]
+		from reservations r join items i on i.id = r.item_id
+		where r.warehouse_id = $1 and r.held < r.wanted
+		union all
+		select 'held', count(distinct o.id), min(h.placed_at), count(distinct o.id) filter (where o.promised_on < $2),
+			(array_agg('O-' || o.number || ', ' || h.kind || ': ' || h.reason order by h.placed_at))[1]
+		from holds h join orders o on o.id = h.order_id
+		where h.cleared_at is null and o.warehouse_id = $1 and o.cancelled_at is null
+		union all
+		select 'blocked', count(*), min(b.placed_at), 0,
+			(array_agg(l.code || ', ' || i.name || ': ' || b.reason order by b.placed_at))[1]
+		from pick_blocks b join locations l on l.id = b.location_id join items i on i.id = b.item_id
+		where b.warehouse_id = $1 and b.cleared_at is null
+		union all
+		select 'no number', count(*), min(booked_at), 0, (array_agg('SH-' || id || ', ' || recipient || ', by ' || carrier order by id))[1]
+		from shipments where warehouse_id = $1 and state = 'booked' and numbered_at is null
+		union all
+		select 'exception', count(*), min(coalesce(dispatched_at, planned_at)), count(*) filter (where expected_on < (select today::date from site)),
+			(array_agg(tracking_number || ', ' || recipient order by id))[1]
+		from shipments where warehouse_id = $1 and state = 'exception'
+		union all
+		select 'call back', count(*), min(f.answered_at), 0,
+			(array_agg('O-' || o.number || ', ' || f.score || ' of 5' order by f.answered_at))[1]
+		from feedback f join orders o on o.id = f.order_id
+		where f.call_back = 'open' and o.warehouse_id = $1
+		union all
+		select 'not printed', count(*), min(j.requested_at), 0,
+			(array_agg(p.kind || ' ' || p.ref || ': ' || j.error order by j.id))[1]
+		from print_jobs j join papers p on p.id = j.paper_id left join stations k on k.id = j.station_id
+		where j.state = 'failed' and coalesce(k.warehouse_id, $1) = $1
+		union all
+		select 'refused', count(*), min(created_at), 0,
+			(array_agg(recipient || ': ' || error order by id))[1]
+		from letters where state = 'refused'
+	) s where n > 0`
