@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
@@ -85,10 +86,17 @@ func fields(errs []error) (list []fault.Field) {
 			continue
 		}
 		d := detail.ErrorDetail()
+		if missing := required.FindStringSubmatch(d.Message); missing != nil {
+			list = append(list, fault.Field{Name: name(d.Location + "." + missing[1]), Message: "is missing"})
+			continue
+		}
 		list = append(list, fault.Field{Name: name(d.Location), Message: d.Message})
 	}
 	return list
 }
+
+// required is how Huma says that a property is missing: at the place of what lacks it.
+var required = regexp.MustCompile("^" + strings.ReplaceAll(validation.MsgExpectedRequiredProperty, "%s", `(\S+)`) + "$")
 
 var index = regexp.MustCompile(`\[(\d+)\]`)
 

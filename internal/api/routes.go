@@ -18,6 +18,8 @@ var (
 )
 
 var tags = []*huma.Tag{
+	{Name: "orders", Description: "What customers asked for, from the form to the journey's end."},
+	{Name: "customers", Description: "Who orders, and who may pay later."},
 	{Name: "stock", Description: "Items, where they lie, and every movement."},
 	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},
 	{Name: "picking", Description: "Pick lists, one scan at a time."},
@@ -27,7 +29,29 @@ var tags = []*huma.Tag{
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(stockRoutes(), inboundRoutes(), pickingRoutes(), packingRoutes())
+	return slices.Concat(orderRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), packingRoutes())
+}
+
+func orderRoutes() []operation {
+	const tag, people = "orders", "customers"
+	return []operation{
+		{"GET", "/orders", "list-orders", "Orders, newest first", tag, anyone, read((*API).listOrders)},
+		{"POST", "/orders", "place-order", "Place an order; it is released by itself once it is paid or trusted", tag, office, write(201, (*API).placeOrder)},
+		{"GET", "/orders/{order}", "get-order", "An order, how far it is, what happens next", tag, anyone, read((*API).getOrder)},
+		{"GET", "/orders/{order}/form", "get-order-form", "The order as its form, to be changed and sent back", tag, office, read((*API).getOrderForm)},
+		{"PUT", "/orders/{order}/form", "edit-order", "Change an order to what its form says now", tag, office, write(200, (*API).editOrder)},
+		{"GET", "/orders/{order}/journey", "get-journey", "What the customer sees", tag, anyone, read((*API).getJourney)},
+		{"GET", "/orders/{order}/timeline", "get-timeline", "Who did what, the oldest first", tag, anyone, read((*API).getTimeline)},
+		{"POST", "/orders/{order}/cancel", "cancel-order", "End an order; what it held is free at once", tag, office, write(200, (*API).cancelOrder)},
+		{"POST", "/orders/{order}/holds", "hold-order", "Stop an order until the hold is cleared", tag, office, write(201, (*API).holdOrder)},
+		{"POST", "/orders/{order}/holds/{hold}/clear", "clear-hold", "Clear a hold", tag, office, write(200, (*API).clearHold)},
+		{"POST", "/payments", "pay", "Money that came in, for one or several orders", tag, office, write(201, (*API).pay)},
+		{"POST", "/refunds", "pay-back", "Money that was given back", tag, office, write(201, (*API).payBack)},
+		{"GET", "/customers", "list-customers", "Customers by code", people, office, read((*API).listCustomers)},
+		{"POST", "/customers", "add-customer", "A new customer", people, office, write(201, (*API).addCustomer)},
+		{"GET", "/customers/{customer}", "get-customer", "A customer with the debt", people, office, read((*API).getCustomer)},
+		{"PUT", "/customers/{customer}", "edit-customer", "Change everything about a customer", people, office, write(200, (*API).editCustomer)},
+	}
 }
 
 func stockRoutes() []operation {
@@ -42,6 +66,7 @@ func stockRoutes() []operation {
 		{"GET", "/items/{sku}/stock", "get-stock", "What there is of an item, where it lies and who holds it", tag, anyone, read((*API).getStock)},
 		{"GET", "/locations", "list-locations", "Locations by code", tag, anyone, read((*API).listLocations)},
 		{"GET", "/locations/{code}", "get-location", "A location with what is in it", tag, anyone, read((*API).getLocation)},
+		{"GET", "/movements", "list-movements", "The ledger, newest first", tag, anyone, read((*API).listMovements)},
 		{"POST", "/adjustments", "adjust", "Correct what a place holds, with a reason", tag, managers, write(201, (*API).adjust)},
 	}
 }

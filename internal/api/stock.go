@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 
-	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/inventory"
@@ -157,8 +156,9 @@ func (a *API) adjust(ctx context.Context, tx *sql.Tx, in *Post[adjustment]) (out
 
 // named says which field of the body named what is not there.
 func named(field string, err error) error {
-	if k := fault.KindOf(err); k == fault.NotFound || k == fault.Invalid {
-		return fault.Fields{{Name: field, Message: fault.Message(err)}}
+	var wrong wrongFields
+	if err := wrong.note(field, err); err != nil {
+		return err
 	}
-	return err
+	return wrong.Err()
 }

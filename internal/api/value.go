@@ -34,3 +34,18 @@ func readDay(field, text string) (time.Time, error) {
 	}
 	return t, nil
 }
+
+// wrongFields gathers what is wrong with single fields.
+type wrongFields struct{ fault.Fields }
+
+// note takes up an error that belongs to a field; any other one is handed back.
+func (w *wrongFields) note(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if k := fault.KindOf(err); k != fault.NotFound && k != fault.Invalid {
+		return err
+	}
+	w.Add(field, "%s", fault.Message(err))
+	return nil
+}
