@@ -261,16 +261,16 @@ func (a *API) getTimeline(ctx context.Context, in *OfOrder) (out page[moment], e
 }
 
 type journey struct {
-	Order    string     `json:"order"`
-	Stage    string     `json:"stage"`
-	Late     bool       `json:"late"`
-	Promised *time.Time `json:"promised,omitempty"`
-	Page     string     `json:"page" doc:"Path of the customer's page; whoever has it may look"`
-	Steps    []step     `json:"steps" nullable:"false"`
-	Parcels  []parcel   `json:"parcels" nullable:"false"`
+	Order    string        `json:"order"`
+	Stage    string        `json:"stage"`
+	Late     bool          `json:"late"`
+	Promised *time.Time    `json:"promised,omitempty"`
+	Page     string        `json:"page" doc:"Path of the customer's page; whoever has it may look"`
+	Steps    []journeyStep `json:"steps" nullable:"false"`
+	Parcels  []parcel      `json:"parcels" nullable:"false"`
 }
 
-type step struct {
+type journeyStep struct {
 	Title   string     `json:"title"`
 	Says    string     `json:"says" doc:"One sentence on what happens or happened"`
 	State   string     `json:"state" enum:"done,now,next,skipped"`
@@ -292,7 +292,9 @@ func (a *API) getJourney(ctx context.Context, in *OfOrder) (out journey, err err
 			return err
 		}
 		out = journey{n.String(), string(j.Stage), j.Late, utc(j.Promised), "/journey/" + v.Journey,
-			each(j.Steps, func(s orders.JourneyStep) step { return step{s.Title, s.Says, string(s.State), utc(s.On)} }), parcelsOf(j.Shipments)}
+			each(j.Steps, func(s orders.JourneyStep) journeyStep {
+				return journeyStep{s.Title, s.Says, string(s.State), utc(s.On)}
+			}), parcelsOf(j.Shipments)}
 		return nil
 	})
 	return out, err

@@ -14,6 +14,9 @@ var (
 	receivers = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
 	pickers   = []staff.Role{staff.Picker, staff.Manager}
 	packers   = []staff.Role{staff.Packer, staff.Manager}
+	shippers  = []staff.Role{staff.Shipper, staff.Manager}
+	carriers  = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
+	desk      = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
 	managers  = []staff.Role{staff.Manager}
 )
 
@@ -24,12 +27,14 @@ var tags = []*huma.Tag{
 	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},
 	{Name: "picking", Description: "Pick lists, one scan at a time."},
 	{Name: "packing", Description: "Cartons, proved by scanning."},
+	{Name: "shipping", Description: "Parcels on their way: loading, carriers' numbers and events."},
+	{Name: "returns", Description: "Goods that come back."},
 }
 
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(orderRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), packingRoutes())
+	return slices.Concat(orderRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), packingRoutes(), shippingRoutes(), returnRoutes())
 }
 
 func orderRoutes() []operation {
@@ -105,5 +110,33 @@ func packingRoutes() []operation {
 		{"GET", "/packing/{order}", "show-packing", "The present step at an order's bench, and its cartons", tag, packers, read((*API).showPacking)},
 		{"POST", "/packing/{order}/scans", "pack", "A scan at an order's bench: a unit, a weight, a command", tag, packers, write(200, (*API).pack)},
 		{"POST", "/packing/{order}/weight", "weigh", "What the scale says: closes the carton", tag, packers, write(200, (*API).weigh)},
+	}
+}
+
+func shippingRoutes() []operation {
+	const tag = "shipping"
+	return []operation{
+		{"GET", "/shipments", "list-shipments", "Shipments, newest first", tag, anyone, read((*API).listShipments)},
+		{"GET", "/shipments/{shipment}", "get-shipment", "A shipment with its parcels and what happened to it", tag, anyone, read((*API).getShipment)},
+		{"PUT", "/shipments/{shipment}/number", "enter-number", "The carrier's own number of a shipment that has not left", tag, carriers, write(200, (*API).enterNumber)},
+		{"POST", "/shipments/{shipment}/dispatch", "dispatch", "Hand over a shipment that is loaded completely", tag, shippers, write(200, (*API).dispatch)},
+		{"POST", "/tracking-events", "track", "Something happened to a shipment on its way", tag, carriers, write(200, (*API).track)},
+		{"GET", "/doors", "list-doors", "The docks, with what is loaded there", tag, anyone, read((*API).listDoors)},
+		{"GET", "/doors/{door}", "show-loading", "The present step at a door", tag, shippers, read((*API).showLoading)},
+		{"POST", "/doors/{door}/scans", "load", "A scan at a door: a parcel goes on the truck, OK lets it go", tag, shippers, write(200, (*API).load)},
+		{"POST", "/deliveries/scans", "deliver", "A parcel's label was scanned at the customer's door", tag, shippers, write(200, (*API).deliverScan)},
+	}
+}
+
+func returnRoutes() []operation {
+	const tag = "returns"
+	return []operation{
+		{"GET", "/returns", "list-returns", "Returns, newest first", tag, anyone, read((*API).listReturns)},
+		{"POST", "/returns", "authorise", "Announce goods that come back: makes the RMA", tag, office, write(201, (*API).authorise)},
+		{"GET", "/returns/{return}", "get-return", "A return with its lines and what became of them", tag, anyone, read((*API).getReturn)},
+		{"POST", "/returns/scans", "start-return", "A parcel came back: scan its return, order or tracking number", tag, desk, write(200, (*API).startReturn)},
+		{"POST", "/returns/{return}/scans", "receive-return", "A scan of somebody who counts what is in it", tag, desk, write(200, (*API).receiveReturn)},
+		{"POST", "/returns/{return}/inspection/scans", "inspect", "An item is taken up to be inspected", tag, desk, write(200, (*API).inspect)},
+		{"POST", "/returns/{return}/inspection/verdicts", "judge", "What becomes of the goods in hand", tag, desk, write(200, (*API).judge)},
 	}
 }

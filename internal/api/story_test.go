@@ -1,0 +1,161 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// TestAnOrderFromTheFormToTheDoorstepAndBack drives one stock order through every stage by the API alone.
+func TestAnOrderFromTheFormToTheDoorstepAndBack(t *testing.T) {
+	s := openShop(t, 0)
+	settle := s.deliver()
+
+	s.ok("POST", "/expected-receipts", object{"number": "PO-1", "supplier": "Acme", "due_on": "2026-12-01", "lines": []object{{"sku": s.mug, "quantity": 3}}}, nil)
+	receipt, _ := s.scans("/receipts/scans", "", "B-D-1")["goto"].(string)
+	path := "/receipts/" + receipt[strings.LastIndex(receipt, "/")+1:] + "/scans"
+	s.scans(path, "", "PO-1", "4006381333931", "4006381333931", "4006381333931")
+	s.scans(path, "", "X-CLOSE")
+	var e object
+	if s.ok("GET", "/expected-receipts/PO-1", nil, &e); e["state"] != "received" {
+		t.Fatalf("received: %v", e)
+	}
+
+	carry := s.scans("/putaway/scans", "", "B-D-1")
+	if carry["target"] == nil {
+		t.Fatalf("putaway suggests nothing: %v", carry)
+	}
+	s.scans("/putaway/scans", "", "B-"+carry["target"].(string))
+	var st object
+	if s.ok("GET", "/items/"+s.mug+"/stock", nil, &st); st["free"] != 3. {
+		t.Fatalf("put away: %v", st)
+	}
+
+	order := s.place(2)
+	if o := s.order(order); o["stage"] != "pending payment" {
+		t.Fatalf("placed: %v", o["stage"])
+	}
+	var paid struct{ Released []string }
+	s.ok("POST", "/payments", object{"orders": []string{order}, "amount": s.order(order)["open"], "method": "card", "reference": "tx-1"}, &paid)
+	if len(paid.Released) != 1 || paid.Released[0] != order {
+		t.Fatalf("paid: %v", paid)
+	}
+
+	var work struct {
+		List string
+		Step object
+	}
+	s.ok("POST", "/pick-lists/next", nil, &work)
+	pick := "/pick-lists/" + work.List + "/scans"
+	if step := s.scans(pick, "", "T-99"); step["result"] != "wrong" {
+		t.Errorf("a tote that is none: %v", step)
+	}
+	step := s.scans(pick, "", "T-1")
+	for range 5 {
+		if step["finished"] == true {
+			break
+		}
+		step = s.scans(pick, "", "B-"+step["target"].(string), "4006381333931", "4006381333931")
+	}
+	if step["finished"] != true {
+		t.Fatalf("picked: %v", step)
+	}
+	settle()
+	if o := s.order(order); o["stage"] != "picked" {
+		t.Fatalf("picked: %v", o["stage"])
+	}
+
+	bench := s.scans("/packing/scans", "K-1", "T-1")
+	if bench["goto"] != "/packing/"+order {
+		t.Fatalf("brought: %v", bench)
+	}
+	s.scans("/packing/"+order+"/scans", "K-1", "4006381333931", "4006381333931")
+	weigh := object{"key": uuid.NewString(), "grams": 500, "station": "K-1"}
+	s.ok("POST", "/packing/"+order+"/weight", weigh, nil)
+	var packed struct {
+		Cartons []struct{ State, SSCC string }
+	}
+	s.ok("GET", "/packing/"+order+"?station=K-1", nil, &packed)
+	if len(packed.Cartons) != 1 || packed.Cartons[0].State != "closed" || len(packed.Cartons[0].SSCC) != 18 {
+		t.Fatalf("packed: %v", packed)
+	}
+	settle()
+
+	if step := s.scans("/doors/B-D-1/scans", "", "00"+packed.Cartons[0].SSCC); step["result"] != "right" {
+		t.Fatalf("loaded: %v", step)
+	}
+	s.ok("POST", "/doors/B-D-1/scans", object{"key": uuid.NewString(), "action": "dispatch"}, nil)
+	settle()
+	var shipments struct {
+		Data []struct {
+			Shipment, State string
+			Number          string `json:"tracking_number"`
+		}
+	}
+	s.ok("GET", "/shipments?search="+order, nil, &shipments)
+	if len(shipments.Data) != 1 || shipments.Data[0].State != "dispatched" || shipments.Data[0].Number == "" {
+		t.Fatalf("dispatched: %v", shipments)
+	}
+	number := shipments.Data[0].Number
+
+	event := object{"tracking_number": number, "event_key": "own-1", "kind": "delivered", "at": time.Now().UTC().Format(time.RFC3339), "note": "at the door"}
+	var heard struct {
+		State string
+		News  bool
+	}
+	if s.ok("POST", "/tracking-events", event, &heard); heard.State != "delivered" || !heard.News {
+		t.Fatalf("delivered: %v", heard)
+	}
+	if s.ok("POST", "/tracking-events", event, &heard); heard.News {
+		t.Error("the event was news twice")
+	}
+	settle()
+	if o := s.order(order); o["stage"] != "delivered" {
+		t.Fatalf("delivered: %v", o["stage"])
+	}
+	var journey struct {
+		Stage   string
+		Parcels []struct {
+			Number string `json:"tracking_number"`
+		}
+	}
+	s.ok("GET", "/orders/"+order+"/journey", nil, &journey)
+	if journey.Stage != "delivered" || len(journey.Parcels) != 1 || journey.Parcels[0].Number != number {
+		t.Errorf("journey: %v", journey)
+	}
+	s.sendBack(order)
+}
+
+// sendBack returns one mug of a delivered order, until it stands on the shelf again.
+func (s *shop) sendBack(order string) {
+	t := s.t
+	t.Helper()
+	var back struct{ Return, State string }
+	s.ok("POST", "/returns", object{"order": order, "lines": []object{{"ref": order + ".1", "quantity": 1, "reason": "changed mind"}}}, &back)
+	s.scans("/returns/scans", "", back.Return)
+	path := "/returns/" + back.Return
+	s.scans(path+"/scans", "", "4006381333931", "X-OK")
+	s.scans(path+"/inspection/scans", "", "4006381333931")
+	var step object
+	s.ok("POST", path+"/inspection/verdicts", object{"key": uuid.NewString(), "grade": "A", "what": "restock"}, &step)
+	if s.ok("GET", path, nil, &back); back.State != "inspected" {
+		t.Fatalf("returned: %v, %v", back, step)
+	}
+	var moves struct {
+		Data []struct{ Reason, From, To string }
+	}
+	s.ok("GET", "/movements?ref="+back.Return, nil, &moves)
+	if len(moves.Data) < 2 {
+		t.Errorf("the ledger knows %v of %s", moves, back.Return)
+	}
+	var st object
+	if s.ok("GET", "/items/"+s.mug+"/stock", nil, &st); st["on_hand"] != 2. || st["free"] != 1. {
+		t.Errorf("the mug is for sale before it is put away, or not there: %v", st)
+	}
+	var wait struct{ Tasks []struct{ Ref string } }
+	if s.ok("GET", "/putaway", nil, &wait); len(wait.Tasks) != 1 || wait.Tasks[0].Ref != back.Return {
+		t.Errorf("to be put away: %v", wait)
+	}
+}
