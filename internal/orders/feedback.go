@@ -65,7 +65,7 @@ func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number
 		where o.stage in ('shipped', 'delivered')
 		  and case when t.delivered then t.delivered_at <= $1 else t.dispatched_at <= $2 end
 		  and not exists (select from feedback f where f.order_id = o.id)
-		  and not exists (select from returns r where r.ref = 'O-' || o.number and r.state in ('authorised', 'received', 'inspected'))
+		  and not exists (select from returns r where r.ref = 'O-' || o.number and r.state in ('authorised', 'received'))
 		order by o.number`, now.AddDate(0, 0, -settings.FeedbackDays), now.AddDate(0, 0, -settings.FeedbackFallbackDays))
 	if err != nil {
 		return nil, err

@@ -68,6 +68,17 @@ func byToken(ctx context.Context, q pg.Querier, token string) (View, error) {
 	return v, err
 }
 
+// ByToken is the order of a customer's link, and how long after delivery things may come back.
+func ByToken(ctx context.Context, q pg.Querier, token string) (n Number, within time.Duration, err error) {
+	defer fault.Wrap(&err, "orders.ByToken")
+	v, err := byToken(ctx, q, token)
+	if err != nil {
+		return 0, 0, err
+	}
+	settings, err := LoadSettings(ctx, q)
+	return v.Number, time.Duration(settings.ReturnDays) * 24 * time.Hour, err
+}
+
 // ReadJourney gathers the customer's page. It changes nothing.
 func ReadJourney(ctx context.Context, q pg.Querier, token string, now time.Time) (j Journey, err error) {
 	defer fault.Wrap(&err, "orders.ReadJourney")

@@ -55,7 +55,7 @@ const matches = `
 	($2 = 0 or o.warehouse_id = $2)
 	and ($3 = '' or o.stage = $3)
 	and (not $4 or (o.promised_on < $1 and o.stage not in ('shipped', 'delivered', 'cancelled')))
-	and ($5 = '' or exists (select from holds h where h.order_id = o.id and h.cleared_at is null and h.kind = $5))
+	and ($5 = '' or (o.cancelled_at is null and exists (select from holds h where h.order_id = o.id and h.cleared_at is null and h.kind = $5)))
 	and ($6 = 0 or o.customer_id = $6)
 	and ($7 = ''
 	     or o.number = $8
@@ -117,7 +117,7 @@ func List(ctx context.Context, q pg.Querier, f Filter, now time.Time) (list []Ro
 type Counts struct {
 	Stage map[Stage]int64
 	Late  int64
-	Held  int64
+	Held  map[HoldKind]int64 // orders with an open hold of the kind
 	All   int64
 }
 
@@ -140,8 +140,31 @@ func Count(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, n
 		}
 		c.Stage[s], c.Late, c.All = n, c.Late+late, c.All+n
 	}
-	c.Held = c.Stage[OnHold]
-	return c, rows.Err()
+	if err := rows.Err(); err != nil {
+		return c, err
+	}
+	c.Held, err = held(ctx, q, warehouse)
+	return c, err
+}
+
+func held(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (map[HoldKind]int64, error) {
+	rows, err := q.QueryContext(ctx, `
+		select h.kind, count(distinct o.id) from holds h join orders o on o.id = h.order_id
+		where h.cleared_at is null and o.cancelled_at is null and ($1 = 0 or o.warehouse_id = $1) group by h.kind`, warehouse)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	kinds := map[HoldKind]int64{}
+	for rows.Next() {
+		var k HoldKind
+		var n int64
+		if err := rows.Scan(&k, &n); err != nil {
+			return nil, err
+		}
+		kinds[k] = n
+	}
+	return kinds, rows.Err()
 }
 
 // Export writes every order of a filter as CSV; a spreadsheet runs none of its cells as a formula.

@@ -45,7 +45,7 @@ func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 		from shipment_orders so
 		join shipments s on s.id = so.shipment_id
 		join carriers c on c.code = s.carrier
-		left join shipment_cartons sc on sc.shipment_id = s.id and exists (select from cartons x where x.id = sc.carton_id and x.ref = so.ref)
+		left join shipment_cartons sc on sc.shipment_id = s.id and sc.void_at is null and exists (select from cartons x where x.id = sc.carton_id and x.ref = so.ref)
 		left join cartons k on k.id = sc.carton_id
 		where so.ref = $1 and s.state <> 'cancelled'
 		order by s.id, k.number`, v.Number.String())

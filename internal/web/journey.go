@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -11,30 +12,38 @@ import (
 	"tote/internal/fault"
 	"tote/internal/orders"
 	"tote/internal/web/ui"
+	"tote/shipping"
 )
 
 // journeyView is the customer's page.
 type journeyView struct {
 	orders.Journey
-	Token string
-	Form  ui.Form // a refused rating
+	Token  string
+	Form   ui.Form // a refused rating
+	Back   []shipping.Returnable
+	Return ui.Form // a refused return
 }
 
-func (a *App) journeyPage(c *fiber.Ctx) error { return a.showJourney(c, ui.Form{}) }
+func (a *App) journeyPage(c *fiber.Ctx) error { return a.showJourney(c, func(*journeyView) {}) }
 
-// showJourney shows the customer's page. It needs no account and sets no cookie.
-func (a *App) showJourney(c *fiber.Ctx, form ui.Form) error {
-	v := journeyView{Token: c.Params("token"), Form: form}
+// showJourney shows the customer's page; change adds what a refused form said. It needs no account and
+// sets no cookie.
+func (a *App) showJourney(c *fiber.Ctx, change func(*journeyView)) error {
+	v := journeyView{Token: c.Params("token")}
 	if err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		v.Journey, err = orders.ReadJourney(ctx, tx, v.Token, a.Now())
+		if v.Journey, err = orders.ReadJourney(ctx, tx, v.Token, a.Now()); err != nil || !v.MayReturn {
+			return err
+		}
+		v.Back, err = shipping.CanReturn(ctx, tx, v.Number.String())
 		return err
 	}); err != nil {
 		return err
 	}
+	change(&v)
 	c.Set("X-Robots-Tag", "noindex, nofollow")
 	p := ui.Page{Title: "Your order " + v.Number.String(), Lead: "From " + v.Company}
-	if c.Query("said") == "thanks" {
-		p.Flash = &ui.Flash{Tone: ui.Good, Message: "Thank you. Your answer is stored."}
+	if says, ok := journeySays[c.Query("said")]; ok {
+		p.Flash = &ui.Flash{Tone: ui.Good, Message: says}
 	}
 	return a.show(c, journeyPage(p, v))
 }
@@ -55,13 +64,84 @@ func (a *App) rate(c *fiber.Ctx) error {
 	if fault.KindOf(err) != fault.NotFound {
 		if refusal, ok := refused(form, err); ok {
 			c.Status(answers[fault.KindOf(err)].Status)
-			return a.showJourney(c, refusal)
+			return a.showJourney(c, func(v *journeyView) { v.Form = refusal })
 		}
 	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect("/journey/"+c.Params("token")+"?said=thanks#feedback", fiber.StatusSeeOther)
+}
+
+// journeySays is what a customer reads after a form; the page keeps no cookie to carry it.
+var journeySays = map[string]string{
+	"thanks": "Thank you. Your answer is stored.",
+	"return": "Your return has its number. We send you the slip to put into the parcel by e-mail.",
+}
+
+// sendBack opens a return for what the customer wants to send back.
+func (a *App) sendBack(c *fiber.Ctx) error {
+	var in struct {
+		Note  string `form:"note,max=1000,lines"`
+		Lines []struct {
+			Ref      string `form:"ref,max=40"`
+			Quantity int64  `form:"quantity"`
+			Reason   string `form:"reason,max=40"`
+		} `form:"lines"`
+	}
+	form, err := decode(c, &in)
+	var asked []int // the page's line behind each line of the request
+	if err == nil {
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+			n, within, err := orders.ByToken(ctx, tx, c.Params("token"))
+			if err != nil {
+				return err
+			}
+			r := shipping.Request{Ref: n.String(), Submission: form.Key, Note: in.Note, Within: within, At: a.Now()}
+			asked = nil
+			for i, l := range in.Lines {
+				if l.Quantity != 0 {
+					r.Lines, asked = append(r.Lines, shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason}), append(asked, i)
+				}
+			}
+			if len(r.Lines) == 0 {
+				return fault.Fields{{Name: "lines.0.quantity", Message: "Say how many pieces you want to send back."}}
+			}
+			_, err = shipping.Authorise(ctx, tx, r)
+			return err
+		})
+	}
+	if fault.KindOf(err) != fault.NotFound {
+		if refusal, ok := refused(form, err); ok {
+			for i, e := range refusal.Errors {
+				refusal.Errors[i].Name = pageLine(e.Name, asked)
+			}
+			c.Status(answers[fault.KindOf(err)].Status)
+			return a.showJourney(c, func(v *journeyView) { v.Return = refusal })
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/journey/"+c.Params("token")+"?said=return", fiber.StatusSeeOther)
+}
+
+// pageLine is the name that a field of the request has on the page.
+func pageLine(name string, asked []int) string {
+	var n int
+	var field string
+	if _, err := fmt.Sscanf(name, "lines.%d.%s", &n, &field); err == nil && n < len(asked) {
+		return fmt.Sprintf("lines.%d.%s", asked[n], field)
+	}
+	return name
+}
+
+func reasonOptions() []ui.Option {
+	list := []ui.Option{{Value: "", Label: "Choose why"}}
+	for _, r := range shipping.Reasons {
+		list = append(list, ui.Option{Value: r, Label: sentence(r)})
+	}
+	return list
 }
 
 // day writes a moment as a day where the order is.

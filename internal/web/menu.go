@@ -36,6 +36,8 @@ func (a *App) sections(m staff.Member) []ui.Link {
 	for _, l := range []ui.Link{
 		{Label: "Home", Href: "/home", Icon: "home"},
 		{Label: "Orders", Href: "/orders", Icon: "order"},
+		{Label: "Customers", Href: "/customers", Icon: "people"},
+		{Label: "Prices", Href: "/prices", Icon: "money"},
 		{Label: "Stock", Href: "/stock", Icon: "stock"},
 		{Label: "Receiving", Href: "/receiving", Icon: "receive"},
 		{Label: "Picking", Href: "/picking", Icon: "pick"},

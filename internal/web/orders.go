@@ -60,6 +60,7 @@ func orderRoutes() []route {
 
 		{"GET", "/journey/:token", public, (*App).journeyPage},
 		{"POST", "/journey/:token/feedback", public, (*App).rate},
+		{"POST", "/journey/:token/return", public, (*App).sendBack},
 	}
 }
 
@@ -124,9 +125,9 @@ func (v ordersView) filters() []ui.FilterLink {
 			links = append(links, ui.FilterLink{Label: sentence(string(s)), Href: "/orders?stage=" + url.QueryEscape(string(s)), Count: n, Counted: true, Current: f.Stage == s})
 		}
 	}
-	if v.Counts.Held > 0 || f.Hold != "" {
-		for _, k := range orders.HoldKinds {
-			links = append(links, ui.FilterLink{Label: "Held: " + string(k), Href: "/orders?hold=" + string(k), Current: f.Hold == k})
+	for _, k := range orders.HoldKinds {
+		if n := v.Counts.Held[k]; n > 0 || f.Hold == k {
+			links = append(links, ui.FilterLink{Label: "Held: " + string(k), Href: "/orders?hold=" + string(k), Count: n, Counted: true, Current: f.Hold == k})
 		}
 	}
 	return links

@@ -328,13 +328,27 @@ func (s *shop) ship(t *testing.T, path string, delivered bool) (token string) {
 		state, at = "delivered", "now()"
 	}
 	for _, query := range []string{
+		`insert into stations (warehouse_id, code, name, kind) select id, 'K-1', 'Bench', 'packing' from warehouses on conflict do nothing`,
+		`insert into locations (warehouse_id, kind, code) select warehouse_id, 'carton', 'C-' || id from demands where ref = $1`,
+		`insert into cartons (warehouse_id, location_id, demand_id, ref, station_id, number, state, weight_g, sscc, opened_by, opened_at, closed_by, closed_at)
+		 select d.warehouse_id, l.id, d.id, d.ref, (select min(id) from stations), 1, 'shipped', 650, lpad(d.id::text, 18, '0'),
+		        (select min(id) from staff), now(), (select min(id) from staff), now()
+		 from demands d join locations l on l.code = 'C-' || d.id where d.ref = $1`,
+		`insert into carton_lines (carton_id, ref, tote_id, item_id, quantity)
+		 select k.id, l.ref, k.location_id, l.item_id, l.quantity from cartons k join demand_lines l on l.demand_id = k.demand_id where k.ref = $1`,
 		`update demand_lines l set shipped = quantity from demands d where d.id = l.demand_id and d.ref = $1`,
 		`update demands set state = 'shipped' where ref = $1`,
-		`update shipments s set state = '` + state + `', tracking_number = 'TT' || s.id, booked_at = now(), dispatched_at = now(), expected_on = current_date + 1,
-		     delivered_at = ` + at + `
+		`update shipments s set state = '` + state + `', tracking_number = 'TT' || s.id, booked_at = now(), numbered_at = now(), dispatched_at = now(),
+		     expected_on = current_date + 1, delivered_at = ` + at + `
 		 from shipment_orders o where o.shipment_id = s.id and o.ref = $1`,
+		`insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at)
+		 select k.id, o.shipment_id, 'TT' || k.id, 'TT' || k.id, now() from cartons k join shipment_orders o on o.ref = k.ref where k.ref = $1`,
 	} {
-		if _, err := s.DB.ExecContext(t.Context(), query, ref); err != nil {
+		var args []any
+		if strings.Contains(query, "$1") {
+			args = []any{ref}
+		}
+		if _, err := s.DB.ExecContext(t.Context(), query, args...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -412,6 +426,36 @@ func TestFeedbackIsAnsweredChangedAndCalledBack(t *testing.T) {
 	}
 	if strings.Contains(s.clerk.Get("/feedback").Body, ">"+ref+"<") {
 		t.Error("somebody who was called is still on the list")
+	}
+}
+
+func TestACustomerStartsAReturnFromTheJourney(t *testing.T) {
+	s := openShop(t)
+	path := s.place(t)
+	token := s.ship(t, path, true)
+	back := "/journey/" + token + "/return"
+	page := s.clerk.Get("/journey/" + token).Body
+	ref := regexp.MustCompile(`value="(O-\d+\.1)"`).FindStringSubmatch(page)
+	if ref == nil {
+		t.Fatal("the journey offers no return")
+	}
+	for quantity, reason := range map[string]string{"": "damaged", "3": "damaged", "-1": "damaged", "1": "", "x": "damaged", "2": "whim"} {
+		a := s.clerk.Post(back, "lines.0.ref", ref[1], "lines.0.quantity", quantity, "lines.0.reason", reason, "note", "kept")
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "kept") || !strings.Contains(a.Body, "f-lines-0-") {
+			t.Errorf("%q for %q: %d", quantity, reason, a.Status)
+		}
+	}
+	fields := []string{"key", uuid.NewString(), "lines.0.ref", ref[1], "lines.0.quantity", "1", "lines.0.reason", "damaged"}
+	for range 3 {
+		if a := s.clerk.Post(back, fields...); a.Status != http.StatusSeeOther {
+			t.Fatalf("return: %d\n%s", a.Status, text(a.Body))
+		}
+	}
+	if n := s.count(t, `select count(*) from returns where origin = 'customer'`); n != 1 {
+		t.Errorf("%d returns, want 1", n)
+	}
+	if page := text(s.clerk.Get("/journey/" + token).Body); !strings.Contains(page, "R-1 1 unit") && !strings.Contains(page, "1 unit, authorised") {
+		t.Errorf("the journey does not show the return:\n%s", page)
 	}
 }
 

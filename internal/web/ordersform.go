@@ -45,7 +45,7 @@ func (v orderFormView) trips() []ui.Option {
 // line is a field of line i.
 func (v orderFormView) line(i int, name, label string, with ...func(*ui.Field)) ui.Field {
 	f := v.Form.Field(fmt.Sprintf("lines.%d.%s", i, name), label, with...)
-	f.Required = i == 0 && name != "price"
+	f.Required = true // an empty line is left out; "(optional)" beside each of its fields would only be noise
 	return f
 }
 
