@@ -18,8 +18,8 @@ const openingOrders = 420
 
 // demonstrate is "tote demo".
 type demonstrate struct {
-	Orders  int    `default:"420" help:"How many of the 4,288 real orders to place (${default})."`
-	BaseURL string `name:"base-url" default:"http://localhost:8080" help:"Where customers reach the service (${default})."`
+	Orders  int    `env:"TOTE_DEMO_ORDERS" default:"420" help:"How many of the 4,288 real orders to place (${default})."`
+	BaseURL string `name:"base-url" env:"TOTE_DEMO_BASE_URL" default:"http://localhost:8080" help:"Where customers reach the service (${default})."`
 }
 
 func (d demonstrate) Run(ctx context.Context, c *cli) error {

@@ -22,7 +22,7 @@ type token struct {
 
 // tokenIssue is "tote token issue".
 type tokenIssue struct {
-	Badge string `required:"" placeholder:"BADGE" help:"The badge of the member of staff the token acts as; it may what the member may."`
+	Badge string `required:"" placeholder:"BADGE" env:"TOTE_TOKEN_BADGE" help:"The badge of the member of staff the token acts as; it may what the member may."`
 	Name  string `arg:"" help:"Who will use it: \"web shop\"."`
 }
 
