@@ -126,8 +126,10 @@ func Show(ctx context.Context, q pg.Querier, ref string, station staff.StationID
 		return scan.Step{}, err
 	}
 	step := b.step(station)
-	step.Recent, err = scan.Last(ctx, q, ref, 5)
-	return step, err
+	if step.Recent, err = scan.Last(ctx, q, ref, 5); err != nil {
+		return step, err
+	}
+	return step, markUndoable(ctx, q, step.Recent)
 }
 
 // step is what to do now.

@@ -59,7 +59,7 @@ func Weigh(ctx context.Context, tx *sql.Tx, ref string, grams int64, s scan.Scan
 func (b *bench) weighed(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int64) (scan.Step, error) {
 	switch {
 	case !b.weighing():
-		return b.wrong(s, "%s is not weighed yet: %d units are still to be packed. Scan them, or X-NEW if the carton is full.", b.into(), b.toPack()), nil
+		return b.wrong(s, "Too early to weigh: %s still to be packed. Scan on, or X-NEW if the carton is full.", unitsAre(b.toPack())), nil
 	case b.box == 0 && b.boxes:
 		return b.wrong(s, "Choose the box first."), nil
 	case grams < 1 || grams > heaviest:
@@ -75,6 +75,13 @@ func (b *bench) weighed(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int6
 		return step, nil
 	}
 	return b.close(ctx, tx, s, grams)
+}
+
+func unitsAre(n int64) string {
+	if n == 1 {
+		return "1 unit is"
+	}
+	return fmt.Sprintf("%d units are", n)
 }
 
 // doubt says why a weight looks wrong, "" when it looks right.

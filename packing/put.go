@@ -55,13 +55,28 @@ func scanned(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan, answer fu
 	if err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, ref, func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, ref, func() (scan.Step, error) {
 		b, err := readBench(ctx, tx, hand, code)
 		if err != nil {
 			return scan.Step{}, err
 		}
 		return answer(&b, code)
 	})
+	if err != nil {
+		return step, err
+	}
+	return step, markUndoable(ctx, tx, step.Recent)
+}
+
+// markUndoable leaves the undo button only to scans whose units lie in an open carton.
+func markUndoable(ctx context.Context, q pg.Querier, recent []scan.Recent) error {
+	open, err := pg.Values[scan.Key](q.QueryContext(ctx, `
+		select c.scan from pack_counts c join cartons k on k.id = c.carton_id and k.state = 'open'
+		where c.scan = any($1) and c.undone_by is null`, pg.Column(recent, func(r scan.Recent) string { return r.Key.String() })))
+	for i := range recent {
+		recent[i].Undoable = slices.Contains(open, recent[i].Key)
+	}
+	return err
 }
 
 func (b *bench) right(s scan.Scan, format string, args ...any) scan.Step {

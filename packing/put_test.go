@@ -131,7 +131,7 @@ func TestForeignAndTooManyAreRefused(t *testing.T) {
 	wrong("X-OK", "There is nothing to confirm.")
 	wrong("X-NEW", "The carton is empty. Put something in first.")
 	wrong("X-UNDO", "There is no open carton to take anything out of. A closed one must be voided.")
-	wrong("750 g", "carton 1 is not weighed yet: 3 units are still to be packed. Scan them, or X-NEW if the carton is full.")
+	wrong("750 g", "Too early to weigh: 3 units are still to be packed. Scan on, or X-NEW if the carton is full.")
 	b.Put("O-1", mugCode, mugCode)
 	wrong(mugCode, "All 2 Test MUG are packed already: put this one aside.")
 	b.Put("O-1", capCode)

@@ -43,10 +43,11 @@ func Blocks(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 }
 
 // Unblock says that somebody has looked and the item can be taken from the bin again.
-func Unblock(ctx context.Context, tx *sql.Tx, block int64, who staff.ID, at time.Time) (err error) {
+func Unblock(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, block int64, who staff.ID, at time.Time) (err error) {
 	defer fault.Wrap(&err, "picking.Unblock(%d)", block)
 	result, err := tx.ExecContext(ctx, `
-		update pick_blocks set cleared_by = $2, cleared_at = $3 where id = $1 and cleared_at is null`, block, who, at)
+		update pick_blocks set cleared_by = $2, cleared_at = $3
+		where id = $1 and warehouse_id = $4 and cleared_at is null`, block, who, at, warehouse)
 	if err != nil {
 		return err
 	}

@@ -47,12 +47,16 @@ type stop struct {
 
 func (s stop) left() int64 { return s.quantity - s.picked }
 
-// lockList locks a list; scans of one list take turns by it.
-func lockList(ctx context.Context, tx *sql.Tx, list ListID) error {
+// lockList locks a list; scans of one list take turns by it. A list of a warehouse where somebody does not work does
+// not exist for him.
+func lockList(ctx context.Context, tx *sql.Tx, list ListID, who staff.ID) error {
 	var state ListState
-	err := tx.QueryRowContext(ctx, `select state from pick_lists where id = $1 for update`, list).Scan(&state)
+	err := tx.QueryRowContext(ctx, `
+		select state from pick_lists
+		where id = $1 and warehouse_id = (select warehouse_id from staff where id = $2)
+		for update`, list, who).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.NotFound, "There is no pick list %s.", list)
+		return fault.New(fault.NotFound, "There is no pick list %s here.", list)
 	}
 	return err
 }

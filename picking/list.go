@@ -1,6 +1,8 @@
 package picking
 
 import (
+	"fmt"
+
 	"tote/labels"
 )
 
@@ -12,6 +14,9 @@ type (
 
 // String is the list as it is printed: P-104.
 func (l ListID) String() string { return labels.ListCode(int64(l)).String() }
+
+// Path is the address of the list's screen.
+func (l ListID) Path() string { return fmt.Sprintf("/picking/%d", l) }
 
 // ListState is how far a list is.
 type ListState string

@@ -117,8 +117,8 @@ func TestDamagedStockStaysOnTheBooksAndIsNotPlannedThereAgain(t *testing.T) {
 	if err != nil || len(blocks) != 1 || blocks[0].Bin != "A-01-1-A" || blocks[0].Reason != "damaged" {
 		t.Fatalf("blocks %+v, %v", blocks, err)
 	}
-	ok(t, picking.Unblock(ctx, f.Tx, blocks[0].ID, f.Staff, sitetest.Noon))
-	conflict(t, picking.Unblock(ctx, f.Tx, blocks[0].ID, f.Staff, sitetest.Noon), "cleared already")
+	ok(t, picking.Unblock(ctx, f.Tx, f.Warehouse, blocks[0].ID, f.Staff, sitetest.Noon))
+	conflict(t, picking.Unblock(ctx, f.Tx, f.Warehouse, blocks[0].ID, f.Staff, sitetest.Noon), "cleared already")
 	f.PickAll(f.Work(f.Staff), "T-1")
 	lawful(t, f.Tx)
 }

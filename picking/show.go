@@ -81,15 +81,16 @@ func (j job) walk(s scan.Step) scan.Step {
 	if j.here() && now.picked > 0 && now.left() > 1 {
 		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("+%d", now.left()), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
 	}
-	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip), button("Tote full", labels.CommandNew), button("Undo", labels.CommandUndo))
+	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip))
 	for _, p := range Problems {
 		s.Choices = append(s.Choices, scan.Choice{Label: p.Label, Code: command(p.Command), Style: scan.Problem})
 	}
+	s.Choices = append(s.Choices, scan.Choice{Label: "Tote is full", Code: command(labels.CommandNew), Style: scan.Problem})
 	return s
 }
 
 func (j job) end(s scan.Step) scan.Step {
-	s.Finished, s.Goto = true, "/picking"
+	s.Finished = true
 	s.Next = "This list is finished"
 	switch {
 	case j.state == ListCancelled && j.done == 0:
@@ -97,7 +98,7 @@ func (j job) end(s scan.Step) scan.Step {
 	case j.toteCode != "":
 		s.Next, s.Target = "Carry the tote to packing", j.toteCode
 	}
-	s.Choices = []scan.Choice{button("Undo", labels.CommandUndo)}
+	s.Choices = []scan.Choice{{Label: "Next list", Code: command(labels.CommandOK), Style: scan.Answer}}
 	return s
 }
 

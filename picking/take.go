@@ -45,7 +45,7 @@ func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer f
 	if err != nil {
 		return scan.Step{}, err
 	}
-	if err := lockList(ctx, tx, list); err != nil {
+	if err := lockList(ctx, tx, list, s.Staff); err != nil {
 		return scan.Step{}, err
 	}
 	return scan.Once(ctx, tx, s, list.String(), func() (scan.Step, error) {
@@ -229,6 +229,9 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 	if code.Value == labels.CommandUndo {
 		return j.undo(ctx, tx, s, uuid.Nil)
 	}
+	if j.over() && code.Value == labels.CommandOK {
+		return j.more(ctx, tx, s)
+	}
 	if j.over() {
 		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
 	}
@@ -246,4 +249,18 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 		}
 	}
 	return j.wrong(s, "%s does nothing here.", code), nil
+}
+
+// more goes on with the next list.
+func (j *job) more(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	next, err := NextWork(ctx, tx, j.warehouse, s.Staff, s.At)
+	if errors.Is(err, fault.NotFound) {
+		return j.wrong(s, "%s", fault.Message(err)), nil
+	}
+	if err != nil {
+		return scan.Step{}, err
+	}
+	step := j.right(s, "%s is yours.", next)
+	step.Goto = next.Path()
+	return step, nil
 }

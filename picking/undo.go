@@ -122,16 +122,17 @@ func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Ke
 	var raw string
 	err := tx.QueryRowContext(ctx, `
 		select raw from scans where key = $1 and ref = $2 and result = 'right' and undone_by is null`, key, j.list.String()).Scan(&raw)
-	if errors.Is(err, sql.ErrNoRows) || j.over() {
-		return j.wrong(s, "That scan cannot be taken back any more."), nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return scan.Step{}, err
+	}
+	code, unreadable := labels.Parse(raw)
+	if err != nil || unreadable != nil || j.over() || code.Kind != labels.KindLocation && code.Kind != labels.KindTote {
+		return j.wrong(s, "That cannot be taken back."), nil
 	}
 	if err := scan.TakeBack(ctx, tx, key, s.Key); err != nil {
 		return scan.Step{}, err
 	}
-	if j.at = 0; raw == j.toteCode {
+	if j.at = 0; code.String() == j.toteCode {
 		j.tote, j.toteCode = 0, ""
 	}
 	_, err = tx.ExecContext(ctx, `update pick_lists set at_task = null, tote_id = nullif($2::bigint, 0) where id = $1`, j.list, j.tote)

@@ -73,6 +73,19 @@ func TestUndoOfAScanThatMovedNothingStepsBack(t *testing.T) {
 	}
 }
 
+func TestAShortIsNotTakenBackAsIfNothingHappened(t *testing.T) {
+	f, mug, hat := shop(t)
+	list := f.Begin("O-1", picktest.Of(2, mug), picktest.Of(1, hat))
+	f.Scan(list, "T-1", "B-A-01-1-A")
+	short := picktest.By(f.Staff, "X-EMPTY")
+	_, err := picking.Take(ctx, f.Tx, list, short)
+	ok(t, err)
+	if step, err := picking.Undo(ctx, f.Tx, list, short.Key, picktest.By(f.Staff, "")); err != nil || step.Result != scan.Wrong || step.Message != "That cannot be taken back." {
+		t.Errorf("%+v, %v", step, err)
+	}
+	lawful(t, f.Tx)
+}
+
 func TestUndoEndsWhereTheCartonBegins(t *testing.T) {
 	f, mug, _ := shop(t)
 	list := f.Begin("O-1", picktest.Of(1, mug))

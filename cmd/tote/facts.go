@@ -26,7 +26,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"demand.shorted":      {letter(mail.OrderDelayed), progress},
 		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db), progress},
 		inventory.FactFilled:  {progress},
-		"carton.closed":       {progress},
+		"carton.closed":       {progress, {Name: "papers", Do: print.Closed(db)}},
 		"carton.voided":       {progress},
 		"shipment.booked":     {progress},
 		"shipment.dispatched": {letter(mail.ShipmentDispatched), progress},

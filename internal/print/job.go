@@ -153,10 +153,22 @@ func jobByID(ctx context.Context, q pg.Querier, id JobID) (j Job, err error) {
 	return j, err
 }
 
-// JobByID reads a job of a warehouse.
+// JobByID reads a job.
 func JobByID(ctx context.Context, q pg.Querier, id JobID) (j Job, err error) {
 	defer fault.Wrap(&err, "print.JobByID(%d)", id)
 	return jobByID(ctx, q, id)
+}
+
+// JobOf reads a job of a warehouse; another's does not exist there.
+func JobOf(ctx context.Context, q pg.Querier, id JobID, warehouse int64) (j Job, err error) {
+	defer fault.Wrap(&err, "print.JobOf(%d)", id)
+	err = q.QueryRowContext(ctx, `
+		select `+jobColumns+` from `+jobSources+`
+		where j.id = $1 and coalesce(s.warehouse_id, w.warehouse_id) = $2`, id, warehouse).Scan(j.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.NotFound, "There is no print job %d here.", id)
+	}
+	return j, err
 }
 
 // Jobs lists print jobs of a warehouse, those that wait or failed first, then the newest.

@@ -123,3 +123,17 @@ func Read(ctx context.Context, q pg.Querier, id PaperID) (pdf []byte, err error)
 	}
 	return pdf, err
 }
+
+// ReadFor is a paper as PDF for somebody of a warehouse: one that was never asked for there does not exist for him.
+func ReadFor(ctx context.Context, q pg.Querier, id PaperID, warehouse int64) (pdf []byte, err error) {
+	defer fault.Wrap(&err, "print.ReadFor(%d)", id)
+	err = q.QueryRowContext(ctx, `
+		select p.pdf from papers p
+		where p.id = $1 and exists (
+			select from print_jobs j left join stations s on s.id = j.station_id left join staff w on w.id = j.staff_id
+			where j.paper_id = p.id and coalesce(s.warehouse_id, w.warehouse_id) = $2)`, id, warehouse).Scan(&pdf)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.NotFound, "There is no such paper here.")
+	}
+	return pdf, err
+}

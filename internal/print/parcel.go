@@ -1,0 +1,129 @@
+package print
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/outbox"
+	"tote/internal/pg"
+	"tote/labels"
+	"tote/packing"
+	"tote/picking"
+	"tote/shipping"
+)
+
+// Parcels sees to it that every closed carton of a demand is booked and has its label and packing slip on their way
+// to the printers of its station, once. It runs in the transaction that closed the carton; the consumer of
+// carton.closed repeats it for cartons closed by other ways. The caller holds the demand's lock.
+//
+// How many cartons there are is known when the last one is closed: labels made before say "Package 2". Those of them
+// that are not printed yet are made anew.
+func Parcels(ctx context.Context, tx *sql.Tx, ref string, at time.Time) (err error) {
+	defer fault.Wrap(&err, "print.Parcels(%s)", ref)
+	all, err := packing.Parcels(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if _, err := shipping.Book(ctx, tx, p.ID, at); err != nil {
+			return err
+		}
+	}
+	for _, p := range all {
+		if err := label(ctx, tx, p, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Closed is the consumer of carton.closed: what the one who closed the carton has done already is not done again.
+func Closed(db *sql.DB) func(context.Context, outbox.Fact) error {
+	return func(ctx context.Context, f outbox.Fact) error {
+		var closed packing.ClosedFact
+		if err := json.Unmarshal(f.Data, &closed); err != nil {
+			return err
+		}
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error {
+			if _, err := picking.Lock(ctx, tx, closed.Ref); err != nil {
+				return err
+			}
+			return Parcels(ctx, tx, closed.Ref, time.Now())
+		})
+	}
+}
+
+// label makes and requests what is missing of a parcel's papers.
+func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) error {
+	shown, err := shipping.Label(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
+	for kind, draw := range map[Kind]func(io.Writer) error{
+		ShippingLabel: func(w io.Writer) error { return labels.WritePDF(w, p.DPI, shown) },
+		PackingSlip:   func(w io.Writer) error { return slip(ctx, tx, w, p, shown, at) },
+	} {
+		if shown.Packages > 0 {
+			if err := renew(ctx, tx, kind, p, draw); err != nil {
+				return err
+			}
+		}
+		paper, made, err := Paper(ctx, tx, kind, p.SSCC, p.DPI, draw)
+		if err != nil {
+			return err
+		}
+		if made {
+			if _, err := Request(ctx, tx, paper, p.Station, p.Packer, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// renew takes back a parcel's paper that nobody has seen yet, when it would say something else now.
+func renew(ctx context.Context, tx *sql.Tx, kind Kind, p packing.Parcel, draw func(io.Writer) error) error {
+	var unseen PaperID
+	var sum []byte
+	err := tx.QueryRowContext(ctx, `
+		select p.id, p.sha256 from papers p
+		where p.kind = $1 and p.ref = $2 and p.dpi = $3 and not p.void
+			and not exists (select from print_jobs j where j.paper_id = p.id and j.state in ('sending', 'printed'))
+		for update`, kind, p.SSCC, p.DPI).Scan(&unseen, &sum)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	now := sha256.New()
+	if err := draw(now); err != nil || bytes.Equal(now.Sum(nil), sum) {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		with gone as (
+			update print_jobs set state = 'cancelled' where paper_id = $1 and state in ('queued', 'failed'))
+		update papers set void = true where id = $1`, unseen)
+	return err
+}
+
+// slip draws the packing slip of one parcel.
+func slip(ctx context.Context, q pg.Querier, w io.Writer, p packing.Parcel, shown labels.ShippingLabel, at time.Time) error {
+	lines, err := packing.SlipLines(ctx, q, p.ID)
+	if err != nil {
+		return err
+	}
+	code, err := labels.Parse(p.Ref)
+	if err != nil {
+		return err
+	}
+	return labels.WritePDF(w, p.DPI, labels.PackingSlip{From: shown.From, To: shown.To, Order: code.Number, Package: shown.Package,
+		Of: shown.Packages, Shipped: at, Lines: lines, Link: shown.TrackingURL})
+}

@@ -1,0 +1,126 @@
+package packing
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/staff"
+	"tote/inventory"
+	"tote/labels"
+)
+
+// View is a demand's bench as a page shows it beside the scans.
+type View struct {
+	Ref     string
+	Notes   string // for the packer
+	Carrier string
+	Service string
+	Lines   []Line
+	Cartons []Carton
+	Boxes   []Type
+}
+
+// Line is one line of the demand on the bench. Counts are units.
+type Line struct {
+	Ref    string
+	SKU    string
+	Name   string
+	Asked  int64
+	ToPack int64 // lies in totes
+	Packed int64 // lies in cartons that have not left
+}
+
+// Done reports that nothing of the line is left to pack.
+func (l Line) Done() bool { return l.ToPack == 0 && l.Packed > 0 }
+
+// Open is the carton that is being filled; false when there is none.
+func (v View) Open() (Carton, bool) {
+	for _, c := range v.Cartons {
+		if c.State == Open {
+			return c, true
+		}
+	}
+	return Carton{}, false
+}
+
+// Read reads a demand's bench. One of another warehouse than where somebody works does not exist for him.
+func Read(ctx context.Context, q pg.Querier, ref string, warehouse inventory.WarehouseID) (v View, err error) {
+	defer fault.Wrap(&err, "packing.Read(%s)", ref)
+	v.Ref = ref
+	err = q.QueryRowContext(ctx, `select notes, carrier, service from demands where ref = $1 and warehouse_id = $2`, ref, warehouse).
+		Scan(&v.Notes, &v.Carrier, &v.Service)
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, fault.New(fault.NotFound, "%s is not on the floor here.", ref)
+	}
+	if err != nil {
+		return v, err
+	}
+	v.Lines, err = pg.Collect(func(l *Line) []any {
+		return []any{&l.Ref, &l.SKU, &l.Name, &l.Asked, &l.ToPack, &l.Packed}
+	})(q.QueryContext(ctx, `
+		select l.ref, i.sku, i.name, l.quantity - l.shipped,
+			coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref and t.demand_id = d.id), 0)::bigint,
+			coalesce((select sum(c.quantity) from cartons k join carton_lines c on c.carton_id = k.id
+				where k.demand_id = d.id and k.state in ('open', 'closed') and c.ref = l.ref), 0)::bigint
+		from demands d join demand_lines l on l.demand_id = d.id join items i on i.id = l.item_id
+		where d.ref = $1
+		order by l.line`, ref))
+	if err != nil {
+		return v, err
+	}
+	if v.Cartons, err = Cartons(ctx, q, ref); err != nil {
+		return v, err
+	}
+	v.Boxes, err = Types(ctx, q, warehouse)
+	return v, err
+}
+
+// Closes reports whether a scanned code may close a carton: a weight, or the confirmation of one.
+func Closes(code string) bool {
+	c, err := labels.Parse(code)
+	if err != nil {
+		return false
+	}
+	_, isWeight := weight(c.Value)
+	return isWeight || c.Kind == labels.KindCommand && c.Value == labels.CommandOK
+}
+
+// Parcel is a closed carton and where its papers are to come out.
+type Parcel struct {
+	ID      CartonID
+	Ref     string
+	SSCC    string
+	Station staff.StationID
+	Packer  staff.ID
+	DPI     int // of the station's label printer
+}
+
+// Parcels lists the closed cartons of a demand that have not left, by number.
+func Parcels(ctx context.Context, q pg.Querier, ref string) (_ []Parcel, err error) {
+	defer fault.Wrap(&err, "packing.Parcels(%s)", ref)
+	return pg.Collect(func(p *Parcel) []any { return []any{&p.ID, &p.Ref, &p.SSCC, &p.Station, &p.Packer, &p.DPI} })(q.QueryContext(ctx, `
+		select k.id, k.ref, k.sscc, k.station_id, k.closed_by, s.dpi
+		from cartons k join stations s on s.id = k.station_id
+		where k.ref = $1 and k.state = 'closed'
+		order by k.number`, ref))
+}
+
+// SlipLines are the lines of a carton's packing slip: what was asked for, what lies in this carton, what is still to
+// follow, in the order of the lines.
+func SlipLines(ctx context.Context, q pg.Querier, id CartonID) (_ []labels.SlipLine, err error) {
+	defer fault.Wrap(&err, "packing.SlipLines(%d)", id)
+	return pg.Collect(func(l *labels.SlipLine) []any {
+		return []any{&l.SKU, &l.Name, &l.Ordered, &l.Packed, &l.BackOrdered}
+	})(q.QueryContext(ctx, `
+		select i.sku, i.name, l.quantity,
+			coalesce((select sum(c.quantity) from carton_lines c where c.carton_id = k.id and c.ref = l.ref), 0)::bigint,
+			greatest(0, l.quantity - coalesce((
+				select sum(c.quantity) from carton_lines c join cartons o on o.id = c.carton_id and o.state <> 'void' where c.ref = l.ref), 0)
+				- coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref), 0))::bigint
+		from cartons k join demand_lines l on l.demand_id = k.demand_id join items i on i.id = l.item_id
+		where k.id = $1 and l.quantity > 0
+		order by l.line`, id))
+}
