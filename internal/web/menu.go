@@ -42,6 +42,7 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Receiving", Href: "/receiving", Icon: "receive"},
 		{Label: "Picking", Href: "/picking", Icon: "pick"},
 		{Label: "Packing", Href: "/packing", Icon: "pack"},
+		{Label: "Printing", Href: "/print", Icon: "print"},
 		{Label: "Shipping", Href: "/shipping", Icon: "ship"},
 		{Label: "Returns", Href: "/returns", Icon: "return"},
 		{Label: "Feedback", Href: "/feedback", Icon: "star"},

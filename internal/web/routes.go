@@ -29,6 +29,9 @@ var (
 	anyone  = only(staff.Roles...)
 
 	receivers = only(staff.Receiver, staff.Clerk, staff.Manager)
+	pickers   = only(staff.Picker, staff.Manager)
+	packers   = only(staff.Packer, staff.Manager)
+	printing  = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
 	office    = only(staff.Clerk, staff.Manager)
 	managers  = only(staff.Manager)
 )
@@ -134,5 +137,33 @@ func routes() []route {
 			{"POST", "/setup/business", managers, (*App).saveBusiness},
 		},
 		orderRoutes(),
+		[]route{
+			{"GET", "/picking", pickers, (*App).pickingStart},
+			{"POST", "/picking/scan", pickers, (*App).pickingStartScan},
+			{"GET", "/picking/lists", pickers, (*App).pickingLists},
+			{"POST", "/picking/plan", managers, (*App).planLists},
+			{"POST", "/picking/blocks/:block/clear", managers, (*App).unblock},
+			{"GET", "/picking/:id", pickers, (*App).pickingPage},
+			{"POST", "/picking/:id/scan", pickers, (*App).pickingScan},
+			{"POST", "/picking/:id/assign", managers, (*App).assignList},
+			{"GET", "/picking/:id/paper.pdf", pickers, (*App).pickPaper},
+			{"POST", "/picking/:id/print", pickers, (*App).printList},
+
+			{"GET", "/packing", packers, (*App).packingStart},
+			{"POST", "/packing/scan", packers, (*App).packingStartScan},
+			{"GET", "/packing/cartons/:id", printing, (*App).cartonPage},
+			{"POST", "/packing/cartons/:id/label", packers, (*App).printLabel},
+			{"POST", "/packing/cartons/:id/void", managers, (*App).voidCarton},
+			{"GET", "/packing/:ref", packers, (*App).packingPage},
+			{"POST", "/packing/:ref/scan", packers, (*App).packingScan},
+			{"GET", "/packing/:ref/papers", packers, (*App).packingPapers},
+
+			{"GET", "/print", printing, (*App).printQueue},
+			{"GET", "/print/papers/:id", printing, (*App).paper},
+			{"POST", "/print/:id/retry", printing, (*App).retryJob},
+			{"POST", "/print/:id/cancel", printing, (*App).cancelJob},
+			{"POST", "/print/:id/reprint", printing, (*App).reprintJob},
+			{"POST", "/print/:id/shown", printing, (*App).showJob},
+		},
 	)
 }

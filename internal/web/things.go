@@ -20,10 +20,9 @@ var thingPages = map[trace.Kind]string{
 	trace.Order:    "/orders/%d",
 	trace.List:     "/picking/%d",
 	trace.Carton:   "/packing/cartons/%d",
-	trace.Shipment: "/shipments/%d",
+	trace.Shipment: "/shipping/%d",
 	trace.Return:   "/returns/%d",
 	trace.Expected: "/receiving/expected/%d",
-	trace.Receipt:  "/receiving/%d/lines",
 	trace.Person:   "/setup/staff/%d",
 }
 

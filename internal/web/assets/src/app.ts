@@ -1,12 +1,14 @@
 // Script makes the pages faster, not possible: every page works as a plain form without it.
 
 import "htmx.org/dist/htmx.esm.js";
+import { startBench } from "./bench";
 import { startScanning } from "./screen";
 import { unlockSound } from "./signal";
 
 document.documentElement.classList.add("js");
 unlockSound();
 startScanning();
+if (document.querySelector("[data-screen]")) startBench();
 
 // A button that only a browser can serve, such as printing, appears when there is script.
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {

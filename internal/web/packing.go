@@ -1,0 +1,301 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/print"
+	"tote/internal/scan"
+	"tote/internal/web/ui"
+	"tote/packing"
+	"tote/picking"
+	"tote/shipping"
+)
+
+const mostToPack = 30 // that stand beside the packing screen
+
+func (a *App) packingStart(c *fiber.Ctx) error {
+	waiting, err := packing.Waiting(c.UserContext(), a.DB, a.house(c), mostToPack)
+	if err != nil {
+		return err
+	}
+	step := packing.Idle()
+	if who, _ := a.session(c); who.Station == nil {
+		step.Detail = append(step.Detail, "Scan the code of your packing station first, on the menu.")
+	}
+	return a.showStep(c, "/packing", step, packingWaiting(waiting, a.Now()))
+}
+
+func (a *App) packingStartScan(c *fiber.Ctx) error {
+	var waiting []picking.Report
+	return a.takeScan(c, "/packing", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
+		if step, err = packing.Bring(ctx, tx, a.house(c), p.Scan); err != nil {
+			return step, err
+		}
+		waiting, err = packing.Waiting(ctx, tx, a.house(c), mostToPack)
+		return step, err
+	}, func() templ.Component { return packingWaiting(waiting, a.Now()) })
+}
+
+// benchView is what stands beside the scans of one order.
+type benchView struct {
+	packing.View
+	Papers []print.Job
+	Manage bool
+}
+
+// refOf is the demand of the path.
+func refOf(c *fiber.Ctx) (string, error) {
+	ref, err := url.PathUnescape(c.Params("ref"))
+	if err != nil || ref == "" || len(ref) > 64 {
+		return "", fault.New(fault.NotFound, "There is no page at this address. Look in the menu.")
+	}
+	return ref, nil
+}
+
+func (a *App) readBench(c *fiber.Ctx, q pg.Querier, ref string) (v benchView, err error) {
+	ctx := context.WithoutCancel(c.UserContext())
+	if v.View, err = packing.Read(ctx, q, ref, a.house(c)); err != nil {
+		return v, err
+	}
+	v.Manage = a.mayManage(c)
+	v.Papers, err = print.JobsFor(ctx, q, ssccs(v.Cartons)...)
+	return v, err
+}
+
+func ssccs(cartons []packing.Carton) (all []string) {
+	for _, k := range cartons {
+		if k.SSCC != "" && k.State != packing.Void {
+			all = append(all, k.SSCC)
+		}
+	}
+	return all
+}
+
+func (a *App) packingPage(c *fiber.Ctx) error {
+	ref, err := refOf(c)
+	if err != nil {
+		return err
+	}
+	v, err := a.readBench(c, a.DB, ref)
+	if err != nil {
+		return err
+	}
+	who, _ := a.session(c)
+	step, err := packing.Show(c.UserContext(), a.DB, ref, who.StationID())
+	if err != nil {
+		return err
+	}
+	return a.showStep(c, packing.Path(ref), step, benchBeside(v))
+}
+
+// packingScan answers the trigger at a bench. The scan that closes a carton books it and asks for its papers in the
+// same transaction, so that the last right scan prints.
+func (a *App) packingScan(c *fiber.Ctx) error {
+	ref, err := refOf(c)
+	if err != nil {
+		return err
+	}
+	var v benchView
+	return a.takeScan(c, packing.Path(ref), func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
+		if v.View, err = packing.Read(ctx, tx, ref, a.house(c)); err != nil {
+			return step, err
+		}
+		if step, err = a.pack(c, ctx, tx, ref, p); err != nil {
+			return step, err
+		}
+		if step.Goto != "" {
+			return step, nil
+		}
+		v, err = a.readBench(c, tx, ref)
+		return step, err
+	}, func() templ.Component { return benchBeside(v) })
+}
+
+func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p pull) (scan.Step, error) {
+	if box, ok := strings.CutPrefix(p.Action, "box:"); ok {
+		id, err := strconv.ParseInt(box, 10, 64)
+		if err != nil {
+			return scan.Step{}, fault.New(fault.NotFound, "There is no such box here. Load the page again.")
+		}
+		return packing.Choose(ctx, tx, ref, packing.TypeID(id), p.Scan)
+	}
+	switch p.Action {
+	case "undo":
+		return packing.Undo(ctx, tx, ref, p.Undo, p.Scan)
+	case "weigh":
+		p.Code = typedWeight(c.FormValue("weight"))
+	}
+	step, err := packing.Put(ctx, tx, ref, p.Scan)
+	if err != nil || step.Replayed || !packing.Closes(p.Code) {
+		return step, err
+	}
+	return step, print.Parcels(ctx, tx, ref, p.At)
+}
+
+// typedWeight is a weight as the bench reads it; a number without a unit is kilograms.
+func typedWeight(typed string) string {
+	typed = strings.TrimSpace(typed)
+	if strings.Trim(typed, "0123456789.,") == "" {
+		return typed + " kg"
+	}
+	return typed
+}
+
+// packingPapers is the state of an order's papers, for the page to ask again while they are under way.
+func (a *App) packingPapers(c *fiber.Ctx) error {
+	ref, err := refOf(c)
+	if err != nil {
+		return err
+	}
+	v, err := a.readBench(c, a.DB, ref)
+	if err != nil {
+		return err
+	}
+	return a.show(c, benchPapers(v))
+}
+
+// carton reads the carton of the path; another warehouse's does not exist here.
+func (a *App) carton(c *fiber.Ctx) (k packing.Carton, err error) {
+	id, err := number(c, "id")
+	if err != nil {
+		return k, err
+	}
+	k, err = packing.CartonByID(c.UserContext(), a.DB, packing.CartonID(id))
+	if err == nil && k.Warehouse != a.house(c) {
+		err = fault.New(fault.NotFound, "There is no carton %s here.", packing.CartonID(id))
+	}
+	return k, err
+}
+
+func (a *App) cartonPage(c *fiber.Ctx) error { return a.showCarton(c, ui.Form{}) }
+
+func (a *App) showCarton(c *fiber.Ctx, form ui.Form) error {
+	k, err := a.carton(c)
+	if err != nil {
+		return err
+	}
+	all, err := packing.Cartons(c.UserContext(), a.DB, k.Ref)
+	if err != nil {
+		return err
+	}
+	for _, with := range all {
+		if with.ID == k.ID {
+			k.Lines = with.Lines
+		}
+	}
+	var papers []print.Job
+	if k.SSCC != "" {
+		if papers, err = print.JobsFor(c.UserContext(), a.DB, k.SSCC); err != nil {
+			return err
+		}
+	}
+	p := a.page(c, fmt.Sprintf("Carton %s", k.ID))
+	p.Lead = fmt.Sprintf("Carton %d of %s", k.Number, k.Ref)
+	p.Back = backTo("Packing "+k.Ref, packing.Path(k.Ref))
+	return a.show(c, cartonPage(p, k, papers, form, a.mayManage(c)))
+}
+
+// printLabel prints a carton's papers, again if they were printed before. Before everything in it is verified there
+// is none, and the answer is 422.
+func (a *App) printLabel(c *fiber.Ctx) error {
+	k, err := a.carton(c)
+	if err != nil {
+		return err
+	}
+	who, _ := a.session(c)
+	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		if err := packing.Printable(ctx, tx, k.ID); err != nil {
+			return err
+		}
+		if k.State == packing.Closed {
+			if err := print.Parcels(ctx, tx, k.Ref, a.Now()); err != nil {
+				return err
+			}
+		}
+		jobs, err := print.JobsFor(ctx, tx, k.SSCC)
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			if j.State == print.Printed {
+				if _, err := print.Reprint(ctx, tx, j.ID, who.StationID(), who.ID, a.Now()); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.done(c, cartonHref(k.ID), "Label and slip are in the print queue.")
+}
+
+type voidForm struct {
+	Tote   string `form:"tote" label:"The tote"`
+	Reason string `form:"reason,max=500" label:"The reason"`
+}
+
+// voidCarton empties a closed carton into a tote; its label must not be used any more.
+func (a *App) voidCarton(c *fiber.Ctx) error {
+	k, err := a.carton(c)
+	if err != nil {
+		return err
+	}
+	var f voidForm
+	form, err := decode(c, &f)
+	if err == nil {
+		err = a.unpack(c, k, form, f)
+	}
+	if form, bad := refused(form, err); bad {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showCarton(c, form)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, packing.Path(k.Ref), fmt.Sprintf("Carton %s is void. Put everything into tote %s and take the label off.", k.ID, strings.ToUpper(f.Tote)))
+}
+
+func (a *App) unpack(c *fiber.Ctx, k packing.Carton, form ui.Form, f voidForm) error {
+	key, err := formKey(form)
+	if err != nil {
+		return err
+	}
+	who, _ := a.session(c)
+	return a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		s := scan.Scan{Key: key, Staff: who.ID, Station: who.StationID(), At: a.Now()}
+		if _, err := packing.VoidCarton(ctx, tx, k.ID, f.Tote, f.Reason, s); err != nil {
+			return err
+		}
+		if err := shipping.Unbook(ctx, tx, k.ID, s.At); err != nil {
+			return err
+		}
+		return print.VoidPapers(ctx, tx, k.SSCC)
+	})
+}
+
+func cartonHref(id packing.CartonID) string { return fmt.Sprintf("/packing/cartons/%d", id) }
+
+// cartonTone is how a carton's state is shown.
+func cartonTone(k packing.Carton) (ui.Tone, string) {
+	switch k.State {
+	case packing.Open:
+		return ui.Busy, "open"
+	case packing.Closed:
+		return ui.Good, "closed"
+	case packing.Shipped:
+		return ui.Good, "shipped"
+	}
+	return ui.Halted, "void"
+}
