@@ -198,7 +198,7 @@ type paymentForm struct {
 	Orders    []string `json:"orders" nullable:"false" maxItems:"500" doc:"Orders of one customer; the oldest is paid first"`
 	Amount    money    `json:"amount"`
 	Method    string   `json:"method" enum:"bank transfer,card,cash,cheque,other"`
-	Reference string   `json:"reference,omitempty" doc:"The bank's or the provider's own"`
+	Reference string   `json:"reference" doc:"The number on the statement, receipt or cheque"`
 }
 
 type paid struct {

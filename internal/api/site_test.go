@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -208,3 +209,6 @@ func (s *site) sku(id inventory.ItemID) string {
 	}
 	return i.SKU
 }
+
+// text is a number of an answer as a path has it.
+func text(v any) string { return fmt.Sprintf("%.0f", v) }
