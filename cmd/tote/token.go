@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -22,45 +23,60 @@ type token struct {
 
 // tokenIssue is "tote token issue".
 type tokenIssue struct {
-	Badge string `required:"" placeholder:"BADGE" env:"TOTE_TOKEN_BADGE" help:"The badge of the member of staff the token acts as; it may what the member may."`
+	Badge string `required:"" env:"TOTE_BADGE" placeholder:"BADGE" help:"The badge of the member of staff the token acts as; it may what the member may."`
 	Name  string `arg:"" help:"Who will use it: \"web shop\"."`
 }
 
 func (t tokenIssue) Run(ctx context.Context, c *cli) error {
-	return onDatabase(ctx, c, func(tx *sql.Tx) error {
-		m, err := staff.ByBadge(ctx, tx, strings.ToUpper(strings.TrimSpace(t.Badge)))
-		if err != nil {
-			return err
-		}
-		secret, err := staff.IssueToken(ctx, tx, m.ID, t.Name)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Println(secret)
+	var secret string
+	err := onDatabase(ctx, c, func(tx *sql.Tx) (err error) {
+		secret, err = t.issue(ctx, tx)
 		return err
 	})
+	if err == nil {
+		_, err = fmt.Println(secret)
+	}
+	return err
+}
+
+// issue makes the token and puts it on record.
+func (t tokenIssue) issue(ctx context.Context, tx *sql.Tx) (secret string, err error) {
+	m, err := staff.ByBadge(ctx, tx, strings.ToUpper(strings.TrimSpace(t.Badge)))
+	if err != nil {
+		return "", err
+	}
+	if secret, err = staff.IssueToken(ctx, tx, m.ID, t.Name); err != nil {
+		return "", err
+	}
+	return secret, staff.Audit(ctx, tx, 0, "token.issued", m.Name, map[string]string{"name": t.Name})
 }
 
 // tokenList is "tote token list".
 type tokenList struct{}
 
 func (tokenList) Run(ctx context.Context, c *cli) error {
-	return onDatabase(ctx, c, func(tx *sql.Tx) error {
-		tokens, err := staff.Tokens(ctx, tx)
-		if err != nil {
-			return err
-		}
-		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(out, "NUMBER\tNAME\tACTS AS\tMADE\tSTATE")
-		for _, t := range tokens {
-			state := "valid"
-			if t.Revoked {
-				state = "revoked"
-			}
-			fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\n", t.ID, t.Name, t.Member.Name, t.Created.UTC().Format(time.DateTime), state)
-		}
-		return out.Flush()
+	var tokens []staff.Token
+	err := onDatabase(ctx, c, func(tx *sql.Tx) (err error) {
+		tokens, err = staff.Tokens(ctx, tx)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return printTokens(os.Stdout, tokens)
+}
+
+func printTokens(to io.Writer, tokens []staff.Token) error {
+	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "NUMBER\tNAME\tACTS AS\tMADE\tSTATE")
+	for _, t := range tokens {
+		state := "valid"
+		if t.Revoked || !t.Member.Active {
+			state = "revoked"
+		}
+		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\n", t.ID, t.Name, t.Member.Name, t.Created.UTC().Format(time.DateTime), state)
+	}
+	return out.Flush()
 }
 
 // tokenRevoke is "tote token revoke".
@@ -69,7 +85,14 @@ type tokenRevoke struct {
 }
 
 func (t tokenRevoke) Run(ctx context.Context, c *cli) error {
-	return onDatabase(ctx, c, func(tx *sql.Tx) error { return staff.RevokeToken(ctx, tx, t.Number) })
+	return onDatabase(ctx, c, func(tx *sql.Tx) error { return t.revoke(ctx, tx) })
+}
+
+func (t tokenRevoke) revoke(ctx context.Context, tx *sql.Tx) error {
+	if err := staff.RevokeToken(ctx, tx, t.Number); err != nil {
+		return err
+	}
+	return staff.Audit(ctx, tx, 0, "token.revoked", fmt.Sprint(t.Number), nil)
 }
 
 // onDatabase runs a sub-command's work in one transaction.
