@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"time"
 
+	"tote/internal/api"
 	"tote/internal/demo"
 	"tote/internal/fault"
 	"tote/internal/orders"
 	"tote/internal/pg"
+	"tote/internal/staff"
 	"tote/internal/web"
 )
 
@@ -48,7 +51,32 @@ func layOut(ctx context.Context, db opened, o demo.Options) error {
 	}
 	slog.Info("the demo warehouse is laid out", "orders", told.Orders, "lines", told.Lines, "units", told.Units,
 		"took", time.Since(began).Round(time.Millisecond))
-	return nil
+	return introduce(ctx, db)
+}
+
+// introduce makes a token for a program that wants to try the API, as the demo's manager, and prints it this once.
+func introduce(ctx context.Context, db opened) error {
+	people, err := demo.People(ctx, db.DB)
+	if err != nil {
+		return err
+	}
+	var secret string
+	err = pg.InTx(ctx, db.DB, func(tx *sql.Tx) error {
+		for _, p := range people {
+			m, err := staff.ByBadge(ctx, tx, p.Badge)
+			if err != nil || !m.May(staff.Manager) {
+				continue
+			}
+			secret, err = tokenIssue{Badge: p.Badge, Name: "demo"}.issue(ctx, tx)
+			return err
+		}
+		return nil
+	})
+	if err != nil || secret == "" {
+		return err
+	}
+	_, err = fmt.Printf("\n  For a program: the API is at %s/v1, its document at %[1]s/v1/openapi.json.\n  A token, shown this once: %s\n", api.Prefix, secret)
+	return err
 }
 
 // personas are the demo's people, for its sign-in page. Another site shows nobody.
