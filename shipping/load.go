@@ -21,38 +21,6 @@ type ManifestID int64
 
 func (id ManifestID) String() string { return fmt.Sprintf("M-%d", int64(id)) }
 
-// Door is a dock where a truck stands.
-type Door struct {
-	ID        inventory.LocationID
-	Warehouse inventory.WarehouseID
-	Code      string
-	Carrier   string // who is loading now, in words; "" when nobody is
-	Loaded    int64
-}
-
-// Doors lists the docks of a warehouse with what is being loaded there.
-func Doors(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Door, err error) {
-	defer fault.Wrap(&err, "shipping.Doors(%d)", warehouse)
-	return list(ctx, q, func(d *Door) []any { return []any{&d.ID, &d.Warehouse, &d.Code, &d.Carrier, &d.Loaded} }, `
-		select l.id, l.warehouse_id, l.code, coalesce(c.name, ''), (select count(*) from shipment_cartons sc where sc.manifest_id = m.id)
-		from locations l
-		left join manifests m on m.door_id = l.id and m.state = 'loading' left join carriers c on c.code = m.carrier
-		where l.warehouse_id = $1 and l.kind = 'dock' and l.active order by l.code`, warehouse)
-}
-
-// FindDoor reads the dock that a scanned or typed code names.
-func FindDoor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, raw string) (inventory.Location, error) {
-	code, err := labels.Parse(raw)
-	if err != nil {
-		return inventory.Location{}, err
-	}
-	l, err := inventory.FindLocation(ctx, q, warehouse, code)
-	if err == nil && l.Kind != inventory.Dock {
-		err = fault.New(fault.Invalid, "%s is a %s. Scan the dock where the truck stands.", l.Code, l.Kind)
-	}
-	return l, err
-}
-
 // truck is one loading job: what went on at a door since the last truck left.
 type truck struct {
 	id        ManifestID // 0 before the first scan

@@ -71,7 +71,7 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 // pages serves until ctx ends, then lets the requests that are under way finish.
 func (s serve) pages(ctx context.Context, db opened) error {
 	deps := web.Deps{
-		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies,
+		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies, Inbox: s.SMTP == "",
 		Files:   files.In(cmp.Or(s.Files, pg.PrivateDir(".tote", "/var/lib/tote")+"-files")),
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,

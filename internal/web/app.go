@@ -25,6 +25,8 @@ type Deps struct {
 
 	// Files keeps photos; nil keeps none.
 	Files *files.Store
+	// Inbox says that letters arrive in an inbox of our own, which has a page.
+	Inbox bool
 	// Personas are the people of a demo, shown on the sign-in page with their badges and PINs.
 	Personas func(ctx context.Context, q pg.Querier) ([]Persona, error)
 	// Live and Ready answer /livez and /readyz; nil is well.

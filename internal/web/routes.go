@@ -34,6 +34,9 @@ var (
 	printing  = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
 	office    = only(staff.Clerk, staff.Manager)
 	managers  = only(staff.Manager)
+	shippers  = only(staff.Shipper, staff.Manager)
+	numberers = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
+	returners = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
 )
 
 // only lets these roles in, and admin.
@@ -165,5 +168,6 @@ func routes() []route {
 			{"POST", "/print/:id/reprint", printing, (*App).reprintJob},
 			{"POST", "/print/:id/shown", printing, (*App).showJob},
 		},
+		shippingRoutes(),
 	)
 }

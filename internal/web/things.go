@@ -20,7 +20,7 @@ var thingPages = map[trace.Kind]string{
 	trace.Order:    "/orders/%d",
 	trace.List:     "/picking/%d",
 	trace.Carton:   "/packing/cartons/%d",
-	trace.Shipment: "/shipping/%d",
+	trace.Shipment: "/shipments/%d",
 	trace.Return:   "/returns/%d",
 	trace.Expected: "/receiving/expected/%d",
 	trace.Person:   "/setup/staff/%d",

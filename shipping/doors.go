@@ -1,0 +1,87 @@
+package shipping
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/staff"
+	"tote/inventory"
+	"tote/labels"
+)
+
+// yard names the document of one person's scans before he stands at a door.
+func yard(who staff.ID) string { return "loading-" + strconv.FormatInt(int64(who), 10) }
+
+// Door is a dock where a truck stands.
+type Door struct {
+	ID        inventory.LocationID
+	Warehouse inventory.WarehouseID
+	Code      string
+	Carrier   string // who is loading now, in words; "" when nobody is
+	Loaded    int64
+}
+
+// Doors lists the docks of a warehouse with what is being loaded there.
+func Doors(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Door, err error) {
+	defer fault.Wrap(&err, "shipping.Doors(%d)", warehouse)
+	return list(ctx, q, func(d *Door) []any { return []any{&d.ID, &d.Warehouse, &d.Code, &d.Carrier, &d.Loaded} }, `
+		select l.id, l.warehouse_id, l.code, coalesce(c.name, ''), (select count(*) from shipment_cartons sc where sc.manifest_id = m.id)
+		from locations l
+		left join manifests m on m.door_id = l.id and m.state = 'loading' left join carriers c on c.code = m.carrier
+		where l.warehouse_id = $1 and l.kind = 'dock' and l.active order by l.code`, warehouse)
+}
+
+// StartLoading answers the scan that says at which door somebody stands. A parcel scanned here is told
+// where its truck is being loaded.
+func StartLoading(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s scan.Scan) (_ scan.Step, err error) {
+	defer fault.Wrap(&err, "shipping.StartLoading(%q)", s.Code)
+	code, err := labels.Parse(s.Code)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	return scan.Once(ctx, tx, s, yard(s.Staff), func() (scan.Step, error) {
+		step := atYard()
+		l, err := inventory.FindLocation(ctx, tx, warehouse, code)
+		switch {
+		case errors.Is(err, fault.NotFound):
+			step.Result, step.Message = scan.Wrong, fmt.Sprintf("%s is not a dock. Scan the code of the dock where the truck stands.", clip(code.String()))
+		case err != nil:
+			return step, err
+		case l.Kind != inventory.Dock:
+			step.Result, step.Message = scan.Wrong, fmt.Sprintf("%s is a %s. Scan the code of the dock where the truck stands.", l.Code, l.Kind)
+		default:
+			step.Result, step.Message = scan.Right, "You are at "+l.Code+"."
+			step.Finished, step.Goto = true, fmt.Sprintf("/loading/%d", l.ID)
+		}
+		return step, nil
+	})
+}
+
+// ShowLoadingStart is the screen that asks for the door.
+func ShowLoadingStart(ctx context.Context, q pg.Querier, who staff.ID) (step scan.Step, err error) {
+	step = atYard()
+	step.Recent, err = scan.Last(ctx, q, yard(who), 5)
+	for i := range step.Recent {
+		step.Recent[i].Undoable = false // it only chose a door
+	}
+	return step, err
+}
+
+func atYard() scan.Step {
+	return scan.Step{Title: "Loading", Next: "Scan the dock", Detail: []string{"where the truck stands"}, Expect: []string{string(labels.KindLocation)}}
+}
+
+// ToLoad is how many closed parcels of a warehouse wait for a truck, and since when the first does.
+func ToLoad(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (n int64, oldest sql.NullTime, err error) {
+	defer fault.Wrap(&err, "shipping.ToLoad(%d)", warehouse)
+	err = q.QueryRowContext(ctx, `
+		select count(*), min(sc.booked_at) from shipment_cartons sc join shipments s on s.id = sc.shipment_id
+		where s.warehouse_id = $1 and s.state = 'booked' and sc.manifest_id is null and sc.void_at is null`, warehouse).Scan(&n, &oldest)
+	return n, oldest, err
+}
