@@ -64,7 +64,7 @@ func troubles() []trouble {
 		{trace.Short, "order lacks stock", "orders lack stock", "Purchasing", "/orders?stage=back-ordered"},
 		{trace.Held, "order is held", "orders are held", "Order desk", "/orders?stage=on+hold"},
 		{trace.Blocked, "bin is blocked", "bins are blocked", "Stock control", "/picking/blocks"},
-		{trace.Unnumbered, "shipment waits for its carrier's number", "shipments wait for their carrier's number", "Shipping", "/shipping"},
+		{trace.Unnumbered, "shipment waits for its carrier's number", "shipments wait for their carrier's number", "Shipping", "/shipments?state=booked"},
 		{trace.Exception, "shipment is in trouble", "shipments are in trouble", "Shipping", "/shipping?state=exception"},
 		{trace.CallBack, "customer to call back", "customers to call back", "Order desk", "/feedback"},
 		{trace.NotPrinted, "paper was not printed", "papers were not printed", "Packing", "/printing"},
