@@ -3,7 +3,6 @@ package shipping
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -41,20 +40,14 @@ func Doors(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (
 // where its truck is being loaded.
 func StartLoading(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s scan.Scan) (_ scan.Step, err error) {
 	defer fault.Wrap(&err, "shipping.StartLoading(%q)", s.Code)
-	code, err := labels.Parse(s.Code)
-	if err != nil {
-		return scan.Step{}, err
-	}
 	return scan.Once(ctx, tx, s, yard(s.Staff), func() (scan.Step, error) {
 		step := atYard()
-		l, err := inventory.FindLocation(ctx, tx, warehouse, code)
-		switch {
-		case errors.Is(err, fault.NotFound):
-			step.Result, step.Message = scan.Wrong, fmt.Sprintf("%s is not a dock. Scan the code of the dock where the truck stands.", clip(code.String()))
+		l, err := FindDoor(ctx, tx, warehouse, s.Code)
+		switch kind := fault.KindOf(err); {
+		case err != nil && (kind == fault.NotFound || kind == fault.Invalid):
+			step.Result, step.Message = scan.Wrong, fault.Message(err)
 		case err != nil:
 			return step, err
-		case l.Kind != inventory.Dock:
-			step.Result, step.Message = scan.Wrong, fmt.Sprintf("%s is a %s. Scan the code of the dock where the truck stands.", l.Code, l.Kind)
 		default:
 			step.Result, step.Message = scan.Right, "You are at "+l.Code+"."
 			step.Finished, step.Goto = true, fmt.Sprintf("/loading/%d", l.ID)
@@ -84,4 +77,17 @@ func ToLoad(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 		select count(*), min(sc.booked_at) from shipment_cartons sc join shipments s on s.id = sc.shipment_id
 		where s.warehouse_id = $1 and s.state = 'booked' and sc.manifest_id is null and sc.void_at is null`, warehouse).Scan(&n, &oldest)
 	return n, oldest, err
+}
+
+// FindDoor reads the dock that a scanned or typed code names.
+func FindDoor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, raw string) (inventory.Location, error) {
+	code, err := labels.Parse(raw)
+	if err != nil {
+		return inventory.Location{}, err
+	}
+	l, err := inventory.FindLocation(ctx, q, warehouse, code)
+	if err == nil && l.Kind != inventory.Dock {
+		err = fault.New(fault.Invalid, "%s is a %s. Scan the dock where the truck stands.", l.Code, l.Kind)
+	}
+	return l, err
 }
