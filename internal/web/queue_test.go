@@ -209,8 +209,9 @@ func TestWithoutScript(t *testing.T) {
 	b.Click(".thumb summary")
 	b.Click(".problems button")
 	b.Sees(".last", "This is Red mug")
-	b.Click("[data-code]")
+	b.Until(`document.activeElement?.matches("[data-code]")`)
 	b.Type("MUG")
+	b.Until(`document.querySelector("[data-code]").value === "MUG"`)
 	b.Click(".send")
 	b.Sees(".last", "1 of 5")
 }

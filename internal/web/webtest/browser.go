@@ -129,6 +129,7 @@ func (b *Browser) Click(selector string) {
 // machine cannot make a slow typist of it.
 func (b *Browser) Scan(code string) {
 	b.t.Helper()
+	b.Until(`document.activeElement !== null && document.activeElement !== document.body`) // autofocus comes after load
 	b.do("scan "+code, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: code})
 		return chromedp.Void{}, err
