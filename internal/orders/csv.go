@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 	"tote/internal/sheet"
 	"tote/internal/staff"
 	"tote/inventory"
@@ -37,10 +38,14 @@ type Loaded struct {
 	Released int      // of those made now
 }
 
+// filePatience is how long one statement about a whole file may take on a busy machine.
+const filePatience = time.Minute
+
 // PlaceCSV stores every order of a file, or none: each bad row is named by its line in fault.Fields.
 // An order is known by its key and content, so a file that is loaded twice makes nothing twice.
 func PlaceCSV(ctx context.Context, tx *sql.Tx, file io.Reader, warehouse inventory.WarehouseID, by staff.ID, at time.Time) (l Loaded, err error) {
 	defer fault.Wrap(&err, "orders.PlaceCSV")
+	ctx = pg.Patience(ctx, filePatience)
 	rows, err := sheet.Read(file, Columns...)
 	if err != nil {
 		return l, err
