@@ -135,7 +135,7 @@ func (v View) inTotes() string {
 }
 
 func (v View) nextShipping() Next {
-	n := Next{What: "Is packed and waits to be loaded.", Turn: turnShipping, Href: "/shipments"}
+	n := Next{What: "Is packed and waits to be loaded.", Turn: turnShipping, Href: "/shipping"}
 	for _, s := range v.Shipments {
 		if s.State == "planned" {
 			n.Blocks = append(n.Blocks, "The shipment with "+s.Carrier+" has no tracking number yet.")
@@ -165,7 +165,7 @@ func (v View) nextFeedback() Next {
 		return Next{What: "Is delivered. The customer was asked how it was.", Turn: turnCustomers}
 	case f.CallBack == "open":
 		return Next{What: "Is delivered, but the customer is not pleased.",
-			Blocks: []string{fmt.Sprintf("Score %d of 5: call %s back.", f.Score, v.Customer.Name)}, Turn: turnClerk, Href: "/callbacks"}
+			Blocks: []string{fmt.Sprintf("Score %d of 5: call %s back.", f.Score, v.Customer.Name)}, Turn: turnClerk, Href: "/feedback"}
 	}
 	return Next{What: "Is delivered. Nothing is left to do."}
 }

@@ -46,7 +46,7 @@ func Timeline(ctx context.Context, q pg.Querier, n Number) (list []Moment, err e
 		    from o join cartons k on k.ref = o.ref where k.closed_at is not null and k.state <> 'void'
 		    union all
 		    select e.at, e.staff_id, e.kind, c.name || case when s.tracking_number is null then '' else ', ' || s.tracking_number end
-		           || case when e.note = '' then '' else ': ' || e.note end, '/shipments/' || s.id, e.id
+		           || case when e.note = '' then '' else ': ' || e.note end, '/shipping/' || s.id, e.id
 		    from o join shipment_orders so on so.ref = o.ref
 		    join shipments s on s.id = so.shipment_id
 		    join carriers c on c.code = s.carrier

@@ -197,6 +197,7 @@ type orderView struct {
 	Timeline []orders.Moment
 	Letters  []mail.Row
 	Clerk    bool
+	To       func(path string) string // the path, or "" for who may not open it
 	Now      time.Time
 	Hold     ui.Form // a refused hold
 	Cancel   ui.Form // a refused cancelling
@@ -212,7 +213,7 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 		return err
 	}
 	who, _ := a.session(c)
-	v := orderView{Clerk: office.allows(who.Member), Now: a.Now()}
+	v := orderView{Clerk: office.allows(who.Member), Now: a.Now(), To: a.pathFor(who.Member)}
 	err = a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.View, err = orders.Read(ctx, tx, n); err != nil {
 			return err
@@ -237,6 +238,16 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 		p.Actions = v.actions()
 	}
 	return a.show(c, orderPage(p, v))
+}
+
+// pathFor tells which paths a member may open, so that no page links to a refusal.
+func (a *App) pathFor(m staff.Member) func(path string) string {
+	return func(path string) string {
+		if path == "" || !a.may(m, path) {
+			return ""
+		}
+		return path
+	}
 }
 
 // actions are the buttons of the page's head.
@@ -272,7 +283,7 @@ func (v orderView) events() []ui.Event {
 		if m.Detail != "" {
 			what += ": " + m.Detail
 		}
-		list = append(list, ui.Event{What: what, Who: v.said(m.Who, m.At), Href: m.Href, When: ui.Past})
+		list = append(list, ui.Event{What: what, Who: v.said(m.Who, m.At), Href: v.To(m.Href), When: ui.Past})
 	}
 	return list
 }
@@ -293,12 +304,7 @@ func (v orderView) facts() []ui.Fact {
 	return shown
 }
 
-func (v orderView) customerHref() string {
-	if !v.Clerk {
-		return ""
-	}
-	return "/customers/" + strconv.FormatInt(int64(v.Customer.ID), 10)
-}
+func (v orderView) customerHref() string { return v.To(customerPath(v.Customer.ID)) }
 
 func shipsHow(complete bool) string {
 	if complete {
