@@ -104,12 +104,12 @@ func (h *house) build(ctx context.Context, tx *sql.Tx) error {
 func (h *house) furnish(ctx context.Context, tx *sql.Tx, ids map[string]inventory.LocationID) error {
 	h.stations = map[string]staff.Station{}
 	all := []staff.Station{
-		{Code: "K-DOCK1", Name: "Receiving desk", Kind: "receiving", Location: int64(ids["DOCK-1"])},
-		{Code: "K-DOOR1", Name: "Loading door", Kind: "loading", Location: int64(ids["DOOR-1"])},
-		{Code: "K-OFFICE", Name: "Office", Kind: "office"},
+		{Code: "K-1", Name: "Receiving desk", Kind: "receiving", Location: int64(ids["DOCK-1"])},
+		{Code: "K-2", Name: "Loading door", Kind: "loading", Location: int64(ids["DOOR-1"])},
+		{Code: "K-3", Name: "Office", Kind: "office"},
 	}
 	for i := 1; i <= 4; i++ {
-		all = append(all, staff.Station{Code: fmt.Sprintf("K-PACK%d", i), Name: fmt.Sprintf("Pack bench %d", i), Kind: "packing",
+		all = append(all, staff.Station{Code: fmt.Sprintf("K-%d", i+3), Name: fmt.Sprintf("Pack bench %d", i), Kind: "packing",
 			Location: int64(ids[fmt.Sprintf("PACK-%d", i)])})
 	}
 	for _, s := range all {

@@ -112,9 +112,9 @@ func furnish(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID) e
 		code, station, name string
 		work                string
 	}{
-		{inventory.Dock, "DOCK-1", "K-DOCK1", "Receiving dock", "receiving"},
-		{inventory.Dock, "DOOR-1", "K-DOOR1", "Loading door", "loading"},
-		{inventory.Station, "PACK-1", "K-PACK1", "Pack bench", "packing"},
+		{inventory.Dock, "DOCK-1", "K-1", "Receiving dock", "receiving"},
+		{inventory.Dock, "DOOR-1", "K-2", "Loading door", "loading"},
+		{inventory.Station, "PACK-1", "K-3", "Pack bench", "packing"},
 	} {
 		id, err := inventory.AddLocation(ctx, tx, inventory.Location{Warehouse: warehouse, Kind: p.kind, Code: p.code})
 		if err != nil {

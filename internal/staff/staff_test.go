@@ -182,7 +182,7 @@ func TestSessions(t *testing.T) {
 	tx := pgtest.Tx(t)
 	place := warehouse(t, tx)
 	ada := add(t, tx, place, "4711", staff.Packer)
-	bench, err := staff.AddStation(ctx, tx, staff.Station{Warehouse: place, Code: "K-PACK1", Name: "Bench 1", Kind: "packing", DPI: 300})
+	bench, err := staff.AddStation(ctx, tx, staff.Station{Warehouse: place, Code: "K-3", Name: "Bench 1", Kind: "packing", DPI: 300})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"regexp"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -13,7 +14,7 @@ import (
 type Station struct {
 	ID        StationID
 	Warehouse int64
-	Code      string // "K-PACK1", printed on its label
+	Code      string // "K-3", printed on its label
 	Name      string
 	Kind      string // receiving, packing, loading, office
 	Location  int64  // the location its goods stand in; 0 = none
@@ -42,11 +43,16 @@ func (r *stationRow) station() *Station {
 	}
 }
 
+var stationShape = regexp.MustCompile(`^K-[1-9][0-9]{0,8}$`)
+
 // AddStation sets up a station. Code, Name, Kind and Warehouse are wanted; DPI is 203 unless set.
 func AddStation(ctx context.Context, tx *sql.Tx, s Station) (_ Station, err error) {
 	defer fault.Wrap(&err, "staff.AddStation(%q)", s.Code)
 	if s.DPI == 0 {
 		s.DPI = 203
+	}
+	if !stationShape.MatchString(s.Code) {
+		return s, fault.New(fault.Invalid, "The code of a station is K- and a number, like K-3: nothing else is read as a station.")
 	}
 	err = tx.QueryRowContext(ctx, `
 		insert into stations (warehouse_id, code, name, kind, location_id, dpi)
@@ -82,7 +88,7 @@ func Stations(ctx context.Context, q pg.Querier, warehouse int64) (_ []Station, 
 	return list, rows.Err()
 }
 
-// StationByCode is the station whose label was scanned ("K-PACK1").
+// StationByCode is the station whose label was scanned ("K-3").
 func StationByCode(ctx context.Context, q pg.Querier, code string) (_ Station, err error) {
 	defer fault.Wrap(&err, "staff.StationByCode(%q)", code)
 	var r stationRow
