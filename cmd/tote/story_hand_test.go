@@ -18,6 +18,7 @@ import (
 	"tote/internal/mail"
 	"tote/internal/outbox"
 	"tote/internal/staff"
+	"tote/internal/web/webtest"
 )
 
 // pin is everybody's in a story.
@@ -27,7 +28,7 @@ const pin = "274916"
 type hand struct {
 	http.Client
 	badge string
-	*page
+	*webtest.Page
 	last func() (*http.Response, error) // the last post, to arrive again
 }
 
@@ -38,7 +39,7 @@ func (s *story) as(_ bool, args []string) {
 	if !known {
 		jar, err := cookiejar.New(nil)
 		s.must(err)
-		h = &hand{Client: http.Client{Jar: jar, Timeout: time.Minute}, page: &page{}}
+		h = &hand{Client: http.Client{Jar: jar, Timeout: time.Minute}, Page: &webtest.Page{}}
 		s.hands[args[0]] = h
 	}
 	s.who = h
@@ -73,7 +74,7 @@ func (s *story) at(_ bool, args []string) {
 // fail ends the story with what stood on the page.
 func (s *story) fail(format string, args ...any) {
 	if s.who != nil {
-		s.Logf("the page: %s", s.who.words)
+		s.Logf("the page: %s", s.who.Words)
 	}
 	s.Fatalf(format, args...)
 }
@@ -93,24 +94,24 @@ func (s *story) took(response *http.Response, err error, neg bool) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	s.must(err)
-	p := &page{address: response.Request.URL, status: response.StatusCode, words: string(body)}
+	p := &webtest.Page{Address: response.Request.URL, Status: response.StatusCode, Words: string(body)}
 	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
-		p, err = readPage(response.Request.URL, response.StatusCode, body)
+		p, err = webtest.ReadPage(response.Request.URL, response.StatusCode, body)
 		s.must(err)
 	}
-	s.who.page = p
-	if p.status >= http.StatusInternalServerError {
-		s.fail("%s broke: %d", p.address.Path, p.status)
+	s.who.Page = p
+	if p.Status >= http.StatusInternalServerError {
+		s.fail("%s broke: %d", p.Address.Path, p.Status)
 	}
-	if refused := p.status >= http.StatusBadRequest; refused != neg {
-		s.fail("%s was answered with %d", p.address.Path, p.status)
+	if refused := p.Status >= http.StatusBadRequest; refused != neg {
+		s.fail("%s was answered with %d", p.Address.Path, p.Status)
 	}
 }
 
 // resolve is an address on the page as a whole one.
 func (s *story) resolve(to string) string {
 	h := s.person()
-	base := h.address
+	base := h.Page.Address
 	if base == nil {
 		base = &url.URL{Scheme: "http", Host: s.address, Path: "/"}
 	}
@@ -130,9 +131,9 @@ func (s *story) open(neg bool, args []string) {
 
 func (s *story) follow(neg bool, args []string) {
 	s.want(args, 1)
-	for _, l := range s.person().links {
-		if strings.Contains(l.words, args[0]) || strings.Contains(l.to, args[0]) {
-			s.open(neg, []string{l.to})
+	for _, l := range s.person().Links {
+		if strings.Contains(l.Words, args[0]) || strings.Contains(l.To, args[0]) {
+			s.open(neg, []string{l.To})
 			return
 		}
 	}
@@ -155,18 +156,18 @@ func (s *story) pairs(args []string) (list [][2]string) {
 func (s *story) fill(neg bool, args []string) {
 	fields := s.pairs(args)
 	f := s.formWith(fields)
-	s.send(neg, f, f.action, fields)
+	s.send(neg, f, f.Action, fields)
 }
 
 // formWith is the smallest form of the page that has these fields.
-func (s *story) formWith(fields [][2]string) (found *form) {
-	for _, f := range s.person().forms {
-		if f.has(fields) && (found == nil || len(f.names) < len(found.names)) {
+func (s *story) formWith(fields [][2]string) (found *webtest.Form) {
+	for _, f := range s.person().Forms {
+		if f.Has(fields) && (found == nil || len(f.Kinds) < len(found.Kinds)) {
 			found = f
 		}
 	}
 	if found == nil {
-		s.fail("no form on %s has all of these fields", s.who.address)
+		s.fail("no form on %s has all of these fields", s.who.Address)
 	}
 	return found
 }
@@ -174,16 +175,16 @@ func (s *story) formWith(fields [][2]string) (found *form) {
 func (s *story) press(neg bool, args []string) {
 	s.want(args, 1)
 	s.onward()
-	for _, f := range s.person().forms {
-		for _, b := range f.buttons {
-			if !strings.Contains(b.words, args[0]) {
+	for _, f := range s.person().Forms {
+		for _, b := range f.Buttons {
+			if !strings.Contains(b.Words, args[0]) {
 				continue
 			}
 			fields := [][2]string{}
-			if b.name != "" {
-				fields = append(fields, [2]string{b.name, b.value})
+			if b.Name != "" {
+				fields = append(fields, [2]string{b.Name, b.Value})
 			}
-			s.send(neg, f, or(b.action, f.action), fields)
+			s.send(neg, f, or(b.Action, f.Action), fields)
 			return
 		}
 	}
@@ -199,7 +200,7 @@ func or(a, b string) string {
 
 // onward goes where a finished scanning screen leads by itself.
 func (s *story) onward() {
-	if to := s.person().onward; to != "" {
+	if to := s.person().Onward; to != "" {
 		s.open(false, []string{to})
 	}
 }
@@ -209,34 +210,34 @@ func (s *story) scan(neg bool, args []string) {
 	for _, code := range args {
 		s.onward()
 		i := 0
-		for i < len(s.person().forms) && !s.who.forms[i].scans {
+		for i < len(s.person().Forms) && !s.who.Forms[i].Scans {
 			i++
 		}
-		if i == len(s.who.forms) {
-			s.fail("%s is no scanning screen", s.who.address)
+		if i == len(s.who.Forms) {
+			s.fail("%s is no scanning screen", s.who.Address)
 		}
-		s.send(false, s.who.forms[i], s.who.forms[i].action, [][2]string{{"code", code}})
-		if wrong := s.who.result == "wrong"; wrong != neg {
-			s.fail("%s: the screen says %q", code, s.who.result)
+		s.send(false, s.who.Forms[i], s.who.Forms[i].Action, [][2]string{{"code", code}})
+		if wrong := s.who.Result == "wrong"; wrong != neg {
+			s.fail("%s: the screen says %q", code, s.who.Result)
 		}
 	}
 }
 
 // send posts a form as it stands on the page, with what is typed now.
-func (s *story) send(neg bool, f *form, action string, fields [][2]string) {
+func (s *story) send(neg bool, f *webtest.Form, action string, fields [][2]string) {
 	values, files := url.Values{}, map[string]string{}
-	for name, v := range f.values {
+	for name, v := range f.Values {
 		values[name] = v
 	}
 	for _, field := range fields {
-		if file, ok := strings.CutPrefix(field[1], "@"); ok && f.files {
+		if file, ok := strings.CutPrefix(field[1], "@"); ok && f.Files {
 			files[field[0]] = s.ReadFile(file)
 			continue
 		}
 		values.Set(field[0], field[1])
 	}
 	body, kind := []byte(values.Encode()), "application/x-www-form-urlencoded"
-	if f.files {
+	if f.Files {
 		body, kind = s.multipart(values, files)
 	}
 	to, h := s.resolve(action), s.who
@@ -272,15 +273,15 @@ func (s *story) again(neg bool, _ []string) {
 func (s *story) see(neg bool, args []string) {
 	s.want(args, 1)
 	for _, words := range args {
-		if strings.Contains(s.person().words, single(words)) == neg {
-			s.fail("%s: %q, seen is %v", s.who.address, words, neg)
+		if strings.Contains(s.person().Words, webtest.Single(words)) == neg {
+			s.fail("%s: %q, seen is %v", s.who.Address, words, neg)
 		}
 	}
 }
 
 func (s *story) count(_ bool, args []string) {
 	s.want(args, 2)
-	if n := strings.Count(s.person().words, single(args[1])); strconv.Itoa(n) != args[0] {
+	if n := strings.Count(s.person().Words, webtest.Single(args[1])); strconv.Itoa(n) != args[0] {
 		s.fail("%q stands there %d times", args[1], n)
 	}
 }
@@ -289,15 +290,15 @@ func (s *story) kept(neg bool, args []string) {
 	fields := s.pairs(args)
 	f := s.formWith(fields)
 	for _, field := range fields {
-		if (f.values.Get(field[0]) == field[1]) == neg {
-			s.fail("%s is %q", field[0], f.values.Get(field[0]))
+		if (f.Values.Get(field[0]) == field[1]) == neg {
+			s.fail("%s is %q", field[0], f.Values.Get(field[0]))
 		}
 	}
 }
 
 func (s *story) status(_ bool, args []string) {
 	s.want(args, 1)
-	if got := strconv.Itoa(s.person().page.status); got != args[0] {
+	if got := strconv.Itoa(s.person().Page.Status); got != args[0] {
 		s.fail("the answer was %s", got)
 	}
 }
@@ -305,9 +306,9 @@ func (s *story) status(_ bool, args []string) {
 func (s *story) save(neg bool, args []string) {
 	s.want(args, 2)
 	to := args[1]
-	for _, l := range s.person().links {
-		if strings.Contains(l.words, to) {
-			to = l.to
+	for _, l := range s.person().Links {
+		if strings.Contains(l.Words, to) {
+			to = l.To
 			break
 		}
 	}
@@ -371,12 +372,12 @@ func (s *story) mail(neg bool, args []string) {
 		if l == nil || err != nil {
 			return false, err
 		}
-		p, err := readPage(&url.URL{Scheme: "http", Host: s.address, Path: "/"}, http.StatusOK, []byte(l.HTML))
+		p, err := webtest.ReadPage(&url.URL{Scheme: "http", Host: s.address, Path: "/"}, http.StatusOK, []byte(l.HTML))
 		if err != nil {
 			return false, err
 		}
-		p.words = single(l.Subject + " " + l.Text + " " + p.words)
-		s.who.page = p
+		p.Words = webtest.Single(l.Subject + " " + l.Text + " " + p.Words)
+		s.who.Page = p
 		return true, nil
 	})
 }
@@ -394,7 +395,7 @@ func (s *story) letter(ctx context.Context, to string, words []string) (*mail.Op
 		}
 		fits := strings.Contains(strings.Join(l.To, " "), to)
 		for _, w := range words {
-			fits = fits && strings.Contains(single(l.Subject+" "+l.Text), single(w))
+			fits = fits && strings.Contains(webtest.Single(l.Subject+" "+l.Text), webtest.Single(w))
 		}
 		if fits {
 			return &l, nil

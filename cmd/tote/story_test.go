@@ -23,6 +23,7 @@ import (
 	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
+	"tote/packing"
 )
 
 // The stories in testdata/script tell each stage in the trade's words. Everybody in them is a browser without
@@ -191,22 +192,29 @@ func (s *story) furnish(ctx context.Context, tx *sql.Tx) error {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	_, _, err := inventory.AddTotes(ctx, tx, s.warehouse, 4)
+	if _, _, err := inventory.AddTotes(ctx, tx, s.warehouse, 4); err != nil {
+		return err
+	}
+	_, err := packing.AddType(ctx, tx, packing.Type{Warehouse: s.warehouse, Code: "S", Name: "Small box",
+		Outer: [3]int64{410, 310, 260}, Inner: [3]int64{400, 300, 250}, WeightG: 150, MaxWeightG: 10_000})
 	return err
 }
 
 // label makes the stations at the places of the house.
 func (s *story) label(ctx context.Context, tx *sql.Tx) error {
-	for _, k := range []staff.Station{
-		{Code: "K-PACK1", Name: "Bench 1", Kind: "packing"},
-		{Code: "K-DOOR1", Name: "Door 1", Kind: "loading"},
+	for _, k := range []struct {
+		place string
+		staff.Station
+	}{
+		{"PACK-1", staff.Station{Code: "K-1", Name: "Bench 1", Kind: "packing"}},
+		{"DOOR-1", staff.Station{Code: "K-2", Name: "Door 1", Kind: "loading"}},
 	} {
-		place, err := inventory.FindLocation(ctx, tx, s.warehouse, labels.LocationCode(strings.TrimSuffix(strings.TrimPrefix(k.Code, "K-"), "1")+"-1"))
+		place, err := inventory.FindLocation(ctx, tx, s.warehouse, labels.LocationCode(k.place))
 		if err != nil {
 			return err
 		}
-		k.Warehouse, k.Location = int64(s.warehouse), int64(place.ID)
-		if _, err := staff.AddStation(ctx, tx, k); err != nil {
+		k.Station.Warehouse, k.Station.Location = int64(s.warehouse), int64(place.ID)
+		if _, err := staff.AddStation(ctx, tx, k.Station); err != nil {
 			return err
 		}
 	}
