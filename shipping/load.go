@@ -81,9 +81,10 @@ func ShowLoading(ctx context.Context, q pg.Querier, door inventory.LocationID) (
 		return scan.Step{}, err
 	}
 	step := t.answer("", "")
-	if t.id != 0 {
-		step.Recent, err = scan.Last(ctx, q, t.id.String(), 5)
+	if t.id == 0 {
+		return step, nil
 	}
+	step.Recent, err = scan.Last(ctx, q, t.id.String(), 5)
 	return step, err
 }
 

@@ -667,3 +667,56 @@ func TestCheckFindsDamage(t *testing.T) {
 		})
 	}
 }
+
+// TestScreensShowWithoutAScan: each is there before anybody scanned, and says the same as the last answer.
+func TestScreensShowWithoutAScan(t *testing.T) {
+	f := newFloor(t, pgtest.Tx(t))
+	c := f.packed("O-1001", "own", picktest.Of(1, f.mug))
+	step, err := shipping.ShowLoading(ctx, f.Tx, f.Dock)
+	f.must(err)
+	if step.Done != 0 || step.Total != 1 || step.Next != "Scan a parcel" {
+		t.Errorf("an empty door shows %+v", step)
+	}
+	step, err = shipping.StartLoading(ctx, f.Tx, f.Warehouse, f.by("D-2"))
+	f.must(err)
+	if f.right(step); !step.Finished || step.Goto != fmt.Sprintf("/loading/%d", f.door2) {
+		t.Errorf("the dock leads to %+v", step)
+	}
+	for code, words := range map[string]string{"A-01-1-A": "is a bin", "NOWHERE": "no location", c.sscc: "no location"} {
+		step, err := shipping.StartLoading(ctx, f.Tx, f.Warehouse, f.by(code))
+		f.must(err)
+		f.wrong(step, words)
+	}
+	f.right(f.load(f.Dock, c.sscc))
+	step, err = shipping.ShowLoading(ctx, f.Tx, f.Dock)
+	f.must(err)
+	if step.Done != 1 || len(step.Recent) != 1 || !step.Recent[0].Undoable || len(step.Choices) != 1 {
+		t.Errorf("a door with one parcel shows %+v", step)
+	}
+	doors, err := shipping.Doors(ctx, f.Tx, f.Warehouse)
+	f.must(err)
+	if len(doors) != 2 || doors[0].Loaded != 1 || doors[0].Carrier != "Own fleet" || doors[1].Loaded != 0 {
+		t.Errorf("the doors are %+v", doors)
+	}
+	f.right(f.dispatch(f.Dock))
+	gone, err := shipping.Manifests(ctx, f.Tx, f.Warehouse, 5)
+	f.must(err)
+	if len(gone) != 1 || gone[0].Parcels != 1 || len(gone[0].Shipments) != 1 || gone[0].By != "Ada" {
+		t.Errorf("the trucks that left are %+v", gone)
+	}
+	if _, err := shipping.ShowDeliveries(ctx, f.Tx, f.Warehouse, f.Staff); err != nil {
+		t.Error(err)
+	}
+	if _, err := shipping.ShowReturnStart(ctx, f.Tx, f.Warehouse, f.Staff); err != nil {
+		t.Error(err)
+	}
+	list, err := shipping.Shipments(ctx, f.Tx, shipping.Filter{Warehouse: f.Warehouse, Search: c.number})
+	f.must(err)
+	parcels, err := shipping.Parcels(ctx, f.Tx, c.shipment)
+	f.must(err)
+	events, err := shipping.Events(ctx, f.Tx, c.shipment)
+	f.must(err)
+	if len(list) != 1 || len(parcels) != 1 || len(parcels[0].Lines) != 1 || parcels[0].Door != "D-1" || len(events) != 2 || events[0].Kind != "dispatched" {
+		t.Errorf("read back: %+v, %+v, %+v", list, parcels, events)
+	}
+}

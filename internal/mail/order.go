@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/pg"
 )
 
@@ -75,12 +76,13 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 	o.ShipTo = address(o.to.Name, company, street, street2, postcode, city, region, country)
 	o.from.Name, o.to.Name = displayName(o.Company), displayName(o.Greet)
 	o.Journey = strings.TrimRight(o.base, "/") + "/journey/" + o.token
-	o.Goods, o.Shipping, o.Total, o.Paid = money(goods, o.currency), money(shipping, o.currency), money(total, o.currency), money(paid, o.currency)
+	amount := func(minor int64) string { return orders.Money{Minor: minor, Currency: o.currency}.String() }
+	o.Goods, o.Shipping, o.Total, o.Paid = amount(goods), amount(shipping), amount(total), amount(paid)
 	if tax != 0 {
-		o.Tax = money(tax, o.currency)
+		o.Tax = amount(tax)
 	}
 	if !released && paid < total {
-		o.Due = money(total-paid, o.currency)
+		o.Due = amount(total - paid)
 	}
 	return o, nil
 }
@@ -175,7 +177,7 @@ func readGoods(ctx context.Context, q pg.Querier, query, currency string, args .
 			return nil, err
 		}
 		if currency != "" {
-			g.Amount = money(minor, currency)
+			g.Amount = orders.Money{Minor: minor, Currency: currency}.String()
 		}
 		lines = append(lines, g)
 	}

@@ -40,7 +40,7 @@ type Parcel struct {
 // orders too: theirs are not shown.
 func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 	rows, err := q.QueryContext(ctx, `
-		select s.id, s.state, c.name, c.tracking_url, s.service, s.expected_on, s.booked_at, s.dispatched_at, s.delivered_at,
+		select s.id, s.state, coalesce(nullif(s.carrier_name, ''), c.name), c.tracking_url, s.service, s.expected_on, s.booked_at, s.dispatched_at, s.delivered_at,
 		       coalesce(k.number, 0), coalesce(k.sscc, ''), coalesce(k.weight_g, 0), coalesce(sc.tracking_number, ''), sc.loaded_at
 		from shipment_orders so
 		join shipments s on s.id = so.shipment_id

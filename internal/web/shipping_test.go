@@ -1,0 +1,386 @@
+package web_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"tote/internal/mail"
+	"tote/internal/pg"
+	"tote/internal/staff"
+	"tote/internal/web"
+	"tote/internal/web/webtest"
+	"tote/inventory"
+	"tote/inventory/sitetest"
+	"tote/packing"
+	"tote/packing/packtest"
+	"tote/picking/picktest"
+	"tote/shipping"
+)
+
+// quay is a warehouse with packed parcels at its doors.
+type quay struct {
+	*webtest.Site
+	mug     inventory.ItemID
+	sku     string
+	parcels map[string]parcelOf // by order
+}
+
+type parcelOf struct {
+	sscc, number string
+	shipment     shipping.ID
+}
+
+func openQuay(t *testing.T) *quay {
+	t.Helper()
+	q := &quay{Site: webtest.Open(t, func(d *web.Deps) { d.Inbox = true }), parcels: map[string]parcelOf{}}
+	q.tx(t, func(ctx context.Context, tx *sql.Tx) error {
+		b := packtest.New(t, tx)
+		q.Warehouse = int64(b.Warehouse)
+		b.Place(inventory.Location{Kind: inventory.Dock, Code: "D-2"})
+		q.mug = b.Item("MUG")
+		if err := tx.QueryRow(`select sku from items where id = $1`, q.mug).Scan(&q.sku); err != nil {
+			return err
+		}
+		b.Stock(q.mug, b.Bins[0], 50)
+		for i, carrier := range []string{"own", "own", "manual"} {
+			ref := fmt.Sprintf("O-%d", 1001+i)
+			b.Pick(ref, fmt.Sprintf("T-%d", i+1), picktest.Of(2, q.mug))
+			if err := shipping.PlanShipment(ctx, tx, shipping.Plan{Ref: ref, Warehouse: b.Warehouse, Recipient: "Anna Berg", Company: "Bergwerk GmbH", Street: "Lindenstr. 5",
+				City: "Kiel", Postcode: "24103", Country: "DE", Carrier: carrier, Service: "standard", At: sitetest.Noon}); err != nil {
+				return err
+			}
+			id := b.PackAll(ref)
+			booked, err := shipping.Book(ctx, tx, id, sitetest.Noon)
+			if err != nil {
+				return err
+			}
+			c, err := packing.CartonByID(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			q.parcels[ref] = parcelOf{c.SSCC, booked.PackageNumber, booked.Shipment}
+		}
+		return nil
+	})
+	return q
+}
+
+func (q *quay) tx(t *testing.T, fn func(ctx context.Context, tx *sql.Tx) error) {
+	t.Helper()
+	if err := pg.InTx(t.Context(), q.DB, func(tx *sql.Tx) error { return fn(t.Context(), tx) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// seen checks and pictures the page at both sizes.
+func seen(t *testing.T, b *webtest.Browser, name string) {
+	t.Helper()
+	if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > 360 {
+		t.Errorf("%s is %d pixels wide", name, wide)
+	}
+	b.Accessible()
+	b.Shot(name + "-360")
+	b.Size(1280, 800)
+	b.Shot(name + "-1280")
+	b.Size(360, 640)
+}
+
+// TestAHandLoadsATruckAndDelivers by scans alone, in a real browser.
+func TestAHandLoadsATruckAndDelivers(t *testing.T) {
+	q := openQuay(t)
+	b := q.Browser(t)
+	b.SignIn(q.Member(t, "Sam Shipper", staff.Shipper), "")
+	b.Go("/loading")
+	b.Sees(".job", "Scan the dock")
+	seen(t, b, "loading-start")
+	b.Scan("A-01-1-A")
+	b.Sees(".last", "Scan the dock where the truck stands")
+	b.Scan("B-D-1")
+	b.Sees(".job", "Scan a parcel")
+	first, second, manual := q.parcels["O-1001"], q.parcels["O-1002"], q.parcels["O-1003"]
+	b.Scan("]C100" + first.sscc)
+	b.Sees(".last", "O-1001, "+first.number+", is on.")
+	seen(t, b, "loading-right")
+	b.Scan(manual.sscc)
+	b.Sees(".last", "goes with Other carrier")
+	seen(t, b, "loading-wrong")
+	b.Scan(second.number)
+	b.Sees(".last", "O-1002")
+	b.Scan("X-UNDO")
+	b.Sees(".last", "is off again")
+	b.Scan("X-OK")
+	b.Sees(".last", "Own fleet has left with 1 parcels")
+	b.At("/loading")
+	b.Sees("main", "M-1")
+
+	b.Go("/deliveries")
+	b.Sees(".job", "Scan the label of the parcel")
+	b.Scan(first.number)
+	b.Sees(".last", "O-1001 is delivered completely")
+	seen(t, b, "deliveries")
+	b.Go(fmt.Sprintf("/shipments/%d", first.shipment))
+	b.Sees("main", "Delivered on")
+	seen(t, b, "shipment-delivered")
+	b.Go("/shipments")
+	b.Sees("main", "needs its number")
+	seen(t, b, "shipments")
+	b.Go(fmt.Sprintf("/shipments/%d", manual.shipment))
+	b.Sees("main", "cannot leave before its carrier’s number is entered")
+	seen(t, b, "shipment-number")
+}
+
+// TestAReturnIsCountedAndJudged from the office's form to the verdict, in a real browser.
+func TestAReturnIsCountedAndJudged(t *testing.T) {
+	q := openQuay(t)
+	q.send(t, "O-1001")
+	b := q.Browser(t)
+	b.SignIn(q.Member(t, "Ada Obi", staff.Admin), "")
+	b.Go("/returns")
+	seen(t, b, "returns-empty")
+	b.Go("/returns/new?order=O-1001")
+	b.Sees("main", "2 sent")
+	seen(t, b, "returns-new")
+	token := q.Token(t, q.Member(t, "Cleo Clerk", staff.Clerk))
+	status, to := q.post(t, token, "/returns", url.Values{"key": {uuid.NewString()}, "order": {"O-1001"},
+		"lines.0.ref": {"O-1001.1"}, "lines.0.quantity": {"2"}, "lines.0.reason": {"damaged"}, "lines.0.note": {"a chip"}})
+	if status != http.StatusSeeOther || to != "/returns/1" {
+		t.Fatalf("announcing answers %d to %q", status, to)
+	}
+	b.Go("/returns/receive")
+	b.Sees(".job", "Scan the return slip")
+	seen(t, b, "returns-start")
+	b.Scan(q.parcels["O-1001"].number)
+	b.At("/returns/1/receive")
+	b.Scan(q.sku)
+	b.Sees(".last", "+1 Test MUG, 1 of 2")
+	seen(t, b, "returns-counting")
+	b.Scan("X-OK")
+	b.Sees(".last", "1 of 2 units are missing")
+	seen(t, b, "returns-missing")
+	b.Click(".answers button:nth-of-type(1)")
+	b.At("/returns/1/inspect")
+	b.Scan(q.sku)
+	b.Sees(".job", "What is it like?")
+	seen(t, b, "returns-inspect")
+	b.Click(".answers form:first-child button")
+	b.Sees(".last", "grade A, restock")
+	b.At("/returns/1")
+	b.Sees("main", "All 1 units that came are decided upon")
+	seen(t, b, "return-done")
+	b.Go("/returns")
+	seen(t, b, "returns")
+}
+
+// send puts an order's parcel on a truck and lets it go.
+func (q *quay) send(t *testing.T, ref string) {
+	t.Helper()
+	q.tx(t, func(ctx context.Context, tx *sql.Tx) error {
+		var door inventory.LocationID
+		var who staff.ID
+		if err := tx.QueryRow(`select l.id, s.id from locations l, staff s where l.warehouse_id = $1 and l.code = 'D-1' and s.name = 'Ada' limit 1`, q.Warehouse).Scan(&door, &who); err != nil {
+			return err
+		}
+		if _, err := shipping.Load(ctx, tx, door, picktest.By(who, q.parcels[ref].sscc)); err != nil {
+			return err
+		}
+		_, err := shipping.Load(ctx, tx, door, picktest.By(who, "X-OK"))
+		return err
+	})
+}
+
+// post sends a form as somebody and answers the status and where it leads.
+func (q *quay) post(t *testing.T, token, path string, form url.Values) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "POST", q.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.AddCookie(&http.Cookie{Name: "tote", Value: token})
+	answer, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= 500 {
+		body, _ := io.ReadAll(answer.Body)
+		t.Errorf("POST %s %v: %d\n%s", path, form, answer.StatusCode, body)
+	}
+	return answer.StatusCode, answer.Header.Get("Location")
+}
+
+func (q *quay) get(t *testing.T, token, path string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", q.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "tote", Value: token})
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer, string(body)
+}
+
+// TestTheOfficeEntersNumbersAndEvents through plain forms, and is told what is wrong field by field.
+func TestTheOfficeEntersNumbersAndEvents(t *testing.T) {
+	q := openQuay(t)
+	token := q.Token(t, q.Member(t, "Cleo Clerk", staff.Clerk))
+	manual := fmt.Sprintf("/shipments/%d", q.parcels["O-1003"].shipment)
+	own := fmt.Sprintf("/shipments/%d", q.parcels["O-1001"].shipment)
+	for _, bad := range []url.Values{{}, {"carrier": {"DHL"}}, {"number": {"JD1"}}, {"carrier": {"DHL"}, "number": {"ÄÖ"}}, {"carrier": {"DHL"}, "number": {"JD\x00"}},
+		{"carrier": {"DHL"}, "number": {"JD1"}, "expected": {"tomorrow"}}, {"carrier": {strings.Repeat("x", 5000)}, "own": {"on"}}} {
+		if status, _ := q.post(t, token, manual+"/number", bad); status != http.StatusUnprocessableEntity && status != http.StatusBadRequest {
+			t.Errorf("number %v answers %d", bad, status)
+		}
+	}
+	if status, _ := q.post(t, token, own+"/number", url.Values{"carrier": {"DHL"}, "number": {"JD1"}}); status != http.StatusConflict {
+		t.Errorf("a number for our own fleet answers %d", status)
+	}
+	if status, to := q.post(t, token, manual+"/number", url.Values{"carrier": {"DHL"}, "number": {"JD1"}}); status != http.StatusSeeOther || to != manual {
+		t.Errorf("a good number answers %d to %q", status, to)
+	}
+	if _, page := q.get(t, token, manual); !strings.Contains(page, "JD1") || !strings.Contains(page, "DHL") {
+		t.Errorf("the page does not show the number")
+	}
+	event := url.Values{"key": {uuid.NewString()}, "kind": {"delivered"}}
+	if status, _ := q.post(t, token, own+"/events", event); status != http.StatusConflict {
+		t.Errorf("a delivery of what is still here answers %d", status)
+	}
+	q.send(t, "O-1001")
+	for range 2 {
+		if status, _ := q.post(t, token, own+"/events", event); status != http.StatusSeeOther {
+			t.Errorf("a delivery answers %d", status)
+		}
+	}
+	if _, page := q.get(t, token, own); strings.Count(page, "Cleo Clerk · ") != 1 || !strings.Contains(page, "Delivered on") {
+		t.Errorf("the page does not show one delivery by Cleo")
+	}
+	for _, path := range []string{"/shipments?q=%00", "/shipments?q=%ff", "/shipments?state=nonsense&after=x", "/shipments?q=" + strings.Repeat("x", 9000), "/returns?q=%00&state=x",
+		"/returns/new?order=%00", "/returns/new?order=O-99999999999999999999", "/letters?q=%00&state=x&after=x", "/inbox?after=x"} {
+		if answer, _ := q.get(t, token, path); answer.StatusCode >= 500 {
+			t.Errorf("GET %s answers %d", path, answer.StatusCode)
+		}
+	}
+	for _, path := range []string{"/shipments/999999", "/returns/999999", "/letters/999999", "/inbox/999999", "/returns/0", "/shipments/x"} {
+		if answer, _ := q.get(t, token, path); answer.StatusCode != http.StatusNotFound {
+			t.Errorf("GET %s answers %d", path, answer.StatusCode)
+		}
+	}
+}
+
+// TestARefusedReturnNamesTheLine and keeps what was typed.
+func TestARefusedReturnNamesTheLine(t *testing.T) {
+	q := openQuay(t)
+	q.send(t, "O-1001")
+	token := q.Token(t, q.Member(t, "Cleo Clerk", staff.Clerk))
+	form := func(change ...string) url.Values {
+		v := url.Values{"key": {uuid.NewString()}, "order": {"O-1001"}, "lines.0.ref": {"O-1001.1"}, "lines.0.quantity": {"1"}, "lines.0.reason": {"other"}}
+		for i := 0; i < len(change); i += 2 {
+			v.Set(change[i], change[i+1])
+		}
+		return v
+	}
+	for name, bad := range map[string]url.Values{
+		"too many": form("lines.0.quantity", "3"), "none": form("lines.0.quantity", "0"), "below one": form("lines.0.quantity", "-1"), "no reason": form("lines.0.reason", ""),
+		"no number": form("lines.0.quantity", "many"), "nul": form("lines.0.note", "a\x00b"), "no order": form("order", ""), "other order": form("order", "O-1002"),
+		"foreign line": form("lines.0.ref", "O-1002.1"), "no key": form("key", ""), "huge": form("lines.0.quantity", "99999999999999999999"),
+	} {
+		if status, to := q.post(t, token, "/returns", bad); status < 400 || status >= 500 {
+			t.Errorf("%s answers %d to %q", name, status, to)
+		}
+	}
+	same := form("lines.0.quantity", "2")
+	for range 2 {
+		if status, to := q.post(t, token, "/returns", same); status != http.StatusSeeOther || !strings.HasPrefix(to, "/returns/") {
+			t.Errorf("a good return answers %d to %q", status, to)
+		}
+	}
+	var n int
+	if err := q.DB.QueryRow(`select count(*) from returns`).Scan(&n); err != nil || n != 1 {
+		t.Errorf("the same form made %d returns: %v", n, err)
+	}
+	var id int
+	if err := q.DB.QueryRow(`select id from returns`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	answer, pdf := q.get(t, token, fmt.Sprintf("/returns/%d/slip.pdf", id))
+	if answer.StatusCode != http.StatusOK || !strings.HasPrefix(pdf, "%PDF-") {
+		t.Errorf("the slip answers %d", answer.StatusCode)
+	}
+}
+
+// TestLettersAreShownSafely: in the office and in the inbox, whatever was written into them.
+func TestLettersAreShownSafely(t *testing.T) {
+	q := openQuay(t)
+	box, err := mail.OpenInbox(t.Context(), q.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close(context.Background())
+	q.tx(t, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.Exec(`
+			insert into letters (kind, fact, ref, sender, recipient, subject, text, html, message_id, state, error) values
+			('order confirmation', 'order.placed O-1001', 'O-1001', 'Tote Ltd <o@x.example>', 'anna@example.com', 'Your order O-1001 is in', E'Hello Anna,\n\nthank you.\n',
+			 '<h1>Hello</h1><script>document.title="owned"</script><img src=x onerror="parent.location=1">', 'a@x', 'queued', ''),
+			('tracking', 'shipment.dispatched SH-1', 'O-1001', 'Tote Ltd <o@x.example>', 'nobody@example.com', 'Refused', 'x', '<p>x</p>', 'b@x', 'refused', '550 no such mailbox')`)
+		return err
+	})
+	if n, err := (mail.Sender{DB: q.DB, SMTP: box.SMTP()}).Drain(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d letters sent: %v", n, err)
+	}
+	b := q.Browser(t)
+	b.SignIn(q.Member(t, "Cleo Clerk", staff.Clerk), "")
+	b.Go("/letters")
+	b.Sees("main", "550 no such mailbox")
+	seen(t, b, "letters")
+	b.Go("/letters/1")
+	b.Sees("main", "thank you.")
+	b.Until(`document.querySelector("iframe.letter") !== null`)
+	seen(t, b, "letter")
+	if title := webtest.Eval[string](b, `document.title`); strings.Contains(title, "owned") {
+		t.Error("a letter ran its script")
+	}
+	b.Go("/letters/2")
+	b.Sees("main", "Send it again")
+	seen(t, b, "letter-refused")
+	b.Go("/inbox")
+	b.Sees("main", "Your order O-1001 is in")
+	seen(t, b, "inbox")
+	b.Go("/inbox/1")
+	b.Sees("main", "Message-Id")
+	seen(t, b, "inbox-letter")
+
+	token := q.Token(t, q.Member(t, "Cleo Too", staff.Clerk))
+	for _, path := range []string{"/letters/1/html", "/inbox/1/html", "/inbox/1/raw"} {
+		answer, body := q.get(t, token, path)
+		policy := answer.Header.Get("Content-Security-Policy")
+		if answer.StatusCode != http.StatusOK || !strings.Contains(policy, "sandbox") || !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "script") || body == "" {
+			t.Errorf("GET %s answers %d under the policy %q", path, answer.StatusCode, policy)
+		}
+	}
+	if status, to := q.post(t, token, "/letters/2/retry", url.Values{"to": {"no address"}}); status < 400 || status >= 500 {
+		t.Errorf("a retry to nowhere answers %d to %q", status, to)
+	}
+	if status, _ := q.post(t, token, "/letters/2/retry", url.Values{"to": {"anna@example.com"}}); status != http.StatusSeeOther {
+		t.Errorf("a retry answers %d", status)
+	}
+	if status, _ := q.post(t, token, "/letters/1/cancel", url.Values{}); status != http.StatusConflict {
+		t.Errorf("cancelling a sent letter answers %d", status)
+	}
+}
