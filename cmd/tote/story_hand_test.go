@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"tote/internal/mail"
 	"tote/internal/outbox"
 	"tote/internal/staff"
@@ -189,6 +191,16 @@ func (s *story) press(neg bool, args []string) {
 		}
 	}
 	s.fail("there is no button %q", args[0])
+}
+
+func (s *story) post(neg bool, args []string) {
+	s.want(args, 1)
+	fields := [][2]string{{"key", uuid.NewString()}}
+	if len(args) > 1 {
+		fields = append(fields, s.pairs(args[1:])...)
+	}
+	s.person()
+	s.send(neg, &webtest.Form{}, args[0], fields)
 }
 
 func or(a, b string) string {

@@ -37,6 +37,7 @@ import (
 //	follow WORDS           click the link with these words (or this address) on the page or in the letter
 //	fill FIELD=VALUE…      type into the form that has these fields and send it; @FILE is a file of the story
 //	press WORDS            press the button with these words
+//	post PATH [FIELD=VALUE…] send what no page offers
 //	scan CODE…             pull the trigger on the scanning screen; with "!" the screen must say wrong
 //	again                  the last form, button or scan arrives a second time
 //	see WORDS…             each is on the page; with "!" none is
@@ -50,10 +51,10 @@ import (
 //	tote ARGS…             run the program; with "!" it must fail
 //	empty                  before anything else: a database with nothing in it
 //
-// open, follow, fill, press, again and save are to be answered well; with "!" they are to be refused.
+// open, follow, fill, press, post, again and save are to be answered well; with "!" they are to be refused.
 var commands = map[string]func(s *story, neg bool, args []string){
 	"as": (*story).as, "at": (*story).at, "stock": (*story).stock, "empty": (*story).empty,
-	"open": (*story).open, "follow": (*story).follow, "fill": (*story).fill, "press": (*story).press, "scan": (*story).scan, "again": (*story).again,
+	"open": (*story).open, "follow": (*story).follow, "fill": (*story).fill, "press": (*story).press, "post": (*story).post, "scan": (*story).scan, "again": (*story).again,
 	"see": (*story).see, "count": (*story).count, "kept": (*story).kept, "status": (*story).status, "save": (*story).save,
 	"mail": (*story).mail, "days": (*story).days, "check": (*story).check, "tote": (*story).tote,
 }
