@@ -26,7 +26,7 @@ func DeliverScan(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 	if err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, doorstep(s.Staff), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, doorstep(s.Staff), func() (scan.Step, error) {
 		step, err := handOver(ctx, tx, warehouse, s, code)
 		if err != nil {
 			return scan.Step{}, err
@@ -35,6 +35,15 @@ func DeliverScan(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 		blank.Result, blank.Message = step.Result, step.Message
 		return blank, err
 	})
+	return final(step), err
+}
+
+// final offers no undo: what these scans did cannot be taken back by another one.
+func final(step scan.Step) scan.Step {
+	for i := range step.Recent {
+		step.Recent[i].Undoable = false
+	}
+	return step
 }
 
 // ShowDeliveries is the screen of whoever brings parcels.
@@ -42,11 +51,8 @@ func ShowDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.Wareh
 	step, err := showDeliveries(ctx, q, warehouse)
 	if err == nil {
 		step.Recent, err = scan.Last(ctx, q, doorstep(who), 5)
-		for i := range step.Recent {
-			step.Recent[i].Undoable = false // what was handed over is gone
-		}
 	}
-	return step, err
+	return final(step), err
 }
 
 func showDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (step scan.Step, err error) {

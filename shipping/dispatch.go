@@ -113,14 +113,14 @@ func (t *truck) ask(blocked []obstacle, complete int) scan.Step {
 	step.Next = "Not everything is complete. What now?"
 	step.Choices = []scan.Choice{{Label: "Keep loading", Action: "keep"}}
 	if complete > 0 {
-		step.Choices = append(step.Choices, scan.Choice{Label: fmt.Sprintf("Take them off, dispatch the other %s", shipmentsWord(complete)), Action: "dispatch-rest"})
+		step.Choices = append(step.Choices, scan.Choice{Label: "Take them off, dispatch " + several(complete), Action: "dispatch-rest"})
 	}
 	return step
 }
 
-func shipmentsWord(n int) string {
+func several(n int) string {
 	if n == 1 {
-		return "shipment"
+		return "1 shipment"
 	}
 	return fmt.Sprintf("%d shipments", n)
 }
@@ -142,7 +142,7 @@ func (t *truck) leave(ctx context.Context, tx *sql.Tx, s scan.Scan, left []ID, b
 	if err := t.read(ctx, tx); err != nil {
 		return scan.Step{}, err
 	}
-	step := t.answer(scan.Done, "%s has left with %d parcels of %s.", t.door.Carrier, t.loaded, shipmentsWord(len(left)))
+	step := t.answer(scan.Done, "%s has left with %s of %s.", t.door.Carrier, parcels(t.loaded), several(len(left)))
 	if len(off) > 0 {
 		step.Message += " Take off the truck: " + strings.Join(first(off, 6), ", ") + "."
 	}

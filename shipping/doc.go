@@ -32,6 +32,7 @@
 //
 // A parcel passes door D-1:
 //
-//	step, err := shipping.Load(ctx, tx, warehouse, door, scan.Scan{Code: "00395212340000000018", …})
-//	// step.Message: "O-1001, parcel 1 of 2, is on. Parcel 2 of 2 (TT00000000024) is missing."
+//	step, err := shipping.Load(ctx, tx, door, scan.Scan{Code: "00395212340000000018", …})
+//	// step.Message: "O-1001, TT00000000017, is on."
+//	// step.Detail:  "O-1001: parcel 2 of 2 (TT00000000024) is missing"
 package shipping

@@ -40,7 +40,7 @@ func Doors(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (
 // where its truck is being loaded.
 func StartLoading(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s scan.Scan) (_ scan.Step, err error) {
 	defer fault.Wrap(&err, "shipping.StartLoading(%q)", s.Code)
-	return scan.Once(ctx, tx, s, yard(s.Staff), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, yard(s.Staff), func() (scan.Step, error) {
 		step := atYard()
 		l, err := FindDoor(ctx, tx, warehouse, s.Code)
 		switch kind := fault.KindOf(err); {
@@ -54,16 +54,14 @@ func StartLoading(ctx context.Context, tx *sql.Tx, warehouse inventory.Warehouse
 		}
 		return step, nil
 	})
+	return final(step), err
 }
 
 // ShowLoadingStart is the screen that asks for the door.
 func ShowLoadingStart(ctx context.Context, q pg.Querier, who staff.ID) (step scan.Step, err error) {
 	step = atYard()
 	step.Recent, err = scan.Last(ctx, q, yard(who), 5)
-	for i := range step.Recent {
-		step.Recent[i].Undoable = false // it only chose a door
-	}
-	return step, err
+	return final(step), err
 }
 
 func atYard() scan.Step {

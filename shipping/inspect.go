@@ -23,8 +23,8 @@ import (
 // go back on the shelf: whoever orders them expects them new.
 var verdicts = []struct{ grade, what, words string }{
 	{"A", "restock", "A · as new → restock"},
-	{"B", "restock", "B · opened, fine → restock"},
-	{"C", "quarantine", "C · needs a look → quarantine"},
+	{"B", "restock", "B · opened → restock"},
+	{"C", "quarantine", "C · doubtful → quarantine"},
 	{"D", "scrap", "D · broken → scrap"},
 	{"A", "quarantine", "A, but into quarantine"},
 	{"B", "quarantine", "B, but into quarantine"},

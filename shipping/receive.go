@@ -27,7 +27,8 @@ func StartReturn(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 	if err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, desk(s.Staff), func() (scan.Step, error) { return startReturn(ctx, tx, warehouse, s, code) })
+	step, err := scan.Once(ctx, tx, s, desk(s.Staff), func() (scan.Step, error) { return startReturn(ctx, tx, warehouse, s, code) })
+	return final(step), err
 }
 
 // ShowReturnStart is the screen of the returns desk.
@@ -36,10 +37,7 @@ func ShowReturnStart(ctx context.Context, q pg.Querier, warehouse inventory.Ware
 		return step, err
 	}
 	step.Recent, err = scan.Last(ctx, q, desk(who), 5)
-	for i := range step.Recent {
-		step.Recent[i].Undoable = false // it chose a return and moved nothing
-	}
-	return step, err
+	return final(step), err
 }
 
 func returnStart(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (step scan.Step, err error) {

@@ -117,7 +117,7 @@ func TestAHandLoadsATruckAndDelivers(t *testing.T) {
 	b.Scan("X-UNDO")
 	b.Sees(".last", "is off again")
 	b.Scan("X-OK")
-	b.Sees(".last", "Own fleet has left with 1 parcels")
+	b.Sees(".last", "Own fleet has left with 1 parcel of 1 shipment")
 	b.At("/loading")
 	b.Sees("main", "M-1")
 
