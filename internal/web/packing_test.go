@@ -9,6 +9,7 @@ import (
 
 	"tote/internal/print"
 	"tote/internal/staff"
+	"tote/internal/web/webtest"
 	"tote/inventory"
 	"tote/packing"
 	"tote/picking"
@@ -140,5 +141,30 @@ func TestABenchWithoutAStationSaysSo(t *testing.T) {
 	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
 	if a := c.Scan("/packing/O-1001", mugCode); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Scan the code of your packing station first") {
 		t.Errorf("%d, want 409", a.Status)
+	}
+}
+
+// TestNaughtyStringsAreRefusedAtListAndBench scans and types every naughty string where picking and packing read text.
+func TestNaughtyStringsAreRefusedAtListAndBench(t *testing.T) {
+	s, station := openBench(t, 2)
+	mia := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
+	mia.Post("/sign-in/station", "code", station.Code)
+	mia.Scan("/picking", "X-OK")
+	mia.Scan("/packing/O-1001", mugCode)
+	all := append(naughtyStrings(t), strings.Repeat("9", 4000), strings.Repeat("9", 5000), "a\x00b", "\x1b[2J", "🎈📦", "+9223372036854775807", "99999999 kg", "-1 kg")
+	for _, text := range all {
+		for _, a := range []webtest.Answer{
+			mia.Scan("/picking", text), mia.Scan("/picking/2", text), mia.Scan("/packing", text), mia.Scan("/packing/O-1001", text),
+			mia.Post("/packing/O-1001/scan", "action", "weigh", "weight", text), mia.Post("/packing/O-1001/scan", "action", text),
+			mia.Post("/packing/cartons/1/void", "tote", text, "reason", text), mia.Post("/picking/2/assign", "picker", text, "seen", text),
+		} {
+			if a.Status >= 500 {
+				t.Errorf("%.40q: %d", text, a.Status)
+			}
+		}
+	}
+	step, err := packing.Show(t.Context(), s.DB, "O-1001", station.ID)
+	if err != nil || step.Done != 1 {
+		t.Errorf("after all that: %d packed, %v; want 1", step.Done, err)
 	}
 }
