@@ -80,9 +80,17 @@ func shipmentTable(list []shipping.Shipment, f shipping.Filter) ui.Table {
 			number = "to be entered"
 		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(s.ID.String(), shipmentPath(s.ID)), ui.Show(ui.Status(tripTone(s), tripWord(s))),
-			ui.Show(orderLinks(s.Orders)), ui.Text(s.Recipient), ui.Text(s.CarrierName), ui.Text(number), ui.Num(s.Parcels), ui.Text(onDay(s.Expected))})
+			ui.Show(orderLinks(s.Orders)), ui.Text(s.Recipient), ui.Text(s.CarrierName), ui.Text(number), ui.Num(s.Parcels), ui.Text(shortDay(s.Expected))})
 	}
 	return t
+}
+
+// shortDay writes a day of about now for a list.
+func shortDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2 Jan")
 }
 
 func tripTone(s shipping.Shipment) ui.Tone {

@@ -173,7 +173,7 @@ func TestAReturnIsCountedAndJudged(t *testing.T) {
 	b.Click(".answers form:first-child button")
 	b.Sees(".last", "grade A, restock")
 	b.At("/returns/1")
-	b.Sees("main", "All 1 units that came are decided upon")
+	b.Sees("main", "1 unit of 2 came, and all of it is decided upon")
 	seen(t, b, "return-done")
 	b.Go("/returns")
 	seen(t, b, "returns")
