@@ -180,6 +180,9 @@ func (b bench) into() string {
 // weigh is the step of a full carton.
 func (b bench) weigh(s scan.Step) scan.Step {
 	s.Next, s.Target, s.Into = "Weigh the carton and type its weight", "", b.into()
+	if b.box == 0 && b.boxes {
+		s.Next = "Choose the box, then weigh"
+	}
 	s.Detail = []string{"It should weigh " + kilos(b.expectedG)}
 	if !b.weighable {
 		s.Detail = []string{"Not every item's weight is known"}

@@ -13,6 +13,7 @@ import (
 	"tote/inventory"
 	"tote/packing"
 	"tote/picking"
+	"tote/shipping"
 )
 
 // The demo is filled through the product's own doors, so every law of every package holds in it, and every stage of a
@@ -20,7 +21,7 @@ import (
 func TestFill(t *testing.T) {
 	db := pgtest.DB(t)
 	ctx := pg.Patience(context.Background(), 5*time.Minute)
-	told, err := Fill(ctx, db, Options{Orders: 60, BaseURL: "http://demo.example", Now: time.Now()})
+	told, err := Fill(ctx, db, Options{Orders: 140, BaseURL: "http://demo.example", Now: time.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,21 +30,26 @@ func TestFill(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines int64
-	for _, s := range d.sales[:60] {
+	for _, s := range d.sales[:140] {
 		lines += int64(len(s.lines))
 	}
 	var stored [2]int64
 	if err := db.QueryRow(`select (select count(*) from orders), (select count(*) from order_lines)`).Scan(&stored[0], &stored[1]); err != nil {
 		t.Fatal(err)
 	}
-	if told.Orders != 60 || told.Lines != lines || stored != [2]int64{60, lines} {
-		t.Errorf("told of %+v, stored %v, want 60 orders and %d lines", told, stored, lines)
+	if told.Orders != 140 || told.Lines != lines || stored != [2]int64{140, lines} {
+		t.Errorf("told of %+v, stored %v, want 140 orders and %d lines", told, stored, lines)
 	}
 	for what, query := range map[string]string{
 		"items in several bins": `select count(*) from (select item_id from balances b join locations l on l.id = b.location_id where l.kind = 'bin' group by 1 having count(*) > 1) several`,
 		"open receipts":         `select count(*) from receipts where state = 'open'`,
 		"expected receipts":     `select count(*) from expected_receipts where state = 'open'`,
 		"orders that wait":      `select count(*) from orders where stage = 'pending payment'`,
+		"parcels that wait":     `select count(*) from cartons where state = 'closed'`,
+		"shipments delivered":   `select count(*) from shipments where state = 'delivered'`,
+		"returns on their way":  `select count(*) from returns where state = 'authorised'`,
+		"returns to put away":   `select count(*) from putaway_tasks where ref like 'R-%' and done < quantity`,
+		"walks under way":       `select count(*) from pick_lists where state = 'started'`,
 		"orders on the floor":   `select count(*) from demands where state = 'open'`,
 		"bins without a place":  `select count(*) - 1 from locations where kind = 'bin' and x_mm = 0`,
 	} {
@@ -67,7 +73,7 @@ func TestFill(t *testing.T) {
 
 func lawful(t *testing.T, db *sql.DB) {
 	t.Helper()
-	for _, check := range []func(context.Context, pg.Querier) ([]inventory.Law, error){inventory.Check, picking.Check, packing.Check} {
+	for _, check := range []func(context.Context, pg.Querier) ([]inventory.Law, error){inventory.Check, picking.Check, packing.Check, shipping.Check, orders.Check} {
 		laws, err := check(context.Background(), db)
 		if err != nil {
 			t.Fatal(err)

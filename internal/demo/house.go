@@ -13,6 +13,7 @@ import (
 	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory"
+	"tote/packing"
 )
 
 // PIN is what everybody in the demo types after their badge.
@@ -25,6 +26,7 @@ type house struct {
 	warehouse inventory.WarehouseID
 	people    map[staff.Role]staff.Member
 	stations  map[string]staff.Station
+	types     []packing.Type
 	docks     map[string]inventory.LocationID
 	at        time.Time // the clock of what is being told
 }
@@ -118,7 +120,7 @@ func (h *house) furnish(ctx context.Context, tx *sql.Tx, ids map[string]inventor
 		if err != nil {
 			return err
 		}
-		h.stations[s.Code] = s
+		h.stations[s.Name] = s
 	}
 	return nil
 }

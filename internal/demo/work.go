@@ -1,14 +1,17 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/print"
 	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/labels"
@@ -19,16 +22,60 @@ import (
 // patience bounds the scans of one job: the demo must not scan for ever at a screen it does not understand.
 const patience = 2000
 
-// workADay does a part of the day's work: less of it the nearer today is, so that today's desks are full.
+// workADay does a day's work: the nearer today, the less of it is done, so that every desk has something on it.
 func (h *house) workADay(ctx context.Context, daysAgo int) error {
-	lists := 2 + daysAgo
-	for range lists {
-		more, err := h.oneList(ctx, staff.Picker, patience)
-		if err != nil || !more {
+	for range 4 + 2*daysAgo {
+		if more, err := h.oneList(ctx, staff.Picker, patience); err != nil || !more {
 			return err
 		}
 	}
+	leave := 0
+	if daysAgo == 0 {
+		leave = 3 // picked, and waiting for a packer
+	}
+	if err := h.packAll(ctx, leave); err != nil {
+		return err
+	}
+	if daysAgo > 0 {
+		if err := h.dispatch(ctx); err != nil {
+			return err
+		}
+	}
+	if daysAgo == 3 {
+		if err := h.deliver(ctx); err != nil {
+			return err
+		}
+		return h.sendBack(ctx)
+	}
+	if daysAgo == 0 {
+		_, err := h.oneList(ctx, staff.Picker, 2) // a walk that has just begun
+		return err
+	}
 	return nil
+}
+
+// packAll packs what waits at the benches, but for the last few.
+func (h *house) packAll(ctx context.Context, leave int) error {
+	for bench := 0; ; bench++ {
+		ref := ""
+		err := pg.InTx(ctx, h.db, func(tx *sql.Tx) (err error) {
+			waiting, err := packing.Waiting(ctx, tx, h.warehouse, leave+1)
+			if err != nil || len(waiting) <= leave {
+				return err
+			}
+			ref = waiting[0].Ref
+			if err := h.pack(ctx, tx, fmt.Sprintf("Pack bench %d", bench%4+1), ref); err != nil {
+				return err
+			}
+			return print.Parcels(ctx, tx, ref, h.at)
+		})
+		switch {
+		case err != nil || ref == "":
+			return err
+		case bench > patience:
+			return fault.New(fault.Other, "demo: %s is packed and packed", ref)
+		}
+	}
 }
 
 // oneList picks one list, up to so many units; false when there is no work.
@@ -44,19 +91,23 @@ func (h *house) oneList(ctx context.Context, who staff.Role, units int64) (more 
 	return more, err
 }
 
-// boxes enters the real boxes.
+// boxes enters the real boxes; the weakest come first in types.
 func (h *house) boxes(ctx context.Context, tx *sql.Tx, all []box) error {
+	h.types = nil
 	for i, b := range all {
-		_, err := packing.AddType(ctx, tx, packing.Type{
+		t := packing.Type{
 			Warehouse: h.warehouse, Code: fmt.Sprintf("BOX%d", i+1), Name: b.name,
 			Outer:   [3]int64{int64(b.outerLength), int64(b.outerWidth), int64(b.outerDepth)},
 			Inner:   [3]int64{int64(b.innerLength), int64(b.innerWidth), int64(b.innerDepth)},
 			WeightG: int64(b.weight), MaxWeightG: int64(b.maxWeight),
-		})
-		if err != nil {
+		}
+		var err error
+		if t.ID, err = packing.AddType(ctx, tx, t); err != nil {
 			return err
 		}
+		h.types = append(h.types, t)
 	}
+	slices.SortFunc(h.types, func(a, b packing.Type) int { return cmp.Compare(a.MaxWeightG, b.MaxWeightG) })
 	return nil
 }
 
@@ -102,61 +153,56 @@ func (h *house) wanted(ctx context.Context, tx *sql.Tx, step scan.Step) (code st
 	return sku, nil
 }
 
-// pack packs the most urgent order that waits at a bench and answers its reference; "" when none waits.
-func (h *house) pack(ctx context.Context, tx *sql.Tx, bench string) (string, error) {
-	waiting, err := packing.Waiting(ctx, tx, h.warehouse, 1)
-	if err != nil || len(waiting) == 0 {
-		return "", err
-	}
-	ref := waiting[0].Ref
-	contents, err := h.lying(ctx, tx, ref)
+// pack packs all that lies in an order's totes into one carton.
+func (h *house) pack(ctx context.Context, tx *sql.Tx, bench, ref string) error {
+	contents, grams, err := h.lying(ctx, tx, ref)
 	if err != nil {
-		return "", err
+		return err
 	}
-	var step scan.Step
 	for _, unit := range contents {
-		if step, err = packing.Put(ctx, tx, ref, h.pullAt(staff.Packer, bench, unit)); worked(step, err, unit) != nil {
-			return "", worked(step, err, unit)
+		step, err := packing.Put(ctx, tx, ref, h.pullAt(staff.Packer, bench, unit))
+		if err := worked(step, err, unit); err != nil {
+			return err
 		}
 	}
-	return ref, h.weigh(ctx, tx, bench, ref, step)
+	box := h.types[len(h.types)-1]
+	for _, t := range h.types {
+		if t.MaxWeightG >= grams+t.WeightG {
+			box = t
+			break
+		}
+	}
+	step, err := packing.Choose(ctx, tx, ref, box.ID, h.pullAt(staff.Packer, bench, ""))
+	if err := worked(step, err, box.Name); err != nil {
+		return err
+	}
+	weight := fmt.Sprintf("%d g", grams+box.WeightG)
+	step, err = packing.Put(ctx, tx, ref, h.pullAt(staff.Packer, bench, weight))
+	if err == nil && step.Result == scan.Decide { // heavier than the box should carry
+		step, err = packing.Put(ctx, tx, ref, h.pullAt(staff.Packer, bench, "X-OK"))
+	}
+	return worked(step, err, weight)
 }
 
-// lying is a code for every unit of an order in its totes.
-func (h *house) lying(ctx context.Context, tx *sql.Tx, ref string) (codes []string, err error) {
+// lying is a code for every unit of an order in its totes, and what they weigh together in grams.
+func (h *house) lying(ctx context.Context, tx *sql.Tx, ref string) (codes []string, grams int64, err error) {
 	rows, err := tx.QueryContext(ctx, `
-		select i.sku, t.quantity from tote_lines t join demands d on d.id = t.demand_id join items i on i.id = t.item_id
+		select i.sku, t.quantity, i.weight_g from tote_lines t join demands d on d.id = t.demand_id join items i on i.id = t.item_id
 		where d.ref = $1 and t.quantity > 0 order by t.ref`, ref)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var sku string
-		var n int
-		if err := rows.Scan(&sku, &n); err != nil {
-			return nil, err
+		var n, each int64
+		if err := rows.Scan(&sku, &n, &each); err != nil {
+			return nil, 0, err
 		}
 		for range n {
 			codes = append(codes, sku)
 		}
+		grams += n * each
 	}
-	return codes, rows.Err()
-}
-
-// weigh types the weight that the scale shows: what it should be.
-func (h *house) weigh(ctx context.Context, tx *sql.Tx, bench, ref string, step scan.Step) error {
-	weight := "1 kg"
-	if len(step.Detail) > 0 {
-		if should, ok := strings.CutPrefix(step.Detail[0], "It should weigh "); ok {
-			weight = should
-		}
-	}
-	for _, code := range []string{weight, "X-OK"} {
-		step, err := packing.Put(ctx, tx, ref, h.pullAt(staff.Packer, bench, code))
-		if err != nil || step.Finished {
-			return err
-		}
-	}
-	return nil
+	return codes, grams, rows.Err()
 }

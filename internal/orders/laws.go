@@ -31,7 +31,7 @@ var laws = []struct{ name, broken string }{
 		select 'O-' || o.number from orders o
 		where (select coalesce(sum(s.amount_minor), 0) from payment_orders s where s.order_id = o.id) < 0`},
 	{"an order is on the floor exactly when it was released", `
-		select 'O-' || o.number from orders o full join demands d on d.ref = 'O-' || o.number
+		select coalesce('O-' || o.number, d.ref) from orders o full join demands d on d.ref = 'O-' || o.number
 		where (o.released_at is not null) <> (d.id is not null)`},
 	{"the floor is asked for what the order still wants", `
 		select l.ref from order_lines l join orders o on o.id = l.order_id join demand_lines d on d.ref = l.ref

@@ -1,0 +1,94 @@
+package demo
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"tote/internal/pg"
+	"tote/internal/staff"
+	"tote/labels"
+	"tote/shipping"
+)
+
+// dispatch loads every closed parcel at the door and lets the truck go.
+func (h *house) dispatch(ctx context.Context) error {
+	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
+		codes, err := pg.Values[string](tx.QueryContext(ctx, `
+			select c.sscc from cartons c join shipment_cartons s on s.carton_id = c.id
+			where c.warehouse_id = $1 and c.state = 'closed' and s.loaded_at is null order by c.id`, h.warehouse))
+		if err != nil || len(codes) == 0 {
+			return err
+		}
+		for _, sscc := range append(codes, "X-OK") {
+			step, err := shipping.Load(ctx, tx, h.docks["DOOR-1"], h.pullAt(staff.Shipper, "Loading door", sscc))
+			if err := worked(step, err, sscc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// deliver brings the parcels of the trucks that left to their doors.
+func (h *house) deliver(ctx context.Context) error {
+	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
+		under, err := shipping.Shipments(ctx, tx, shipping.Filter{Warehouse: h.warehouse, State: shipping.Dispatched, Limit: 1000})
+		if err != nil {
+			return err
+		}
+		for _, s := range under {
+			if err := shipping.Deliver(ctx, tx, s.ID, h.people[staff.Shipper].ID, "", h.at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// sendBack has a few customers return something: one return is announced, one came in and waits for inspection, one
+// is restocked and waits to be put away.
+func (h *house) sendBack(ctx context.Context) error {
+	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
+		refs, err := pg.Values[string](tx.QueryContext(ctx, `
+			select so.ref from shipments s join shipment_orders so on so.shipment_id = s.id
+			where s.warehouse_id = $1 and s.state = 'delivered' order by s.id limit 3`, h.warehouse))
+		if err != nil {
+			return err
+		}
+		for i, ref := range refs {
+			if err := h.returned(ctx, tx, ref, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// returned takes one return as far as said: 0 announced, 1 received, 2 inspected.
+func (h *house) returned(ctx context.Context, tx *sql.Tx, ref string, far int) error {
+	lines, err := shipping.CanReturn(ctx, tx, ref)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	id, err := shipping.Authorise(ctx, tx, shipping.Request{Ref: ref, Submission: "demo:" + ref, At: h.at,
+		Lines: []shipping.RequestLine{{Ref: lines[0].Ref, Quantity: 1, Reason: "changed mind"}}})
+	if err != nil || far == 0 {
+		return err
+	}
+	for _, code := range []string{lines[0].SKU, "X-" + labels.CommandOK} {
+		step, err := shipping.ReceiveReturn(ctx, tx, id, h.pull(staff.Receiver, code))
+		if err := worked(step, err, code); err != nil {
+			return err
+		}
+	}
+	if far == 1 {
+		return nil
+	}
+	step, err := shipping.Inspect(ctx, tx, id, h.pull(staff.Receiver, lines[0].SKU))
+	if err := worked(step, err, "inspection of "+lines[0].SKU); err != nil {
+		return err
+	}
+	step, err = shipping.Judge(ctx, tx, id, "A-restock", "", h.pull(staff.Receiver, fmt.Sprintf("%s A-restock", id)))
+	return worked(step, err, "A-restock")
+}
