@@ -329,7 +329,7 @@ func (t *truck) unknown(ctx context.Context, tx *sql.Tx, code labels.Code) (scan
 	case code.Kind == labels.KindSSCC, code.Kind == labels.KindUnknown, code.Kind == labels.KindCarton:
 		return t.wrong("No parcel goes by %s. Look for another barcode on the label, or set it aside and call a manager.", clip(code.String()))
 	}
-	return t.wrong("%s is a %s. Scan a parcel's label.", clip(code.String()), code.Kind.Noun())
+	return t.wrong("%s is %s. Scan a parcel's label.", clip(code.String()), code.Kind.A())
 }
 
 func kindOf(l inventory.Location, code labels.Code) string {

@@ -94,7 +94,7 @@ func meant(ctx context.Context, q pg.Querier, s scan.Scan, code labels.Code) (re
 	case code.Kind == labels.KindUnknown, code.Kind == labels.KindSSCC:
 		return "", fmt.Sprintf("Nothing of ours goes by %s. Look for the slip in the parcel, or type the order's number.", clip(code.String())), nil
 	}
-	return "", fmt.Sprintf("%s is a %s. Scan the return slip, the order or the parcel's label.", clip(code.String()), code.Kind.Noun()), nil
+	return "", fmt.Sprintf("%s is %s. Scan the return slip, the order or the parcel's label.", clip(code.String()), code.Kind.A()), nil
 }
 
 // choose leads to the return that fits.
