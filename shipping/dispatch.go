@@ -118,6 +118,7 @@ func (t *truck) ask(blocked []obstacle, complete int) scan.Step {
 	return step
 }
 
+// several is so many shipments, in words.
 func several(n int) string {
 	if n == 1 {
 		return "1 shipment"

@@ -287,7 +287,7 @@ type ReturnFilter struct {
 	Limit     int // 0 is 50
 }
 
-// ReturnsOf lists returns, newest first.
+// Returns lists returns, newest first.
 func Returns(ctx context.Context, q pg.Querier, f ReturnFilter) (_ []Return, err error) {
 	defer fault.Wrap(&err, "shipping.Returns(%+v)", f)
 	if f.Limit <= 0 {
