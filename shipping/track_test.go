@@ -1,6 +1,7 @@
 package shipping_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -103,5 +104,22 @@ func TestAShipmentIsDeliveredWithItsLastParcel(t *testing.T) {
 		t.Errorf("with both delivered the shipment is %s", s.State)
 	}
 	f.wrong(at("nonsense"), "No parcel of ours goes by nonsense")
+	lawful(t, f.Tx)
+}
+
+// TestALateDeliveryIsADelivery: reported with an earlier time than what was heard since, it still ends the trip.
+func TestALateDeliveryIsADelivery(t *testing.T) {
+	f := newFloor(t, pgtest.Tx(t))
+	c := f.sent("O-1001", picktest.Of(1, f.mug))
+	now := noon.Add(100 * time.Hour)
+	for i, e := range []shipping.Event{{Kind: "in transit", At: noon.Add(30 * time.Hour)}, {Kind: "delivered", At: noon.Add(25 * time.Hour)}} {
+		e.Shipment, e.Source, e.Key = c.shipment, "carrier", fmt.Sprint(i)
+		if _, err := shipping.Track(ctx, f.Tx, e, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := f.shipment(c.shipment); s.State != shipping.Delivered || !s.Delivered.Equal(noon.Add(25*time.Hour)) {
+		t.Errorf("the shipment is %s, delivered %v", s.State, s.Delivered)
+	}
 	lawful(t, f.Tx)
 }
