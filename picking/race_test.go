@@ -12,6 +12,7 @@ import (
 	"tote/internal/staff"
 	"tote/inventory"
 	"tote/inventory/sitetest"
+	"tote/labels"
 	"tote/picking"
 	"tote/picking/picktest"
 )
@@ -174,22 +175,30 @@ func TestCancelRacesWithTheLastScan(t *testing.T) {
 	}
 }
 
-// BenchmarkTake measures a scan from begin to commit: one picker per list, each list long enough.
+// BenchmarkTake measures a scan from begin to commit: one picker per list, each at a bin of his own.
 func BenchmarkTake(b *testing.B) {
 	const pickers = 8
 	var who []staff.ID
 	var lists []picking.ListID
-	db, _ := hall(b, func(f *picktest.Floor, mug inventory.ItemID) {
-		f.Stock(mug, f.Bins[0], 1_000_000_000-1000)
+	var codes []string
+	db, _ := hall(b, func(f *picktest.Floor, _ inventory.ItemID) {
 		for i := range pickers {
-			who = append(who, f.Hire(fmt.Sprint("Picker ", i)))
+			code, err := labels.GTIN13(fmt.Sprintf("%012d", 952123400000+i))
+			if err != nil {
+				b.Fatal(err)
+			}
+			item := f.Item(fmt.Sprint("I", i), code)
+			f.Stock(item, f.Bins[i], 1_000_000_000)
 			f.Place(inventory.Location{Kind: inventory.Tote, Code: fmt.Sprint("T-", 100+i)})
-			f.Ask(f.Demand(fmt.Sprint("O-", i), picktest.Of(100_000_000, mug)))
+			f.Ask(f.Demand(fmt.Sprint("O-", i), picktest.Of(100_000_000, item)))
+			who, codes = append(who, f.Hire(fmt.Sprint("Picker ", i))), append(codes, code)
 			lists = append(lists, f.Work(who[i]))
-			for _, code := range []string{fmt.Sprint("T-", 100+i), "B-A-01-1-A"} {
-				if _, err := picking.Take(ctx, f.Tx, lists[i], picktest.By(who[i], code)); err != nil {
-					b.Fatal(err)
-				}
+			step, err := picking.Take(ctx, f.Tx, lists[i], picktest.By(who[i], fmt.Sprint("T-", 100+i)))
+			if err == nil {
+				_, err = picking.Take(ctx, f.Tx, lists[i], picktest.By(who[i], labels.LocationCode(step.Target).String()))
+			}
+			if err != nil {
+				b.Fatal(err)
 			}
 		}
 	})
@@ -197,7 +206,9 @@ func BenchmarkTake(b *testing.B) {
 		b.Run(fmt.Sprint(n, " pickers"), func(b *testing.B) {
 			together(n, func(i int) {
 				for range b.N / n {
-					take(b, db, lists[i], picktest.By(who[i], mugCode))
+					if step := take(b, db, lists[i], picktest.By(who[i], codes[i])); step.Result != scan.Right {
+						b.Errorf("%+v", step)
+					}
 				}
 			})
 		})
