@@ -188,7 +188,7 @@ func TestAReturnIsFoundByWhateverIsOnTheParcel(t *testing.T) {
 	f.must(shipping.Withdraw(ctx, f.Tx, other))
 	for code, words := range map[string]string{
 		"R-999999": "No return of R-999999 is announced", "O-1002": "No return of O-1002 is announced", "O-7777": "No return of O-7777", other.String(): "was withdrawn",
-		"B-A-01-1-A": "is a bin", "4006381333931": "is a item", "nonsense": "Nothing of ours goes by nonsense",
+		"B-A-01-1-A": "is a bin", "4006381333931": "is an item", "nonsense": "Nothing of ours goes by nonsense",
 	} {
 		f.wrong(start(code), words)
 	}
