@@ -83,6 +83,9 @@ func FindDoor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 	if err != nil {
 		return inventory.Location{}, err
 	}
+	if code.Kind != labels.KindLocation && code.Kind != labels.KindUnknown {
+		return inventory.Location{}, fault.New(fault.Invalid, "This is a %s. Scan the dock where the truck stands.", code.Kind.Noun())
+	}
 	l, err := inventory.FindLocation(ctx, q, warehouse, code)
 	if err == nil && l.Kind != inventory.Dock {
 		err = fault.New(fault.Invalid, "%s is a %s. Scan the dock where the truck stands.", l.Code, l.Kind)

@@ -127,6 +127,23 @@ func (s *story) stop() {
 	s.must(s.service.Wait())
 }
 
+// Logf and Fatalf speak to the script that tells the story, or to the test where a browser tells it.
+func (s *story) Logf(format string, args ...any) {
+	if s.TestScript == nil {
+		s.t.Logf(format, args...)
+		return
+	}
+	s.TestScript.Logf(format, args...)
+}
+
+func (s *story) Fatalf(format string, args ...any) {
+	s.t.Helper()
+	if s.TestScript == nil {
+		s.t.Fatalf(format, args...)
+	}
+	s.TestScript.Fatalf(format, args...)
+}
+
 func (s *story) must(err error) {
 	if err != nil {
 		s.Fatalf("%v", err)

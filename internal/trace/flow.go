@@ -24,6 +24,7 @@ const (
 	ToPack       Stop = "picked"
 	ToLoad       Stop = "packed"
 	ShippedToday Stop = "shipped today"   // parcels
+	OnTheRoad    Stop = "on the road"     // shipments
 	ToInspect    Stop = "returns waiting" // returns that are in the house
 )
 
@@ -41,7 +42,7 @@ const (
 
 // Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
 var (
-	Flow     = []Stop{ToReceive, ToPutAway, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToPack, ToLoad, ShippedToday, ToInspect}
+	Flow     = []Stop{ToReceive, ToPutAway, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
 	Troubles = []Stop{Short, Held, Blocked, Unnumbered, Exception, CallBack, NotPrinted, Refused}
 )
 
@@ -97,6 +98,9 @@ const waits = `
 		select 'shipped today', count(*), min(s.dispatched_at), 0, null
 		from shipments s join shipment_cartons c on c.shipment_id = s.id and c.void_at is null
 		where s.warehouse_id = $1 and s.dispatched_at >= (select today at time zone time_zone from site) and s.dispatched_at <= $2
+		union all
+		select 'on the road', count(*), min(dispatched_at), count(*) filter (where expected_on < (select today::date from site)), null
+		from shipments where warehouse_id = $1 and state in ('dispatched', 'in transit', 'exception')
 		union all
 		select 'returns waiting', count(*), min(received_at), 0, null
 		from returns where warehouse_id = $1 and state = 'received'

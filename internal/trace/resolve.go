@@ -4,6 +4,7 @@ package trace
 
 import (
 	"context"
+	"slices"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -23,6 +24,7 @@ const (
 	Shipment Kind = "shipment"
 	Return   Kind = "return"
 	Expected Kind = "expected receipt"
+	Receipt  Kind = "receipt"
 	Station  Kind = "station"
 	Person   Kind = "person"
 )
@@ -58,7 +60,24 @@ func Resolve(ctx context.Context, q pg.Querier, warehouse int64, raw string) ([]
 	return nil, fault.New(fault.NotFound, "Nothing here is called %s. Check the label, or search by name.", shown(code))
 }
 
+// query asks for what the code says it is, and, since a carrier's number may look like anything, for what its text is
+// called: always for bare digits, for what bears our prefix only when nothing of ours has that number.
 func query(ctx context.Context, q pg.Querier, warehouse int64, c labels.Code) ([]Thing, error) {
+	things, err := meant(ctx, q, warehouse, c)
+	if err != nil || len(things) > 0 && c.Kind != labels.KindGTIN && c.Kind != labels.KindSSCC {
+		return things, err
+	}
+	called, err := rows(ctx, q, byText, c.Text, warehouse)
+	for _, t := range called {
+		if !slices.ContainsFunc(things, func(known Thing) bool { return known.Kind == t.Kind && known.ID == t.ID }) {
+			things = append(things, t)
+		}
+	}
+	return things, err
+}
+
+// meant finds what the form of the code names.
+func meant(ctx context.Context, q pg.Querier, warehouse int64, c labels.Code) ([]Thing, error) {
 	if statement, ok := byNumber[c.Kind]; ok {
 		return rows(ctx, q, statement, c.Number, warehouse)
 	}
@@ -71,7 +90,7 @@ func query(ctx context.Context, q pg.Querier, warehouse int64, c labels.Code) ([
 	if gtin := c.GTIN(); gtin != "" {
 		return rows(ctx, q, itemByBarcode, gtin, warehouse)
 	}
-	return rows(ctx, q, byText, c.Value, warehouse)
+	return nil, nil
 }
 
 func rows(ctx context.Context, q pg.Querier, statement string, value any, warehouse int64) (_ []Thing, err error) {
@@ -90,6 +109,12 @@ func rows(ctx context.Context, q pg.Querier, statement string, value any, wareho
 		things = append(things, t)
 	}
 	return things, r.Err()
+}
+
+// InTote names the orders whose goods lie in a tote.
+func InTote(ctx context.Context, q pg.Querier, tote int64) (refs []string, err error) {
+	defer fault.Wrap(&err, "trace.InTote(%d)", tote)
+	return pg.Values[string](q.QueryContext(ctx, inTote, tote))
 }
 
 // shown is the code as a message may repeat it: short.

@@ -75,6 +75,42 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestACarriersNumberIsFoundWhateverItLooksLike: bare digits may be a GTIN, an SSCC and a carrier's number at once.
+func TestACarriersNumberIsFoundWhateverItLooksLike(t *testing.T) {
+	tx := pgtest.Tx(t)
+	warehouse := shop(t, tx)
+	people(t, tx, warehouse)
+	for i, number := range []string{"4006381333931", "106141412345678908", "T-99", "1Z 999", "4006381333932"} {
+		run(t, tx, warehouse, `insert into shipments (warehouse_id, state, carrier, service, tracking_number, recipient, street, city, postcode, country, planned_at, booked_at)
+			values ({w}, 'booked', 'own', 'standard', '`+number+`', 'Zoe', 's', 'c', '1', 'GB', now(), now())`)
+		things, err := trace.Resolve(context.Background(), tx, warehouse, number)
+		if err != nil {
+			t.Fatalf("%s: %v", number, err)
+		}
+		if last := things[len(things)-1]; last.Kind != trace.Shipment || len(things) != 1+map[int]int{0: 1}[i] {
+			t.Errorf("%s means %+v, want the shipment too", number, things)
+		}
+		byRef, err := trace.Resolve(context.Background(), tx, warehouse, strings.ToLower(things[len(things)-1].Ref))
+		if err != nil || len(byRef) != 1 || byRef[0].ID != things[len(things)-1].ID {
+			t.Errorf("%s: %+v, %v", things[0].Ref, byRef, err)
+		}
+	}
+}
+
+// TestTheAddressOnALabelLeadsToItsOrder: the QR of a parcel is the customer's page; here it is the order.
+func TestTheAddressOnALabelLeadsToItsOrder(t *testing.T) {
+	tx := pgtest.Tx(t)
+	warehouse := shop(t, tx)
+	people(t, tx, warehouse)
+	run(t, tx, warehouse, order("9001", "released", ago(0), ago(0)))
+	for _, scanned := range []string{"https://tote.example/journey/t9001", "http://127.0.0.1:8080/journey/t9001?from=mail", "O-9001", "9001", "o-9001.2"} {
+		things, err := trace.Resolve(context.Background(), tx, warehouse, scanned)
+		if err != nil || len(things) != 1 || things[0].Ref != "O-9001" {
+			t.Errorf("%s: %+v, %v", scanned, things, err)
+		}
+	}
+}
+
 func TestResolveTellsDamagedFromUnknown(t *testing.T) {
 	tx := pgtest.Tx(t)
 	warehouse := shop(t, tx)

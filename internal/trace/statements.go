@@ -17,8 +17,11 @@ const (
 		where id = $1 and warehouse_id = $2`
 	locationByCode = locationColumns + `
 		where code = upper($1) and warehouse_id = $2 and physical and kind <> 'carton'`
-	toteByNumber = locationColumns + `
-		where code in ($1, 'T-' || $1) and warehouse_id = $2 and kind = 'tote'`
+	toteByNumber = `
+		select 'tote', l.id, l.code, coalesce((select 'with goods of ' || string_agg(distinct d.ref, ', ')
+			from tote_lines t join demands d on d.id = t.demand_id where t.tote_id = l.id), 'empty')
+		from locations l
+		where l.code in ($1, 'T-' || $1) and l.warehouse_id = $2 and l.kind = 'tote'`
 	returnByNumber = `
 		select 'return', id, 'R-' || id, ref from returns
 		where id = $1 and warehouse_id = $2`
@@ -39,26 +42,34 @@ const (
 		where b.code = $1 and $2::bigint is not null`
 )
 
+// byText asks every table for a name: the barcodes and SKUs of items, places, what carriers and we call a parcel, the
+// suppliers' numbers, an order's bare number and the address on a label that leads to its journey.
 const byText = `
 	select 'item' as kind, i.id, i.sku as ref, i.name as title from barcodes b join items i on i.id = b.item_id where b.code = $1
 	union
-	select 'item', id, sku, name from items where sku = $1
+	select 'item', id, sku, name from items where lower(sku) = lower($1)
 	union all
 	select case kind when 'tote' then 'tote' else 'location' end, id, code, kind || ' ' || code from locations
 	where code = upper($1) and warehouse_id = $2 and physical and kind <> 'carton'
 	union all
-	select 'shipment', s.id, s.tracking_number, s.recipient from shipments s
-	where s.tracking_number = $1 and s.warehouse_id = $2
+	select 'shipment', s.id, 'SH-' || s.id, s.recipient || ', ' || s.state from shipments s
+	where (s.tracking_number = $1 or s.id = case when $1 ~* '^SH-[0-9]{1,15}$' then substr($1, 4)::bigint end) and s.warehouse_id = $2
 	union all
-	select 'carton', c.id, c.sscc, c.ref || ', carton ' || c.number from shipment_cartons sc
+	select 'carton', c.id, coalesce(c.sscc, 'C-' || c.id), c.ref || ', carton ' || c.number from shipment_cartons sc
 	join cartons c on c.id = sc.carton_id join shipments s on s.id = sc.shipment_id
-	where sc.tracking_number = $1 and c.warehouse_id = $2 and s.tracking_number is distinct from $1
+	where (sc.tracking_number = $1 or sc.package_number = $1) and c.warehouse_id = $2 and s.tracking_number is distinct from $1
 	union all
 	select 'expected receipt', id, number, supplier from expected_receipts
-	where number = $1 and warehouse_id = $2
+	where upper(number) = upper($1) and warehouse_id = $2
+	union all
+	select 'receipt', id, 'RC-' || id, 'goods received, ' || state from receipts
+	where id = case when $1 ~* '^RC-[0-9]{1,15}$' then substr($1, 4)::bigint end and warehouse_id = $2
 	union all
 	select 'order', id, 'O-' || number, recipient from orders
-	where number = case when $1 ~ '^[0-9]{1,15}$' then $1::bigint end and warehouse_id = $2`
+	where number = case when $1 ~ '^[0-9]{1,15}$' then $1::bigint end and warehouse_id = $2
+	union all
+	select 'order', id, 'O-' || number, recipient from orders
+	where journey_token = substring($1 from '/journey/([^/?#]+)') and warehouse_id = $2`
 
 var byNumber = map[labels.Kind]string{
 	labels.KindOrder:  orderByNumber,
@@ -73,3 +84,6 @@ var byName = map[labels.Kind]string{
 	labels.KindStation:  stationByCode,
 	labels.KindBadge:    personByBadge,
 }
+
+// inTote are the orders whose goods are in a tote.
+const inTote = `select distinct d.ref from tote_lines t join demands d on d.id = t.demand_id where t.tote_id = $1 order by d.ref`

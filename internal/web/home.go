@@ -45,7 +45,8 @@ func flowStages() []flowStage {
 			{trace.ToLoad, "To load", "/orders?stage=packed"},
 		}},
 		{"Out", "ship", []stopPage{
-			{trace.ShippedToday, "Parcels shipped today", "/orders?stage=shipped"},
+			{trace.ShippedToday, "Parcels shipped today", "/shipments"},
+			{trace.OnTheRoad, "On the road", "/shipments"},
 			{trace.ToInspect, "Returns to inspect", "/returns"},
 		}},
 	}
@@ -63,11 +64,11 @@ func troubles() []trouble {
 	return []trouble{
 		{trace.Short, "order lacks stock", "orders lack stock", "Purchasing", "/orders?stage=back-ordered"},
 		{trace.Held, "order is held", "orders are held", "Order desk", "/orders?stage=on+hold"},
-		{trace.Blocked, "bin is blocked", "bins are blocked", "Stock control", "/picking/blocks"},
+		{trace.Blocked, "bin is blocked", "bins are blocked", "Stock control", "/picking/lists"},
 		{trace.Unnumbered, "shipment waits for its carrier's number", "shipments wait for their carrier's number", "Shipping", "/shipments?state=booked"},
-		{trace.Exception, "shipment is in trouble", "shipments are in trouble", "Shipping", "/shipping?state=exception"},
+		{trace.Exception, "shipment is in trouble", "shipments are in trouble", "Shipping", "/shipments?state=exception"},
 		{trace.CallBack, "customer to call back", "customers to call back", "Order desk", "/feedback"},
-		{trace.NotPrinted, "paper was not printed", "papers were not printed", "Packing", "/printing"},
+		{trace.NotPrinted, "paper was not printed", "papers were not printed", "Packing", "/print"},
 		{trace.Refused, "letter was refused", "letters were refused", "Order desk", "/letters?state=refused"},
 	}
 }

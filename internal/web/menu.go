@@ -24,7 +24,7 @@ func tiles() []tile {
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},
 		{"Load", "/loading", "load", []trace.Stop{trace.ToLoad}},
-		{"Deliver", "/deliveries", "ship", nil},
+		{"Deliver", "/deliveries", "ship", []trace.Stop{trace.OnTheRoad}},
 		{"Returns", "/returns/receive", "return", []trace.Stop{trace.ToInspect}},
 		{"Stock", "/stock", "stock", []trace.Stop{trace.Blocked}},
 		{"Orders", "/orders", "order", []trace.Stop{trace.ToPay, trace.OnHold, trace.BackOrdered}},

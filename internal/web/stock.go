@@ -12,6 +12,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/trace"
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
@@ -128,10 +129,28 @@ func (a *App) binPage(c *fiber.Ctx) error {
 	p := a.page(c, l.Code)
 	p.Lead = placeWords(l)
 	p.Back = backTo("Stock", "/stock")
+	if l.Kind == inventory.Tote {
+		if p.Actions, err = a.toteActions(c, l.ID); err != nil {
+			return err
+		}
+	}
 	if v.MayAdjust {
-		p.Actions = []ui.Link{{Label: "Edit", Href: fmt.Sprintf("/setup/locations/%d", l.ID), Icon: "setup"}}
+		p.Actions = append(p.Actions, ui.Link{Label: "Edit", Href: fmt.Sprintf("/setup/locations/%d", l.ID), Icon: "setup"})
 	}
 	return a.show(c, binPage(p, v))
+}
+
+// toteActions lead from a tote to the orders whose goods are in it: to the bench who packs, and to the order's page.
+func (a *App) toteActions(c *fiber.Ctx, tote inventory.LocationID) (links []ui.Link, err error) {
+	who, _ := a.session(c)
+	refs, err := trace.InTote(c.UserContext(), a.DB, int64(tote))
+	for _, ref := range refs {
+		if bench := "/packing/" + ref; a.may(who.Member, bench) {
+			links = append(links, ui.Link{Label: "Pack " + ref, Href: bench, Icon: "pack"})
+		}
+		links = append(links, ui.Link{Label: ref, Href: "/orders/" + ref, Icon: "order"})
+	}
+	return links, err
 }
 
 // location reads the location of the path; another warehouse's does not exist here.

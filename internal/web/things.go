@@ -23,6 +23,7 @@ var thingPages = map[trace.Kind]string{
 	trace.Shipment: "/shipments/%d",
 	trace.Return:   "/returns/%d",
 	trace.Expected: "/receiving/expected/%d",
+	trace.Receipt:  "/receiving/%d/lines",
 	trace.Person:   "/setup/staff/%d",
 }
 
