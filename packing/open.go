@@ -9,6 +9,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
+	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
 	"tote/picking"
@@ -33,8 +34,11 @@ func Bring(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s s
 	if err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, "packing", func() (scan.Step, error) { return bring(ctx, tx, warehouse, code) })
+	return scan.Once(ctx, tx, s, anteroom(s.Staff), func() (scan.Step, error) { return bring(ctx, tx, warehouse, code) })
 }
+
+// anteroom names the document of one person's scans before a demand is on the bench.
+func anteroom(who staff.ID) string { return fmt.Sprintf("packing-%d", who) }
 
 func bring(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, code labels.Code) (scan.Step, error) {
 	step := Idle()

@@ -22,7 +22,7 @@ func Begin(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, sta
 	if err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, "picking", func() (scan.Step, error) {
+	return scan.Once(ctx, tx, s, anteroom(s.Staff), func() (scan.Step, error) {
 		list, err := find(ctx, tx, warehouse, s, code)
 		if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) {
 			start.Result, start.Message = scan.Wrong, fault.Message(err)
@@ -34,6 +34,9 @@ func Begin(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, sta
 		return scan.Step{Result: scan.Right, Message: fmt.Sprintf("This is %s.", list), Title: start.Title, Next: "Pick " + list.String(), Finished: true, Goto: list.Path()}, nil
 	})
 }
+
+// anteroom names the document of one person's scans before a list is chosen.
+func anteroom(who staff.ID) string { return fmt.Sprintf("picking-%d", who) }
 
 func find(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s scan.Scan, code labels.Code) (ListID, error) {
 	switch {
