@@ -135,7 +135,7 @@ func (v View) inTotes() string {
 }
 
 func (v View) nextShipping() Next {
-	n := Next{What: "Is packed and waits to be loaded.", Turn: turnShipping, Href: "/shipping"}
+	n := Next{What: "Is packed and waits to be loaded.", Turn: turnShipping, Href: "/loading"}
 	for _, s := range v.Shipments {
 		if s.State == "planned" {
 			n.Blocks = append(n.Blocks, "The shipment with "+s.Carrier+" has no tracking number yet.")

@@ -827,7 +827,7 @@ func orderParcels(v orderView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = linked(v.To(fmt.Sprintf("/shipping/%d", s.ID)), fmt.Sprintf("SH-%d", s.ID)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = linked(v.To(fmt.Sprintf("/shipments/%d", s.ID)), fmt.Sprintf("SH-%d", s.ID)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
