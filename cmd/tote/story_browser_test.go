@@ -11,7 +11,6 @@ import (
 	"tote/internal/staff"
 	"tote/internal/web/webtest"
 	"tote/inventory"
-	"tote/packing"
 )
 
 // day is one parcel's day in a real browser of 360 by 640 before the real program, told by the people of a small house.
@@ -58,10 +57,6 @@ func openDay(t *testing.T) *day {
 	d.s.begin()
 	d.site = &webtest.Site{URL: "http://" + d.s.address, DB: d.s.db, Warehouse: int64(d.s.warehouse)}
 	d.in(func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := packing.AddType(ctx, tx, packing.Type{Warehouse: d.s.warehouse, Code: "STORY", Name: "Small box", Outer: [3]int64{310, 210, 160},
-			Inner: [3]int64{300, 200, 150}, WeightG: 120, MaxWeightG: 5000}); err != nil {
-			return err
-		}
 		_, err := inventory.Expect(ctx, tx, inventory.ExpectedReceipt{Number: "PO-1", Kind: "po", Warehouse: d.s.warehouse, Supplier: "Mug makers",
 			Lines: []inventory.ExpectedLine{{SKU: "MUG-BLUE", Quantity: 12}}})
 		return err
@@ -205,7 +200,7 @@ func (d *day) pack() {
 	d.Scan("T-1")
 	d.At("/packing/O-1001")
 	d.shot("pack")
-	d.says(mug, "1 to go", mug, "Weigh the carton")
+	d.says(mug, "1 to go", mug, "all of it is in")
 	d.wide("pack")
 	d.Click(`[data-hotkey="1"]`)
 	d.Sees(".last", "Small box")

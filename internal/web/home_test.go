@@ -60,7 +60,7 @@ func TestHomeLeadsToEveryList(t *testing.T) {
 			t.Errorf("the home does not say %q", words)
 		}
 	}
-	links := regexp.MustCompile(`class="stop" href="([^"]+)"[^>]*>\s*<span class="name">([^<]+)</span>\s*<b class="count[^"]*">(\d+)<`).FindAllStringSubmatch(home.Body, -1)
+	links := regexp.MustCompile(`class="flow-stop" href="([^"]+)"[^>]*>\s*<span class="name">([^<]+)</span>\s*<b class="count[^"]*">(\d+)<`).FindAllStringSubmatch(home.Body, -1)
 	if len(links) < 8 {
 		t.Fatalf("only %d stops lead anywhere:\n%s", len(links), home.Body)
 	}
