@@ -427,7 +427,7 @@ func TestScreensShowWithoutAScan(t *testing.T) {
 	if f.right(step); !step.Finished || step.Goto != fmt.Sprintf("/loading/%d", f.door2) {
 		t.Errorf("the dock leads to %+v", step)
 	}
-	for code, words := range map[string]string{"A-01-1-A": "is a bin", "NOWHERE": "no location", c.sscc: "no location"} {
+	for code, words := range map[string]string{"A-01-1-A": "is a bin", "NOWHERE": "no location", c.sscc: "Scan the dock"} {
 		step, err := shipping.StartLoading(ctx, f.Tx, f.Warehouse, f.by(code))
 		f.must(err)
 		f.wrong(step, words)

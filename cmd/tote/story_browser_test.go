@@ -156,6 +156,7 @@ func (d *day) order() {
 // fill types into a field of the page by its name.
 func (d *day) fill(name, value string) {
 	d.t.Helper()
+	d.Until(fmt.Sprintf(`!!document.querySelector('[name=%q]')`, name)) // the address changes before the page is there
 	if !webtest.Eval[bool](d.Browser, fmt.Sprintf(`(() => { const f = document.querySelector('[name=%q]'); if (!f) return false; f.value = %q; return true })()`, name, value)) {
 		d.t.Fatalf("there is no field %q on %s", name, webtest.Eval[string](d.Browser, `location.href`))
 	}
