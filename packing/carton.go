@@ -48,8 +48,15 @@ type Type struct {
 	Active     bool
 }
 
+// What a box may be at most.
+const (
+	mostLength = 10_000    // mm
+	mostTare   = 100_000   // g
+	mostGross  = 1_000_000 // g
+)
+
 // CheckType is the one validation of box types; mistakes are fault.Fields named code, name, outer, inner, weight_g,
-// max_weight_g.
+// max_weight_g (which is the gross weight: box and contents).
 func CheckType(t Type) (Type, error) {
 	var bad fault.Fields
 	t.Code, t.Name = strings.ToUpper(strings.TrimSpace(t.Code)), strings.TrimSpace(t.Name)
@@ -60,7 +67,7 @@ func CheckType(t Type) (Type, error) {
 		bad.Add("name", "Name the box in at most 80 characters.")
 	}
 	for i := range t.Outer {
-		if t.Outer[i] < 1 || t.Outer[i] > 10_000 {
+		if t.Outer[i] < 1 || t.Outer[i] > mostLength {
 			bad.Add("outer", "Length, width and height outside are from 1 to 10000 mm.")
 			break
 		}
@@ -69,52 +76,13 @@ func CheckType(t Type) (Type, error) {
 			break
 		}
 	}
-	if t.WeightG < 0 || t.WeightG > 100_000 {
+	if t.WeightG < 0 || t.WeightG > mostTare {
 		bad.Add("weight_g", "The empty box weighs from 0 to 100000 g.")
 	}
-	if t.MaxWeightG < 1 || t.MaxWeightG > 1_000_000 {
-		bad.Add("max_weight_g", "A full box weighs from 1 to 1000000 g.")
+	if t.MaxWeightG <= max(t.WeightG, 0) || t.MaxWeightG > mostGross {
+		bad.Add("max_weight_g", "A full box weighs more than the empty one, up to 1000000 g.")
 	}
 	return t, bad.Err()
-}
-
-// AddType stores a type of box, or changes the one that has its code.
-func AddType(ctx context.Context, tx *sql.Tx, t Type) (_ TypeID, err error) {
-	defer fault.Wrap(&err, "packing.AddType(%q)", t.Code)
-	if t, err = CheckType(t); err != nil {
-		return 0, err
-	}
-	err = tx.QueryRowContext(ctx, `
-		insert into carton_types (warehouse_id, code, name, outer_length_mm, outer_width_mm, outer_height_mm,
-			inner_length_mm, inner_width_mm, inner_height_mm, weight_g, max_weight_g)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		on conflict (warehouse_id, code) do update set name = excluded.name, outer_length_mm = excluded.outer_length_mm,
-			outer_width_mm = excluded.outer_width_mm, outer_height_mm = excluded.outer_height_mm, inner_length_mm = excluded.inner_length_mm,
-			inner_width_mm = excluded.inner_width_mm, inner_height_mm = excluded.inner_height_mm, weight_g = excluded.weight_g,
-			max_weight_g = excluded.max_weight_g, active = true
-		returning id`, t.Warehouse, t.Code, t.Name, t.Outer[0], t.Outer[1], t.Outer[2], t.Inner[0], t.Inner[1], t.Inner[2], t.WeightG, t.MaxWeightG).Scan(&t.ID)
-	return t.ID, err
-}
-
-// Types lists the box types of a warehouse that are in use, the smallest first.
-func Types(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Type, err error) {
-	defer fault.Wrap(&err, "packing.Types(%d)", warehouse)
-	return pg.Collect(func(t *Type) []any {
-		return []any{&t.ID, &t.Warehouse, &t.Code, &t.Name, &t.Outer[0], &t.Outer[1], &t.Outer[2], &t.Inner[0], &t.Inner[1], &t.Inner[2],
-			&t.WeightG, &t.MaxWeightG, &t.Active}
-	})(q.QueryContext(ctx, `
-		select id, warehouse_id, code, name, outer_length_mm, outer_width_mm, outer_height_mm,
-			inner_length_mm, inner_width_mm, inner_height_mm, weight_g, max_weight_g, active
-		from carton_types
-		where warehouse_id = $1 and active
-		order by inner_length_mm::bigint * inner_width_mm * inner_height_mm, code`, warehouse))
-}
-
-// DropType takes a type of box out of use.
-func DropType(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, id TypeID) (err error) {
-	defer fault.Wrap(&err, "packing.DropType(%d)", id)
-	_, err = tx.ExecContext(ctx, `update carton_types set active = false where id = $1 and warehouse_id = $2`, id, warehouse)
-	return err
 }
 
 // Carton is a carton with what is in it.

@@ -368,11 +368,21 @@ func TestBoxTypesAreChecked(t *testing.T) {
 	if err != nil || len(types) != 1 || types[0].Code != "M1" || types[0].Inner != good.Inner {
 		t.Errorf("%+v, %v", types, err)
 	}
-	ok(t, packing.DropType(ctx, b.Tx, b.Warehouse, types[0].ID))
+	if _, err := packing.AddType(ctx, b.Tx, good); fault.FieldsOf(err).Of("code") == "" {
+		t.Errorf("a second box M1: %v", err)
+	}
+	types[0].Active = false
+	ok(t, packing.EditType(ctx, b.Tx, types[0]))
+	if types, err := packing.Types(ctx, b.Tx, b.Warehouse); err != nil || len(types) != 0 {
+		t.Errorf("out of use, still offered: %+v, %v", types, err)
+	}
+	if err := packing.EditType(ctx, b.Tx, packing.Type{Warehouse: b.Warehouse, Code: "NONE", Name: "x", Outer: good.Outer, Inner: good.Inner, MaxWeightG: 1}); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a box that is not there: %v", err)
+	}
 	for field, spoil := range map[string]func(*packing.Type){
 		"code": func(x *packing.Type) { x.Code = "a b" }, "name": func(x *packing.Type) { x.Name = "a\x00" },
 		"outer": func(x *packing.Type) { x.Outer[1] = 0 }, "inner": func(x *packing.Type) { x.Inner[2] = 9 },
-		"weight_g": func(x *packing.Type) { x.WeightG = -1 }, "max_weight_g": func(x *packing.Type) { x.MaxWeightG = 0 },
+		"weight_g": func(x *packing.Type) { x.WeightG = -1 }, "max_weight_g": func(x *packing.Type) { x.WeightG, x.MaxWeightG = 10, 10 },
 	} {
 		bad := good
 		spoil(&bad)

@@ -118,18 +118,26 @@ func FindCarrier(ctx context.Context, q pg.Querier, code string) (c Carrier, err
 
 var carrierCode = regexp.MustCompile(`^[a-z0-9-]{2,24}$`)
 
-// SaveCarrier checks and stores a carrier, new or known by its code; mistakes are fault.Fields. How its
-// numbers come about cannot change any more once it is there: packages carry them.
-func SaveCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
-	defer fault.Wrap(&err, "shipping.SaveCarrier(%q)", c.Code)
-	if err := c.check(); err != nil {
+// TrackingNumber is what a carrier's tracking address holds where the number goes.
+const TrackingNumber = "{number}"
+
+// TrackingPage is a carrier's own page of a number by the carrier's address; "" where one of the two is missing.
+func TrackingPage(address, number string) string {
+	if address == "" || number == "" {
+		return ""
+	}
+	return strings.ReplaceAll(address, TrackingNumber, url.QueryEscape(number))
+}
+
+// AddCarrier checks and stores a new carrier; mistakes are fault.Fields named as in Carrier.check.
+func AddCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
+	defer fault.Wrap(&err, "shipping.AddCarrier(%q)", c.Code)
+	if c, err = c.check(); err != nil {
 		return err
 	}
 	done, err := tx.ExecContext(ctx, `
 		insert into carriers (code, name, adapter, services, transit_days, tracking_url, active) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (code) do update set name = excluded.name, services = excluded.services, transit_days = excluded.transit_days,
-		    tracking_url = excluded.tracking_url, active = excluded.active
-		where carriers.adapter = excluded.adapter`,
+		on conflict (code) do nothing`,
 		c.Code, c.Name, c.Adapter, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active)
 	if err != nil {
 		return err
@@ -137,11 +145,32 @@ func SaveCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
 	if n, err := done.RowsAffected(); err != nil || n == 1 {
 		return err
 	}
-	return fault.Fields{{Name: "adapter", Message: "How this carrier's numbers come about cannot be changed. Make a new carrier."}}
+	return fault.Fields{{Name: "code", Message: "There is a carrier " + c.Code + " already. Change that one, or give another code."}}
 }
 
-func (c Carrier) check() error {
+// EditCarrier changes the carrier that has c's code. How its numbers come about stays: packages carry them. Orders and
+// shipments that a carrier has already keep it, also when it is out of use; new ones are not offered it.
+func EditCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
+	defer fault.Wrap(&err, "shipping.EditCarrier(%q)", c.Code)
+	was, err := FindCarrier(ctx, tx, c.Code)
+	if err != nil {
+		return err
+	}
+	c.Adapter = was.Adapter
+	if c, err = c.check(); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		update carriers set name = $2, services = $3, transit_days = $4, tracking_url = $5, active = $6 where code = $1`,
+		c.Code, c.Name, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active)
+	return err
+}
+
+// check is the one validation of carriers, and tidies: mistakes are named code, name, adapter, services, transit_days,
+// tracking_url.
+func (c Carrier) check() (Carrier, error) {
 	var bad fault.Fields
+	c.Name, c.TrackingURL = strings.TrimSpace(c.Name), strings.TrimSpace(c.TrackingURL)
 	if !carrierCode.MatchString(c.Code) {
 		bad.Add("code", "A carrier's code is 2 to 24 small letters, digits or dashes: dhl-express.")
 	}
@@ -151,16 +180,40 @@ func (c Carrier) check() error {
 	if adapters[c.Adapter] == nil {
 		bad.Add("adapter", "Numbers come from the own fleet (own) or are entered by hand (manual).")
 	}
-	if len(c.Services) == 0 || slices.ContainsFunc(c.Services, func(s string) bool { return s == "" || wrongText(s, 40) != "" }) {
-		bad.Add("services", "Name at least one service, each up to 40 characters.")
-	}
+	c.checkServices(&bad)
 	if c.TransitDays < 0 || c.TransitDays > 90 {
 		bad.Add("transit_days", "The days in transit are between 0 and 90.")
 	}
-	if u, err := url.Parse(c.TrackingURL); c.TrackingURL != "" && (err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || wrongText(c.TrackingURL, 300) != "") {
-		bad.Add("tracking_url", "The address of the carrier's tracking page begins with https:// and holds {number} where the number goes.")
+	if c.TrackingURL != "" && !trackingAddress(c.TrackingURL) {
+		bad.Add("tracking_url", "The address of the carrier's tracking page begins with https:// and holds {number} once, behind the name of the site: https://carrier.example/track?n={number}.")
 	}
-	return bad.Err()
+	return c, bad.Err()
+}
+
+const mostServices = 20
+
+func (c *Carrier) checkServices(bad *fault.Fields) {
+	var services []string
+	for _, s := range c.Services {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(services, s) {
+			services = append(services, s)
+		}
+	}
+	c.Services = services
+	wrong := func(s string) bool { return wrongText(s, 40) != "" || strings.Contains(s, ",") }
+	if len(services) == 0 || len(services) > mostServices || slices.ContainsFunc(services, wrong) {
+		bad.Add("services", "Name 1 to %d services, each up to 40 characters.", mostServices)
+	}
+}
+
+// trackingAddress reports whether an address is safe to link to and says where the number goes. The number stands
+// behind the host: what somebody typed as a number never chooses the site.
+func trackingAddress(address string) bool {
+	u, err := url.Parse(strings.Replace(address, TrackingNumber, "1Z999", 1))
+	before, _, _ := strings.Cut(address, TrackingNumber)
+	begins := err == nil && strings.HasPrefix(before, "https://"+u.Host+"/")
+	return begins && u.Host != "" && u.User == nil && strings.Count(address, TrackingNumber) == 1 && wrongText(address, 300) == "" &&
+		!strings.ContainsAny(address, " \"<>\\")
 }
 
 // wrongText says what is wrong with a text on one line of at most so many characters, or "".

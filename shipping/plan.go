@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"net/url"
-	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -126,12 +124,4 @@ func again(ctx context.Context, tx *sql.Tx, ref string, at time.Time) (id ID, er
 		return 0, fault.New(fault.Conflict, "Nobody has said where %s goes. Call the office.", ref)
 	}
 	return id, err
-}
-
-// carrierPage is the carrier's own page of a number, or "".
-func carrierPage(template, number string) string {
-	if template == "" || number == "" {
-		return ""
-	}
-	return strings.ReplaceAll(template, "{number}", url.QueryEscape(number))
 }

@@ -109,7 +109,7 @@ func (r row) shipment() Shipment {
 	s.Recipient = a[0]
 	s.ShipTo = addressLines(a[0], a[1], a[2], a[3], a[5], a[4], a[6], a[7])
 	s.Dispatched, s.Expected, s.Delivered = r.dispatched.Time, r.expected.Time, r.delivered.Time
-	s.CarrierURL = carrierPage(s.CarrierURL, s.TrackingNumber)
+	s.CarrierURL = TrackingPage(s.CarrierURL, s.TrackingNumber)
 	if !s.Numbered {
 		s.CarrierURL = ""
 	}

@@ -68,8 +68,8 @@ func (h *house) found(ctx context.Context) error {
 			Company: company, Currency: "EUR", BaseURL: h.baseURL, MailFrom: mailFrom,
 			TaxPermille: 70, ShippingBase: 390, ShippingPerKg: 60, PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReturnDays: 30,
 			Contacts: map[string]orders.Contact{
-				"":         {Department: "Customer service", Contact: "service@demo.example"},
-				"shipping": {Department: "Shipping", Contact: "shipping@demo.example"},
+				"":      {Department: "Customer service", Contact: "service@demo.example"},
+				"ships": {Department: "Shipping", Contact: "shipping@demo.example"},
 			},
 		})
 		if err != nil {

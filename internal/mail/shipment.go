@@ -5,13 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/shipping"
 )
 
 // trip is what the letters of a shipment say about it.
@@ -111,9 +111,7 @@ func readTrip(ctx context.Context, q pg.Querier, id int64) (t trip, err error) {
 		return t, fault.New(fault.NotFound, "There is no shipment SH-%d.", id)
 	}
 	t.Number, t.Left, t.Expected, t.At = number.String, left.Time, expected.Time, at.Time
-	if link.String != "" {
-		t.Link = strings.ReplaceAll(link.String, "{number}", url.QueryEscape(t.Number))
-	}
+	t.Link = shipping.TrackingPage(link.String, t.Number)
 	return t, err
 }
 

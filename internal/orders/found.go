@@ -74,7 +74,8 @@ func (s Site) warehouse() inventory.Warehouse {
 // settings begins with what most houses do; all of it can be changed on the settings page.
 func (s Site) settings() Settings {
 	return Settings{Company: s.Company, Currency: strings.ToUpper(strings.TrimSpace(s.Currency)), BaseURL: strings.TrimSpace(s.BaseURL),
-		MailFrom: strings.TrimSpace(s.MailFrom), PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReturnDays: 30}
+		MailFrom: strings.TrimSpace(s.MailFrom), PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReturnDays: 30,
+		Contacts: map[string]Contact{"": {Department: "Order desk", Contact: strings.TrimSpace(s.MailFrom)}}}
 }
 
 func (s Site) admin(warehouse inventory.WarehouseID) staff.Member {
@@ -92,7 +93,7 @@ func (s Site) check() error {
 		wrong = append(wrong, f)
 	}
 	for _, f := range fault.FieldsOf(s.settings().check()) {
-		if f.Name != "company" { // the warehouse has said so
+		if f.Name != "company" && !strings.HasPrefix(f.Name, "contacts") { // the warehouse, or the sender's own field, has said so
 			wrong = append(wrong, f)
 		}
 	}

@@ -55,6 +55,12 @@ const (
 // JourneyKeys are the stages whose contacts the settings may name, in order.
 var JourneyKeys = []string{"discovery", "processing", "proof", "approval", "green light", "production", "ships"}
 
+// JourneyTitles name the stages for people, by their keys.
+var JourneyTitles = map[string]string{
+	"discovery": "Order received", "processing": "Order processing", "proof": "Virtual proof", "approval": "Approve, reject or correct",
+	"green light": "Green light for production", "production": "In production", "ships": "Order ships",
+}
+
 // byToken finds the order of a journey. Whatever is wrong with the token, the answer is the same.
 func byToken(ctx context.Context, q pg.Querier, token string) (View, error) {
 	unknown := fault.New(fault.NotFound, "This link leads to no order. Open the newest letter from us and use the link there.")
@@ -143,13 +149,13 @@ func (v View) mayReturn(s Settings, now time.Time) bool {
 // and production are shown as not needed.
 func (v View) steps(s Settings) []JourneyStep {
 	list := []JourneyStep{
-		{Key: "discovery", Title: "Order received", Says: "We have your order.", State: StepDone, On: v.PlacedAt},
-		{Key: "processing", Title: "Order processing", Says: v.processing(), State: StepNow},
-		{Key: "proof", Title: "Virtual proof", Says: "Not needed for stock orders.", State: StepSkipped},
-		{Key: "approval", Title: "Approve, reject or correct", Says: "Not needed for stock orders.", State: StepSkipped},
-		{Key: "green light", Title: "Green light for production", Says: "Not needed for stock orders.", State: StepSkipped},
-		{Key: "production", Title: "In production", Says: "Not needed for stock orders: the goods come from our shelves.", State: StepSkipped},
-		{Key: "ships", Title: "Order ships", Says: v.shipping(), State: StepNext},
+		{Key: "discovery", Says: "We have your order.", State: StepDone, On: v.PlacedAt},
+		{Key: "processing", Says: v.processing(), State: StepNow},
+		{Key: "proof", Says: "Not needed for stock orders.", State: StepSkipped},
+		{Key: "approval", Says: "Not needed for stock orders.", State: StepSkipped},
+		{Key: "green light", Says: "Not needed for stock orders.", State: StepSkipped},
+		{Key: "production", Says: "Not needed for stock orders: the goods come from our shelves.", State: StepSkipped},
+		{Key: "ships", Says: v.shipping(), State: StepNext},
 	}
 	if !v.Released.IsZero() {
 		list[1].State, list[1].On, list[6].State = StepDone, v.Released, StepNow
@@ -163,7 +169,7 @@ func (v View) steps(s Settings) []JourneyStep {
 		}
 	}
 	for i := range list {
-		list[i].Contact = s.contact(list[i].Key)
+		list[i].Title, list[i].Contact = JourneyTitles[list[i].Key], s.contact(list[i].Key)
 	}
 	if v.Stage == Cancelled {
 		for i := range list {

@@ -3,11 +3,10 @@ package orders
 import (
 	"context"
 	"database/sql"
-	"net/url"
-	"strings"
 	"time"
 
 	"tote/internal/pg"
+	"tote/shipping"
 )
 
 // ShipmentView is a shipment of an order, planned or under way.
@@ -67,20 +66,12 @@ func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 			v.Shipments = append(v.Shipments, s)
 		}
 		if p.N > 0 {
-			p.Link = trackingLink(link, p.Tracking)
+			p.Link = shipping.TrackingPage(link, p.Tracking)
 			last := &v.Shipments[len(v.Shipments)-1]
 			last.Parcels = append(last.Parcels, p)
 		}
 	}
 	return rows.Err()
-}
-
-// trackingLink is a carrier's page of a parcel; only a web address is taken.
-func trackingLink(pattern, number string) string {
-	if number == "" || !strings.HasPrefix(pattern, "https://") && !strings.HasPrefix(pattern, "http://") {
-		return ""
-	}
-	return strings.ReplaceAll(pattern, "{number}", url.QueryEscape(number))
 }
 
 // ListView is a pick list that works on the order.

@@ -28,12 +28,6 @@ type Settings struct {
 	ReturnDays           int                // from delivery, to start a return
 }
 
-// Contact is who answers for a stage of the journey.
-type Contact struct {
-	Department string `json:"department"`
-	Contact    string `json:"contact"`
-}
-
 // LoadSettings reads the one row of settings; a site that was not set up has none (fault.NotFound).
 func LoadSettings(ctx context.Context, q pg.Querier) (s Settings, err error) {
 	defer fault.Wrap(&err, "orders.LoadSettings")
@@ -110,5 +104,6 @@ func (s Settings) check() error {
 			f.Add(number.name, "%s must be between 0 and %d.", number.name, number.most)
 		}
 	}
+	checkContacts(s.Contacts, &f)
 	return f.Err()
 }

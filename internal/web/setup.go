@@ -25,11 +25,14 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Items", Href: "/setup/items", Icon: "stock"},
 		{Label: "Locations", Href: "/setup/locations", Icon: "place"},
 		{Label: "Totes", Href: "/setup/totes", Icon: "pick"},
+		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
+		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
 		{Label: "Expected receipts", Href: "/receiving/expected", Icon: "receive"},
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},
 		{Label: "Stations and printers", Href: "/setup/stations", Icon: "station"},
 		{Label: "Warehouse", Href: "/setup/warehouse", Icon: "floor"},
 		{Label: "Business", Href: "/setup/business", Icon: "money"},
+		{Label: "Contacts for customers", Href: "/setup/contacts", Icon: "phone"},
 		{Label: "Stock ledger", Href: "/stock/movements", Icon: "count"},
 	} {
 		if t.None = true; a.may(who.Member, t.Href) {
@@ -316,14 +319,4 @@ func (a *App) writeItemsCSV(c *fiber.Ctx) error {
 	return a.csv(c, "items.csv", func(out io.Writer) error {
 		return inventory.ExportItems(c.UserContext(), a.DB, a.house(c), out)
 	})
-}
-
-func (a *App) csv(c *fiber.Ctx, name string, write func(io.Writer) error) error {
-	var out bytes.Buffer
-	if err := write(&out); err != nil {
-		return err
-	}
-	c.Type("csv", "utf-8")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", name))
-	return c.Send(out.Bytes())
 }

@@ -11,8 +11,11 @@ import (
 // TestOfficePagesLookRight opens every page of set-up and stock, on a phone and on a desk: without a finding of
 // axe-core, none wider than its window.
 func TestOfficePagesLookRight(t *testing.T) {
-	s := openShed(t)
-	c := s.As(t, s.Member(t, "Cleo", staff.Clerk))
+	s := openShop(t)
+	c := s.clerk
+	c.Post("/setup/carriers", "code", "dhl", "name", "DHL", "adapter", "manual", "services", "standard, express", "transit_days", "2", "tracking_url", "https://www.dhl.example/track?id={number}")
+	c.Post("/setup/boxes", "code", "s", "name", "Small box", "inner_length", "300", "inner_width", "200", "inner_height", "150",
+		"outer_length", "310", "outer_width", "210", "outer_height", "160", "weight_g", "120", "max_weight_g", "5000")
 	c.Post(fmt.Sprintf("/stock/items/%d/adjust", s.mug), "place", "A-01-1-A", "quantity", "7", "reason", "opening count")
 	c.Post("/setup/totes", "number", "3")
 	s.Station(t, "K-1", "Pack bench 1", "packing")
@@ -22,6 +25,7 @@ func TestOfficePagesLookRight(t *testing.T) {
 		"expected": "/receiving/expected", "expected-one": "/receiving/expected/1", "expected-new": "/receiving/expected/new", "expected-csv": "/receiving/expected/csv",
 		"stock": "/stock", "stock-item": fmt.Sprintf("/stock/items/%d", s.mug), "ledger": "/stock/movements", "setup": "/setup", "items": "/setup/items",
 		"item": fmt.Sprintf("/setup/items/%d", s.mug), "locations": "/setup/locations", "location-new": "/setup/locations/new", "totes": "/setup/totes",
+		"boxes": "/setup/boxes", "box": "/setup/boxes/S", "box-csv": "/setup/boxes/csv", "carriers": "/setup/carriers", "carrier": "/setup/carriers/dhl", "carrier-new": "/setup/carriers/new", "contacts": "/setup/contacts", "business": "/setup/business",
 		"staff": "/setup/staff", "member": "/setup/staff/1", "stations": "/setup/stations", "warehouse": "/setup/warehouse",
 	} {
 		b.Go(path)
