@@ -1123,9 +1123,12 @@ CREATE TABLE settings (
     feedback_days integer DEFAULT 5 NOT NULL,
     feedback_fallback_days integer DEFAULT 14 NOT NULL,
     return_days integer DEFAULT 30 NOT NULL,
+    web_warehouse_id bigint,
+    how_to_pay text DEFAULT ''::text NOT NULL,
     CONSTRAINT settings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT settings_feedback_days_check CHECK (((feedback_days >= 0) AND (feedback_days <= 365))),
     CONSTRAINT settings_feedback_fallback_days_check CHECK (((feedback_fallback_days >= 0) AND (feedback_fallback_days <= 365))),
+    CONSTRAINT settings_how_to_pay_check CHECK ((length(how_to_pay) <= 1000)),
     CONSTRAINT settings_only_row_check CHECK (only_row),
     CONSTRAINT settings_promise_days_check CHECK (((promise_days >= 0) AND (promise_days <= 365))),
     CONSTRAINT settings_return_days_check CHECK (((return_days >= 0) AND (return_days <= 3650))),
@@ -1679,6 +1682,8 @@ CREATE INDEX orders_customer ON orders USING btree (customer_id, number DESC);
 
 CREATE INDEX orders_stage ON orders USING btree (stage, promised_on, number);
 
+CREATE INDEX orders_web ON orders USING btree (lower(email), placed_at) WHERE (channel = 'web'::text);
+
 CREATE INDEX pack_counts_carton ON pack_counts USING btree (carton_id, id DESC) WHERE (undone_by IS NULL);
 
 CREATE UNIQUE INDEX papers_live ON papers USING btree (kind, ref, dpi) WHERE (NOT void);
@@ -2206,6 +2211,9 @@ ALTER TABLE ONLY sessions
 
 ALTER TABLE ONLY sessions
     ADD CONSTRAINT sessions_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY settings
+    ADD CONSTRAINT settings_web_warehouse_id_fkey FOREIGN KEY (web_warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);

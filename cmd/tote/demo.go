@@ -98,7 +98,7 @@ func greet(ctx context.Context, db opened, address string) error {
 	if err != nil || len(people) == 0 {
 		return err
 	}
-	fmt.Printf("\n  Tote serves at %s\n\n  Sign in as one of these; the sign-in page shows them too:\n\n", address)
+	fmt.Printf("\n  Tote serves at %s\n  Customers order at %[1]s/order\n\n  Sign in as one of these; the sign-in page shows them too:\n\n", address)
 	for _, p := range people {
 		fmt.Printf("    %-16s %-34s badge %s  PIN %s\n", p.Name, p.Does, p.Badge, p.PIN)
 	}

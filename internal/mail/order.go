@@ -33,6 +33,7 @@ type order struct {
 	Together  bool
 
 	Goods, Shipping, Tax, Total, Paid, Due string
+	HowToPay                               string // lines, while something is due
 
 	from, to mail.Address
 	token    string
@@ -51,20 +52,21 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 	}
 	var goods, shipping, tax, total, paid int64
 	var zone, company, street, street2, city, postcode, region, country string
+	var howToPay string
 	var released bool
 	err = q.QueryRowContext(ctx, `
 		select o.id, o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.email, o.reference,
 		       o.promised_on, o.ship_complete, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token,
 		       o.released_at is not null,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
-		       c.name, s.company, s.base_url, s.mail_from, w.time_zone
+		       c.name, s.company, s.base_url, s.mail_from, s.how_to_pay, w.time_zone
 		from orders o
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
 		cross join settings s
 		where o.number = $1`, number).Scan(&o.id, &o.to.Name, &company, &street, &street2, &city, &postcode, &region, &country,
 		&o.to.Address, &o.Reference, &o.Promised, &o.Together, &o.currency, &goods, &shipping, &tax, &total, &o.token,
-		&released, &paid, &o.Greet, &o.Company, &o.base, &o.from.Address, &zone)
+		&released, &paid, &o.Greet, &o.Company, &o.base, &o.from.Address, &howToPay, &zone)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, fault.New(fault.NotFound, "There is no order %s.", clip(ref, 40))
 	}
@@ -82,7 +84,7 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 		o.Tax = amount(tax)
 	}
 	if !released && paid < total {
-		o.Due = amount(total - paid)
+		o.Due, o.HowToPay = amount(total-paid), howToPay
 	}
 	return o, nil
 }

@@ -94,10 +94,10 @@ func (b *book) readCustomer(d *Draft, wrong *fault.Fields) {
 	f := &d.Form
 	if f.Customer == "" {
 		if f.Name == "" {
-			wrong.Add("name", "Name is missing: give a customer we have, or the name of a new one.")
+			wrong.Add("name", "Name is missing%s.", f.orKnown("name"))
 		}
 		if f.Email == "" {
-			wrong.Add("email", "E-mail is missing: give a customer we have, or the e-mail of a new one.")
+			wrong.Add("email", "E-mail is missing%s.", f.orKnown("e-mail"))
 		}
 		d.Name, d.Email = f.Name, f.Email
 		if c, known := b.customers[strings.ToLower(f.Email)]; known {
@@ -115,6 +115,14 @@ func (b *book) readCustomer(d *Draft, wrong *fault.Fields) {
 		d.Email = c.Email
 	}
 	b.vouch(d, c)
+}
+
+// orKnown reminds whoever takes an order that there may be a customer already; a customer need not know.
+func (f Form) orKnown(what string) string {
+	if f.Channel == Web {
+		return ""
+	}
+	return ": give a customer we have, or the " + what + " of a new one"
 }
 
 // vouch asks for a person's look when nobody of ours took an order that would leave unpaid.
@@ -178,12 +186,12 @@ func (b *book) readLines(d *Draft, wrong *fault.Fields) {
 		return
 	}
 	for i, line := range d.Form.Lines {
-		d.Lines = append(d.Lines, b.readLine(line, i, wrong))
+		d.Lines = append(d.Lines, b.readLine(d.Form.Channel, line, i, wrong))
 	}
 }
 
 // readLine reads line i, counted from zero in the names of its fields and from one in what people read.
-func (b *book) readLine(f FormLine, i int, wrong *fault.Fields) DraftLine {
+func (b *book) readLine(by Channel, f FormLine, i int, wrong *fault.Fields) DraftLine {
 	say := func(field, format string, args ...any) {
 		wrong.Add(fmt.Sprintf("lines.%d.%s", i, field), "Line %d: "+format, append([]any{i + 1}, args...)...)
 	}
@@ -205,6 +213,8 @@ func (b *book) readLine(f FormLine, i int, wrong *fault.Fields) DraftLine {
 			say("price", "%s", fault.Message(err))
 		}
 		line.Price = amount.Minor
+	} else if known && !item.priced && by == Web {
+		say("sku", "%s cannot be ordered on this page. Please call us.", f.SKU)
 	} else if known && !item.priced {
 		say("price", "%s has no price in %s in the price list: give one.", f.SKU, b.settings.Currency)
 	}

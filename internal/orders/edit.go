@@ -197,7 +197,7 @@ func (b *book) readChange(f Form, has int, wrong *fault.Fields) Draft {
 		if out {
 			l.Quantity = "1" // the line is checked, then taken out
 		}
-		read := b.readLine(l, i, wrong)
+		read := b.readLine(Phone, l, i, wrong)
 		if out {
 			read.Quantity = 0
 		}

@@ -22,6 +22,7 @@ type Journey struct {
 	Late      bool
 	Total     Money
 	Open      Money // still to be paid before we start
+	HowToPay  string
 	Lines     []Line
 	Steps     []JourneyStep
 	Shipments []ShipmentView // that have left or are booked
@@ -112,7 +113,7 @@ func (v View) journey(s Settings, now time.Time) Journey {
 		Steps: v.steps(s), MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
 	}
 	if v.Stage == PendingPayment && !v.Customer.OnTerms {
-		j.Open = v.Open()
+		j.Open, j.HowToPay = v.Open(), s.HowToPay
 	}
 	for _, shipment := range v.Shipments {
 		if shipment.State != "planned" {

@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/inventory"
 )
 
 // Settings is how this house does business. Amounts are in the minor unit of Currency.
@@ -18,14 +19,16 @@ type Settings struct {
 	Currency             string
 	BaseURL              string // where customers reach the service; links in letters begin with it
 	MailFrom             string
-	Contacts             map[string]Contact // by key of a Journey stage; "" is whoever answers for the rest
-	TaxPermille          int64              // 190 is 19 %
-	ShippingBase         int64              // per order
-	ShippingPerKg        int64              // per started kilogram on top
-	PromiseDays          int                // from placing to promised delivery, unless the order says otherwise
-	FeedbackDays         int                // from delivery to the question how it was
-	FeedbackFallbackDays int                // from dispatch, when nobody reports a delivery
-	ReturnDays           int                // from delivery, to start a return
+	Contacts             map[string]Contact    // by key of a Journey stage; "" is whoever answers for the rest
+	TaxPermille          int64                 // 190 is 19 %
+	ShippingBase         int64                 // per order
+	ShippingPerKg        int64                 // per started kilogram on top
+	PromiseDays          int                   // from placing to promised delivery, unless the order says otherwise
+	FeedbackDays         int                   // from delivery to the question how it was
+	FeedbackFallbackDays int                   // from dispatch, when nobody reports a delivery
+	ReturnDays           int                   // from delivery, to start a return
+	WebWarehouse         inventory.WarehouseID // sends what customers order by themselves; 0: they cannot
+	HowToPay             string                // what a customer reads beside an amount that is open; may have several lines
 }
 
 // LoadSettings reads the one row of settings; a site that was not set up has none (fault.NotFound).
@@ -34,9 +37,11 @@ func LoadSettings(ctx context.Context, q pg.Querier) (s Settings, err error) {
 	var contacts []byte
 	err = q.QueryRowContext(ctx, `
 		select company, currency, base_url, mail_from, contact, tax_permille, shipping_base_minor,
-		       shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days
+		       shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days,
+		       coalesce(web_warehouse_id, 0), how_to_pay
 		from settings`).Scan(&s.Company, &s.Currency, &s.BaseURL, &s.MailFrom, &contacts, &s.TaxPermille, &s.ShippingBase,
-		&s.ShippingPerKg, &s.PromiseDays, &s.FeedbackDays, &s.FeedbackFallbackDays, &s.ReturnDays)
+		&s.ShippingPerKg, &s.PromiseDays, &s.FeedbackDays, &s.FeedbackFallbackDays, &s.ReturnDays,
+		&s.WebWarehouse, &s.HowToPay)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fault.New(fault.NotFound, "This site is not set up yet. Set it up first: company, currency, warehouse.")
 	}
@@ -52,6 +57,11 @@ func SaveSettings(ctx context.Context, tx *sql.Tx, s Settings) (err error) {
 	if err := s.check(); err != nil {
 		return err
 	}
+	if s.WebWarehouse != 0 {
+		if _, err := zoneOf(ctx, tx, s.WebWarehouse); err != nil {
+			return err
+		}
+	}
 	if s.Contacts == nil {
 		s.Contacts = map[string]Contact{}
 	}
@@ -61,16 +71,17 @@ func SaveSettings(ctx context.Context, tx *sql.Tx, s Settings) (err error) {
 	}
 	_, err = tx.ExecContext(ctx, `
 		insert into settings (company, currency, base_url, mail_from, contact, tax_permille, shipping_base_minor,
-		                      shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		                      shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days, web_warehouse_id, how_to_pay)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, 0), $14)
 		on conflict (only_row) do update set
 		    company = excluded.company, currency = excluded.currency, base_url = excluded.base_url, mail_from = excluded.mail_from,
 		    contact = excluded.contact, tax_permille = excluded.tax_permille, shipping_base_minor = excluded.shipping_base_minor,
 		    shipping_per_kg_minor = excluded.shipping_per_kg_minor, promise_days = excluded.promise_days,
 		    feedback_days = excluded.feedback_days, feedback_fallback_days = excluded.feedback_fallback_days,
-		    return_days = excluded.return_days`,
+		    return_days = excluded.return_days, web_warehouse_id = excluded.web_warehouse_id, how_to_pay = excluded.how_to_pay`,
 		s.Company, s.Currency, s.BaseURL, s.MailFrom, contacts, s.TaxPermille, s.ShippingBase,
-		s.ShippingPerKg, s.PromiseDays, s.FeedbackDays, s.FeedbackFallbackDays, s.ReturnDays)
+		s.ShippingPerKg, s.PromiseDays, s.FeedbackDays, s.FeedbackFallbackDays, s.ReturnDays,
+		s.WebWarehouse, s.HowToPay)
 	return err
 }
 
@@ -91,6 +102,9 @@ func (s Settings) check() error {
 	}
 	if !isEmail(s.MailFrom) {
 		f.Add("mail_from", "%q is not an e-mail address.", short(s.MailFrom))
+	}
+	if wrong := wrongText(s.HowToPay, 1000, true); wrong != "" {
+		f.Add("how_to_pay", "How to pay %s.", wrong)
 	}
 	for _, number := range []struct {
 		name        string

@@ -90,6 +90,7 @@ func build(deps Deps, table []route) *fiber.App {
 		ErrorHandler:                 a.fail,
 	})
 	app.Use(a.logged, a.recovered, secured(a.TLS), limitBody, a.timed, sameOrigin)
+	app.Post("/order", fewOrders())
 	for _, r := range table {
 		app.Add(r.Method, r.Path, a.guarded(r))
 		if r.Method == fiber.MethodGet {

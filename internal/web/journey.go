@@ -75,6 +75,7 @@ func (a *App) rate(c *fiber.Ctx) error {
 
 // journeySays is what a customer reads after a form; the page keeps no cookie to carry it.
 var journeySays = map[string]string{
+	"placed": "Thank you for your order. We have written you a letter about it; this is its page.",
 	"thanks": "Thank you. Your answer is stored.",
 	"return": "Your return has its number. We send you the slip to put into the parcel by e-mail.",
 }

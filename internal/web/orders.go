@@ -58,6 +58,8 @@ func orderRoutes() []route {
 		{"GET", "/feedback", office, (*App).callsPage},
 		{"POST", "/feedback/:id/called", office, (*App).called},
 
+		{"GET", "/order", public, (*App).webOrderPage},
+		{"POST", "/order", public, (*App).orderOnWeb},
 		{"GET", "/journey/:token", public, (*App).journeyPage},
 		{"POST", "/journey/:token/feedback", public, (*App).rate},
 		{"POST", "/journey/:token/return", public, (*App).sendBack},

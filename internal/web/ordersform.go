@@ -13,7 +13,6 @@ import (
 	"tote/internal/fault"
 	"tote/internal/orders"
 	"tote/internal/web/ui"
-	"tote/inventory"
 )
 
 // orderFormView is the order form, empty, refused or of an order that is changed.
@@ -87,7 +86,8 @@ func (a *App) placeOrder(c *fiber.Ctx) error {
 	var placed orders.Placed
 	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if bad != nil {
-			return bothFaults(ctx, tx, f, bad, a.house(c), a)
+			_, err := f.Check(ctx, tx, a.house(c), a.Now())
+			return bothFaults(bad, err)
 		}
 		placed, err = orders.Place(ctx, tx, orders.Submission{Key: form.Key, Form: f, Warehouse: a.house(c), By: a.who(c), At: a.Now()})
 		return err
@@ -102,16 +102,15 @@ func (a *App) placeOrder(c *fiber.Ctx) error {
 	return a.done(c, orderPath(placed.Number), placedSays(placed))
 }
 
-// bothFaults is what decode refused and what the check of the rest finds.
-func bothFaults(ctx context.Context, tx *sql.Tx, f orders.Form, bad error, house inventory.WarehouseID, a *App) error {
-	all := slices.Clone(fault.FieldsOf(bad))
-	_, err := f.Check(ctx, tx, house, a.Now())
-	if err != nil && fault.FieldsOf(err) == nil {
-		return err
+// bothFaults is what decode refused and what the check of the rest found.
+func bothFaults(bad, found error) error {
+	if bad == nil || found != nil && fault.FieldsOf(found) == nil {
+		return found
 	}
-	for _, found := range fault.FieldsOf(err) {
-		if all.Of(found.Name) == "" {
-			all.Add(found.Name, "%s", found.Message)
+	all := slices.Clone(fault.FieldsOf(bad))
+	for _, f := range fault.FieldsOf(found) {
+		if all.Of(f.Name) == "" {
+			all.Add(f.Name, "%s", f.Message)
 		}
 	}
 	return all

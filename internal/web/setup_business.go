@@ -11,6 +11,7 @@ import (
 	"tote/internal/pg"
 	"tote/internal/staff"
 	"tote/internal/web/ui"
+	"tote/inventory"
 )
 
 type businessForm struct {
@@ -25,6 +26,8 @@ type businessForm struct {
 	FeedbackDays         int    `form:"feedback_days,max=6" label:"The question"`
 	FeedbackFallbackDays int    `form:"feedback_fallback_days,max=6" label:"The question without a delivery"`
 	ReturnDays           int    `form:"return_days,max=6" label:"The time for returns"`
+	WebWarehouse         int64  `form:"web_warehouse,max=18" label:"The warehouse"`
+	HowToPay             string `form:"how_to_pay,max=1000,lines" label:"How to pay"`
 }
 
 // settings are what is stored; a house that was not set up yet has none.
@@ -45,14 +48,23 @@ func (a *App) businessPage(c *fiber.Ctx) error {
 	return a.showBusiness(c, ui.Form{Values: map[string]string{"company": s.Company, "currency": s.Currency, "base_url": s.BaseURL, "mail_from": s.MailFrom,
 		"tax_permille": whole(s.TaxPermille), "shipping_base": whole(s.ShippingBase), "shipping_per_kg": whole(s.ShippingPerKg),
 		"promise_days": whole(int64(s.PromiseDays)), "feedback_days": whole(int64(s.FeedbackDays)),
-		"feedback_fallback_days": whole(int64(s.FeedbackFallbackDays)), "return_days": whole(int64(s.ReturnDays))}})
+		"feedback_fallback_days": whole(int64(s.FeedbackFallbackDays)), "return_days": whole(int64(s.ReturnDays)),
+		"web_warehouse": whole(int64(s.WebWarehouse)), "how_to_pay": s.HowToPay}})
 }
 
 func (a *App) showBusiness(c *fiber.Ctx, form ui.Form) error {
 	p := a.page(c, "Business")
 	p.Lead = "How this house does business: money, promises, letters."
 	p.Back = backTo("Set-up", "/setup")
-	return a.show(c, businessPage(p, form))
+	houses, err := inventory.Warehouses(c.UserContext(), a.DB)
+	if err != nil {
+		return err
+	}
+	choice := []ui.Option{{Value: "0", Label: "Nobody: there is no form for customers"}}
+	for _, h := range houses {
+		choice = append(choice, ui.Option{Value: strconv.FormatInt(int64(h.ID), 10), Label: h.Name})
+	}
+	return a.show(c, businessPage(p, form, choice))
 }
 
 // saveBusiness keeps the settings; who is named on the journey page stays as it is.
@@ -80,6 +92,7 @@ func (a *App) storeBusiness(c *fiber.Ctx, f businessForm) error {
 	s.Company, s.Currency, s.BaseURL, s.MailFrom, s.TaxPermille = f.Company, f.Currency, f.BaseURL, f.MailFrom, f.TaxPermille
 	s.ShippingBase, s.ShippingPerKg, s.PromiseDays = f.ShippingBase, f.ShippingPerKg, f.PromiseDays
 	s.FeedbackDays, s.FeedbackFallbackDays, s.ReturnDays = f.FeedbackDays, f.FeedbackFallbackDays, f.ReturnDays
+	s.WebWarehouse, s.HowToPay = inventory.WarehouseID(f.WebWarehouse), f.HowToPay
 	who, _ := a.session(c)
 	return pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
 		if err := orders.SaveSettings(c.UserContext(), tx, s); err != nil {

@@ -1715,7 +1715,7 @@ func warehousePage(p ui.Page, form ui.Form) templ.Component {
 	})
 }
 
-func businessPage(p ui.Page, form ui.Form) templ.Component {
+func businessPage(p ui.Page, form ui.Form, houses []ui.Option) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1829,6 +1829,14 @@ func businessPage(p ui.Page, form ui.Form) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 88, "</div>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.Select(form.Field("web_warehouse", "Who sends what customers order by themselves", ui.Choose(houses...), ui.Help("Their form is at /order. Each of its orders waits for its payment."))).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.TextArea(form.Field("how_to_pay", "How customers pay", ui.Optional, ui.Help("Your account, and to name the order’s number. It stands in the letter and on the order’s page while something is open."))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -32,7 +32,8 @@ type Field struct {
 	Required     bool
 	Rows         int // of a text area
 	Options      []Option
-	Max          int // longest value in characters
+	Max          int    // longest value in characters
+	List         string // id of a datalist whose values are suggested
 }
 
 // Option is one choice of a select.
@@ -71,6 +72,9 @@ func Of(kind string) func(*Field) { return func(f *Field) { f.Type = kind } }
 
 // Number asks for a whole number; it stays a text field, so a scanner or a stray wheel cannot change it.
 func Number(f *Field) { f.Mode = "numeric" }
+
+// Listed suggests the values of the datalist with that id.
+func Listed(id string) func(*Field) { return func(f *Field) { f.List = id } }
 
 // Fills names what a browser may fill in, such as "postal-code".
 func Fills(what string) func(*Field) { return func(f *Field) { f.Autocomplete = what } }

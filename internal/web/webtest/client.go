@@ -21,6 +21,9 @@ type Client struct {
 	token string
 }
 
+// Visitor is somebody who is not signed in: a customer, or nobody yet.
+func (s *Site) Visitor(t testing.TB) *Client { return &Client{t: t, site: s} }
+
 // As signs somebody in.
 func (s *Site) As(t testing.TB, m staff.Member) *Client {
 	t.Helper()
@@ -90,7 +93,9 @@ func (c *Client) send(method, path, contentType string, body io.Reader) Answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	r.AddCookie(&http.Cookie{Name: "tote", Value: c.token})
+	if c.token != "" {
+		r.AddCookie(&http.Cookie{Name: "tote", Value: c.token})
+	}
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}

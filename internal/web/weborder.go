@@ -1,0 +1,180 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/limiter"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"tote/internal/fault"
+	"tote/internal/orders"
+	"tote/internal/web/ui"
+)
+
+// webOrderView is the order form as a customer fills it in, with what it costs once that can be said.
+type webOrderView struct {
+	orderFormView
+	orders.Shop
+	Quote *orders.Quote
+}
+
+func (v webOrderView) money(minor int64) string {
+	return orders.Money{Minor: minor, Currency: v.Quote.Currency}.Amount()
+}
+
+func (v webOrderView) total() string {
+	return orders.Money{Minor: v.Quote.Total(), Currency: v.Quote.Currency}.String()
+}
+
+// mostChoices is how many items fit in a choice; more are typed with suggestions.
+const mostChoices = 300
+
+// choices are the items as one choice, or none when there are too many.
+func (v webOrderView) choices() []ui.Option {
+	if len(v.Items) > mostChoices {
+		return nil
+	}
+	list := []ui.Option{{Label: "Choose"}}
+	for _, item := range v.Items {
+		list = append(list, ui.Option{Value: item.SKU, Label: item.Name + ", " + item.Amount.String()})
+	}
+	return list
+}
+
+// ways are the carriers and services; the only one needs no choice.
+func (v webOrderView) ways() []ui.Option {
+	if list := v.trips(); len(list) != 2 {
+		return list
+	}
+	return v.trips()[1:]
+}
+
+// waits reports that something of the order is not on the shelf now.
+func (v webOrderView) waits() bool { return slices.Contains(v.Quote.Waits, true) }
+
+func (a *App) webOrderPage(c *fiber.Ctx) error {
+	return a.showWebOrder(c, ui.Form{Values: map[string]string{}}, spareLines, nil)
+}
+
+func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.Quote) error {
+	shop, err := orders.OpenShop(c.UserContext(), a.DB)
+	if err != nil {
+		return err
+	}
+	v := webOrderView{orderFormView{Form: form, Lines: lines, Carriers: shop.Carriers, Path: "/order"}, shop, quote}
+	return a.show(c, webOrderPage(ui.Page{Title: "Your order", Lead: "From " + shop.Company}, v))
+}
+
+// webOrderForm is the one order form without what is not a customer's to say.
+func webOrderForm(c *fiber.Ctx) (orders.Form, ui.Form, error) {
+	f, form, err := readOrderForm(c)
+	f.Channel, f.Customer, f.Priority, f.Promised = orders.Web, "", "", ""
+	if f.Recipient == "" {
+		f.Recipient = f.Name
+	}
+	for i := range f.Lines {
+		f.Lines[i].Price = ""
+	}
+	return f, form, err
+}
+
+// orderOnWeb shows what the order costs and, once the customer has seen that, places it.
+func (a *App) orderOnWeb(c *fiber.Ctx) error {
+	f, form, err := webOrderForm(c)
+	action := c.FormValue("action")
+	if action == "add" {
+		return a.showWebOrder(c, ui.Form{Values: form.Values, Key: form.Key}, len(f.Lines)+2*spareLines, nil)
+	}
+	var quote *orders.Quote
+	if quote, err = a.quote(c, f, err); err == nil && action != "place" {
+		return a.showWebOrder(c, form, len(f.Lines)+1, quote)
+	}
+	var placed orders.Placed
+	if err == nil {
+		placed, err = a.placeOnWeb(c, f, form.Key)
+	}
+	if refusal, ok := refused(form, err); ok {
+		c.Status(answers[fault.KindOf(err)].Status)
+		return a.showWebOrder(c, ownFields(refusal), len(f.Lines)+1, quote)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/journey/"+placed.Journey+"?said=placed", fiber.StatusSeeOther)
+}
+
+// quote prices the form; bad is what decode refused.
+func (a *App) quote(c *fiber.Ctx, f orders.Form, bad error) (*orders.Quote, error) {
+	var quote orders.Quote
+	err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+		quote, err = orders.QuoteOnWeb(ctx, tx, f, a.Now())
+		return err
+	})
+	if err = bothFaults(bad, err); err != nil {
+		return nil, err
+	}
+	return &quote, nil
+}
+
+func (a *App) placeOnWeb(c *fiber.Ctx, f orders.Form, key string) (placed orders.Placed, err error) {
+	if c.Locals(tooMany) != nil {
+		return placed, fault.New(fault.Conflict, "Many orders came from your connection within an hour. Wait a little, then send this one again.")
+	}
+	seen, err := strconv.ParseInt(c.FormValue("total"), 10, 64)
+	if err != nil {
+		return placed, fault.New(fault.Conflict, "Please look at the total, then order.")
+	}
+	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+		placed, err = orders.PlaceOnWeb(ctx, tx, orders.Submission{Key: key, Form: f, At: a.Now()}, seen)
+		return err
+	})
+	return placed, err
+}
+
+// ownFields names mistakes by the fields that this page has.
+func ownFields(form ui.Form) ui.Form {
+	form = trips(form)
+	form.Errors = slices.DeleteFunc(form.Errors, func(e ui.FieldError) bool { return e.Name == "recipient" && form.Error("name") != "" })
+	return form
+}
+
+// tooMany marks a request that comes after too many others of its kind.
+const tooMany = "too-many"
+
+// fewOrders marks orders from a connection that has placed enough of them for an hour: a robot's, mostly.
+func fewOrders() fiber.Handler {
+	return limiter.New(limiter.Config{
+		Max:        30,
+		Expiration: time.Hour,
+		Next:       func(c *fiber.Ctx) bool { return c.FormValue("action") != "place" },
+		LimitReached: func(c *fiber.Ctx) error {
+			c.Status(http.StatusOK).Locals(tooMany, true) // the form itself answers, so that nothing typed is lost
+			return c.Next()
+		},
+	})
+}
+
+// countries are the countries of ISO 3166-1 by their English names.
+var countries = sync.OnceValue(func() []ui.Option {
+	var list []ui.Option
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			code := string([]rune{a, b})
+			if region, err := language.ParseRegion(code); err == nil && region.IsCountry() && region.Canonicalize().String() == code {
+				list = append(list, ui.Option{Value: code, Label: display.English.Regions().Name(region)})
+			}
+		}
+	}
+	english := collate.New(language.English)
+	slices.SortFunc(list, func(x, y ui.Option) int { return english.CompareString(x.Label, y.Label) })
+	return append([]ui.Option{{Label: "Choose"}}, list...)
+})
