@@ -36,9 +36,22 @@ func (d demonstrate) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	if !empty {
+		if err := whole(ctx, db); err != nil {
+			return err
+		}
 		return fault.New(fault.Conflict, "This database holds a site already. The demo wants an empty one: choose another with --data or --database-url.")
 	}
 	return layOut(ctx, db, demo.Options{Orders: d.Orders, BaseURL: d.BaseURL})
+}
+
+// whole refuses a demo that was interrupted while it was laid out: it would look like a product without stock.
+func whole(ctx context.Context, db opened) error {
+	broken, err := demo.Broken(ctx, db.DB)
+	if err == nil && broken {
+		err = fault.New(fault.Conflict, "The demo in this database was interrupted while it was laid out. "+
+			"Delete its directory (.tote, unless --data says otherwise) or choose an empty database, and start again.")
+	}
+	return err
 }
 
 // layOut fills an empty database with the demo and says how long that took.

@@ -141,8 +141,11 @@ func (s serve) url(host, port string) string {
 // demonstrate lays out the demo in an empty database; one that holds a site is left alone.
 func (s serve) demonstrate(ctx context.Context, db opened) error {
 	empty, err := orders.Unfounded(ctx, db.DB)
-	if err != nil || !empty {
+	if err != nil {
 		return err
+	}
+	if !empty {
+		return whole(ctx, db)
 	}
 	host, port, err := net.SplitHostPort(s.Listen)
 	if err != nil {

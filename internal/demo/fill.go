@@ -30,6 +30,7 @@ type Filled struct{ Orders, Lines, Units int64 }
 // Fill lays out the demo warehouse in an empty, migrated database.
 func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 	defer fault.Wrap(&err, "demo.Fill(%d)", o.Orders)
+	ctx = pg.Patience(ctx, 2*time.Minute) // nobody stands in front of it with a scanner
 	d, err := load()
 	if err != nil {
 		return f, err
@@ -57,6 +58,9 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 			return f, err
 		}
 	}
+	if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return staff.Audit(ctx, tx, 0, laidOut, "demo", nil) }); err != nil {
+		return f, err
+	}
 	for _, s := range d.sales[:o.Orders] {
 		f.Orders++
 		for _, l := range s.lines {
@@ -65,6 +69,24 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 	}
 	return f, nil
 }
+
+// laidOut is noted when a demo is complete.
+const laidOut = "lay out"
+
+// Broken reports a demo that was interrupted while it was laid out: a building without stock or orders.
+func Broken(ctx context.Context, q pg.Querier) (broken bool, err error) {
+	defer fault.Wrap(&err, "demo.Broken()")
+	err = q.QueryRowContext(ctx, `select (`+isDemo+`) is not null and not exists (select from audit where subject = 'demo' and verb = $5)`,
+		append(hallmarks(), laidOut)...).Scan(&broken)
+	return broken, err
+}
+
+// isDemo finds the demo's warehouse by the hallmarks of its site; another site has none.
+const isDemo = `
+	select w.id from warehouses w join settings s on s.company = w.company
+	where w.code = $1 and w.company = $2 and w.gs1_prefix = $3 and s.mail_from = $4`
+
+func hallmarks() []any { return []any{code, company, examplePrefix, mailFrom} }
 
 func (h *house) masterData(ctx context.Context, d dataset, all []buyer) error {
 	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
@@ -111,9 +133,7 @@ type Persona struct{ Name, Does, Badge, PIN string }
 func People(ctx context.Context, q pg.Querier) (list []Persona, err error) {
 	defer fault.Wrap(&err, "demo.People()")
 	var warehouse int64
-	err = q.QueryRowContext(ctx, `
-		select w.id from warehouses w join settings s on s.company = w.company
-		where w.code = $1 and w.company = $2 and w.gs1_prefix = $3 and s.mail_from = $4`, code, company, examplePrefix, mailFrom).Scan(&warehouse)
+	err = q.QueryRowContext(ctx, isDemo, hallmarks()...).Scan(&warehouse)
 	if err == sql.ErrNoRows {
 		return nil, nil
 	}

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 // parcel's way is occupied.
 func TestFill(t *testing.T) {
 	db := pgtest.DB(t)
-	ctx := pg.Patience(context.Background(), 5*time.Minute)
+	ctx := context.Background()
 	told, err := Fill(ctx, db, Options{Orders: 140, BaseURL: "http://demo.example", Now: time.Now()})
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +63,9 @@ func TestFill(t *testing.T) {
 		}
 	}
 	lawful(t, db)
+	if broken, err := Broken(ctx, db); err != nil || broken {
+		t.Errorf("a whole demo is called broken: %v", err)
+	}
 	people, err := People(ctx, db)
 	if err != nil || len(people) != len(crew) {
 		t.Fatalf("people: %v, %v", people, err)
@@ -83,6 +87,26 @@ func lawful(t *testing.T, db *sql.DB) {
 				t.Errorf("%s: %d, such as %v", l.Name, l.Count, l.Examples)
 			}
 		}
+	}
+}
+
+// A demo that was interrupted has a building and no stock: it says so instead of serving.
+func TestAnInterruptedDemoIsKnown(t *testing.T) {
+	db := pgtest.DB(t)
+	if broken, err := Broken(t.Context(), db); err != nil || broken {
+		t.Errorf("an empty database is called a broken demo: %v", err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	_, err := Fill(ctx, db, Options{Orders: 10, BaseURL: "http://demo.example", Now: time.Now(), Log: func(what string) {
+		if strings.HasPrefix(what, "receiving") {
+			interrupt()
+		}
+	}})
+	if err == nil {
+		t.Fatal("the interrupted demo was laid out")
+	}
+	if broken, err := Broken(t.Context(), db); err != nil || !broken {
+		t.Errorf("an interrupted demo is called whole: %v", err)
 	}
 }
 

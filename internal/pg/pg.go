@@ -31,7 +31,7 @@ var QuoteName = pq.QuoteIdentifier
 const (
 	connectTimeout = 3 * time.Second
 	lockTimeout    = 5 * time.Second
-	answerTimeout  = 8 * time.Second
+	answerTimeout  = 15 * time.Second
 	idleTimeout    = 60 * time.Second // idle in transaction: a stuck client must not hold locks
 	poolSize       = 24
 )
