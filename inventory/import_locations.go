@@ -221,15 +221,3 @@ func ExportLocations(ctx context.Context, q pg.Querier, warehouse WarehouseID, o
 			fmt.Sprint(r.Sequence), fmt.Sprint(r.XMM), fmt.Sprint(r.YMM), fmt.Sprint(r.ZMM)}
 	}))
 }
-
-// ExportStock writes what is where: one row for each item, lot and place.
-func ExportStock(ctx context.Context, q pg.Querier, warehouse WarehouseID, out io.Writer) (err error) {
-	defer fault.Wrap(&err, "inventory.ExportStock(%d)", warehouse)
-	all, err := list(ctx, q, (*Balance).fields, balanceQuery+`where b.warehouse_id = $1 and b.on_hand <> 0 order by i.sku, l.code, b.lot_id`, warehouse)
-	if err != nil {
-		return err
-	}
-	return sheet.Write(out, []string{"sku", "name", "lot", "location", "kind", "use", "on_hand"}, column(all, func(b Balance) []string {
-		return []string{b.SKU, b.Name, fmt.Sprint(b.Lot), b.Code, string(b.Kind), string(b.Use), fmt.Sprint(b.OnHand)}
-	}))
-}

@@ -4,16 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
-	"tote/internal/sheet"
 )
 
 // MostUnits is the most one line, scan or count may name.
@@ -183,52 +180,4 @@ func insertExpected(ctx context.Context, tx *sql.Tx, e ExpectedReceipt) (id Expe
 		select $1, line, item, quantity from unnest($2::bigint[], $3::bigint[], $4::bigint[]) as l (line, item, quantity)`,
 		id, pg.Array(lines), pg.Array(items), pg.Array(quantities))
 	return id, err
-}
-
-var expectedColumns = []sheet.Column{
-	{Name: "number", Also: []string{"po", "order", "asn"}, Required: true},
-	{Name: "supplier", Required: true},
-	{Name: "sku", Also: []string{"item"}, Required: true},
-	{Name: "quantity", Also: []string{"qty"}, Required: true},
-	{Name: "due_on", Also: []string{"due", "date"}},
-	{Name: "kind"},
-}
-
-// ReadExpected reads a table with one row per line: number, supplier, sku, quantity and, if wanted, due_on
-// (2026-12-31) and kind. Rows of one number are one expected receipt.
-func ReadExpected(in io.Reader, warehouse WarehouseID) ([]ExpectedReceipt, error) {
-	rows, err := sheet.Read(in, expectedColumns...)
-	if err != nil {
-		return nil, err
-	}
-	var bad fault.Fields
-	var all []ExpectedReceipt
-	at := map[string]int{}
-	for _, r := range rows {
-		e := ExpectedReceipt{Number: r.Text(&bad, "number", 40), Supplier: r.Get("supplier"), Warehouse: warehouse,
-			Kind: r.OneOf(&bad, "kind", "po", "asn"), DueOn: day(&bad, r), Row: r.Line}
-		i, known := at[strings.ToUpper(e.Number)]
-		if !known {
-			i = len(all)
-			at[strings.ToUpper(e.Number)], all = i, append(all, e)
-		}
-		if known && (e.Supplier != all[i].Supplier || !e.DueOn.Equal(all[i].DueOn) || e.Kind != all[i].Kind) {
-			r.Fault(&bad, "says another supplier, day or kind than line %d of the same number", all[i].Row)
-		}
-		all[i].Lines = append(all[i].Lines, ExpectedLine{SKU: r.Get("sku"),
-			Quantity: r.Int(&bad, "quantity", 1, MostUnits, 0), Row: r.Line})
-	}
-	return all, sheet.Err(bad)
-}
-
-func day(bad *fault.Fields, r sheet.Row) time.Time {
-	text := r.Get("due_on")
-	if text == "" {
-		return time.Time{}
-	}
-	t, err := time.Parse(time.DateOnly, text)
-	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
-		r.Fault(bad, "due_on must be a day like 2026-12-31")
-	}
-	return t
 }

@@ -2,10 +2,13 @@ package inventory
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"strings"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/sheet"
 )
 
 // StockRow is an item with what there is of it in a warehouse.
@@ -41,4 +44,28 @@ func Stock(ctx context.Context, q pg.Querier, warehouse WarehouseID, search, aft
 		left join warehouse_items w on w.item_id = i.id and w.warehouse_id = $1
 		left join locations l on l.id = w.home_id
 		order by i.sku`, warehouse, strings.TrimSpace(search), after, limit)
+}
+
+// ExportItemStock writes the items that search finds with what there is of each: one row for each item.
+func ExportItemStock(ctx context.Context, q pg.Querier, warehouse WarehouseID, search string, out io.Writer) (err error) {
+	defer fault.Wrap(&err, "inventory.ExportItemStock(%d, %q)", warehouse, search)
+	all, err := Stock(ctx, q, warehouse, search, "", sheet.MaxRows)
+	if err != nil {
+		return err
+	}
+	return sheet.Write(out, []string{"sku", "name", "on_hand", "promised", "free", "places", "home"}, column(all, func(r StockRow) []string {
+		return []string{r.SKU, r.Name, fmt.Sprint(r.OnHand), fmt.Sprint(r.Held), fmt.Sprint(r.Free), fmt.Sprint(r.Bins), r.Home}
+	}))
+}
+
+// ExportStock writes what is where: one row for each item, lot and place.
+func ExportStock(ctx context.Context, q pg.Querier, warehouse WarehouseID, out io.Writer) (err error) {
+	defer fault.Wrap(&err, "inventory.ExportStock(%d)", warehouse)
+	all, err := list(ctx, q, (*Balance).fields, balanceQuery+`where b.warehouse_id = $1 and b.on_hand <> 0 order by i.sku, l.code, b.lot_id`, warehouse)
+	if err != nil {
+		return err
+	}
+	return sheet.Write(out, []string{"sku", "name", "lot", "location", "kind", "use", "on_hand"}, column(all, func(b Balance) []string {
+		return []string{b.SKU, b.Name, fmt.Sprint(b.Lot), b.Code, string(b.Kind), string(b.Use), fmt.Sprint(b.OnHand)}
+	}))
 }

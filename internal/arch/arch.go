@@ -18,7 +18,7 @@ var arrows = map[string][]string{
 	// ground
 	"internal/fault":  {},
 	"internal/pg":     {"internal/fault"},
-	"internal/staff":  {"internal/fault", "internal/pg"},
+	"internal/staff":  {"internal/fault", "internal/pg", "internal/sheet"},
 	"internal/scan":   {"internal/fault", "internal/pg", "internal/staff"},
 	"internal/outbox": {"internal/fault", "internal/pg"},
 	"internal/files":  {"internal/fault", "internal/pg"},

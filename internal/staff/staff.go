@@ -60,6 +60,14 @@ func (m Member) May(roles ...Role) bool {
 	return slices.ContainsFunc(m.Roles, func(r Role) bool { return r == Admin || slices.Contains(roles, r) })
 }
 
+// MayGrant refuses to let anybody but an admin make admins and managers, or change them.
+func (m Member) MayGrant(roles ...Role) error {
+	if (slices.Contains(roles, Admin) || slices.Contains(roles, Manager)) && !m.May(Admin) {
+		return fault.New(fault.Forbidden, "Only an admin makes or changes managers and admins.")
+	}
+	return nil
+}
+
 // NewBadge returns a badge nobody can guess: 80 random bits.
 func NewBadge() string {
 	var b [10]byte

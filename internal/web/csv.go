@@ -30,12 +30,20 @@ func (a *App) showCSV(c *fiber.Ctx, t csvTable, errors []ui.FieldError) error {
 }
 
 // takeCSV reads the uploaded file in one transaction: every row, or none and a sentence about each bad line.
-func (a *App) takeCSV(c *fiber.Ctx, t csvTable, read func(ctx context.Context, tx *sql.Tx, file io.Reader) (string, error)) error {
+func (a *App) takeCSV(c *fiber.Ctx, t csvTable, read func(ctx context.Context, tx *sql.Tx, file io.Reader) (told string, err error)) error {
+	return a.takeCSVTo(c, t, func(ctx context.Context, tx *sql.Tx, file io.Reader) (to, told string, err error) {
+		told, err = read(ctx, tx, file)
+		return t.Back, told, err
+	})
+}
+
+// takeCSVTo is takeCSV where the file decides which page comes next.
+func (a *App) takeCSVTo(c *fiber.Ctx, t csvTable, read func(ctx context.Context, tx *sql.Tx, file io.Reader) (to, told string, err error)) error {
 	data, err := uploaded(c, "file")
-	var told string
+	var to, told string
 	if err == nil {
 		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
-			told, err = read(c.UserContext(), tx, bytes.NewReader(data))
+			to, told, err = read(c.UserContext(), tx, bytes.NewReader(data))
 			return err
 		})
 	}
@@ -46,7 +54,7 @@ func (a *App) takeCSV(c *fiber.Ctx, t csvTable, read func(ctx context.Context, t
 	if err != nil {
 		return err
 	}
-	return a.done(c, t.Back, told)
+	return a.done(c, to, told)
 }
 
 // uploaded is the content of a file that was sent with a form.

@@ -45,7 +45,8 @@ func (a *App) expectedList(c *fiber.Ctx) error {
 	p.Lead = "Purchase orders and shipping notices, and how much of them came."
 	p.Back = backTo("Receiving", "/receiving")
 	if who, _ := a.session(c); office.allows(who.Member) {
-		p.Actions = []ui.Link{{Label: "New", Href: "/receiving/expected/new", Icon: "plus"}, {Label: "CSV", Href: "/receiving/expected/csv", Icon: "file"}}
+		p.Actions = []ui.Link{{Label: "New", Href: "/receiving/expected/new", Icon: "plus"}, {Label: "Send CSV", Href: "/receiving/expected/csv", Icon: "file"},
+			{Label: "Get CSV", Href: "/receiving/expected.csv", Icon: "down"}}
 	}
 	return a.show(c, expectedListPage(p, t, f))
 }
@@ -210,12 +211,18 @@ func (a *App) expectedCSV(c *fiber.Ctx) error { return a.showCSV(c, expectedTabl
 // readExpectedCSV takes a file of expected receipts, all or nothing.
 func (a *App) readExpectedCSV(c *fiber.Ctx) error {
 	return a.takeCSV(c, expectedTable, func(ctx context.Context, tx *sql.Tx, file io.Reader) (string, error) {
-		all, err := inventory.ReadExpected(file, a.house(c))
-		if err != nil {
-			return "", err
+		added, same, err := inventory.ImportExpected(ctx, tx, a.house(c), file)
+		told := ui.Count(int64(added), "expected receipt", "expected receipts") + " added."
+		if same > 0 {
+			told += " " + ui.Count(int64(same), "was", "were") + " there before and stayed as they are."
 		}
-		ids, err := inventory.Expect(ctx, tx, all...)
-		return ui.Count(int64(len(ids)), "expected receipt", "expected receipts") + " added.", err
+		return told, err
+	})
+}
+
+func (a *App) writeExpectedCSV(c *fiber.Ctx) error {
+	return a.csv(c, "expected-receipts.csv", func(out io.Writer) error {
+		return inventory.ExportExpected(c.UserContext(), a.DB, a.house(c), out)
 	})
 }
 

@@ -74,6 +74,7 @@ func routes() []route {
 			{"GET", "/receiving/expected", receivers, (*App).expectedList},
 			{"POST", "/receiving/expected", office, (*App).addExpected},
 			{"GET", "/receiving/expected/new", office, (*App).expectedForm},
+			{"GET", "/receiving/expected.csv", office, (*App).writeExpectedCSV},
 			{"GET", "/receiving/expected/csv", office, (*App).expectedCSV},
 			{"POST", "/receiving/expected/csv", office, (*App).readExpectedCSV},
 			{"GET", "/receiving/expected/:expected", receivers, (*App).expectedPage},
@@ -90,6 +91,10 @@ func routes() []route {
 		},
 		[]route{
 			{"GET", "/stock", anyone, (*App).stockPage},
+			{"GET", "/stock.csv", office, (*App).writeItemStockCSV},
+			{"GET", "/stock/bins.csv", office, (*App).writeBinStockCSV},
+			{"GET", "/stock/opening", managers, (*App).openingPage},
+			{"POST", "/stock/opening", managers, (*App).readOpening},
 			{"GET", "/stock/movements", anyone, (*App).movementsPage},
 			{"GET", "/stock/items/:id", anyone, (*App).itemPage},
 			{"POST", "/stock/items/:id/adjust", office, (*App).adjust},

@@ -29,6 +29,8 @@ func setupRoutes() []route {
 		{"GET", "/setup/totes/labels.pdf", office, (*App).toteLabels},
 		{"GET", "/setup/staff", managers, (*App).staffPage},
 		{"POST", "/setup/staff", managers, (*App).addMember},
+		{"GET", "/setup/staff/csv", managers, (*App).staffCSV},
+		{"POST", "/setup/staff/csv", managers, (*App).readStaffCSV},
 		{"GET", "/setup/staff/badges.pdf", managers, (*App).badgeLabels},
 		{"GET", "/setup/staff/:id", managers, (*App).memberPage},
 		{"GET", "/setup/staff/:id/badge.pdf", managers, (*App).badgeLabel},

@@ -26,7 +26,7 @@ func TestOfficePagesLookRight(t *testing.T) {
 		"stock": "/stock", "stock-item": fmt.Sprintf("/stock/items/%d", s.mug), "ledger": "/stock/movements", "setup": "/setup", "items": "/setup/items",
 		"item": fmt.Sprintf("/setup/items/%d", s.mug), "locations": "/setup/locations", "location-new": "/setup/locations/new", "totes": "/setup/totes",
 		"boxes": "/setup/boxes", "box": "/setup/boxes/S", "box-csv": "/setup/boxes/csv", "carriers": "/setup/carriers", "carrier": "/setup/carriers/dhl", "carrier-new": "/setup/carriers/new", "contacts": "/setup/contacts", "business": "/setup/business",
-		"staff": "/setup/staff", "member": "/setup/staff/1", "stations": "/setup/stations", "warehouse": "/setup/warehouse",
+		"staff": "/setup/staff", "staff-csv": "/setup/staff/csv", "opening": "/stock/opening", "member": "/setup/staff/1", "stations": "/setup/stations", "warehouse": "/setup/warehouse",
 	} {
 		b.Go(path)
 		for _, size := range [][2]int64{{360, 640}, {1280, 800}} {

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -36,7 +38,44 @@ func (a *App) stockPage(c *fiber.Ctx) error {
 	p := a.page(c, "Stock")
 	p.Lead = "What is here, what of it is promised, and what is free."
 	p.Actions = []ui.Link{{Label: "Ledger", Href: "/stock/movements", Icon: "count"}, {Label: "Places", Href: "/setup/locations", Icon: "place"}}
-	return a.show(c, stockPage(p, t, c.Query("q")))
+	var files []ui.Link
+	if a.mayAdjust(c) {
+		files = append(files, ui.Link{Label: "CSV by item", Href: "/stock.csv?q=" + url.QueryEscape(c.Query("q")), Icon: "down"}, ui.Link{Label: "CSV by bin", Href: "/stock/bins.csv", Icon: "down"})
+	}
+	if who, _ := a.session(c); a.may(who.Member, "/stock/opening") {
+		files = append(files, ui.Link{Label: "Opening stock", Href: "/stock/opening", Icon: "file"})
+	}
+	return a.show(c, stockPage(p, t, c.Query("q"), files))
+}
+
+func (a *App) writeItemStockCSV(c *fiber.Ctx) error {
+	return a.csv(c, "stock-by-item.csv", func(out io.Writer) error {
+		return inventory.ExportItemStock(c.UserContext(), a.DB, a.house(c), c.Query("q"), out)
+	})
+}
+
+func (a *App) writeBinStockCSV(c *fiber.Ctx) error {
+	return a.csv(c, "stock-by-bin.csv", func(out io.Writer) error {
+		return inventory.ExportStock(c.UserContext(), a.DB, a.house(c), out)
+	})
+}
+
+var openingTable = csvTable{
+	Title: "Opening stock from a CSV file", Path: "/stock/opening", Back: "/stock",
+	Columns: []csvColumn{
+		{"sku", "an item that exists"}, {"bin", "a bin that exists, and holds none of the item by the books yet"}, {"quantity", "whole pieces, from 1, as counted on the shelf"},
+	},
+	Example: "sku,bin,quantity\nMUG-BLUE,A-07-3-B,120\nMUG-BLUE,A-07-4-A,480\nMUG-RED,A-07-3-C,96\n",
+}
+
+func (a *App) openingPage(c *fiber.Ctx) error { return a.showCSV(c, openingTable, nil) }
+
+// readOpening books what was on the shelves before the site began.
+func (a *App) readOpening(c *fiber.Ctx) error {
+	return a.takeCSV(c, openingTable, func(ctx context.Context, tx *sql.Tx, file io.Reader) (string, error) {
+		o, err := inventory.OpeningStock(ctx, tx, a.house(c), file, a.who(c), a.Now())
+		return ui.Count(int64(o.Units), "piece is", "pieces are") + " on the books now, in " + ui.Count(int64(o.Bins), "bin", "bins") + ".", err
+	})
 }
 
 // item reads the item of the path.
