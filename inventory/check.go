@@ -85,6 +85,10 @@ var laws = append([]law{
 		select format('movement %s of warehouse %s touches %s of warehouse %s', m.id, m.warehouse_id, l.code, l.warehouse_id)
 		from movements m join locations l on l.id in (m.from_id, m.to_id)
 		where l.warehouse_id <> m.warehouse_id`},
+	{"a movement is of a lot of its item, or of none", `
+		select format('movement %s of item %s is of lot %s', m.id, m.item_id, m.lot_id)
+		from movements m left join lots l on l.id = m.lot_id
+		where m.lot_id <> 0 and l.item_id is distinct from m.item_id`},
 	{"a scan has one effect on each leg", `
 		select format('scan %s leg %s moved %s times', scan, leg, count(*))
 		from movements where scan is not null

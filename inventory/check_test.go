@@ -52,6 +52,9 @@ var damage = map[string][]string{
 	"a movement stays in its warehouse": {
 		`update movements set warehouse_id = warehouse_id + 1 where reason = 'pick'`,
 	},
+	"a movement is of a lot of its item, or of none": {
+		`update movements set lot_id = 987654 where reason = 'pick'`,
+	},
 	"a scan has one effect on each leg": {
 		`drop index movements_scan; update movements set scan = 'a0000000-0000-0000-0000-000000000000', leg = 0`,
 	},

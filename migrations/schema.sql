@@ -1550,9 +1550,6 @@ ALTER TABLE ONLY returns
     ADD CONSTRAINT returns_submission_key UNIQUE (submission);
 
 ALTER TABLE ONLY scans
-    ADD CONSTRAINT scans_id_key UNIQUE (id);
-
-ALTER TABLE ONLY scans
     ADD CONSTRAINT scans_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY sessions
@@ -1754,6 +1751,8 @@ CREATE INDEX returns_state ON returns USING btree (warehouse_id, state, id);
 
 CREATE INDEX scans_ref ON scans USING btree (ref, id DESC);
 
+CREATE INDEX scans_undone_by ON scans USING btree (undone_by) WHERE (undone_by IS NOT NULL);
+
 CREATE INDEX sessions_expires ON sessions USING btree (expires_at);
 
 CREATE INDEX sessions_staff ON sessions USING btree (staff_id);
@@ -1925,9 +1924,6 @@ ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY movements
-    ADD CONSTRAINT movements_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
-
-ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_reverses_fkey FOREIGN KEY (reverses) REFERENCES movements(id);
 
 ALTER TABLE ONLY movements
@@ -1938,9 +1934,6 @@ ALTER TABLE ONLY movements
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
-
-ALTER TABLE ONLY movements
-    ADD CONSTRAINT movements_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY order_events
     ADD CONSTRAINT order_events_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);

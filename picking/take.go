@@ -89,11 +89,17 @@ func (j *job) takeBin(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.
 		}
 		return j.wrong(s, "%s Scan the bin %s first.", what, now.binCode), err
 	}
-	if _, err := tx.ExecContext(ctx, `update pick_lists set at_task = $2 where id = $1`, j.list, now.task); err != nil {
+	if err := j.stand(ctx, tx, now.task); err != nil {
 		return scan.Step{}, err
 	}
-	j.at = now.task
 	return j.right(s, "%s is right. Take %d %s.", now.binCode, now.left(), now.name), nil
+}
+
+// stand puts the picker at the bin of a task, or with 0 on the way.
+func (j *job) stand(ctx context.Context, tx *sql.Tx, at TaskID) error {
+	j.at = at
+	_, err := tx.ExecContext(ctx, `update pick_lists set at_task = nullif($2::bigint, 0) where id = $1`, j.list, at)
+	return err
 }
 
 // takeItem counts what was scanned, if it is what is wanted and not too much of it.
@@ -146,6 +152,7 @@ func (j *job) count(ctx context.Context, tx *sql.Tx, s scan.Scan, n int64) (scan
 	if err != nil {
 		return scan.Step{}, err
 	}
+	was := j.at
 	j.advance(n)
 	_, err = tx.ExecContext(ctx, `
 		with task as (
@@ -153,15 +160,18 @@ func (j *job) count(ctx context.Context, tx *sql.Tx, s scan.Scan, n int64) (scan
 				state = case when picked + $2 + short < quantity then 'open' when short > 0 then 'short' else 'picked' end
 			where id = $1),
 		counted as (
-			insert into pick_counts (scan, list_id, task_id, tote_id, quantity) values ($3, $4, $1, $5, $2)),
-		moved_on as (
-			update pick_lists set at_task = nullif($6::bigint, 0) where id = $4 and coalesce(at_task, 0) <> $6)
+			insert into pick_counts (scan, list_id, task_id, tote_id, quantity) values ($3, $4, $1, $5, $2))
 		insert into tote_lines (tote_id, ref, demand_id, item_id, lot_id, quantity)
-		values ($5, $7, $8, $9, $10, $2)
+		values ($5, $6, $7, $8, $9, $2)
 		on conflict (tote_id, ref, lot_id) do update set quantity = tote_lines.quantity + excluded.quantity`,
-		now.task, n, s.Key, j.list, j.tote, j.at, now.ref, now.demand, now.stock.item, now.stock.lot)
+		now.task, n, s.Key, j.list, j.tote, now.ref, now.demand, now.stock.item, now.stock.lot)
 	if err != nil {
 		return scan.Step{}, err
+	}
+	if j.at != was {
+		if err := j.stand(ctx, tx, j.at); err != nil {
+			return scan.Step{}, err
+		}
 	}
 	if len(j.stops) == 0 {
 		if err := j.finish(ctx, tx); err != nil {

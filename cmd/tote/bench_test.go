@@ -25,7 +25,8 @@ import (
 
 // BenchmarkPicks measures picks through HTTP with 1, 16 and 64 clients, each beside pgbench doing the same statements
 // with as many clients on the same server in the same run. The statements are not written down here: they are what
-// the server logged while one scan went through HTTP.
+// the server logged of one scan through HTTP. Each client of either kind has a session, list, bin, item and tote of
+// its own, and each run is counted from warmUp on, when its connections have their statements prepared.
 //
 // Units: picks per second, milliseconds, and the ratio of the two rates, which is the figure to quote.
 func BenchmarkPicks(b *testing.B) {
@@ -49,6 +50,7 @@ func BenchmarkPicks(b *testing.B) {
 	b.ResetTimer()
 	for range b.N {
 		for _, clients := range []int{1, 16, most} {
+			picksPerSecond(b, walks[:clients], address, warmUp)
 			picks, p50, p95 := picksPerSecond(b, walks[:clients], address, each)
 			raw := pgbench(b, server, script, clients, each)
 			fmt.Printf("%2d clients: %6.0f picks/s (p50 %.1f ms, p95 %.1f ms), pgbench %6.0f/s, ratio %.2f\n", clients, picks, p50, p95, raw, picks/raw)
@@ -58,6 +60,8 @@ func BenchmarkPicks(b *testing.B) {
 		}
 	}
 }
+
+const warmUp = 2 * time.Second
 
 // firsts are the numbers at which the keys of what a pick touches begin, so that they can be told apart in a logged
 // statement.
@@ -97,6 +101,13 @@ func benchYard(b *testing.B, server *pg.Private, pickers int) []walk {
 		}
 	}
 	walks := yard(b, db, pickers, 100_000)
+	for i := range walks { // a session that pgbench can name too
+		token := fmt.Sprintf("yard-%d", firstWalk+i)
+		if _, err := db.Exec(`update sessions set token_hash = sha256($2) where staff_id = $1`, walks[i].picker.ID, []byte(token)); err != nil {
+			b.Fatal(err)
+		}
+		walks[i].token = token
+	}
 	if _, err := db.Exec(`vacuum analyze`); err != nil {
 		b.Fatal(err)
 	}
@@ -140,26 +151,45 @@ func picksPerSecond(b *testing.B, walks []walk, address string, each time.Durati
 	return float64(len(took)) / time.Since(began).Seconds(), at(0.5), at(0.95)
 }
 
-var tps = regexp.MustCompile(`tps = ([0-9.]+)`)
+var tps = regexp.MustCompile(`progress: .* s, ([0-9.]+) tps`)
 
-func pgbench(b *testing.B, server *pg.Private, script string, clients int, each time.Duration) float64 {
+// pgbench is how many scripts a second so many clients run, with the planner's settings that the program asks for.
+func pgbench(b *testing.B, server *pg.Private, script string, clients int, each time.Duration) (rate float64) {
 	b.Helper()
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/pgbench")
 	if err != nil || len(found) == 0 {
 		b.Fatal("pgbench is missing: apt-get install postgresql postgresql-client")
 	}
 	run := exec.Command(found[len(found)-1], "-n", "-M", "prepared", "-f", script, "-c", strconv.Itoa(clients), "-j", "2",
-		"-T", strconv.Itoa(int(each.Seconds())), server.DSN())
+		"-P", strconv.Itoa(int(warmUp.Seconds())), "-T", strconv.Itoa(int((warmUp + each).Seconds())), server.DSN())
+	run.Env = append(os.Environ(), "PGOPTIONS=-c random_page_cost="+planned(b, server))
 	said, err := run.CombinedOutput()
-	m := tps.FindSubmatch(said)
-	if err != nil || m == nil || strings.Contains(string(said), "aborted") {
+	spans := tps.FindAllSubmatch(said, -1)
+	if err != nil || len(spans) < 2 || strings.Contains(string(said), "aborted") {
 		b.Fatalf("pgbench: %v\n%s", err, said)
 	}
-	rate, err := strconv.ParseFloat(string(m[1]), 64)
+	for _, span := range spans[1:] { // the first is the warming up
+		n, err := strconv.ParseFloat(string(span[1]), 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		rate += n / float64(len(spans)-1)
+	}
+	return rate
+}
+
+// planned is the price of a page that the program's connections plan with.
+func planned(b *testing.B, server *pg.Private) (cost string) {
+	b.Helper()
+	db, err := pg.Open(context.Background(), server.DSN())
 	if err != nil {
 		b.Fatal(err)
 	}
-	return rate
+	defer db.Close()
+	if err := db.QueryRow(`show random_page_cost`).Scan(&cost); err != nil {
+		b.Fatal(err)
+	}
+	return cost
 }
 
 // captured is a pgbench script of one pick: what the server logged while one scan went through HTTP, with the keys of
@@ -194,5 +224,5 @@ func captured(b *testing.B, server *pg.Private, walks []walk, address, dir strin
 	pick(key)
 	logging("none")
 	awaitSetting(b, db, "log_statement", "none")
-	return scriptOf(b, readLogs(b, dir), key, keysOf(b, db, w, int64(last)), keysOf(b, db, walks[0], 0))
+	return scriptOf(b, readLogs(b, dir), w.token, key, keysOf(b, db, w, int64(last)), keysOf(b, db, walks[0], 0))
 }

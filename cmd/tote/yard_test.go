@@ -137,7 +137,7 @@ func (h trigger) pull(path, code string, key uuid.UUID) (status int, page string
 		return 0, "", err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("HX-Request", "true") // the part of the page that changes, as the script asks for it
+	r.Header.Set("X-Tote-Part", "screen") // the part of the page that changes, as the script asks for it
 	r.AddCookie(&http.Cookie{Name: "tote", Value: h.token})
 	answer, err := h.client.Do(r)
 	if err != nil {

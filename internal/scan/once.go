@@ -84,7 +84,7 @@ func stored(ctx context.Context, tx *sql.Tx, s Scan, ref string) (step Step, see
 const recent = `
 	select id, key, message, result,
 		result in ('right', 'done') and undone_by is null
-			and not exists (select from scans u where u.ref = s.ref and u.undone_by = s.key) as undoable
+			and not exists (select from scans u where u.undone_by = s.key) as undoable
 	from scans s
 	where ref = $1
 	order by id desc
@@ -107,7 +107,7 @@ func record(ctx context.Context, tx *sql.Tx, s Scan, ref string, step Step) ([]R
 			returning key, message, result
 		)
 		select true as new, 0::bigint as id, key, message, result,
-			result in ('right', 'done') and not exists (select from scans u where u.ref = $1 and u.undone_by = $3) as undoable
+			result in ('right', 'done') and not exists (select from scans u where u.undone_by = $3) as undoable
 		from stored
 		union all
 		select false, id, key, message, result, undoable from (`+recent+`) before

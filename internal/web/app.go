@@ -54,6 +54,7 @@ type Persona struct {
 type App struct {
 	Deps
 	table []route
+	fixed map[string]route
 
 	founded atomic.Bool // somebody has set this site up
 }
@@ -70,7 +71,7 @@ const (
 func New(deps Deps) *fiber.App { return build(deps, routes()) }
 
 func build(deps Deps, table []route) *fiber.App {
-	a := &App{Deps: deps, table: table}
+	a := &App{Deps: deps, table: table, fixed: fixed(table)}
 	a.setDefaults()
 	app := fiber.New(fiber.Config{
 		AppName:                      "Tote",

@@ -51,12 +51,32 @@ func (a *App) askToSignIn(c *fiber.Ctx) error {
 // may reports whether somebody may open the page at a path: the first line of the table that matches decides, as it
 // does when the page is asked for.
 func (a *App) may(m staff.Member, path string) bool {
-	for _, r := range a.table {
+	r, known := a.fixed[path]
+	if !known {
+		r, known = firstFor(a.table, path)
+	}
+	return known && r.Access.allows(m)
+}
+
+// firstFor is the first line of a table that answers a path.
+func firstFor(table []route, path string) (route, bool) {
+	for _, r := range table {
 		if r.Method == fiber.MethodGet && matches(r.Path, path) {
-			return r.Access.allows(m)
+			return r, true
 		}
 	}
-	return false
+	return route{}, false
+}
+
+// fixed is the lines of a table that answer the paths which are written out in it: what menus ask for with every page.
+func fixed(table []route) map[string]route {
+	of := map[string]route{}
+	for _, r := range table {
+		if first, ok := firstFor(table, r.Path); ok && !strings.Contains(r.Path, ":") {
+			of[r.Path] = first
+		}
+	}
+	return of
 }
 
 // matches reports whether a path fits a route's pattern, part by part; ":name" stands for any part.
