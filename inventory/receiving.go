@@ -25,6 +25,16 @@ const (
 	commandClose   = "CLOSE"   // the truck is empty
 )
 
+// ReceivingCommands are the command barcodes that only receiving knows.
+func ReceivingCommands() []labels.Command {
+	return []labels.Command{
+		{Name: commandDamaged, Words: "The next item is damaged"},
+		{Name: commandWrong, Words: "This is the wrong item"},
+		{Name: commandBlind, Words: "Goods without a purchase order"},
+		{Name: commandClose, Words: "The truck is empty"},
+	}
+}
+
 // What the screen may have asked; a second scan of the same item, or X-OK, says yes.
 const (
 	asksOver      = "over"      // more than the supplier promised

@@ -133,5 +133,4 @@ const (
 	CommandSkip  = "SKIP"
 	CommandShort = "SHORT"
 	CommandNew   = "NEW"
-	CommandPrint = "PRINT"
 )

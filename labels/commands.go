@@ -21,7 +21,6 @@ func Commands() []Command {
 		{CommandSkip, "Leave this for later"},
 		{CommandShort, "There is not enough here"},
 		{CommandNew, "Begin a new carton or tote"},
-		{CommandPrint, "Print it again"},
 	}
 }
 

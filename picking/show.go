@@ -35,6 +35,14 @@ var Problems = []Problem{
 	{"OTHER", "Other problem", "other problem", false},
 }
 
+// Commands are the command barcodes that only picking knows: its problems.
+func Commands() (list []labels.Command) {
+	for _, p := range Problems {
+		list = append(list, labels.Command{Name: p.Command, Words: p.Label})
+	}
+	return list
+}
+
 // Show is the screen of a list as it is now.
 func Show(ctx context.Context, q pg.Querier, list ListID, who staff.ID) (_ scan.Step, err error) {
 	defer fault.Wrap(&err, "picking.Show(%s)", list)

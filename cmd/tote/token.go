@@ -68,13 +68,16 @@ func (tokenList) Run(ctx context.Context, c *cli) error {
 
 func printTokens(to io.Writer, tokens []staff.Token) error {
 	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "NUMBER\tNAME\tACTS AS\tMADE\tSTATE")
+	fmt.Fprintln(out, "NUMBER\tNAME\tACTS AS\tMADE\tLAST USED\tSTATE")
 	for _, t := range tokens {
-		state := "valid"
-		if t.Revoked || !t.Member.Active {
+		state, used := "valid", "never"
+		if !t.Valid() {
 			state = "revoked"
 		}
-		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\n", t.ID, t.Name, t.Member.Name, t.Created.UTC().Format(time.DateTime), state)
+		if !t.Used.IsZero() {
+			used = t.Used.UTC().Format(time.DateTime)
+		}
+		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Name, t.Member.Name, t.Created.UTC().Format(time.DateTime), used, state)
 	}
 	return out.Flush()
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"database/sql"
 	"net/http"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 	"tote/internal/staff"
 	"tote/inventory"
 )
@@ -52,6 +54,12 @@ func (a *API) authenticated(ctx huma.Context, next func(huma.Context)) {
 	if roles, _ := ctx.Operation().Metadata[rolesOf].([]staff.Role); !token.Member.May(roles...) {
 		_ = a.Fail(c, fault.New(fault.Forbidden, "%s may not do that. Ask a manager for a token that may.", token.Member.Name))
 		return
+	}
+	if at := a.Now(); token.Stale(at) {
+		if err := pg.InTx(ctx.Context(), a.DB, func(tx *sql.Tx) error { return staff.NoteUse(ctx.Context(), tx, token.ID, at) }); err != nil {
+			_ = a.Fail(c, err)
+			return
+		}
 	}
 	next(huma.WithValue(ctx, callerKey{}, caller{Member: token.Member, token: token.ID, at: a.Now().UTC()}))
 }

@@ -73,3 +73,21 @@ func TestTheDocumentNeedsNoToken(t *testing.T) {
 		t.Errorf("%d", a.Status)
 	}
 }
+
+// TestTheUseOfATokenIsNoted: when it last opened the API, to the minute.
+func TestTheUseOfATokenIsNoted(t *testing.T) {
+	s := open(t)
+	secret := s.hire(staff.Clerk)
+	before, err := staff.TokenOf(t.Context(), s.db, secret)
+	if err != nil || !before.Used.IsZero() {
+		t.Fatalf("a new token was used at %v, %v", before.Used, err)
+	}
+	for range 2 {
+		s.raw(http.MethodGet, "/api/v1/items", nil, "Authorization", "Bearer "+secret)
+		after, err := staff.TokenOf(t.Context(), s.db, secret)
+		if err != nil || after.Used.IsZero() || !before.Used.IsZero() && !after.Used.Equal(before.Used) {
+			t.Fatalf("used at %v, then at %v, %v: want once a minute", before.Used, after.Used, err)
+		}
+		before = after
+	}
+}

@@ -144,4 +144,3 @@ func TestAnotherSitesStockIsOpeningStock(t *testing.T) {
 		t.Errorf("%d %s", a.Status, text(a.Body))
 	}
 }
-

@@ -34,6 +34,7 @@ var (
 	printing  = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
 	office    = only(staff.Clerk, staff.Manager)
 	managers  = only(staff.Manager)
+	admins    = only()
 	shippers  = only(staff.Shipper, staff.Manager)
 	numberers = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
 	returners = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)

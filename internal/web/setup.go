@@ -30,6 +30,8 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Expected receipts", Href: "/receiving/expected", Icon: "receive"},
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},
 		{Label: "Stations and printers", Href: "/setup/stations", Icon: "station"},
+		{Label: "Command barcodes", Href: "/setup/commands.pdf", Icon: "scan"},
+		{Label: "API tokens", Href: "/setup/tokens", Icon: "plug"},
 		{Label: "Warehouse", Href: "/setup/warehouse", Icon: "floor"},
 		{Label: "Business", Href: "/setup/business", Icon: "money"},
 		{Label: "Contacts for customers", Href: "/setup/contacts", Icon: "phone"},
