@@ -1,6 +1,7 @@
 package labels
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -23,22 +24,53 @@ type PackingSlip struct {
 type SlipLine struct {
 	SKU, Name   string
 	Ordered     int64
-	Packed      int64
-	BackOrdered int64
+	Packed      int64 // in this package
+	BackOrdered int64 // in none yet
 }
+
+// elsewhere is how much lies in the order's other packages.
+func (l SlipLine) elsewhere() int64 { return max(0, l.Ordered-l.Packed-l.BackOrdered) }
 
 // slipColumn is the width of a column of numbers, millimetres.
 const slipColumn = 24.0
 
+// slipCount is a column of numbers of the slip.
+type slipCount struct {
+	title string
+	of    func(SlipLine) int64
+	main  bool
+}
+
+// counts are the columns, from the right. What nothing is said about has none: most orders come in one package.
+func (s PackingSlip) counts() []slipCount {
+	here := "PACKED"
+	var list []slipCount
+	for _, c := range []slipCount{
+		{title: "TO FOLLOW", of: func(l SlipLine) int64 { return l.BackOrdered }},
+		{title: "IN OTHERS", of: SlipLine.elsewhere},
+	} {
+		if slices.ContainsFunc(s.Lines, func(l SlipLine) bool { return c.of(l) > 0 }) {
+			list = append(list, c)
+		}
+	}
+	if s.Package > 0 && s.Of != 1 {
+		here = "IN HERE"
+	}
+	return append(list,
+		slipCount{title: here, of: func(l SlipLine) int64 { return l.Packed }, main: true},
+		slipCount{title: "ORDERED", of: func(l SlipLine) int64 { return l.Ordered }})
+}
+
 func (s PackingSlip) pages(dpi int) ([]*page, error) {
 	f := newFlow(dpi, s.Sheet, s.head)
 	s.addresses(f)
-	s.titles(f)
+	counts := s.counts()
+	titles(f, counts)
 	for _, l := range s.Lines {
 		if f.need(11) {
-			s.titles(f)
+			titles(f, counts)
 		}
-		l.draw(f)
+		l.draw(f, counts)
 	}
 	s.close(f)
 	return f.done("Order " + OrderCode(s.Order).String())
@@ -71,29 +103,31 @@ func (s PackingSlip) addresses(f *flow) {
 	f.y = max(a, b) + 4
 }
 
-func (s PackingSlip) titles(f *flow) {
+func titles(f *flow, counts []slipCount) {
 	edge := sheetMargin + f.width()
 	f.p.line(sheetMargin, f.y+5, 60, "ITEM", caption)
-	for i, t := range []string{"TO FOLLOW", "PACKED", "ORDERED"} {
-		f.p.line(edge-slipColumn*float64(i+1), f.y+5, slipColumn, t, caption.righted())
+	for i, c := range counts {
+		f.p.line(edge-slipColumn*float64(i+1), f.y+5, slipColumn, c.title, caption.righted())
 	}
 	f.y += 7
 	f.p.rule(sheetMargin, f.y, f.width(), 0.4)
 }
 
-func (l SlipLine) draw(f *flow) {
+func (l SlipLine) draw(f *flow, counts []slipCount) {
 	edge := sheetMargin + f.width()
-	w := f.width() - 3*slipColumn - 4
+	w := f.width() - slipColumn*float64(len(counts)) - 4
 	f.p.line(sheetMargin, f.y+5, w, l.Name, strong)
 	f.p.line(sheetMargin, f.y+9.2, w, l.SKU, style{size: 8.5, floor: 6})
-	later := "–"
-	if l.BackOrdered > 0 {
-		later = strconv.FormatInt(l.BackOrdered, 10)
+	for i, c := range counts {
+		number, many := style{size: 12, floor: 8, align: right}, "–"
+		if n := c.of(l); n > 0 {
+			many = strconv.FormatInt(n, 10)
+		}
+		if c.main {
+			number = number.bold()
+		}
+		f.p.line(edge-slipColumn*float64(i+1), f.y+6, slipColumn, many, number)
 	}
-	number := style{size: 12, floor: 8, align: right}
-	f.p.line(edge-slipColumn, f.y+6, slipColumn, later, number)
-	f.p.line(edge-2*slipColumn, f.y+6, slipColumn, strconv.FormatInt(l.Packed, 10), number.bold())
-	f.p.line(edge-3*slipColumn, f.y+6, slipColumn, strconv.FormatInt(l.Ordered, 10), number)
 	f.y += 11
 	f.p.rule(sheetMargin, f.y, f.width(), 0.1)
 }

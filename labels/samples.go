@@ -78,6 +78,9 @@ func slipSample(s Sheet, n int) Paper {
 		if i%7 == 2 {
 			l.Packed, l.BackOrdered = 1, l.Ordered-1
 		}
+		if i%7 == 3 {
+			l.Packed = 0 // in another package
+		}
 		slip.Lines = append(slip.Lines, l)
 	}
 	return slip
