@@ -55,6 +55,29 @@ func ShowDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.Wareh
 	return final(step), err
 }
 
+// Drop is a parcel that is on the road, with where it goes.
+type Drop struct {
+	Shipment  ID
+	Ref       string
+	Number    string
+	Recipient string
+	Address   string // street, postcode and city
+	Phone     string
+	Expected  sql.NullTime
+}
+
+// OnTheRoad lists the parcels that left a warehouse and did not arrive, in the order of their days, then by town.
+func OnTheRoad(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, limit int) (_ []Drop, err error) {
+	defer fault.Wrap(&err, "shipping.OnTheRoad(%d)", warehouse)
+	return list(ctx, q, func(d *Drop) []any {
+		return []any{&d.Shipment, &d.Ref, &d.Number, &d.Recipient, &d.Address, &d.Phone, &d.Expected}
+	}, `
+		select s.id, k.ref, sc.package_number, s.recipient, s.street || ', ' || s.postcode || ' ' || s.city, s.phone, s.expected_on
+		from shipments s join shipment_cartons sc on sc.shipment_id = s.id join cartons k on k.id = sc.carton_id
+		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and sc.delivered_at is null and sc.void_at is null
+		order by s.expected_on, s.postcode, s.street, sc.carton_id limit $2`, warehouse, limit)
+}
+
 func showDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (step scan.Step, err error) {
 	step = scan.Step{Title: "Deliver", Next: "Scan the label of the parcel you hand over", Expect: []string{string(labels.KindSSCC), string(labels.KindUnknown)}}
 	var out int64

@@ -98,8 +98,12 @@ func (t *truck) dispatch(ctx context.Context, tx *sql.Tx, s scan.Scan, rest bool
 	left := slices.DeleteFunc(slices.Clone(ids), func(id ID) bool {
 		return slices.ContainsFunc(blocked, func(o obstacle) bool { return o.shipment == id })
 	})
-	if len(blocked) > 0 && !rest {
+	switch {
+	case rest:
+	case len(blocked) > 0:
 		return t.ask(blocked, len(left)), nil
+	case t.waiting > 0:
+		return t.askWithout(len(left)), nil
 	}
 	if len(left) == 0 {
 		return t.wrong("No shipment on this truck is complete. %s.", blocked[0].words)
@@ -115,6 +119,18 @@ func (t *truck) ask(blocked []obstacle, complete int) scan.Step {
 	if complete > 0 {
 		step.Choices = append(step.Choices, scan.Choice{Label: "Take them off, dispatch " + several(complete), Action: "dispatch-rest"})
 	}
+	return step
+}
+
+// askWithout says what stays on the dock before a truck leaves without it.
+func (t *truck) askWithout(complete int) scan.Step {
+	what, them := parcels(t.waiting)+" for this truck still stand here.", "them"
+	if t.waiting == 1 {
+		what, them = "1 parcel for this truck still stands here.", "it"
+	}
+	step := t.answer(scan.Decide, "%s", what)
+	step.Next = "Dispatch without " + them + "?"
+	step.Choices = []scan.Choice{{Label: "Keep loading", Action: "keep"}, {Label: "Dispatch " + several(complete), Action: "dispatch-rest"}}
 	return step
 }
 

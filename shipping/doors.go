@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
+	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -68,12 +69,47 @@ func atYard() scan.Step {
 	return scan.Step{Title: "Loading", Next: "Scan the dock", Detail: []string{"where the truck stands"}, Expect: []string{string(labels.KindLocation)}}
 }
 
+// waitingSQL is every parcel that a truck can take now: sc, its shipment s, nothing of which is on hold.
+const waitingSQL = `
+	shipment_cartons sc join shipments s on s.id = sc.shipment_id and s.state = 'booked' and sc.manifest_id is null and sc.void_at is null
+	    and not exists (select from shipment_orders so join demands d on d.ref = so.ref where so.shipment_id = s.id and d.held_reason <> '')`
+
+// Parked is a parcel that waits for a truck.
+type Parked struct {
+	Shipment  ID
+	Ref       string // O-1001
+	Number    string // on its label
+	Carrier   string
+	Recipient string
+	City      string
+	Place     string // where it was closed
+	Since     time.Time
+}
+
+// ForTruck lists the parcels that a truck at the door can take, the longest waiting first: of the carrier that is
+// being loaded there, or of all while the truck is empty.
+func ForTruck(ctx context.Context, q pg.Querier, door inventory.LocationID, limit int) (_ []Parked, err error) {
+	defer fault.Wrap(&err, "shipping.ForTruck(%d)", door)
+	return list(ctx, q, func(p *Parked) []any {
+		return []any{&p.Shipment, &p.Ref, &p.Number, &p.Carrier, &p.Recipient, &p.City, &p.Place, &p.Since}
+	}, `
+		select s.id, k.ref, sc.package_number, c.name, s.recipient, s.city, coalesce(at.code, ''), sc.booked_at
+		from locations l
+		left join manifests m on m.door_id = l.id and m.state = 'loading'
+		cross join `+waitingSQL+`
+		join cartons k on k.id = sc.carton_id
+		join carriers c on c.code = s.carrier
+		left join locations own on own.id = k.location_id
+		left join locations at on at.id = own.parent_id
+		where l.id = $1 and s.warehouse_id = l.warehouse_id and (m.carrier is null or s.carrier = m.carrier)
+		order by sc.booked_at, sc.carton_id limit $2`, door, limit)
+}
+
 // ToLoad is how many closed parcels of a warehouse wait for a truck, and since when the first does.
 func ToLoad(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (n int64, oldest sql.NullTime, err error) {
 	defer fault.Wrap(&err, "shipping.ToLoad(%d)", warehouse)
 	err = q.QueryRowContext(ctx, `
-		select count(*), min(sc.booked_at) from shipment_cartons sc join shipments s on s.id = sc.shipment_id
-		where s.warehouse_id = $1 and s.state = 'booked' and sc.manifest_id is null and sc.void_at is null`, warehouse).Scan(&n, &oldest)
+		select count(*), min(sc.booked_at) from `+waitingSQL+` where s.warehouse_id = $1`, warehouse).Scan(&n, &oldest)
 	return n, oldest, err
 }
 

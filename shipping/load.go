@@ -137,9 +137,7 @@ func (t *truck) read(ctx context.Context, q pg.Querier) error {
 		select l.code, l.warehouse_id, m.carrier, c.name,
 		       (select count(*) from shipment_cartons sc where sc.manifest_id = m.id),
 		       (select count(distinct sc.shipment_id) from shipment_cartons sc where sc.manifest_id = m.id),
-		       (select count(*) from shipment_cartons sc join shipments s on s.id = sc.shipment_id
-		        where s.warehouse_id = l.warehouse_id and s.state = 'booked' and (m.carrier is null or s.carrier = m.carrier)
-		          and sc.manifest_id is null and sc.void_at is null)
+		       (select count(*) from `+waitingSQL+` where s.warehouse_id = l.warehouse_id and (m.carrier is null or s.carrier = m.carrier))
 		from locations l
 		left join manifests m on m.id = $2 left join carriers c on c.code = m.carrier
 		where l.id = $1`, t.door.ID, t.id).Scan(&t.door.Code, &t.door.Warehouse, &carrier, &name, &t.loaded, &t.shipments, &t.waiting)

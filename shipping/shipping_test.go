@@ -305,7 +305,13 @@ func TestACarrierByHand(t *testing.T) {
 	if got := fault.FieldsOf(err).Of("number"); !strings.Contains(got, "has this number already") {
 		t.Errorf("a number given twice: %v", err)
 	}
-	f.right(f.dispatch(f.Dock))
+	// The other parcel of the carrier stays behind: that is asked before the truck leaves.
+	if asked := f.dispatch(f.Dock); asked.Result != scan.Decide || !strings.Contains(asked.Message, "1 parcel for this truck still stands here") {
+		t.Errorf("leaving a parcel behind is not asked: %+v", asked)
+	}
+	gone, err := shipping.DispatchDoor(ctx, f.Tx, f.Dock, true, f.by(""))
+	f.must(err)
+	f.right(gone)
 	s := f.shipment(c.shipment)
 	if s.State != shipping.Dispatched || s.CarrierName != "DHL" || s.TrackingNumber != "JD0146" || !s.Expected.Equal(day(30)) || s.CarrierURL != "https://carrier.example/?n=JD0146" {
 		t.Errorf("the shipment is %+v", s)

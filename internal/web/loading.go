@@ -116,7 +116,19 @@ func (a *App) loadingPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, doorPath(door), step)
+	beside, err := dockside(c.UserContext(), a.DB, door)
+	if err != nil {
+		return err
+	}
+	return a.showStep(c, doorPath(door), step, beside)
+}
+
+const mostListed = 100 // parcels beside a scanning screen
+
+// dockside is what stands beside the scans at a door: the parcels that are still to be loaded.
+func dockside(ctx context.Context, q pg.Querier, door inventory.LocationID) (templ.Component, error) {
+	waiting, err := shipping.ForTruck(ctx, q, door, mostListed)
+	return waitingPanel(waiting), err
 }
 
 func (a *App) loadingScan(c *fiber.Ctx) error {
@@ -124,19 +136,28 @@ func (a *App) loadingScan(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.takeScan(c, doorPath(door), func(ctx context.Context, tx *sql.Tx, p pull) (scan.Step, error) {
-		switch p.Action {
-		case "undo":
-			return shipping.Unload(ctx, tx, door, p.Undo, p.Scan)
-		case "dispatch", "dispatch-rest":
-			return shipping.DispatchDoor(ctx, tx, door, p.Action == "dispatch-rest", p.Scan)
-		case "keep":
-			return shipping.KeepLoading(ctx, tx, door, p.Scan)
-		case "":
-			return shipping.Load(ctx, tx, door, p.Scan)
+	var beside templ.Component
+	return a.takeScan(c, doorPath(door), func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
+		if step, err = loadingStep(ctx, tx, door, p); err != nil {
+			return step, err
 		}
-		return scan.Step{}, noButton()
-	})
+		beside, err = dockside(ctx, tx, door)
+		return step, err
+	}, func() templ.Component { return beside })
+}
+
+func loadingStep(ctx context.Context, tx *sql.Tx, door inventory.LocationID, p pull) (scan.Step, error) {
+	switch p.Action {
+	case "undo":
+		return shipping.Unload(ctx, tx, door, p.Undo, p.Scan)
+	case "dispatch", "dispatch-rest":
+		return shipping.DispatchDoor(ctx, tx, door, p.Action == "dispatch-rest", p.Scan)
+	case "keep":
+		return shipping.KeepLoading(ctx, tx, door, p.Scan)
+	case "":
+		return shipping.Load(ctx, tx, door, p.Scan)
+	}
+	return scan.Step{}, noButton()
 }
 
 func (a *App) deliveriesPage(c *fiber.Ctx) error {
@@ -144,16 +165,31 @@ func (a *App) deliveriesPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, "/deliveries", step)
+	beside, err := onTheRoad(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
+	return a.showStep(c, "/deliveries", step, beside)
 }
 
 func (a *App) deliveriesScan(c *fiber.Ctx) error {
-	return a.takeScan(c, "/deliveries", func(ctx context.Context, tx *sql.Tx, p pull) (scan.Step, error) {
+	var beside templ.Component
+	return a.takeScan(c, "/deliveries", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
 		if p.Action != "" {
-			return scan.Step{}, noButton()
+			return step, noButton()
 		}
-		return shipping.DeliverScan(ctx, tx, a.house(c), p.Scan)
-	})
+		if step, err = shipping.DeliverScan(ctx, tx, a.house(c), p.Scan); err != nil {
+			return step, err
+		}
+		beside, err = onTheRoad(ctx, tx, a.house(c))
+		return step, err
+	}, func() templ.Component { return beside })
+}
+
+// onTheRoad is what stands beside the scans at the doorstep: where the parcels go.
+func onTheRoad(ctx context.Context, q pg.Querier, house inventory.WarehouseID) (templ.Component, error) {
+	drops, err := shipping.OnTheRoad(ctx, q, house, mostListed)
+	return roadPanel(drops), err
 }
 
 // clock is the time zone of the warehouse somebody works in.
