@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 )
 
 // problem is what every refusal looks like: RFC 9457. It says nothing of the inside of the program.
@@ -114,6 +115,7 @@ func (a *API) problemOf(c *fiber.Ctx, err error) *problem {
 	if errors.As(err, &known) {
 		return known
 	}
+	err = pg.Explain(err)
 	kind := fault.KindOf(err)
 	p := refuse(statuses[kind], fault.Message(err), "", fault.FieldsOf(err))
 	p.Instance = c.GetRespHeader(fiber.HeaderXRequestID)

@@ -85,9 +85,9 @@ func broken(err error) bool {
 	return lost(err) || errors.As(err, &network)
 }
 
-// explain sorts what is left after the last try. What the caller's own function returned with a
-// kind keeps it.
-func explain(err error) error {
+// Explain sorts what a read outside of InTx met, and what is left after InTx's last try: a database that is away is
+// no broken program. What somebody gave a kind keeps it.
+func Explain(err error) error {
 	var kind fault.Kind
 	var timeout net.Error
 	switch e := pq.As(err); {

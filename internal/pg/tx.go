@@ -47,11 +47,11 @@ func run(ctx context.Context, db *sql.DB, opts *sql.TxOptions, fn func(tx *sql.T
 			return nil
 		}
 		if again := beaten(err) || lost(err); !again || errors.Is(err, errOutcome) || attempt == attempts {
-			return explain(err)
+			return Explain(err)
 		}
 		select {
 		case <-ctx.Done():
-			return explain(err)
+			return Explain(err)
 		case <-time.After(pause/2 + rand.N(pause)):
 		}
 		pause *= 2

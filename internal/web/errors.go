@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 	"tote/internal/web/ui"
 )
 
@@ -29,6 +30,8 @@ var fiberFaults = map[int]error{
 	http.StatusNotFound:              fault.New(fault.NotFound, "There is no page at this address. It may have moved: look in the menu."),
 	http.StatusMethodNotAllowed:      fault.New(fault.NotFound, "This address does not answer that. Go back and try again."),
 	http.StatusRequestEntityTooLarge: fault.New(fault.Invalid, "That is more than Tote takes at once: 4 MB. Send it in parts."),
+
+	http.StatusRequestHeaderFieldsTooLarge: fault.New(fault.Invalid, "That is too long for an address. Look for less and try again."),
 }
 
 // fail answers an error: a page for a person, a part for the script, never what went wrong inside.
@@ -41,12 +44,16 @@ func (a *App) fail(c *fiber.Ctx, err error) error {
 	status := 0
 	if e := (*fiber.Error)(nil); errors.As(err, &e) {
 		status = e.Code
+		if status == http.StatusRequestHeaderFieldsTooLarge {
+			swallowHead(c.Context().Conn())
+		}
 		if known, ok := fiberFaults[e.Code]; ok {
 			err = known
 		} else if e.Code < http.StatusInternalServerError {
 			err = fault.New(fault.Invalid, "Tote does not understand this request. Go back and try again.")
 		}
 	}
+	err = pg.Explain(err)
 	kind := fault.KindOf(err)
 	answer := answers[kind]
 	if status == 0 {

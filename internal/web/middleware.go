@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -108,6 +109,27 @@ func limitBody(c *fiber.Ctx) error {
 	_, _ = io.CopyN(io.Discard, request.BodyStream(), 4*bodyLimit)
 	c.Context().SetConnectionClose()
 	return fiber.ErrRequestEntityTooLarge
+}
+
+// Of a head that is too long so much is read and thrown away, for so long.
+const (
+	longestHead = 1 << 20
+	headWait    = time.Second
+)
+
+// swallowHead reads the rest of a head that the server gave up on: closing a connection with bytes unread resets it,
+// and the answer is lost on its way.
+func swallowHead(conn net.Conn) {
+	_ = conn.SetReadDeadline(time.Now().Add(headWait))
+	buffer, last := make([]byte, 32<<10), []byte{}
+	for read := 0; read < longestHead && !bytes.HasSuffix(last, []byte("\r\n\r\n")); {
+		n, err := conn.Read(buffer)
+		if err != nil {
+			return
+		}
+		read += n
+		last = append(last[max(0, len(last)-3):], buffer[:n]...)
+	}
 }
 
 // timed bounds the wait of a handler: a reader is cancelled, a writer waits no longer for a connection.

@@ -2,17 +2,22 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 
+	"tote/internal/pg"
 	"tote/internal/staff"
 	"tote/internal/web"
 	"tote/internal/web/webtest"
+	"tote/migrations"
 )
 
 // post sends a form by hand and returns status, headers and body.
@@ -62,6 +67,71 @@ func TestTooLargeIsReadable(t *testing.T) {
 	}
 	if response, _ := post(t, site.URL+"/sign-in", url.Values{"code": {strings.Repeat("9", 3<<20)}}); response.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("3 MB: %d, want the page's own refusal", response.StatusCode)
+	}
+}
+
+// TestATooLongAddressIsReadable: whatever the kernel still holds of the request, the answer arrives.
+func TestATooLongAddressIsReadable(t *testing.T) {
+	c := webtest.Open(t)
+	slow := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		line, err := new(net.Dialer).DialContext(ctx, network, address)
+		if err == nil {
+			err = line.(*net.TCPConn).SetWriteBuffer(4096) // most of the head is still to be sent when the server gives up
+		}
+		return line, err
+	}}}
+	for _, length := range []int{17 << 10, 200 << 10, 900 << 10} {
+		for range 5 {
+			response, err := slow.Get(c.URL + "/sign-in?next=" + strings.Repeat("x", length))
+			if err != nil {
+				t.Fatalf("%d bytes: no answer: %v", length, err)
+			}
+			words, err := io.ReadAll(response.Body)
+			response.Body.Close()
+			if err != nil || response.StatusCode != http.StatusRequestHeaderFieldsTooLarge || !strings.Contains(string(words), "too long for an address") {
+				t.Fatalf("%d bytes: %d %v %.200s", length, response.StatusCode, err, words)
+			}
+		}
+	}
+}
+
+// TestAnAbsentDatabaseIsSaid: while the database is away a page says so, and comes back with it.
+func TestAnAbsentDatabaseIsSaid(t *testing.T) {
+	dir, err := os.MkdirTemp("", "tote-absent-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	server, err := pg.StartPrivate(t.Context(), dir, "fsync=off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { server.Stop() }()
+	db, err := pg.Open(t.Context(), server.DSN())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := migrations.Up(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	site := webtest.Over(t, db)
+	ada := site.As(t, site.Member(t, "Ada", staff.Admin))
+	server.Stop()
+	for _, path := range []string{"/menu", "/orders", "/stock"} {
+		a := ada.Get(path)
+		if a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" || !strings.Contains(a.Body, "The database does not answer") {
+			t.Errorf("%s: %d %.300s", path, a.Status, a.Body)
+		}
+	}
+	if server, err = pg.StartPrivate(t.Context(), dir, "fsync=off"); err != nil {
+		t.Fatal(err)
+	}
+	if a := ada.Get("/menu"); a.Status != http.StatusOK {
+		t.Errorf("afterwards /menu answers %d", a.Status)
 	}
 }
 

@@ -37,7 +37,18 @@ func Open(t testing.TB, change ...func(*web.Deps)) *Site {
 // Serve is Open for an app that build makes.
 func Serve(t testing.TB, build func(web.Deps) *fiber.App, change ...func(*web.Deps)) *Site {
 	t.Helper()
-	s := &Site{DB: pgtest.DB(t)}
+	return serve(t, pgtest.DB(t), build, change...)
+}
+
+// Over is Open over a database of the test's own.
+func Over(t testing.TB, db *sql.DB) *Site {
+	t.Helper()
+	return serve(t, db, web.New)
+}
+
+func serve(t testing.TB, db *sql.DB, build func(web.Deps) *fiber.App, change ...func(*web.Deps)) *Site {
+	t.Helper()
+	s := &Site{DB: db}
 	s.Warehouse = addWarehouse(t, s.DB)
 	deps := web.Deps{DB: s.DB, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	for _, c := range change {
