@@ -219,8 +219,8 @@ func TestWithoutScript(t *testing.T) {
 // TestInsecureContext: on plain http from another machine there is no randomUUID and no camera; scanning works.
 func TestInsecureContext(t *testing.T) {
 	site := webtest.Serve(t, web.NewWithJob)
-	site.URL = strings.Replace(site.URL, "127.0.0.1", "tote.test", 1)
-	b := site.Browser(t, webtest.Named("tote.test"))
+	site.URL = strings.Replace(site.URL, "127.0.0.1", webtest.OtherHost, 1)
+	b := site.Browser(t)
 	b.SignIn(site.Member(t, "Ada Obi", staff.Picker), "")
 	b.Go("/job/7")
 	if webtest.Eval[bool](b, `isSecureContext`) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,32 +29,31 @@ type Browser struct {
 	site *Site
 }
 
-// Browser opens a fresh Chromium with an empty profile; it closes with the test.
+// Browser opens a tab with a profile of its own, empty and forgotten at the end of the test. Flags start a Chromium of
+// the test's own.
 func (s *Site) Browser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *Browser {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal("the pages are tested in Chromium: apt-get install chromium")
+	if len(flags) > 0 || !shared.on {
+		tab, stop, err := start(t.TempDir(), flags...)
+		t.Cleanup(stop)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &Browser{t: t, ctx: tab, site: s}
 	}
-	options := append([]chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true),
-		chromedp.UserDataDir(t.TempDir()),
-	}, flags...)
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	tab, end := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(tab) // waits for the process, so that its profile can be deleted
-		end()
-		stop()
-	})
-	b := &Browser{t: t, ctx: tab, site: s}
-	if err := chromedp.Do(tab, chromedp.EmulateViewport(360, 640)); err != nil { // starts it, so without a deadline
+	first, err := shared.chromium()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	tab, end := chromedp.NewContext(first, chromedp.WithNewBrowserContext())
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(tab)
+		end()
+	})
+	if err := chromedp.Do(tab, handheld); err != nil { // opens it, so without a deadline
+		t.Fatal(err)
+	}
+	return &Browser{t: t, ctx: tab, site: s}
 }
 
 // do runs actions and fails the test when they do not succeed in time.
@@ -67,11 +65,6 @@ func (b *Browser) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 		b.Shot("failed-" + b.t.Name())
 		b.t.Fatalf("%s: %v\nthe page says: %s", what, err, b.said())
 	}
-}
-
-// Named lets the browser know the site under another host name, as another machine would: no secure context.
-func Named(host string) chromedp.ExecAllocatorOption {
-	return chromedp.Flag("host-resolver-rules", "MAP "+host+" 127.0.0.1")
 }
 
 // Before runs script in every page from now on, before the page's own.
@@ -142,13 +135,34 @@ func (b *Browser) Type(text string) {
 	b.do("type "+text, chromedp.KeyEvent(text))
 }
 
-// Burst is a wedge scanner without a suffix: characters gap milliseconds apart, then nothing for rest milliseconds.
+// Burst is a wedge scanner without a suffix: characters gap milliseconds apart, then nothing for rest milliseconds. The
+// page's clock stands still meanwhile and is moved by hand, so that a burst is one on a busy machine too; what the page
+// still waits for then takes its real time.
 func (b *Browser) Burst(code string, gap, rest int) {
 	b.t.Helper()
-	Eval[bool](b, fmt.Sprintf(`(async () => {
-		const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-		for (const c of %s) { document.execCommand("insertText", false, c); await pause(%d); }
-		await pause(%d);
+	Eval[bool](b, fmt.Sprintf(`(() => {
+		const stamp = Object.getOwnPropertyDescriptor(Event.prototype, "timeStamp"), begin = setTimeout, cancel = clearTimeout;
+		const timers = new Map();
+		let now = window.lastBurst = Math.max(performance.now(), (window.lastBurst ?? 0) + 1000), id = 1e9;
+		Object.defineProperty(Event.prototype, "timeStamp", { configurable: true, get: () => now });
+		window.setTimeout = (what, ms = 0) => (timers.set(++id, { what, at: now + ms }), id);
+		window.clearTimeout = (which) => { timers.delete(which) || cancel(which); };
+		const pass = (ms) => {
+			for (const until = now + ms; ; ) {
+				const [due] = [...timers].filter(([, t]) => t.at <= until).sort(([, a], [, b]) => a.at - b.at);
+				if (!due) { now = until; return; }
+				timers.delete(due[0]);
+				now = due[1].at;
+				due[1].what();
+			}
+		};
+		for (const c of %s) { document.execCommand("insertText", false, c); pass(%d); }
+		pass(%d);
+		window.lastBurst = now;
+		Object.defineProperty(Event.prototype, "timeStamp", stamp);
+		window.setTimeout = begin;
+		window.clearTimeout = cancel;
+		for (const { what, at } of timers.values()) begin(what, at - now);
 		return true;
 	})()`, quote(code), gap, rest))
 }
