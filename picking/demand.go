@@ -291,7 +291,7 @@ func Lost(ctx context.Context, tx *sql.Tx, lineRef string) (err error) {
 	if err != nil || l.planned == 0 {
 		return err
 	}
-	if err := unplan(ctx, tx, lineRef, min(l.planned, max(0, l.picked-l.shipped+l.planned-l.held))); err != nil {
+	if err := unplan(ctx, tx, lineRef, l.unpromised()); err != nil {
 		return err
 	}
 	return settle(ctx, tx, d)

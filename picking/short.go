@@ -67,7 +67,7 @@ func (j *job) short(ctx context.Context, tx *sql.Tx, s scan.Scan, p Problem) (sc
 	} else if err := j.block(ctx, tx, s, p); err != nil {
 		return scan.Step{}, err
 	}
-	found, err := reroute(ctx, tx, j.warehouse, now, p.Reason, gone)
+	found, err := reroute(ctx, tx, j.warehouse, now, p, gone)
 	if err != nil {
 		return scan.Step{}, err
 	}
@@ -96,9 +96,10 @@ func whereElse(found []pick, missing int64, now stop) string {
 	return fmt.Sprintf("Take them from%s instead.", from)
 }
 
-// emptied books off what the books still show in a bin that a picker found empty, and finds whom else it strands.
+// emptied books off what the books still show in a bin that a picker found empty. It answers whom else that strands,
+// and all whose lists may change by it.
 func (j *job) emptied(ctx context.Context, tx *sql.Tx, s scan.Scan, now stop) ([]stranded, []demand, error) {
-	others, demands, err := lockOthers(ctx, tx, j.list, now)
+	others, demands, err := lockOthers(ctx, tx, j.warehouse, now)
 	if err != nil {
 		return nil, nil, err
 	}

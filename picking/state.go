@@ -87,6 +87,9 @@ func (l *line) fields() []any {
 	return []any{&l.ref, &l.item, &l.lot, &l.quantity, &l.shipped, &l.picked, &l.planned, &l.held}
 }
 
+// unpromised is how much of what is planned for the line it is not promised any more.
+func (l line) unpromised() int64 { return min(l.planned, max(0, l.picked-l.shipped+l.planned-l.held)) }
+
 const lineColumns = `l.ref, l.item_id, l.lot_id, l.quantity, l.shipped, t.picked, t.planned, coalesce(r.held, 0)`
 
 // lineSources joins to demand_lines l its tasks and its promise.
