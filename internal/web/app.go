@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,7 @@ type App struct {
 	fixed map[string]route
 
 	founded atomic.Bool // somebody has set this site up
+	ready   sync.Map    // warehouses, by id, of which every part is set up
 }
 
 const (

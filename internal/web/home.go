@@ -83,6 +83,7 @@ type waitingLine struct {
 
 // homeView is the manager's home.
 type homeView struct {
+	Begin    []beginning
 	Troubles []waitingLine
 	Columns  []homeColumn
 	Charts   []chart
@@ -112,6 +113,9 @@ func (a *App) home(c *fiber.Ctx) error {
 			{"Lines picked", days.Today.Picked, days.Yesterday.Picked, days.Hour},
 			{"Parcels shipped", days.Today.Shipped, days.Yesterday.Shipped, days.Hour},
 		},
+	}
+	if v.Begin, err = a.stillToSetUp(c); err != nil {
+		return err
 	}
 	return a.show(c, homePage(a.page(c, "What waits where"), v))
 }
