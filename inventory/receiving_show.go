@@ -47,7 +47,7 @@ type truck struct {
 	total, done int64 // expected on all its purchase orders, and there of that
 	units       int64 // on this receipt
 	sku, name   string
-	more        int64 // the line in hand misses
+	more        int64 // the line in hand misses, if what was counted last was good
 }
 
 func truckAt(ctx context.Context, q pg.Querier, id ReceiptID, line int64) (t truck, err error) {
@@ -56,7 +56,8 @@ func truckAt(ctx context.Context, q pg.Querier, id ReceiptID, line int64) (t tru
 			select l.quantity, coalesce((select sum(r.quantity) from receipt_lines r where r.expected_line_id = l.id), 0) as arrived, l.id
 			from receipt_expected re join expected_lines l on l.expected_id = re.expected_id where re.receipt_id = $1
 		), hand as (
-			select i.sku, i.name, coalesce((select greatest(0, quantity - arrived) from line where line.id = r.expected_line_id), 0) as more
+			select i.sku, i.name, coalesce((select greatest(0, quantity - arrived) from line
+				where line.id = r.expected_line_id and r.condition = 'good'), 0) as more
 			from receipt_lines r join items i on i.id = r.item_id where r.id = $2
 		)
 		select array(select e.number from receipt_expected re join expected_receipts e on e.id = re.expected_id where re.receipt_id = $1 order by e.number),

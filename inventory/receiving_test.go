@@ -295,7 +295,11 @@ func TestDamagedGoodsGoToQuarantine(t *testing.T) {
 	d.scan(mugCode, scan.Right)
 	d.scan("X-DAMAGED", scan.Right)
 	d.scan(mugCode, scan.Right)
-	d.scan("+2", scan.Right) // two more of the damaged ones
+	for _, c := range d.scan("+2", scan.Right).Choices { // two more of the damaged ones
+		if strings.HasPrefix(c.Code, "+") {
+			t.Errorf("%q would count the whole rest as damaged", c.Label)
+		}
+	}
 	d.there(d.mug, 1, 3)
 	if l := d.line(d.po, d.mug); l.Good != 1 || l.Damaged != 3 || l.Short() != 20 {
 		t.Errorf("the line says %+v", l)

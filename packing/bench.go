@@ -18,7 +18,7 @@ type bench struct {
 	warehouse inventory.WarehouseID
 	carton    CartonID // the open one, 0 for none
 	place     inventory.LocationID
-	number    int
+	number    int // its, or the one the next carton will get
 	box       TypeID
 	boxName   string
 	boxes     bool // whether this warehouse knows boxes
@@ -72,7 +72,9 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, code labels
 		value = gtin
 	}
 	rows, err := q.QueryContext(ctx, `
-		select d.warehouse_id, coalesce(k.id, 0), coalesce(k.location_id, 0), coalesce(k.number, 0), coalesce(k.type_id, 0), coalesce(t.name, ''),
+		select d.warehouse_id, coalesce(k.id, 0), coalesce(k.location_id, 0), coalesce(k.number, (
+				select min(n) from generate_series(1, (select count(*) + 1 from cartons where demand_id = d.id and state <> 'void')) n
+				where n not in (select number from cartons where demand_id = d.id and state <> 'void'))), coalesce(k.type_id, 0), coalesce(t.name, ''),
 			exists (select from carton_types where warehouse_id = d.warehouse_id and active), coalesce(t.max_weight_g, 0),
 			coalesce(t.weight_g, 0) + coalesce(c.grams, 0), coalesce(c.known, true), coalesce(k.typed_g, 0), coalesce(k.sealing, false),
 			coalesce(k.station_id, 0), coalesce(s.code, ''), coalesce(w.name, ''),
@@ -170,20 +172,23 @@ func (b bench) step(station staff.StationID) scan.Step {
 }
 
 func (b bench) into() string {
-	number, box := max(1, b.number), b.boxName
-	if box != "" {
-		box = " (" + box + ")"
+	if b.boxName == "" {
+		return fmt.Sprintf("carton %d", b.number)
 	}
-	return fmt.Sprintf("carton %d%s", number, box)
+	return fmt.Sprintf("carton %d (%s)", b.number, b.boxName)
 }
 
 // weigh is the step of a full carton.
 func (b bench) weigh(s scan.Step) scan.Step {
-	s.Next, s.Target, s.Into = "Weigh the carton and type its weight", "", b.into()
+	s.Next = "Weigh the carton and type its weight"
+	s.Target = fmt.Sprintf("Carton %d", b.number)
 	if b.box == 0 && b.boxes {
 		s.Next = "Choose the box, then weigh"
 	}
 	s.Detail = []string{"It should weigh " + kilos(b.expectedG)}
+	if b.boxName != "" {
+		s.Target += ", " + b.boxName
+	}
 	if !b.weighable {
 		s.Detail = []string{"Not every item's weight is known"}
 	}

@@ -96,7 +96,7 @@ type Carton struct {
 	Sealing   bool  // full though more is to come
 	TypedG    int64 // a weight that looked wrong and waits to be confirmed
 	WeightG   int64
-	ExpectedG int64
+	ExpectedG int64 // what box and units weigh together; 0 while it is not known of each
 	SSCC      string
 	Box       string // the type's name
 	BoxCode   string
@@ -118,8 +118,9 @@ type CartonLine struct {
 }
 
 const cartonColumns = `k.id, k.warehouse_id, k.location_id, k.ref, k.number, k.state, k.sealing, coalesce(k.typed_g, 0), coalesce(k.weight_g, 0),
-	case when k.state = 'open' then coalesce(t.weight_g, 0) + coalesce((
-		select sum(l.quantity * i.weight_g) from carton_lines l join items i on i.id = l.item_id where l.carton_id = k.id), 0) else k.expected_g end::bigint,
+	case when k.state = 'open' then coalesce((
+		select case when bool_and(i.weight_g > 0) then coalesce(t.weight_g, 0) + sum(l.quantity * i.weight_g) end
+		from carton_lines l join items i on i.id = l.item_id where l.carton_id = k.id and l.quantity > 0), 0) else k.expected_g end::bigint,
 	coalesce(k.sscc, ''), coalesce(t.name, ''), coalesce(t.code, ''), coalesce(t.weight_g, 0), coalesce(t.max_weight_g, 0), coalesce(k.type_id, 0),
 	s.code, w.name, k.closed_at`
 

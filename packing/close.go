@@ -42,6 +42,16 @@ func weight(text string) (grams int64, ok bool) {
 	return whole*1000 + part, true
 }
 
+var bareNumber = regexp.MustCompile(`^[0-9]{1,3}(?:[.,][0-9]{1,3})?$`)
+
+// typedWeight is weight for what a person types when the weight is asked for: a bare number is kilograms.
+func (b *bench) typedWeight(text string) (grams int64, ok bool) {
+	if b.weighing() && bareNumber.MatchString(text) {
+		text += " kg"
+	}
+	return weight(text)
+}
+
 // heaviest is the most a carton may weigh; more is a slip of the finger. Grams.
 const heaviest = 1_000_000
 
@@ -59,7 +69,7 @@ func Weigh(ctx context.Context, tx *sql.Tx, ref string, grams int64, s scan.Scan
 func (b *bench) weighed(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int64) (scan.Step, error) {
 	switch {
 	case !b.weighing():
-		return b.wrong(s, "Too early to weigh: %s still to be packed. Scan on, or X-NEW if the carton is full.", unitsAre(b.toPack())), nil
+		return b.wrong(s, "Too early to weigh: %s still to be packed. Scan on, or press Carton full.", unitsAre(b.toPack())), nil
 	case b.box == 0 && b.boxes:
 		return b.wrong(s, "Choose the box first."), nil
 	case grams < 1 || grams > heaviest:

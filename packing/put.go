@@ -34,7 +34,7 @@ func Put(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan) (scan.Step, e
 		if b.elsewhere(s) {
 			return b.wrong(s, "%s is packing this at %s. Say first that the carton is here now.", b.packer, b.stationAt), nil
 		}
-		if grams, ok := weight(code.Value); ok && code.Kind == labels.KindUnknown {
+		if grams, ok := b.typedWeight(code.Value); ok && code.Kind == labels.KindUnknown {
 			return b.weighed(ctx, tx, s, grams)
 		}
 		return b.put(ctx, tx, s, code)

@@ -131,7 +131,7 @@ func TestForeignAndTooManyAreRefused(t *testing.T) {
 	wrong("X-OK", "There is nothing to confirm.")
 	wrong("X-NEW", "The carton is empty. Put something in first.")
 	wrong("X-UNDO", "There is no open carton to take anything out of. A closed one must be voided.")
-	wrong("750 g", "Too early to weigh: 3 units are still to be packed. Scan on, or X-NEW if the carton is full.")
+	wrong("750 g", "Too early to weigh: 3 units are still to be packed. Scan on, or press Carton full.")
 	b.Put("O-1", mugCode, mugCode)
 	wrong(mugCode, "All 2 Test MUG are packed already: put this one aside.")
 	b.Put("O-1", capCode)
@@ -183,7 +183,7 @@ func TestSeveralCartons(t *testing.T) {
 	if step := b.Put("O-1", mugCode); step.Message != "Carton 1 is full. Weigh it first." {
 		t.Errorf("a mug into the full carton: %+v", step)
 	}
-	if step := b.Put("O-1", "0,500kg"); step.Finished || step.Into != "carton 1" {
+	if step := b.Put("O-1", "0,500kg"); step.Finished || step.Into != "carton 2" {
 		t.Errorf("after the first carton: %+v", step)
 	}
 	if step := b.Put("O-1", mugCode, capCode, "500 g"); !step.Finished {
@@ -231,7 +231,7 @@ func TestAWeightThatCannotBeRightIsAskedAgain(t *testing.T) {
 		t.Errorf("confirmed: %+v", step)
 	}
 	b.Pick("O-2", "T-2", picktest.Of(1, mug))
-	if step := b.Put("O-2", mugCode); step.Into != "carton 1 (Small box)" {
+	if step := b.Put("O-2", mugCode); step.Target != "Carton 1, Small box" {
 		t.Errorf("the next carton: %+v, want the box used last", step)
 	}
 	if step := b.Put("O-2", "371 g"); !step.Finished {
@@ -390,5 +390,34 @@ func TestBoxTypesAreChecked(t *testing.T) {
 		if f := fault.FieldsOf(err); len(f) != 1 || f[0].Name != field {
 			t.Errorf("%s: %v", field, err)
 		}
+	}
+}
+
+// TestABareNumberIsTheWeightWhenItIsAskedFor: and only then; at any other time it is a code like others.
+func TestABareNumberIsTheWeightWhenItIsAskedFor(t *testing.T) {
+	b, mug, _ := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug))
+	b.Put("O-1", mugCode)
+	if step := b.Put("O-1", "0.5"); step.Result != scan.Wrong || !strings.Contains(step.Message, "No item has the barcode") {
+		t.Errorf("while units are missing: %+v", step)
+	}
+	b.Put("O-1", mugCode)
+	if step := b.Put("O-1", "0,5"); !step.Finished || step.Message != "Carton 1 of O-1 is closed: 0.500 kg." {
+		t.Errorf("0,5 on the scale: %+v", step)
+	}
+	if !packing.Closes("0,5") || packing.Closes(mugCode) {
+		t.Error("Closes knows a typed weight from a barcode")
+	}
+}
+
+// TestTheNextUnitGoesIntoTheNextCarton: after a full one is closed, the screen names the one that comes.
+func TestTheNextUnitGoesIntoTheNextCarton(t *testing.T) {
+	b, mug, _ := shop(t)
+	b.Pick("O-1", "T-1", picktest.Of(2, mug))
+	if step := b.Put("O-1", mugCode, "X-NEW"); step.Target != "Carton 1" {
+		t.Errorf("a full carton: %+v", step)
+	}
+	if step := b.Put("O-1", "250 g"); step.Into != "carton 2" {
+		t.Errorf("after the first carton: %+v", step)
 	}
 }

@@ -85,7 +85,7 @@ func Closes(code string) bool {
 		return false
 	}
 	_, isWeight := weight(c.Value)
-	return isWeight || c.Kind == labels.KindCommand && c.Value == labels.CommandOK
+	return isWeight || bareNumber.MatchString(c.Value) || c.Kind == labels.KindCommand && c.Value == labels.CommandOK
 }
 
 // Parcel is a closed carton and where its papers are to come out.

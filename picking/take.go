@@ -22,6 +22,7 @@ import (
 // counted then.
 func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step, error) {
 	return scanned(ctx, tx, list, s, func(j *job, code labels.Code) (scan.Step, error) {
+		code = j.byName(code)
 		switch {
 		case code.Kind == labels.KindCommand:
 			return j.obey(ctx, tx, s, code)
@@ -36,6 +37,14 @@ func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step,
 		}
 		return j.takeItem(ctx, tx, s, code)
 	})
+}
+
+// byName reads the bin's name, typed as it stands on the sign and on the screen, as the bin's label.
+func (j *job) byName(code labels.Code) labels.Code {
+	if code.Kind == labels.KindUnknown && len(j.stops) > 0 && strings.EqualFold(code.Value, j.stops[0].binCode) {
+		return labels.LocationCode(j.stops[0].binCode)
+	}
+	return code
 }
 
 // scanned locks a list and answers a scan of it, once.
@@ -123,7 +132,7 @@ func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 		n = counts
 	}
 	if n > now.left() {
-		return j.wrong(s, "That would be %d. Take only %d %s.", n, now.left(), now.name), nil
+		return j.wrong(s, "That would be %d. Take only %d %s.", now.picked+n, now.quantity, now.name), nil
 	}
 	return j.count(ctx, tx, s, n)
 }

@@ -123,7 +123,7 @@ func TestTypingHowManyMore(t *testing.T) {
 	if len(step.Choices) == 0 || step.Choices[0].Code != "+4" {
 		t.Fatalf("choices %+v, want +4 first", step.Choices)
 	}
-	if step = f.Scan(list, "+5"); step.Result != scan.Wrong {
+	if step = f.Scan(list, "+5"); step.Result != scan.Wrong || step.Message != "That would be 6. Take only 5 Test MUG." {
 		t.Errorf("+5 of 4 left: %+v", step)
 	}
 	if step = f.Scan(list, "+4"); !step.Finished || step.Done != 5 {
@@ -275,5 +275,21 @@ func TestTheBooksKnowOfLess(t *testing.T) {
 	step := f.Scan(list, mugCode)
 	if step.Result != scan.Wrong || !strings.Contains(step.Message, "A-01-1-A") || step.Done != 0 {
 		t.Errorf("%+v, want a stop that names the bin", step)
+	}
+}
+
+// TestATornBinLabelIsTypedAsItStandsOnTheScreen: the name of the bin does as its label would.
+func TestATornBinLabelIsTypedAsItStandsOnTheScreen(t *testing.T) {
+	f, mug, _ := shop(t)
+	list := f.Begin("O-1", picktest.Of(2, mug))
+	step := f.Scan(list, "T-1")
+	if step = f.Scan(list, strings.ToLower(step.Target)); step.Result != scan.Right || step.Next != "Scan the item" {
+		t.Fatalf("the bin's name, typed: %+v", step)
+	}
+	if step = f.Scan(list, step.Target); step.Result != scan.Right || step.Done != 0 {
+		t.Errorf("typed once more: %+v", step)
+	}
+	if step = f.Scan(list, mugCode); step.Done != 1 {
+		t.Errorf("the item after it: %+v", step)
 	}
 }

@@ -21,6 +21,9 @@ type Station struct {
 	DPI       int    // of its label printer: 203 or 300
 }
 
+// Packs reports whether the station is a packing bench: its cartons and labels come out there.
+func (s Station) Packs() bool { return s.Kind == "packing" }
+
 const stationColumns = `st.id, st.warehouse_id, st.code, st.name, st.kind, st.location_id, st.dpi`
 
 // stationRow is a station that a join may not have found.

@@ -161,3 +161,47 @@ func raws(t *testing.T, site *webtest.Site, ref string) (list []string) {
 	}
 	return list
 }
+
+// TestASuffixIsRememberedByTheDevice: a scanner that sent Enter once is trusted on every page, so a hiccup of the device
+// cuts none of its codes in two.
+func TestASuffixIsRememberedByTheDevice(t *testing.T) {
+	site, b := bench(t, "/job/7")
+	wedge := `(async (...parts) => {
+		for (const [i, part] of parts.entries()) {
+			if (i > 0) await new Promise((done) => setTimeout(done, 120));
+			document.execCommand("insertText", false, part);
+		}
+		const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+		document.querySelector("[data-code]").dispatchEvent(enter);
+		return true;
+	})`
+	webtest.Eval[bool](b, wedge+`("MUG-1")`)
+	b.Sees(".last", "1 of 5")
+	b.Go("/job/7")
+	b.Until(`document.activeElement === document.querySelector("[data-code]")`)
+	webtest.Eval[bool](b, wedge+`("MUG", "-22")`)
+	b.Sees(".last", "(MUG-22)")
+	if diff := cmp.Diff([]string{"MUG-1", "MUG-22"}, raws(t, site, "7")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestTheAnswerComesIntoSight: whoever had scrolled down to the list sees what the scan did.
+func TestTheAnswerComesIntoSight(t *testing.T) {
+	_, b := bench(t, "/job/7")
+	b.Size(360, 640)
+	webtest.Eval[bool](b, `(document.querySelector("[data-part=extra]").style.paddingTop = "2000px", scrollTo(0, 1500), true)`)
+	b.Until(`scrollY > 1000`)
+	b.Scan("MUG")
+	b.Sees(".last", "1 of 5")
+	b.Until(`scrollY === 0`)
+}
+
+// TestATapBesideTheProblemsClosesThem: the way out of a sheet is where everybody looks for it.
+func TestATapBesideTheProblemsClosesThem(t *testing.T) {
+	_, b := bench(t, "/job/7")
+	b.Click(".thumb summary")
+	b.Until(`document.querySelector(".thumb details").open`)
+	b.Click("h1")
+	b.Until(`!document.querySelector(".thumb details").open`)
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -142,10 +143,13 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p 
 	return step, print.Parcels(ctx, tx, ref, p.At)
 }
 
-// typedWeight is a weight as the bench reads it; a number without a unit is kilograms.
+var bareWeight = regexp.MustCompile(`^[0-9]{1,4}(?:[.,][0-9]*)?$`)
+
+// typedWeight is a weight as the bench reads it; a number without a unit is kilograms. A longer one is no weight but
+// a barcode that was scanned while the cursor stood in the field.
 func typedWeight(typed string) string {
 	typed = strings.TrimSpace(typed)
-	if strings.Trim(typed, "0123456789.,") == "" {
+	if bareWeight.MatchString(typed) {
 		return typed + " kg"
 	}
 	return typed

@@ -168,3 +168,48 @@ func TestNaughtyStringsAreRefusedAtListAndBench(t *testing.T) {
 		t.Errorf("after all that: %d packed, %v; want 1", step.Done, err)
 	}
 }
+
+// TestAStationScannedInAJobIsWhereOneWorks: told to scan the station, a packer scans it, and packs on.
+func TestAStationScannedInAJobIsWhereOneWorks(t *testing.T) {
+	s, station := openBench(t, 1)
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	if a := c.Scan("/packing/O-1001", mugCode); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Scan the code of your packing station") {
+		t.Fatalf("without a station: %d", a.Status)
+	}
+	for _, code := range []string{"K-99", station.Code} {
+		if a := c.Scan("/packing/O-1001", code); a.Status != http.StatusSeeOther || a.To() != "/packing/O-1001" {
+			t.Fatalf("%s: %d to %s", code, a.Status, a.To())
+		}
+	}
+	if a := c.Scan("/packing/O-1001", mugCode); !strings.Contains(a.Body, "+1 Blue mug 330 ml") {
+		t.Errorf("at the station: %d %.300s", a.Status, a.Body)
+	}
+	b := s.Browser(t)
+	b.SignIn(s.Member(t, "Petra Packer", staff.Packer), "")
+	b.Go("/packing")
+	b.Scan(station.Code)
+	b.Sees(".last", "You work at Pack bench 1 now.")
+}
+
+// TestAnItemScannedIntoTheWeightIsPacked: wherever the cursor stands, a scan is a scan.
+func TestAnItemScannedIntoTheWeightIsPacked(t *testing.T) {
+	s, station := openBench(t, 1)
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	c.Post("/sign-in/station", "code", station.Code)
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", mugCode); !strings.Contains(a.Body, "+1 Blue mug 330 ml") {
+		t.Errorf("the item's barcode as a weight: %d", a.Status)
+	}
+}
+
+// TestAPackerIsAskedForTheBench: who only packs sees benches first; who walks about may start at once.
+func TestAPackerIsAskedForTheBench(t *testing.T) {
+	s, _ := openBench(t, 1)
+	s.Station(t, "K-9", "Office", "office")
+	if a := s.As(t, s.Member(t, "Paul Packer", staff.Packer)).Get("/sign-in/station"); strings.Index(a.Body, "Pack bench 1") > strings.Index(a.Body, "Office") ||
+		!strings.Contains(a.Body, "Start without a bench") {
+		t.Error("a packer is not asked for the bench")
+	}
+	if a := s.As(t, s.Member(t, "Pola Picker", staff.Picker, staff.Packer)).Get("/sign-in/station"); !strings.Contains(a.Body, "Start shift") {
+		t.Error("who also picks is asked for a bench")
+	}
+}

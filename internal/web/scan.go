@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -13,6 +14,7 @@ import (
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/internal/staff"
+	"tote/internal/web/ui"
 	"tote/labels"
 )
 
@@ -31,6 +33,9 @@ func (a *App) takeScan(c *fiber.Ctx, job string, do func(ctx context.Context, tx
 	p, err := a.pull(c)
 	if err != nil {
 		return err
+	}
+	if p.Action == "" && isStation(p.Code) {
+		return a.moveTo(c, job, p.Code)
 	}
 	var step scan.Step
 	err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
@@ -76,6 +81,28 @@ func (a *App) pull(c *fiber.Ctx) (pull, error) {
 		return pull{}, fault.New(fault.Invalid, "There is no such button here. Load the page again.")
 	}
 	return p, nil
+}
+
+// isStation reports whether a scan is the label of a station. No job wants one: it says where somebody works now.
+func isStation(raw string) bool {
+	code, err := labels.Parse(raw)
+	return err == nil && code.Kind == labels.KindStation
+}
+
+// moveTo puts the session at the scanned station and goes on with the job where it stood.
+func (a *App) moveTo(c *fiber.Ctx, job, raw string) error {
+	station, err := stationOf(c.UserContext(), a.DB, raw)
+	if fault.KindOf(err) == fault.NotFound {
+		a.putFlash(c, ui.Halted, fault.Message(err))
+		return c.Redirect(job, fiber.StatusSeeOther)
+	}
+	if err == nil {
+		err = a.workAt(c, raw)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, job, fmt.Sprintf("You work at %s now.", station.Name))
 }
 
 // cleanCode reads what was scanned where no job waits for it.

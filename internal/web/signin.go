@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,6 +25,7 @@ type signInView struct {
 type stationView struct {
 	Who      staff.Session
 	Stations []staff.Station
+	AtBench  bool // whose work needs a bench: packers who do nothing else
 	Next     string
 	Flash    *ui.Flash
 }
@@ -117,7 +119,19 @@ func (a *App) showStations(c *fiber.Ctx, next string, flash *ui.Flash) error {
 	if err != nil {
 		return err
 	}
-	return a.show(c, stationPage(stationView{Who: who, Stations: list, Next: next, Flash: flash}))
+	v := stationView{Who: who, Stations: list, Next: next, Flash: flash}
+	if v.AtBench = slices.Equal(who.Roles, []staff.Role{staff.Packer}) && slices.ContainsFunc(list, staff.Station.Packs); v.AtBench {
+		slices.SortStableFunc(list, func(x, y staff.Station) int { return cmp.Compare(benchRank(x), benchRank(y)) })
+	}
+	return a.show(c, stationPage(v))
+}
+
+// benchRank sorts packing benches first.
+func benchRank(s staff.Station) int {
+	if s.Packs() {
+		return 0
+	}
+	return 1
 }
 
 // takeStation notes where somebody works now; an empty scan is work without a station.

@@ -8,10 +8,16 @@ import (
 	"tote/internal/web/ui"
 )
 
+// flashResult is how a scanning screen shows what was said by the page before.
+var flashResult = map[ui.Tone]scan.Result{ui.Good: scan.Right, ui.Halted: scan.Wrong, ui.Asks: scan.Decide}
+
 // showStep draws the scanning screen of the job whose page is at path job; it posts to job+"/scan". beside stands at
 // the side of the instruction on a bench and below it on a handheld.
 func (a *App) showStep(c *fiber.Ctx, job string, step scan.Step, beside ...templ.Component) error {
 	p := a.page(c, step.Title)
+	if p.Flash != nil && step.Message == "" {
+		step.Result, step.Message = flashResult[p.Flash.Tone], p.Flash.Message
+	}
 	body := templ.Join(beside...)
 	ctx := templ.WithChildren(c.UserContext(), body)
 	c.SetUserContext(ctx)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,9 +44,14 @@ func nextIcon(s scan.Step) string {
 	return "scan"
 }
 
+// longestLabel is how many characters of a scan field's words are seen in 360 pixels.
+const longestLabel = 23
+
 func fieldLabel(s scan.Step) string {
 	switch {
-	case strings.HasPrefix(s.Next, "Scan"):
+	case slices.Contains(s.Expect, "weight"):
+		return "Weight in kg"
+	case strings.HasPrefix(s.Next, "Scan") && utf8.RuneCountInString(s.Next) <= longestLabel:
 		return s.Next
 	case s.Finished:
 		return "Scan what comes next"

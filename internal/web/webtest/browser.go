@@ -224,7 +224,7 @@ func (b *Browser) SignIn(m staff.Member, station string) {
 	b.Scan(PIN)
 	b.At("/sign-in/station")
 	if station == "" {
-		b.Click("form:not([data-scan]) button.main")
+		b.Click("form:not([data-scan]) button.big")
 	} else {
 		b.Scan(station)
 	}

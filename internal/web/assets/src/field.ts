@@ -20,7 +20,7 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
   let known = ""; // the value after the last event
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  let suffix = false;
+  let suffix = remembered();
 
   const end = () => {
     clearTimeout(timer);
@@ -53,7 +53,10 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
     if (event.isComposing) return;
     if (event.key === "Enter" || (event.key === "Tab" && field.value !== "")) {
       event.preventDefault();
-      suffix ||= swift();
+      if (!suffix && swift()) {
+        suffix = true;
+        remember();
+      }
       end();
     } else if (event.ctrlKey && event.key === "]") {
       event.preventDefault(); // how many wedges send the group separator of a GS1 code
@@ -65,6 +68,25 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
   field.form?.addEventListener("submit", (event) => {
     if (field.value.trim() === "") event.preventDefault();
   });
+}
+
+const noted = "suffix"; // in the storage of this device
+
+// Whether the scanner of this device has shown a suffix before, on whatever page.
+function remembered(): boolean {
+  try {
+    return localStorage.getItem(noted) !== null;
+  } catch {
+    return false; // storage is closed to us
+  }
+}
+
+function remember(): void {
+  try {
+    localStorage.setItem(noted, "1");
+  } catch {
+    // it is learned again on the next page
+  }
 }
 
 /** Keeps the field focused as long as nobody uses another input. */

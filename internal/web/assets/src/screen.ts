@@ -69,6 +69,11 @@ function queued(form: HTMLFormElement): (code: string) => void {
     other.closest("details")?.removeAttribute("open");
     push(data);
   });
+  document.addEventListener("click", (event) => {
+    for (const sheet of document.querySelectorAll("details[open]")) {
+      if (!sheet.contains(event.target as Node)) sheet.removeAttribute("open");
+    }
+  });
   return (code) => push({ code });
 }
 
@@ -77,7 +82,10 @@ async function show(
 ): Promise<void> {
   const fresh = parse(answer.html);
   const kind = fresh?.dataset["result"] ?? (answer.status < 300 ? "right" : "trouble");
-  if (fresh) swap(screen, form, fresh);
+  if (fresh) {
+    swap(screen, form, fresh);
+    comeBack(form);
+  }
   if (kinds.has(kind)) signal(kind as Kind);
   if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
   else if (answer.status === 409 && waiting === 0) await visit(screen, form, location.pathname, true);
@@ -96,6 +104,14 @@ async function visit(screen: HTMLElement, form: HTMLFormElement, path: string, s
   fresh.querySelector("[data-part=last]")?.remove();
   if (!same) history.pushState(null, "", path);
   swap(screen, form, fresh);
+}
+
+// The answer stands at the top, and the next scan belongs into the field, wherever somebody had scrolled or typed.
+function comeBack(form: HTMLFormElement): void {
+  scrollTo({ top: 0 });
+  if (document.activeElement === null || document.activeElement === document.body) {
+    form.querySelector<HTMLInputElement>("input[data-code]")?.focus({ preventScroll: true });
+  }
 }
 
 function parse(html: string): HTMLElement | undefined {
