@@ -21,6 +21,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 	return map[string][]outbox.Consumer{
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid)},
+		"order.cancelled":     {letter(mail.OrderCancelled)},
 		"order.released":      {letter(mail.OrderDelayed)},
 		"demand.changed":      {progress},
 		"demand.shorted":      {letter(mail.OrderDelayed), progress},

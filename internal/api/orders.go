@@ -199,6 +199,7 @@ type paymentForm struct {
 	Amount    money    `json:"amount"`
 	Method    string   `json:"method" enum:"bank transfer,card,cash,cheque,other"`
 	Reference string   `json:"reference" doc:"The number on the statement, receipt or cheque"`
+	Again     bool     `json:"again,omitempty" doc:"Another payment, though one with this reference was recorded before"`
 }
 
 type paid struct {
@@ -214,7 +215,7 @@ func (f paymentForm) payment(ctx context.Context, tx *sql.Tx, key string) (p ord
 		return p, err
 	}
 	by := who(ctx)
-	p = orders.Payment{Key: submission(ctx, key), Method: f.Method, Reference: f.Reference, By: by.ID, At: by.at}
+	p = orders.Payment{Key: submission(ctx, key), Method: f.Method, Reference: f.Reference, Again: f.Again, By: by.ID, At: by.at}
 	wrong := wrongFields{}
 	p.Amount = f.Amount.typed("amount", house.Currency, &wrong.Fields)
 	for i, ref := range f.Orders {

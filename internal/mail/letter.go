@@ -33,6 +33,7 @@ const (
 	Confirmation  Kind = "order confirmation"
 	Payment       Kind = "payment received"
 	Delay         Kind = "delay notice"
+	Cancellation  Kind = "cancellation"
 	Tracking      Kind = "tracking"
 	Delivered     Kind = "delivered"
 	ReturnSlip    Kind = "return authorised"

@@ -33,6 +33,7 @@ type order struct {
 	Together  bool
 
 	Goods, Shipping, Tax, Total, Paid, Due string
+	Back                                   string // paid, and more than it costs now
 	HowToPay                               string // lines, while something is due
 
 	from, to mail.Address
@@ -83,6 +84,9 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 	if tax != 0 {
 		o.Tax = amount(tax)
 	}
+	if paid > total {
+		o.Back = amount(paid - total)
+	}
 	if !released && paid < total {
 		o.Due, o.HowToPay = amount(total-paid), howToPay
 	}
@@ -127,6 +131,16 @@ func OrderPaid(ctx context.Context, tx *sql.Tx, ref string) error {
 		return err
 	}
 	return send(ctx, tx, o.letter(Payment, fact("order.paid "+o.Paid, o.Order)), o)
+}
+
+// OrderCancelled says that nothing will be sent, and what is paid back.
+func OrderCancelled(ctx context.Context, tx *sql.Tx, ref string) error {
+	o, err := readOrder(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	o.Journey = "" // there is nothing to follow any more
+	return send(ctx, tx, o.letter(Cancellation, fact("order.cancelled", o.Order)), o)
 }
 
 // OrderDelayed tells, once per order, which goods have to wait because less is held than was asked

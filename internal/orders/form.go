@@ -3,6 +3,7 @@ package orders
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"strings"
 )
 
 // Form is the one standard order form: the page for phone and web fills it in, the JSON API and each
@@ -47,6 +48,7 @@ func (f Form) tidied() Form {
 	for _, field := range f.texts() {
 		*field.value = tidy(*field.value)
 	}
+	f.Country = strings.ToUpper(f.Country)
 	lines := make([]FormLine, 0, len(f.Lines))
 	for _, l := range f.Lines {
 		lines = append(lines, FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)})

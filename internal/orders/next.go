@@ -55,7 +55,7 @@ func (v View) Next() Next {
 		return v.nextFeedback()
 	case Cancelled:
 		if back := v.Back(); back.Minor > 0 {
-			return Next{What: "Is cancelled.", Blocks: []string{back.String() + " is to be paid back."}, Turn: turnAccounts}
+			return Next{What: "Is cancelled.", Blocks: []string{back.String() + " is to be paid back."}, Turn: turnAccounts, Href: "#refund"}
 		}
 	}
 	return Next{What: "Is " + string(v.Stage) + ". Nothing is left to do."}

@@ -28,6 +28,7 @@ type Payment struct {
 	Amount    string
 	Method    string
 	Reference string
+	Again     bool // the reference was used before, and this is another payment all the same
 	By        staff.ID
 	At        time.Time
 }
@@ -57,6 +58,9 @@ func Pay(ctx context.Context, tx *sql.Tx, p Payment) (paid Paid, err error) {
 	}
 	amount, err := p.amount(list)
 	if err != nil {
+		return paid, err
+	}
+	if err := p.refuseSeen(ctx, tx, list[0].customer); err != nil {
 		return paid, err
 	}
 	paid.Amount = amount
@@ -168,6 +172,24 @@ func (p Payment) amount(list []order) (Money, error) {
 		wrong.Add("amount", "%s is too much: %s is open on %s.", amount, open, names(list))
 	}
 	return amount, wrong.Err()
+}
+
+// refuseSeen asks about a reference that came before: the same line of a statement is easily typed twice.
+func (p Payment) refuseSeen(ctx context.Context, q pg.Querier, customer CustomerID) error {
+	var before Money
+	var on time.Time
+	err := q.QueryRowContext(ctx, `
+		select amount_minor, currency, at from payments
+		where customer_id = $1 and lower(reference) = lower($2) and amount_minor > 0 order by id desc limit 1`, customer, p.Reference).
+		Scan(&before.Minor, &before.Currency, &on)
+	if p.Again || errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fault.Fields{{Name: "reference", Message: "A payment with this reference was recorded on " + on.Format("2 January") + ": " + before.String() +
+		". Tick “another payment” if this is one more."}}
 }
 
 func names(list []order) string {

@@ -19,7 +19,7 @@ import (
 )
 
 func payment(key, amount string, numbers ...orders.Number) orders.Payment {
-	return orders.Payment{Key: key, Orders: numbers, Amount: amount, Method: "bank transfer", Reference: "Statement 7", At: noon}
+	return orders.Payment{Key: key, Orders: numbers, Amount: amount, Method: "bank transfer", Reference: "Statement " + key, At: noon}
 }
 
 func pay(t testing.TB, tx *sql.Tx, p orders.Payment) orders.Paid {
@@ -256,5 +256,22 @@ func TestAWebOrderInTheNameOfATrustedCustomerIsHeld(t *testing.T) {
 	f.Channel, f.Email = orders.Web, "acme@example.com"
 	if p := s.place(t, tx, "k", f); p.Released || stage(t, tx, p.Number) != orders.OnHold {
 		t.Errorf("it is %s", stage(t, tx, p.Number))
+	}
+}
+
+// The same line of a statement is easily typed twice: it is asked about, and taken when it is said to be another.
+func TestAReferenceThatCameBeforeIsAskedAbout(t *testing.T) {
+	tx := pgtest.Tx(t)
+	order := set(t, tx).place(t, tx, "ref", form())
+	first := payment("ref-1", "5", order.Number)
+	pay(t, tx, first)
+	second := payment("ref-2", "1", order.Number)
+	second.Reference = strings.ToUpper(first.Reference)
+	if _, err := orders.Pay(ctx, tx, second); !strings.Contains(fault.FieldsOf(err).Of("reference"), "5.00 EUR") {
+		t.Errorf("the reference of another payment was taken: %v", err)
+	}
+	second.Again = true
+	if paid := pay(t, tx, second); paid.Amount.Minor != 100 {
+		t.Errorf("another payment with the reference: %v", paid.Amount)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io"
+	"slices"
 	"strconv"
 
 	"tote/internal/fault"
@@ -47,6 +48,15 @@ func Prices(ctx context.Context, q pg.Querier, search, after string, limit int) 
 		list = append(list, p)
 	}
 	return list, rows.Err()
+}
+
+// mostOffered bounds the items on an order form; whoever sells more types SKUs, or sends orders through the API.
+const mostOffered = 2000
+
+// Offered lists the items that have a price, for those who choose one.
+func Offered(ctx context.Context, q pg.Querier) ([]Price, error) {
+	list, err := Prices(ctx, q, "", "", mostOffered)
+	return slices.DeleteFunc(list, func(p Price) bool { return !p.Listed }), err
 }
 
 // PriceForm is one line of the price list as typed; an empty Amount takes the item out of the list.

@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"tote/internal/fault"
@@ -20,9 +19,6 @@ type Shop struct {
 	HowToPay string
 }
 
-// mostOffered bounds the items on the form; whoever sells more sends orders through the API.
-const mostOffered = 2000
-
 // OpenShop is what the public order form offers. A house that takes no orders there is fault.NotFound.
 func OpenShop(ctx context.Context, q pg.Querier) (s Shop, err error) {
 	defer fault.Wrap(&err, "orders.OpenShop")
@@ -31,10 +27,9 @@ func OpenShop(ctx context.Context, q pg.Querier) (s Shop, err error) {
 		return s, err
 	}
 	s.Company, s.HowToPay = settings.Company, settings.HowToPay
-	if s.Items, err = Prices(ctx, q, "", "", mostOffered); err != nil {
+	if s.Items, err = Offered(ctx, q); err != nil {
 		return s, err
 	}
-	s.Items = slices.DeleteFunc(s.Items, func(p Price) bool { return !p.Listed })
 	if s.Carriers, err = Carriers(ctx, q); err != nil {
 		return s, err
 	}

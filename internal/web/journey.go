@@ -41,7 +41,7 @@ func (a *App) showJourney(c *fiber.Ctx, change func(*journeyView)) error {
 	}
 	change(&v)
 	c.Set("X-Robots-Tag", "noindex, nofollow")
-	p := ui.Page{Title: "Your order " + v.Number.String(), Lead: "From " + v.Company}
+	p := ui.Page{Title: "Your order " + v.Number.String(), House: v.Company}
 	if says, ok := journeySays[c.Query("said")]; ok {
 		p.Flash = &ui.Flash{Tone: ui.Good, Message: says}
 	}

@@ -13,6 +13,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/orders"
 	"tote/internal/web/ui"
+	"tote/inventory"
 )
 
 // orderFormView is the order form, empty, refused or of an order that is changed.
@@ -20,12 +21,44 @@ type orderFormView struct {
 	Form     ui.Form
 	Lines    int // rows shown
 	Carriers []orders.Carrier
-	Path     string // where it is sent
+	Items    []orders.Price
+	Free     map[inventory.ItemID]int64 // of each item, to promise
+	Country  string                     // most orders go to
+	Path     string                     // where it is sent
 	Back     ui.Link
 	Number   orders.Number // of the order that is changed; 0 for a new one
 	Fixed    int           // lines it has already: their item stays
 	Seen     int64
 	OnFloor  bool // only address and smaller quantities can change
+}
+
+// itemWords are what stands beside a SKU while it is typed.
+func (v orderFormView) itemWords(p orders.Price) string {
+	return p.Name + ", " + p.Amount.String() + ", " + strconv.FormatInt(v.Free[p.Item], 10) + " free"
+}
+
+// choices fills in what may be chosen.
+func (a *App) choices(c *fiber.Ctx, v *orderFormView) (err error) {
+	if v.Carriers, err = orders.Carriers(c.UserContext(), a.DB); err != nil {
+		return err
+	}
+	if v.Items, err = orders.Offered(c.UserContext(), a.DB); err != nil {
+		return err
+	}
+	ids := make([]inventory.ItemID, len(v.Items))
+	for i, item := range v.Items {
+		ids[i] = item.Item
+	}
+	if v.Free, err = inventory.FreeOf(c.UserContext(), a.DB, a.house(c), ids...); err != nil {
+		return err
+	}
+	all, err := inventory.Warehouses(c.UserContext(), a.DB)
+	for _, w := range all {
+		if w.ID == a.house(c) {
+			v.Country = w.Country
+		}
+	}
+	return err
 }
 
 const spareLines = 3 // empty rows below those that are filled in
@@ -58,8 +91,7 @@ func (a *App) newOrderPage(c *fiber.Ctx) error {
 
 func (a *App) showOrderForm(c *fiber.Ctx, form ui.Form, lines int) error {
 	v := orderFormView{Form: form, Lines: lines, Path: "/orders", Back: ui.Link{Label: "Cancel", Href: "/orders"}}
-	var err error
-	if v.Carriers, err = orders.Carriers(c.UserContext(), a.DB); err != nil {
+	if err := a.choices(c, &v); err != nil {
 		return err
 	}
 	p := a.page(c, "New order")
@@ -179,7 +211,7 @@ func (a *App) showEdit(c *fiber.Ctx, n orders.Number, form ui.Form, e orders.Edi
 	}
 	v := orderFormView{Form: form, Lines: lines, Path: orderPath(n) + "/edit", Back: ui.Link{Label: "Cancel", Href: orderPath(n)},
 		Number: n, Fixed: len(order.Lines), Seen: e.Seen, OnFloor: !order.Released.IsZero()}
-	if v.Carriers, err = orders.Carriers(c.UserContext(), a.DB); err != nil {
+	if err := a.choices(c, &v); err != nil {
 		return err
 	}
 	if !v.OnFloor {

@@ -18,10 +18,11 @@ type paymentForm struct {
 	Amount    string `form:"amount,max=20"`
 	Method    string `form:"method,max=20"`
 	Reference string `form:"reference,max=120"`
+	Again     bool   `form:"again"`
 }
 
 func (f paymentForm) payment(a *App, c *fiber.Ctx, key string, numbers ...orders.Number) orders.Payment {
-	return orders.Payment{Key: key, Orders: numbers, Amount: f.Amount, Method: f.Method, Reference: f.Reference, By: a.who(c), At: a.Now()}
+	return orders.Payment{Key: key, Orders: numbers, Amount: f.Amount, Method: f.Method, Reference: f.Reference, Again: f.Again, By: a.who(c), At: a.Now()}
 }
 
 // paymentView is the page that records a payment: the customer's open orders, those chosen ticked.

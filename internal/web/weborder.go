@@ -23,7 +23,7 @@ import (
 // webOrderView is the order form as a customer fills it in, with what it costs once that can be said.
 type webOrderView struct {
 	orderFormView
-	orders.Shop
+	Shop  orders.Shop
 	Quote *orders.Quote
 }
 
@@ -70,8 +70,8 @@ func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.
 	if err != nil {
 		return err
 	}
-	v := webOrderView{orderFormView{Form: form, Lines: lines, Carriers: shop.Carriers, Path: "/order"}, shop, quote}
-	return a.show(c, webOrderPage(ui.Page{Title: "Your order", Lead: "From " + shop.Company}, v))
+	v := webOrderView{orderFormView{Form: form, Lines: lines, Carriers: shop.Carriers, Items: shop.Items, Country: shop.Country, Path: "/order"}, shop, quote}
+	return a.show(c, webOrderPage(ui.Page{Title: "Your order", House: shop.Company}, v))
 }
 
 // webOrderForm is the one order form without what is not a customer's to say.

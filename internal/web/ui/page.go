@@ -10,6 +10,7 @@ import (
 // Page is what a layout needs to know beside its content.
 type Page struct {
 	Title   string // the heading, and the browser's title
+	House   string // whose page a customer sees; "" is Tote's own
 	Lead    string // one sentence below the heading
 	Back    *Link  // where the page's list is
 	Actions []Link // buttons beside the heading; the first is the main one
