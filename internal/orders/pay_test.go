@@ -83,7 +83,7 @@ func TestPartPaymentsAddUpAndReleaseTheOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v.Paid.Minor != 1785 || v.Open().Minor != 0 || len(v.Payments) != 2 || v.Payments[0].Reference != "Statement 7" {
+	if v.Paid.Minor != 1785 || v.Open().Minor != 0 || len(v.Payments) != 2 || v.Payments[0].Reference != "Statement p1" {
 		t.Errorf("paid %v, open %v, by %+v", v.Paid, v.Open(), v.Payments)
 	}
 	if v.Stage == orders.PendingPayment || count(t, tx, `select count(*) from demands where ref = $1`, p.Number.String()) != 1 {
