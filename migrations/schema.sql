@@ -243,6 +243,7 @@ CREATE TABLE dispositions (
     staff_id bigint NOT NULL,
     scan uuid NOT NULL,
     at timestamp with time zone NOT NULL,
+    photo text,
     CONSTRAINT dispositions_grade_check CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
     CONSTRAINT dispositions_quantity_check CHECK ((quantity > 0)),
     CONSTRAINT dispositions_what_check CHECK ((what = ANY (ARRAY['restock'::text, 'quarantine'::text, 'scrap'::text])))

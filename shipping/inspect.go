@@ -72,6 +72,25 @@ func Judge(ctx context.Context, tx *sql.Tx, id ReturnID, verdict, note string, s
 	})
 }
 
+// NoteVerdict keeps what there is to say about goods that a scan decided upon, and a photo by its content hash; an empty
+// photo leaves the one there is. Mistakes are fault.Fields named note.
+func NoteVerdict(ctx context.Context, tx *sql.Tx, id ReturnID, which scan.Key, note, photo string) (err error) {
+	defer fault.Wrap(&err, "shipping.NoteVerdict(%s)", id)
+	if wrong := wrongText(note, 500); wrong != "" {
+		return fault.Fields{{Name: "note", Message: "The note " + wrong + "."}}
+	}
+	done, err := tx.ExecContext(ctx, `
+		update dispositions d set note = $3, photo = coalesce(nullif($4, ''), d.photo)
+		from return_lines l where l.id = d.line_id and l.return_id = $1 and d.scan = $2`, id, which, note, photo)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return fault.New(fault.NotFound, "This verdict was taken back meanwhile. Judge the goods again, then write the note.")
+}
+
 // UndoJudge takes back what was decided by an earlier scan, as long as the goods still stand there.
 func UndoJudge(ctx context.Context, tx *sql.Tx, id ReturnID, which scan.Key, s scan.Scan) (scan.Step, error) {
 	return atInspection(ctx, tx, id, s, func(c *inspecting) (scan.Step, error) { return c.undo(ctx, which) })

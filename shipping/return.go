@@ -13,6 +13,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/outbox"
 	"tote/internal/pg"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory"
 )
@@ -356,6 +357,8 @@ type Decision struct {
 	What, Grade string
 	Quantity    int64
 	Note, By    string
+	Photo       string   // content hash, or ""
+	Scan        scan.Key // that decided it
 	At          time.Time
 }
 
@@ -363,9 +366,9 @@ type Decision struct {
 func Decisions(ctx context.Context, q pg.Querier, id ReturnID) (_ []Decision, err error) {
 	defer fault.Wrap(&err, "shipping.Decisions(%s)", id)
 	return list(ctx, q, func(d *Decision) []any {
-		return []any{&d.SKU, &d.Name, &d.What, &d.Grade, &d.Quantity, &d.Note, &d.By, &d.At}
+		return []any{&d.SKU, &d.Name, &d.What, &d.Grade, &d.Quantity, &d.Note, &d.By, &d.Photo, &d.Scan, &d.At}
 	}, `
-		select i.sku, i.name, d.what, d.grade, d.quantity, d.note, s.name, d.at
+		select i.sku, i.name, d.what, d.grade, d.quantity, d.note, s.name, coalesce(d.photo, ''), d.scan, d.at
 		from dispositions d join return_lines l on l.id = d.line_id join items i on i.id = l.item_id join staff s on s.id = d.staff_id
 		where l.return_id = $1 order by d.id desc`, id)
 }

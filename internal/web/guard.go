@@ -15,6 +15,18 @@ import (
 // whoever may not.
 func (a *App) guarded(r route) fiber.Handler {
 	do := func(c *fiber.Ctx) error { return r.Do(a, c) }
+	if kind, numbered := kindAt(r.Path); numbered && r.Method == fiber.MethodGet {
+		do = func(c *fiber.Ctx) error {
+			to, err := a.named(c, kind)
+			if err != nil {
+				return err
+			}
+			if to != "" {
+				return c.Redirect(to, fiber.StatusSeeOther)
+			}
+			return r.Do(a, c)
+		}
+	}
 	if r.Access.open {
 		return do
 	}

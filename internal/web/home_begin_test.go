@@ -27,7 +27,9 @@ func TestANewWarehouseIsLedThroughItsSetUp(t *testing.T) {
 			return admin.Upload("/setup/locations/csv", "file", []byte("code,kind,use\nA-01,bin,pickable\nA-02,bin,pickable\n"))
 		}},
 		{"/setup/totes", func() webtest.Answer { return admin.Post("/setup/totes", "number", "5") }},
-		{"/setup/items", func() webtest.Answer { return admin.Post("/setup/items", "sku", "MUG", "name", "Mug", "bin_class", "shelf") }},
+		{"/setup/items", func() webtest.Answer {
+			return admin.Post("/setup/items", "sku", "MUG", "name", "Mug", "bin_class", "shelf")
+		}},
 		{"/setup/boxes", func() webtest.Answer {
 			return admin.Post("/setup/boxes", "code", "s", "name", "Small", "inner_length", "300", "inner_width", "200", "inner_height", "150",
 				"outer_length", "310", "outer_width", "210", "outer_height", "160", "weight_g", "120", "max_weight_g", "5000")

@@ -37,6 +37,7 @@ func shippingRoutes() []route {
 		{"POST", "/returns/receive/scan", returners, (*App).returnStartScan},
 		{"GET", "/returns/:id", anyone, (*App).returnPage},
 		{"GET", "/returns/:id/slip.pdf", anyone, (*App).returnSlip},
+		{"POST", "/returns/:id/note", returners, (*App).noteVerdict},
 		{"POST", "/returns/:id/withdraw", office, (*App).withdrawReturn},
 		{"GET", "/returns/:id/receive", returners, (*App).receiveReturnPage},
 		{"POST", "/returns/:id/receive/scan", returners, (*App).receiveReturnScan},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"tote/internal/fault"
 	"tote/internal/orders"
@@ -400,7 +401,52 @@ func (a *App) inspectPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, returnPath(r.ID)+"/inspect", step)
+	last, err := a.lastVerdict(c.UserContext(), a.DB, r.ID)
+	if err != nil {
+		return err
+	}
+	return a.showStep(c, returnPath(r.ID)+"/inspect", step, last)
+}
+
+// lastVerdict is where a note is written and a photo taken of what was just decided.
+func (a *App) lastVerdict(ctx context.Context, q pg.Querier, id shipping.ReturnID) (templ.Component, error) {
+	all, err := shipping.Decisions(ctx, q, id)
+	if err != nil || len(all) == 0 {
+		return templ.NopComponent, err
+	}
+	return verdictNote(id, all[0], true), nil
+}
+
+type verdictForm struct {
+	Scan uuid.UUID `form:"scan,max=40" label:"The verdict"`
+	Note string    `form:"note,max=500" label:"The note"`
+	Back bool      `form:"inspecting"` // to the inspection, not to the return
+}
+
+// noteVerdict keeps a note and a photo of goods that were decided upon.
+func (a *App) noteVerdict(c *fiber.Ctx) error {
+	r, err := a.returnOf(c)
+	if err != nil {
+		return err
+	}
+	var f verdictForm
+	if _, err := decode(c, &f); err != nil {
+		return err
+	}
+	photo, err := a.uploadedPhoto(c)
+	if err != nil {
+		return err
+	}
+	if err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		return shipping.NoteVerdict(ctx, tx, r.ID, f.Scan, f.Note, string(photo))
+	}); err != nil {
+		return err
+	}
+	to := returnPath(r.ID)
+	if f.Back && r.State == shipping.Received {
+		to += "/inspect"
+	}
+	return a.done(c, to, "Noted.")
 }
 
 func (a *App) inspectScan(c *fiber.Ctx) error {
@@ -408,15 +454,24 @@ func (a *App) inspectScan(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.takeScan(c, returnPath(r.ID)+"/inspect", func(ctx context.Context, tx *sql.Tx, p pull) (scan.Step, error) {
-		switch p.Action {
-		case "":
-			return shipping.Inspect(ctx, tx, r.ID, p.Scan)
-		case "undo":
-			return shipping.UndoJudge(ctx, tx, r.ID, p.Undo, p.Scan)
+	var last templ.Component
+	return a.takeScan(c, returnPath(r.ID)+"/inspect", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
+		if step, err = a.inspect(ctx, tx, r.ID, p); err != nil {
+			return step, err
 		}
-		return shipping.Judge(ctx, tx, r.ID, p.Action, "", p.Scan)
-	})
+		last, err = a.lastVerdict(ctx, tx, r.ID)
+		return step, err
+	}, func() templ.Component { return last })
+}
+
+func (a *App) inspect(ctx context.Context, tx *sql.Tx, id shipping.ReturnID, p pull) (scan.Step, error) {
+	switch p.Action {
+	case "":
+		return shipping.Inspect(ctx, tx, id, p.Scan)
+	case "undo":
+		return shipping.UndoJudge(ctx, tx, id, p.Undo, p.Scan)
+	}
+	return shipping.Judge(ctx, tx, id, p.Action, "", p.Scan)
 }
 
 // journeySlip is the slip of one of the customer's own returns.

@@ -1,17 +1,22 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"tote/internal/files"
 	"tote/internal/mail"
 	"tote/internal/pg"
 	"tote/internal/staff"
@@ -40,7 +45,7 @@ type parcelOf struct {
 
 func openQuay(t *testing.T) *quay {
 	t.Helper()
-	q := &quay{Site: webtest.Open(t, func(d *web.Deps) { d.Inbox = true }), parcels: map[string]parcelOf{}}
+	q := &quay{Site: webtest.Open(t, func(d *web.Deps) { d.Inbox, d.Files = true, files.In(t.TempDir()) }), parcels: map[string]parcelOf{}}
 	q.tx(t, func(ctx context.Context, tx *sql.Tx) error {
 		b := packtest.New(t, tx)
 		q.Warehouse = int64(b.Warehouse)
@@ -176,13 +181,98 @@ func TestAReturnIsCountedAndJudged(t *testing.T) {
 	b.Scan(q.sku)
 	b.Sees(".job", "What is it like?")
 	seen(t, b, "returns-inspect")
+	for n := 1; n <= 4; n++ { // each verdict is at the thumb of a handheld: nothing covers it, nothing is below the edge
+		if !webtest.Eval[bool](b, fmt.Sprintf(`(() => {
+			scrollTo(0, 0);
+			const button = document.querySelector(".answers form:nth-child(%d) button"), r = button.getBoundingClientRect();
+			return r.top >= 0 && r.bottom <= innerHeight && [r.top + 4, r.bottom - 4].every((y) => button.contains(document.elementFromPoint((r.left + r.right) / 2, y)));
+		})()`, n)) {
+			t.Errorf("verdict %d of four cannot be reached at 360 × 640", n)
+		}
+	}
 	b.Click(".answers form:first-child button")
 	b.Sees(".last", "grade A, restock")
 	b.At("/returns/1")
 	b.Sees("main", "1 unit of 2 came, and all of it is decided upon")
+	b.Click("details.note summary")
+	b.Click("details.note input[name=note]")
+	b.Type("scratch on the rim <3")
+	b.Click("details.note button")
+	b.Sees(".verdicts", "scratch on the rim <3")
 	seen(t, b, "return-done")
 	b.Go("/returns")
 	seen(t, b, "returns")
+}
+
+// TestAVerdictTakesANoteAndAPhoto: at the inspection right after the verdict, and later on the return's page.
+func TestAVerdictTakesANoteAndAPhoto(t *testing.T) {
+	q := openQuay(t)
+	q.send(t, "O-1001")
+	c := q.As(t, q.Member(t, "Rita", staff.Receiver, staff.Clerk))
+	c.Post("/returns", "key", uuid.NewString(), "order", "O-1001", "lines.0.ref", "O-1001.1", "lines.0.quantity", "2", "lines.0.reason", "damaged")
+	for range 2 {
+		c.Scan("/returns/1/receive", q.sku)
+	}
+	c.Scan("/returns/1/receive", "X-OK")
+	c.Scan("/returns/1/inspect", q.sku)
+	c.Post("/returns/1/inspect/scan", "key", uuid.NewString(), "action", "C-quarantine")
+	page := c.Get("/returns/1/inspect").Body
+	which := regexp.MustCompile(`name="scan" value="([^"]+)"`).FindStringSubmatch(page)
+	if which == nil || !strings.Contains(page, "grade C, quarantine") {
+		t.Fatalf("the inspection offers no note on the verdict: %s", text(page))
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	if a := c.Upload("/returns/1/note", "photo", picture.Bytes(), "scan", which[1], "note", "chip <at> the rim 🫖", "inspecting", "on"); a.Status != http.StatusSeeOther || a.To() != "/returns/1/inspect" {
+		t.Fatalf("note: %d to %q %s", a.Status, a.To(), text(a.Body))
+	}
+	page = c.Get("/returns/1").Body
+	if !strings.Contains(page, "chip &lt;at&gt; the rim 🫖") || !regexp.MustCompile(`<img class="photo" src="/photos/[0-9a-f]{64}"`).MatchString(page) {
+		t.Errorf("the return shows neither note nor photo: %s", text(page))
+	}
+	if a := c.Upload("/returns/1/note", "photo", nil, "scan", which[1], "note", "only the words"); a.Status != http.StatusSeeOther || !strings.Contains(c.Get("/returns/1").Body, "/photos/") {
+		t.Errorf("new words lose the photo: %d", a.Status)
+	}
+	for what, a := range map[string]webtest.Answer{"a script as photo": c.Upload("/returns/1/note", "photo", []byte("<svg onload=alert(1)>"), "scan", which[1], "note", "x"),
+		"a long note": c.Post("/returns/1/note", "scan", which[1], "note", strings.Repeat("x", 501)), "a control character": c.Post("/returns/1/note", "scan", which[1], "note", "a\x00b")} {
+		if a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", what, a.Status)
+		}
+	}
+	if a := c.Post("/returns/1/note", "scan", uuid.NewString(), "note", "x"); a.Status != http.StatusNotFound {
+		t.Errorf("a verdict that is not there: %d", a.Status)
+	}
+}
+
+// TestAddressesTakePrintedNumbers: whatever is printed on a thing, typed behind the address of its list, leads to its page.
+func TestAddressesTakePrintedNumbers(t *testing.T) {
+	q := openQuay(t)
+	q.send(t, "O-1001")
+	c := q.As(t, q.Member(t, "Ada", staff.Admin))
+	c.Post("/returns", "key", uuid.NewString(), "order", "O-1001", "lines.0.ref", "O-1001.1", "lines.0.quantity", "2", "lines.0.reason", "damaged")
+	c.Post("/receiving/expected", "number", "PO/7 é", "supplier", "Potter", "lines.0.sku", q.sku, "lines.0.quantity", "5")
+	c.Scan("/receiving", "D-2")
+	parcel := q.parcels["O-1001"]
+	for from, to := range map[string]string{
+		"/returns/R-1": "/returns/1", "/returns/r-1": "/returns/1", "/shipments/" + parcel.shipment.String(): fmt.Sprintf("/shipments/%d", parcel.shipment),
+		"/shipments/" + parcel.number: fmt.Sprintf("/shipments/%d", parcel.shipment), "/receiving/RC-1": "/receiving/1/lines", "/receiving/RC-1/lines": "/receiving/1/lines",
+		"/receiving/expected/" + url.PathEscape("PO/7 é"): "/receiving/expected/1", "/picking/P-1": "/picking/1", "/packing/cartons/C-1": "/packing/cartons/1",
+		"/stock/items/" + q.sku: fmt.Sprintf("/stock/items/%d", q.mug), "/stock/bins/T-1": "", "/stock/bins/D-2": "",
+	} {
+		a := c.Get(from)
+		if a.Status != http.StatusSeeOther || to != "" && a.To() != to || !regexp.MustCompile(`/\d+(/lines)?$`).MatchString(a.To()) {
+			t.Errorf("%s: %d to %q, want %q", from, a.Status, a.To(), to)
+		} else if b := c.Get(a.To()); b.Status != http.StatusOK {
+			t.Errorf("%s leads to %s: %d", from, a.To(), b.Status)
+		}
+	}
+	for _, from := range []string{"/returns/R-9", "/returns/O-1001", "/shipments/R-1", "/shipments/%00", "/returns/" + strings.Repeat("R", 3000), "/setup/staff/S-AAAAAAAA", "/stock/items/%F0%9F%91%91"} {
+		if a := c.Get(from); a.Status != http.StatusNotFound {
+			t.Errorf("%.40s: %d to %q", from, a.Status, a.To())
+		}
+	}
 }
 
 // send puts an order's parcel on a truck and lets it go.
@@ -197,7 +287,7 @@ func (q *quay) send(t *testing.T, ref string) {
 		if _, err := shipping.Load(ctx, tx, door, picktest.By(who, q.parcels[ref].sscc)); err != nil {
 			return err
 		}
-		_, err := shipping.Load(ctx, tx, door, picktest.By(who, "X-OK"))
+		_, err := shipping.DispatchDoor(ctx, tx, door, true, picktest.By(who, "X-OK"))
 		return err
 	})
 }

@@ -2,6 +2,9 @@ package web
 
 import (
 	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -25,6 +28,50 @@ var thingPages = map[trace.Kind]string{
 	trace.Expected: "/receiving/expected/%d",
 	trace.Receipt:  "/receiving/%d/lines",
 	trace.Person:   "/setup/staff/%d",
+}
+
+// kindAt is what a route's page tells about, when its address ends in the number of a thing. People are not found by
+// their badge in an address, and orders have their own numbers there.
+func kindAt(pattern string) (trace.Kind, bool) {
+	if pattern == "/receiving/:receipt" {
+		return trace.Receipt, true
+	}
+	for kind, format := range thingPages {
+		before, after, _ := strings.Cut(format, "%d")
+		name, is := strings.CutPrefix(pattern, before+":")
+		name, ends := strings.CutSuffix(name, after)
+		if is && ends && !strings.Contains(name, "/") && kind != trace.Person && kind != trace.Order {
+			return kind, true
+		}
+	}
+	return "", false
+}
+
+// named leads from an address that names a thing as it is printed or called (/returns/R-1, /receiving/expected/PO-7) to
+// the thing's page (/returns/1), by the same rule as a scan. What is numbered already, or leads nowhere, goes on as it is.
+func (a *App) named(c *fiber.Ctx, kind trace.Kind) (to string, err error) {
+	typed, err := url.PathUnescape(c.Params(c.Route().Params[0]))
+	if err != nil {
+		return "", nil
+	}
+	if _, err := strconv.ParseInt(typed, 10, 64); err == nil {
+		return "", nil
+	}
+	raw, err := scan.Clean(typed)
+	if err != nil {
+		return "", nil
+	}
+	who, _ := a.session(c)
+	things, err := trace.Resolve(c.UserContext(), a.DB, who.Warehouse, raw)
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		return "", nil
+	}
+	for _, t := range things {
+		if t.Kind == kind || kind == trace.Location && t.Kind == trace.Tote {
+			return thingPath(t), err
+		}
+	}
+	return "", err
 }
 
 // scanAnything answers a code scanned where no job waits for it: one meaning leads to its page, several are asked.
