@@ -30,6 +30,7 @@ const pin = "274916"
 type hand struct {
 	http.Client
 	badge string
+	token string // for the API, once it was asked
 	*webtest.Page
 	last func() (*http.Response, error) // the last post, to arrive again
 }
@@ -55,6 +56,11 @@ func (s *story) as(_ bool, args []string) {
 }
 
 func (s *story) hire(h *hand, name string, roles []string) {
+	if roles[0] == "hired" {
+		s.must(s.db.QueryRow(`select badge from staff where name = $1`, name).Scan(&h.badge))
+		s.Setenv(name, h.badge)
+		return
+	}
 	m := staff.Member{Name: name, Warehouse: int64(s.warehouse)}
 	for _, r := range roles {
 		m.Roles = append(m.Roles, staff.Role(r))
@@ -183,6 +189,9 @@ func (s *story) press(neg bool, args []string) {
 				continue
 			}
 			fields := [][2]string{}
+			if len(args) > 1 {
+				fields = s.pairs(args[1:])
+			}
 			if b.Name != "" {
 				fields = append(fields, [2]string{b.Name, b.Value})
 			}
@@ -201,6 +210,30 @@ func (s *story) post(neg bool, args []string) {
 	}
 	s.person()
 	s.send(neg, &webtest.Form{}, args[0], fields)
+}
+
+func (s *story) call(neg bool, args []string) {
+	s.want(args, 2)
+	h := s.person()
+	if h.token == "" {
+		s.inTx(func(ctx context.Context, tx *sql.Tx) (err error) {
+			h.token, err = tokenIssue{Badge: h.badge, Name: "a story"}.issue(ctx, tx)
+			return err
+		})
+	}
+	key, body := uuid.NewString(), strings.ReplaceAll(strings.Join(args[2:], " "), "NOW", time.Now().UTC().Format(time.RFC3339))
+	h.last = func() (*http.Response, error) {
+		r, err := http.NewRequest(args[0], s.resolve(args[1]), strings.NewReader(body))
+		if err != nil {
+			return nil, err
+		}
+		r.Header.Set("Authorization", "Bearer "+h.token)
+		r.Header.Set("Idempotency-Key", key)
+		r.Header.Set("Content-Type", "application/json")
+		return h.Do(r)
+	}
+	response, err := h.last()
+	s.took(response, err, neg)
 }
 
 func or(a, b string) string {

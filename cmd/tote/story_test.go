@@ -30,15 +30,17 @@ import (
 // script before the real program ("tote serve", a process of its own) with a database of its own, its real outbox and
 // its own inbox. A story begins in the house of testdata/house, unless it begins with "empty".
 //
-//	as NAME [ROLE…]        go on as somebody; roles hire them first (badge in $NAME); "as guest" is somebody off the street
+//	as NAME [ROLE…]        go on as somebody; roles hire them first (badge in $NAME), "hired" takes the badge that
+//	                       the office printed; "as guest" is somebody off the street
 //	at K-STATION           scan the station one works at
 //	stock BIN SKU N        N pieces lay in the bin already when the story begins
 //	open PATH              read a page
 //	follow WORDS           click the link with these words (or this address) on the page or in the letter
 //	fill FIELD=VALUE…      type into the form that has these fields and send it; @FILE is a file of the story
-//	press WORDS            press the button with these words
+//	press WORDS [FIELD=VALUE…] type into the form of the button with these words and press it
 //	post PATH [FIELD=VALUE…] send what no page offers
 //	scan CODE…             pull the trigger on the scanning screen; with "!" the screen must say wrong
+//	call METHOD PATH [JSON] ask the JSON API as whoever one is, with a token of one's own; NOW is this moment
 //	again                  the last form, button or scan arrives a second time
 //	see WORDS…             each is on the page; with "!" none is
 //	count N WORDS          the page says so N times
@@ -46,15 +48,15 @@ import (
 //	status N               what the last answer was
 //	mail ADDRESS WORDS…    wait for a letter with these words and read it; with "!" there is none once all letters are out
 //	save FILE PATH         keep what is downloaded
-//	days N                 the service was off for N days: every date of the past is moved back, then it starts again
+//	days N                 the service was off for N days: every date of the past is moved back, then it starts again and its jobs run
 //	check                  "tote check" finds every law kept
 //	tote ARGS…             run the program; with "!" it must fail
 //	empty                  before anything else: a database with nothing in it
 //
-// open, follow, fill, press, post, again and save are to be answered well; with "!" they are to be refused.
+// open, follow, fill, press, post, call, again and save are to be answered well; with "!" they are to be refused.
 var commands = map[string]func(s *story, neg bool, args []string){
 	"as": (*story).as, "at": (*story).at, "stock": (*story).stock, "empty": (*story).empty,
-	"open": (*story).open, "follow": (*story).follow, "fill": (*story).fill, "press": (*story).press, "post": (*story).post, "scan": (*story).scan, "again": (*story).again,
+	"open": (*story).open, "follow": (*story).follow, "fill": (*story).fill, "press": (*story).press, "post": (*story).post, "call": (*story).call, "scan": (*story).scan, "again": (*story).again,
 	"see": (*story).see, "count": (*story).count, "kept": (*story).kept, "status": (*story).status, "save": (*story).save,
 	"mail": (*story).mail, "days": (*story).days, "check": (*story).check, "tote": (*story).tote,
 }
@@ -265,12 +267,18 @@ func (s *story) days(_ bool, args []string) {
 	s.stop()
 	s.inTx(func(ctx context.Context, tx *sql.Tx) error { return age(ctx, tx, args[0]) })
 	s.start()
+	s.wait("the hourly job", func(ctx context.Context) (ran bool, err error) {
+		err = s.db.QueryRowContext(ctx, `
+			select exists (select from job_runs where job = 'ask customers how it was' and slot > now() - interval '1 hour' and finished_at is not null)`).Scan(&ran)
+		return ran, err
+	})
 }
 
 // age moves every date on which the feedback depends, and the slots in which jobs ran, n days back.
 func age(ctx context.Context, tx *sql.Tx, n string) error {
 	for _, statement := range []string{
 		`update shipments set dispatched_at = dispatched_at - $1::text::interval, delivered_at = delivered_at - $1::text::interval`,
+		`update tracking_events set at = at - $1::text::interval`,
 		`update job_runs set slot = slot - $1::text::interval`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, n+" days"); err != nil {
