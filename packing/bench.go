@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/internal/staff"
@@ -65,8 +66,9 @@ func (b bench) allClosed() bool {
 	return b.State == picking.Picked && len(b.left) == 0 && b.inCarton == 0 && b.packed > 0
 }
 
-// readBench reads a demand's bench in one statement, together with what the scanned code means for what is left.
-func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, code labels.Code) (b bench, err error) {
+// readBench reads a demand's bench in one statement, together with what the scanned code means for what is left. At a
+// station of another warehouse the demand does not exist.
+func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.StationID, code labels.Code) (b bench, err error) {
 	value := code.Value
 	if gtin := code.GTIN(); gtin != "" {
 		value = gtin
@@ -96,8 +98,8 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, code labels
 		left join locations o on o.id = l.tote_id
 		left join items i on i.id = l.item_id
 		left join barcodes m on m.item_id = l.item_id and m.code = $2
-		where d.id = $1
-		order by dl.line, o.code, l.lot_id`, hand.ID, value)
+		where d.id = $1 and not exists (select from stations e where e.id = $3 and e.warehouse_id <> d.warehouse_id)
+		order by dl.line, o.code, l.lot_id`, hand.ID, value, at)
 	if err != nil {
 		return b, err
 	}
@@ -114,6 +116,9 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, code labels
 		}
 	}
 	b.Hand = hand
+	if b.warehouse == 0 && rows.Err() == nil {
+		return b, fault.New(fault.NotFound, "%s is not on the floor here.", hand.Ref)
+	}
 	return b, rows.Err()
 }
 
@@ -123,7 +128,7 @@ func Show(ctx context.Context, q pg.Querier, ref string, station staff.StationID
 	if err != nil {
 		return scan.Step{}, err
 	}
-	b, err := readBench(ctx, q, hand, labels.Code{})
+	b, err := readBench(ctx, q, hand, station, labels.Code{})
 	if err != nil {
 		return scan.Step{}, err
 	}

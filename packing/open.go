@@ -58,7 +58,7 @@ func bring(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, c
 	if err != nil {
 		return step, err
 	}
-	b, err := readBench(ctx, q, hand, labels.Code{})
+	b, err := readBench(ctx, q, hand, 0, labels.Code{})
 	if err != nil {
 		return step, err
 	}

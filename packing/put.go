@@ -56,7 +56,7 @@ func scanned(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan, answer fu
 		return scan.Step{}, err
 	}
 	step, err := scan.Once(ctx, tx, s, ref, func() (scan.Step, error) {
-		b, err := readBench(ctx, tx, hand, code)
+		b, err := readBench(ctx, tx, hand, s.Station, code)
 		if err != nil {
 			return scan.Step{}, err
 		}
@@ -147,7 +147,7 @@ func (b *bench) reread(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	*b, err = readBench(ctx, tx, hand, labels.Code{})
+	*b, err = readBench(ctx, tx, hand, 0, labels.Code{})
 	return err
 }
 

@@ -3,6 +3,7 @@ package picking
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"tote/internal/fault"
@@ -45,14 +46,17 @@ func Blocks(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 // Unblock says that somebody has looked and the item can be taken from the bin again.
 func Unblock(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, block int64, who staff.ID, at time.Time) (err error) {
 	defer fault.Wrap(&err, "picking.Unblock(%d)", block)
-	result, err := tx.ExecContext(ctx, `
-		update pick_blocks set cleared_by = $2, cleared_at = $3
-		where id = $1 and warehouse_id = $4 and cleared_at is null`, block, who, at, warehouse)
-	if err != nil {
-		return err
+	var before sql.NullTime
+	err = tx.QueryRowContext(ctx, `
+		update pick_blocks b set cleared_by = coalesce(b.cleared_by, $2), cleared_at = coalesce(b.cleared_at, $3)
+		from (select id, cleared_at from pick_blocks where id = $1 and warehouse_id = $4 for update) was
+		where b.id = was.id
+		returning was.cleared_at`, block, who, at, warehouse).Scan(&before)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fault.New(fault.NotFound, "There is nothing like this to clear here.")
+	case err == nil && before.Valid:
+		return fault.New(fault.Conflict, "This was cleared already.")
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 1 {
-		return err
-	}
-	return fault.New(fault.Conflict, "This was cleared already.")
+	return err
 }

@@ -86,11 +86,12 @@ func (a *API) showPacking(ctx context.Context, in *struct {
 		if err != nil {
 			return err
 		}
-		if out.Step, err = packing.Show(ctx, tx, segment(in.Order), at); err != nil {
+		view, err := packing.Read(ctx, tx, segment(in.Order), who(ctx).house())
+		if err != nil {
 			return err
 		}
-		cartons, err := packing.Cartons(ctx, tx, segment(in.Order))
-		out.Cartons = each(cartons, showCarton)
+		out.Cartons = each(view.Cartons, showCarton)
+		out.Step, err = packing.Show(ctx, tx, view.Ref, at)
 		return err
 	})
 	return out, err

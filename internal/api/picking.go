@@ -93,6 +93,9 @@ func (a *API) showList(ctx context.Context, in *OfList) (out listWithStep, err e
 	if err != nil {
 		return out, err
 	}
+	if err := picking.InWarehouse(ctx, a.DB, list, who(ctx).house()); err != nil {
+		return out, err
+	}
 	step, err := picking.Show(ctx, a.DB, list, who(ctx).ID)
 	return listWithStep{list.String(), step}, err
 }
