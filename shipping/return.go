@@ -94,6 +94,14 @@ type RequestLine struct {
 	Note     string
 }
 
+// were says of how many something was done: "1 was", "3 were".
+func were(n int64, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}
+
 // Authorise gives a return its number, for no more than has left the house and is not announced yet.
 // Mistakes are fault.Fields named lines.N.quantity, lines.N.reason …, counted from 0 as in the request.
 func Authorise(ctx context.Context, tx *sql.Tx, r Request) (id ReturnID, err error) {
@@ -194,8 +202,8 @@ func (r Request) allowed(ctx context.Context, q pg.Querier) error {
 		case at < 0:
 			bad.Add(fmt.Sprintf("lines.%d.quantity", i), "Nothing of %s has left the house.", clip(l.Ref))
 		case l.Quantity > can[at].Left():
-			bad.Add(fmt.Sprintf("lines.%d.quantity", i), "At most %d of %s can come back: %d were sent, %d are announced already.",
-				can[at].Left(), can[at].Name, can[at].Shipped, can[at].Announced)
+			bad.Add(fmt.Sprintf("lines.%d.quantity", i), "At most %d of %s can come back: %s sent, %s announced already.",
+				can[at].Left(), can[at].Name, were(can[at].Shipped, "was", "were"), were(can[at].Announced, "is", "are"))
 		case r.Within > 0 && r.At.After(can[at].Last.Add(r.Within)):
 			bad.Add(fmt.Sprintf("lines.%d.quantity", i), "%s could be sent back until %s. Write to us if something is wrong with it.",
 				can[at].Name, can[at].Last.Add(r.Within).Format("2 January 2006"))

@@ -137,7 +137,7 @@ func (b *book) readTrip(d *Draft, wrong *fault.Fields) {
 	f := &d.Form
 	d.ShipTo = Address{f.Recipient, f.Company, f.Street, f.Street2, f.City, f.Postcode, f.Region, f.Country, f.Phone}
 	if f.Country != "" && wrong.Of("country") == "" && !isCountry(f.Country) {
-		wrong.Add("country", "%q is not a country code. Write its two capital letters, like DE.", f.Country)
+		wrong.Add("country", "%q is no country. Write its two letters, like DE, or its English name.", f.Country)
 	}
 	if f.Carrier != "" && wrong.Of("carrier") == "" {
 		services, known := b.carriers[f.Carrier]

@@ -3,7 +3,6 @@ package orders
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"strings"
 )
 
 // Form is the one standard order form: the page for phone and web fills it in, the JSON API and each
@@ -23,7 +22,7 @@ type Form struct {
 	City        string     `json:"city" form:"city,max=80"`
 	Postcode    string     `json:"postcode" form:"postcode,max=16"`
 	Region      string     `json:"region" form:"region,max=80"`
-	Country     string     `json:"country" form:"country,max=2"`  // ISO 3166-1, two letters
+	Country     string     `json:"country" form:"country,max=60"` // ISO 3166-1, two letters; also taken by its English name
 	Carrier     string     `json:"carrier" form:"carrier,max=24"` // code: "own"
 	Service     string     `json:"service" form:"service,max=40"`
 	Notes       string     `json:"notes" form:"notes,max=1000,lines"`                     // for the packer; may have several lines
@@ -48,7 +47,7 @@ func (f Form) tidied() Form {
 	for _, field := range f.texts() {
 		*field.value = tidy(*field.value)
 	}
-	f.Country = strings.ToUpper(f.Country)
+	f.Country = countryCode(f.Country)
 	lines := make([]FormLine, 0, len(f.Lines))
 	for _, l := range f.Lines {
 		lines = append(lines, FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)})
@@ -91,7 +90,7 @@ func (f *Form) texts() []text {
 		{name: "city", label: "City", value: &f.City, most: 80, mandatory: true},
 		{name: "postcode", label: "Postcode", value: &f.Postcode, most: 16, mandatory: true},
 		{name: "region", label: "Region", value: &f.Region, most: 80},
-		{name: "country", label: "Country", value: &f.Country, most: 2, mandatory: true},
+		{name: "country", label: "Country", value: &f.Country, most: 60, mandatory: true},
 		{name: "carrier", label: "Carrier", value: &f.Carrier, most: 24, mandatory: true},
 		{name: "service", label: "Service", value: &f.Service, most: 40, mandatory: true},
 		{name: "notes", label: "Notes", value: &f.Notes, most: 1000, several: true},

@@ -109,7 +109,7 @@ func ReadJourney(ctx context.Context, q pg.Querier, token string, now time.Time)
 func (v View) journey(s Settings, now time.Time) Journey {
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
-		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.Late(now), Total: v.Total, Lines: v.Lines,
+		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
 		Steps: v.steps(s), MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
 	}
 	if v.Stage == PendingPayment && !v.Customer.OnTerms {
@@ -122,6 +122,11 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	}
 	j.MayReturn = v.mayReturn(s, now)
 	return j
+}
+
+// overdue is lateness as a customer feels it: until the goods are there.
+func (v View) overdue(now time.Time) bool {
+	return v.Promised.Before(now) && v.Stage != Delivered && v.Stage != Cancelled
 }
 
 // mayRate reports that the goods are there or, as far as we can know, should be.

@@ -33,6 +33,7 @@ type Parcel struct {
 	Tracking string
 	Link     string // where the carrier shows it; "" when he does not
 	Loaded   time.Time
+	Handed   time.Time // to whom it was sent; zero: not yet
 }
 
 // readShipments reads the shipments of the order with its parcels in them. A shipment may carry other
@@ -40,7 +41,7 @@ type Parcel struct {
 func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 	rows, err := q.QueryContext(ctx, `
 		select s.id, s.state, coalesce(nullif(s.carrier_name, ''), c.name), c.tracking_url, s.service, s.expected_on, s.booked_at, s.dispatched_at, s.delivered_at,
-		       coalesce(k.number, 0), coalesce(k.sscc, ''), coalesce(k.weight_g, 0), coalesce(sc.tracking_number, ''), sc.loaded_at
+		       coalesce(k.number, 0), coalesce(k.sscc, ''), coalesce(k.weight_g, 0), coalesce(sc.tracking_number, ''), sc.loaded_at, sc.delivered_at
 		from shipment_orders so
 		join shipments s on s.id = so.shipment_id
 		join carriers c on c.code = s.carrier
@@ -56,12 +57,13 @@ func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 		var s ShipmentView
 		var p Parcel
 		var link string
-		var expected, booked, dispatched, delivered, loaded sql.NullTime
+		var expected, booked, dispatched, delivered, loaded, handed sql.NullTime
 		if err := rows.Scan(&s.ID, &s.State, &s.Carrier, &link, &s.Service, &expected, &booked, &dispatched, &delivered,
-			&p.N, &p.SSCC, &p.WeightG, &p.Tracking, &loaded); err != nil {
+			&p.N, &p.SSCC, &p.WeightG, &p.Tracking, &loaded, &handed); err != nil {
 			return err
 		}
-		s.Expected, s.Booked, s.Dispatched, s.Delivered, p.Loaded = expected.Time, booked.Time, dispatched.Time, delivered.Time, loaded.Time
+		s.Expected, s.Booked, s.Dispatched, s.Delivered = expected.Time, booked.Time, dispatched.Time, delivered.Time
+		p.Loaded, p.Handed = loaded.Time, handed.Time
 		if n := len(v.Shipments); n == 0 || v.Shipments[n-1].ID != s.ID {
 			v.Shipments = append(v.Shipments, s)
 		}

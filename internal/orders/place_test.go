@@ -100,7 +100,7 @@ func TestABadFormNamesEveryBadField(t *testing.T) {
 		"street":           func(f *orders.Form) { f.Street = "" },
 		"city":             func(f *orders.Form) { f.City = "Ber\x00lin" },
 		"postcode":         func(f *orders.Form) { f.Postcode = "" },
-		"country":          func(f *orders.Form) { f.Country = "UK" },
+		"country":          func(f *orders.Form) { f.Country = "XX" },
 		"carrier":          func(f *orders.Form) { f.Carrier = "pigeon" },
 		"service":          func(f *orders.Form) { f.Service = "" },
 		"priority":         func(f *orders.Form) { f.Priority = "x" },
@@ -213,5 +213,29 @@ func TestNaughtyStringsInOtherFieldsAreRefused(t *testing.T) {
 		if _, err := orders.Place(ctx, tx, s.sent("k", f)); len(fault.FieldsOf(err)) == 0 {
 			t.Fatalf("%q: %v", text, err)
 		}
+	}
+}
+
+// TestACountryIsTakenAsPeopleWriteIt: in small letters, by its name, and as Britons abbreviate theirs.
+func TestACountryIsTakenAsPeopleWriteIt(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	for typed, want := range map[string]string{"de": "DE", "Germany": "DE", "uk": "GB", "united kingdom": "GB", " FR ": "FR"} {
+		f := form()
+		f.Country = typed
+		placed, err := orders.Place(ctx, tx, s.sent("from "+typed, f))
+		if err != nil {
+			t.Errorf("%q: %v", typed, err)
+			continue
+		}
+		var got string
+		if err := tx.QueryRow(`select country from orders where number = $1`, placed.Number).Scan(&got); err != nil || got != want {
+			t.Errorf("%q is kept as %q, want %q (%v)", typed, got, want, err)
+		}
+	}
+	f := form()
+	f.Country = "Atlantis"
+	if _, err := orders.Place(ctx, tx, s.sent("from nowhere", f)); !strings.Contains(fault.Message(err), `"Atlantis" is no country`) {
+		t.Errorf("Atlantis: %v", err)
 	}
 }

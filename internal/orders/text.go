@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // tidy is text as it is kept: without spaces around it, line ends as "\n".
@@ -46,6 +48,31 @@ func isEmail(text string) bool {
 	parsed, err := mail.ParseAddress(text)
 	return err == nil && parsed.Address == text && len(text) <= 254
 }
+
+// countryCode is the two capital letters of a country that was written as a code or by its English name; what is
+// neither stays as it is.
+func countryCode(text string) string {
+	if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
+		return region.Canonicalize().String()
+	}
+	if code, known := countryNames()[strings.ToLower(text)]; known {
+		return code
+	}
+	return text
+}
+
+// countryNames are the codes of all countries by their English names in small letters.
+var countryNames = sync.OnceValue(func() map[string]string {
+	codes, names := map[string]string{}, display.English.Regions()
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			if code := string([]rune{a, b}); isCountry(code) {
+				codes[strings.ToLower(names.Name(language.MustParseRegion(code)))] = code
+			}
+		}
+	}
+	return codes
+})
 
 // isCountry reports that code is a country of ISO 3166-1 in two capital letters.
 func isCountry(code string) bool {

@@ -5,6 +5,9 @@ package trace
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -54,11 +57,24 @@ func Resolve(ctx context.Context, q pg.Querier, warehouse int64, raw string) ([]
 	if len(things) > 0 {
 		return things, nil
 	}
+	if called, err := named(ctx, q, warehouse, code); err != nil || len(called) > 0 {
+		return called, err
+	}
 	if code.Damaged {
 		return nil, fault.New(fault.NotFound, "The barcode is damaged: %s. Scan it again or type the SKU.", code.Reason)
 	}
-	return nil, fault.New(fault.NotFound, "Nothing here is called %s. Check the label, or search by name.", shown(code))
+	return nil, fault.New(fault.NotFound, "Nothing here is called %s. Check the label, or type a part of a name.", shown(code))
 }
+
+// named finds what a typed word is a part of the name of. Bare digits are no name: they were scanned.
+func named(ctx context.Context, q pg.Querier, warehouse int64, c labels.Code) ([]Thing, error) {
+	if c.Kind != labels.KindUnknown || utf8.RuneCountInString(c.Value) < shortestName || !strings.ContainsFunc(c.Value, unicode.IsLetter) {
+		return nil, nil
+	}
+	return rows(ctx, q, byPartOfName, c.Value, warehouse)
+}
+
+const shortestName = 3 // characters of a name that are worth a search
 
 // query asks for what the code says it is, and, since a carrier's number may look like anything, for what its text is
 // called: always for bare digits, for what bears our prefix only when nothing of ours has that number.

@@ -59,6 +59,7 @@ func TestResolve(t *testing.T) {
 		{"https://id.gs1.org/01/04006381333931", []seen{{trace.Item, "MUG-BLUE"}}},
 		{"PO-77", []seen{{trace.Expected, "PO-77"}}},
 		{"MUG-BLUE", []seen{{trace.Item, "MUG-BLUE"}, {trace.Location, "MUG-BLUE"}}},
+		{"lue MU", []seen{{trace.Item, "MUG-BLUE"}}},
 	} {
 		things, err := trace.Resolve(context.Background(), tx, warehouse, tt.scanned)
 		if err != nil {

@@ -71,6 +71,20 @@ const byText = `
 	select 'order', id, 'O-' || number, recipient from orders
 	where journey_token = substring($1 from '/journey/([^/?#]+)') and warehouse_id = $2`
 
+// byPartOfName looks for a word in the names of items and of those who wait for an order, the newest orders first. It
+// reads more than an index look-up and is asked last.
+const byPartOfName = `
+	select * from (
+		select 'item', id, sku, name from items
+		where position(lower($1) in lower(name)) > 0 or position(lower($1) in lower(sku)) > 0
+		order by name limit 12) items
+	union all
+	select * from (
+		select 'order', o.id, 'O-' || o.number, o.recipient || ', ' || o.city from orders o join customers c on c.id = o.customer_id
+		where o.warehouse_id = $2 and (position(lower($1) in lower(o.recipient)) > 0 or position(lower($1) in lower(c.name)) > 0
+			or position(lower($1) in lower(c.email)) > 0)
+		order by o.number desc limit 8) orders`
+
 var byNumber = map[labels.Kind]string{
 	labels.KindOrder:  orderByNumber,
 	labels.KindList:   listByNumber,

@@ -115,7 +115,7 @@ func (a *App) galleryMenu(c *fiber.Ctx) error {
 }
 
 func (a *App) galleryJourney(c *fiber.Ctx) error {
-	return a.compose(c, ui.Customer(ui.Page{Title: "Your order is on its way", Lead: "O-1001 · expected Tuesday, 24 November"}),
+	return a.compose(c, ui.Customer(ui.Page{Title: "Your order is on its way", House: "Tote Demo", Lead: "O-1001 · expected Tuesday, 24 November"}),
 		ui.Timeline([]ui.Event{
 			{What: "Ordered", Who: "Saturday, 21 November", When: ui.Past}, {What: "Paid", Who: "Saturday, 21 November", When: ui.Past},
 			{What: "With the carrier", Who: "Own fleet · TOTE0000012345", Href: "#", When: ui.Now}, {What: "Delivered", When: ui.Next},

@@ -70,7 +70,7 @@ func (a *App) rate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/journey/"+c.Params("token")+"?said=thanks#feedback", fiber.StatusSeeOther)
+	return c.Redirect("/journey/"+c.Params("token")+"?said=thanks#main", fiber.StatusSeeOther)
 }
 
 // journeySays is what a customer reads after a form; the page keeps no cookie to carry it.
@@ -124,7 +124,7 @@ func (a *App) sendBack(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/journey/"+c.Params("token")+"?said=return", fiber.StatusSeeOther)
+	return c.Redirect("/journey/"+c.Params("token")+"?said=return#main", fiber.StatusSeeOther)
 }
 
 // pageLine is the name that a field of the request has on the page.

@@ -371,6 +371,9 @@ func TestTheJourneyIsForWhoeverHasTheLink(t *testing.T) {
 	if r.StatusCode != http.StatusOK || len(r.Cookies()) != 0 || r.Header.Get("Referrer-Policy") != "same-origin" {
 		t.Errorf("%d, cookies %v, referrer policy %q", r.StatusCode, r.Cookies(), r.Header.Get("Referrer-Policy"))
 	}
+	if page := s.clerk.Get("/journey/" + token).Body; strings.Contains(page, `class="brand"`) || !strings.Contains(page, `house`) {
+		t.Error("the customer is shown our program instead of the shop, or led to its sign-in")
+	}
 	page := text(s.clerk.Get("/journey/" + token).Body)
 	for _, want := range []string{"Order received", "Order processing", "Virtual proof", "Not needed for stock orders", "Order ships", "Order desk", "on its way", "Expected on", "2 ×  Blue mug"} {
 		if !strings.Contains(page, want) {
@@ -381,6 +384,34 @@ func TestTheJourneyIsForWhoeverHasTheLink(t *testing.T) {
 		if a := s.clerk.Get("/journey/" + wrong); a.Status != http.StatusNotFound {
 			t.Errorf("the link %.30q answers %d", wrong, a.Status)
 		}
+	}
+}
+
+// TestTheJourneyTellsEachParcel: of two parcels one is handed over, and the customer sees which; past the promised day
+// we say so until the goods are there.
+func TestTheJourneyTellsEachParcel(t *testing.T) {
+	s := openShop(t)
+	token := s.ship(t, s.place(t), false)
+	for _, query := range []string{
+		`insert into locations (warehouse_id, kind, code) select warehouse_id, 'carton', 'C-99' from cartons`,
+		`insert into cartons (warehouse_id, location_id, demand_id, ref, station_id, number, state, weight_g, sscc, opened_by, opened_at, closed_by, closed_at)
+		 select k.warehouse_id, l.id, demand_id, ref, station_id, 2, state, weight_g, '000000000000000099', opened_by, opened_at, closed_by, closed_at
+		 from cartons k join locations l on l.code = 'C-99'`,
+		`insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at)
+		 select k.id, c.shipment_id, 'TT99', 'TT99', now() from cartons k, shipment_cartons c where k.number = 2`,
+		`update shipment_cartons set delivered_at = now() where tracking_number = 'TT99'`,
+		`update orders set promised_on = now() - interval '2 days'`,
+	} {
+		if _, err := s.DB.ExecContext(t.Context(), query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := text(s.clerk.Get("/journey/" + token).Body)
+	if strings.Count(page, ", delivered on ") != 1 || !regexp.MustCompile(`TT99\s*, delivered on`).MatchString(page) || !strings.Contains(page, "on its way") {
+		t.Errorf("which parcel has come?\n%s", page)
+	}
+	if !strings.Contains(page, "We are sorry") {
+		t.Error("late goods on the road are not owned up to")
 	}
 }
 
@@ -404,8 +435,8 @@ func TestFeedbackIsAnsweredChangedAndCalledBack(t *testing.T) {
 			t.Errorf("score %q: %d", score, a.Status)
 		}
 	}
-	if a := s.clerk.Post(rating, "score", "1", "words", "One mug <b>broken</b>"); a.Status != http.StatusSeeOther {
-		t.Fatalf("rating: %d", a.Status)
+	if a := s.clerk.Post(rating, "score", "1", "words", "One mug <b>broken</b>"); a.Status != http.StatusSeeOther || a.To() != "/journey/"+token+"?said=thanks#main" {
+		t.Fatalf("rating: %d to %s; the thanks stand at the top", a.Status, a.To())
 	}
 	if page := s.clerk.Get("/feedback").Body; !strings.Contains(page, ref) || !strings.Contains(page, "One mug &lt;b&gt;broken") {
 		t.Error("a bad score is not on the call-back list")
@@ -444,6 +475,9 @@ func TestACustomerStartsAReturnFromTheJourney(t *testing.T) {
 		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "kept") || !strings.Contains(a.Body, "f-lines-0-") {
 			t.Errorf("%q for %q: %d", quantity, reason, a.Status)
 		}
+	}
+	if !strings.Contains(page, `action="`+back+`#return"`) {
+		t.Error("a refused return does not lead to its message")
 	}
 	fields := []string{"key", uuid.NewString(), "lines.0.ref", ref[1], "lines.0.quantity", "1", "lines.0.reason", "damaged"}
 	for range 3 {

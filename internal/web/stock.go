@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -95,6 +96,7 @@ type itemStock struct {
 	Barcodes  []inventory.Barcode
 	Home      string
 	History   []inventory.Line
+	Zone      *time.Location
 	MayAdjust bool
 }
 
@@ -108,6 +110,9 @@ func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
 		return err
 	}
 	v := itemStock{Item: i, MayAdjust: a.mayAdjust(c)}
+	if v.Zone, err = a.clock(c); err != nil {
+		return err
+	}
 	err = pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
 		if v.Available, err = inventory.Available(c.UserContext(), tx, a.house(c), i.ID); err != nil {
 			return err
@@ -146,6 +151,7 @@ type binStock struct {
 	Place     inventory.Location
 	Contents  []inventory.Balance
 	History   []inventory.Line
+	Zone      *time.Location
 	MayAdjust bool
 }
 
@@ -155,6 +161,9 @@ func (a *App) binPage(c *fiber.Ctx) error {
 		return err
 	}
 	v := binStock{Place: l, MayAdjust: a.mayAdjust(c)}
+	if v.Zone, err = a.clock(c); err != nil {
+		return err
+	}
 	err = pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
 		if v.Contents, err = inventory.Contents(c.UserContext(), tx, l.ID); err != nil {
 			return err
@@ -277,15 +286,19 @@ func (a *App) movementsPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t := ledger(all)
+	zone, err := a.clock(c)
+	if err != nil {
+		return err
+	}
+	t := ledger(all, zone)
 	t.Path, t.Query = "/stock/movements", queryOf(c, "ref", "item", "place")
 	if len(all) > pageRows {
-		t = ledger(all[:pageRows])
+		t = ledger(all[:pageRows], zone)
 		t.Path, t.Query = "/stock/movements", queryOf(c, "ref", "item", "place")
 		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)
 	}
 	p := a.page(c, "Stock ledger")
-	p.Lead = "Every movement of stock, the newest first. Nothing in it is ever changed; a correction is another movement. Times are UTC."
+	p.Lead = "Every movement of stock, the newest first. Nothing in it is ever changed; a correction is another movement."
 	p.Back = backTo("Stock", "/stock")
 	return a.show(c, movementsPage(p, t, c.Query("ref")))
 }
@@ -299,10 +312,10 @@ func idQuery(c *fiber.Ctx, name string) int64 {
 }
 
 // ledger is a table of movements.
-func ledger(all []inventory.Line) ui.Table {
+func ledger(all []inventory.Line, zone *time.Location) ui.Table {
 	t := ui.Table{Columns: []ui.Column{{Title: "When"}, {Title: "Item"}, {Title: "Quantity", Number: true}, {Title: "From"}, {Title: "To"}, {Title: "Why"}, {Title: "Document"}, {Title: "Who"}}}
 	for _, e := range all {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Text(e.At.UTC().Format("2 Jan 2006, 15:04:05")), ui.Go(e.Name, itemHref(e.Item)), ui.Num(e.Quantity),
+		t.Rows = append(t.Rows, []ui.Cell{ui.Text(e.At.In(zone).Format("2 Jan 2006, 15:04:05")), ui.Go(e.Name, itemHref(e.Item)), ui.Num(e.Quantity),
 			ui.Go(e.FromCode, placeHref(e.From)), ui.Go(e.ToCode, placeHref(e.To)), ui.Show(entryWhy(e)), ui.Go(e.Ref, refHref(e.Ref)), ui.Text(entryWho(e))})
 	}
 	return t
