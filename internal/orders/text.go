@@ -67,7 +67,9 @@ var countryNames = sync.OnceValue(func() map[string]string {
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			if code := string([]rune{a, b}); isCountry(code) {
-				codes[strings.ToLower(names.Name(language.MustParseRegion(code)))] = code
+				if name := names.Name(language.MustParseRegion(code)); name != "" {
+					codes[strings.ToLower(name)] = code
+				}
 			}
 		}
 	}
