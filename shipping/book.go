@@ -57,24 +57,30 @@ func Book(ctx context.Context, tx *sql.Tx, carton packing.CartonID, at time.Time
 func join(ctx context.Context, tx *sql.Tx, id ID, carton packing.CartonID, at time.Time) (number string, err error) {
 	var n int64
 	var how string
-	var first bool
+	var first, singly bool // the carrier numbered the parcels one by one
 	var tracking sql.NullString
 	var numbered sql.NullTime
 	err = tx.QueryRowContext(ctx, `
-		select nextval('own_tracking'), c.adapter, s.state = 'planned', s.tracking_number, s.numbered_at
-		from shipments s join carriers c on c.code = s.carrier where s.id = $1`, id).Scan(&n, &how, &first, &tracking, &numbered)
+		select nextval('own_tracking'), c.adapter, s.state = 'planned', s.tracking_number, s.numbered_at,
+		       exists (select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null
+		               and sc.tracking_number not in (sc.package_number, s.tracking_number))
+		from shipments s join carriers c on c.code = s.carrier where s.id = $1`, id).Scan(&n, &how, &first, &tracking, &numbered, &singly)
 	if err != nil {
 		return "", err
 	}
 	number = packageNumber(n)
 	follow, known := adapters[how].number(number)
-	if !known && numbered.Valid {
+	if !known && numbered.Valid && !singly {
 		follow = tracking.String // the carrier's number was entered for the whole shipment
 	}
 	if _, err := tx.ExecContext(ctx, `
 		insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at) values ($1, $2, $3, $4, $5)
 		on conflict (carton_id) do nothing`, carton, id, number, follow, at); err != nil {
 		return "", err
+	}
+	if !first && singly { // the new parcel needs a number of its own before all may leave
+		_, err := tx.ExecContext(ctx, `update shipments set numbered_at = null where id = $1`, id)
+		return number, err
 	}
 	if !first {
 		return number, nil
@@ -137,117 +143,20 @@ func Unbook(ctx context.Context, tx *sql.Tx, carton packing.CartonID, at time.Ti
 func renumber(ctx context.Context, tx *sql.Tx, id ID) error {
 	_, err := tx.ExecContext(ctx, `
 		with live as (
-			select package_number from shipment_cartons where shipment_id = $1 and void_at is null order by package_number limit 1)
+			select package_number, tracking_number, (select tracking_number from shipments where id = $1) as was
+			from shipment_cartons where shipment_id = $1 and void_at is null),
+		first as (
+			select package_number, coalesce((select was from live where tracking_number = was limit 1), tracking_number) as followed
+			from live order by package_number limit 1)
 		update shipments s set
 		    state = case when l.package_number is null then 'planned' else s.state end,
 		    booked_at = case when l.package_number is not null then s.booked_at end,
 		    numbered_at = case when l.package_number is not null then s.numbered_at end,
 		    tracking_number = case when l.package_number is null then null
-		                           when c.adapter = 'manual' and s.numbered_at is not null then s.tracking_number
+		                           when c.adapter = 'manual' and s.numbered_at is not null then l.followed
 		                           else l.package_number end
-		from carriers c left join live l on true
+		from carriers c left join first l on true
 		where s.id = $1 and c.code = s.carrier`, id)
-	return err
-}
-
-// Number is what a person read on the carrier's own label or page.
-type Number struct {
-	Carrier  string            // who it really is: DHL
-	Number   string            // its number for the whole shipment; empty: it travels under ours
-	Expected time.Time         // the day it should be there; zero: by the carrier's usual days
-	Parcels  map[string]string // our package number → the carrier's number of that parcel alone
-	Staff    staff.ID
-	At       time.Time
-}
-
-// EnterNumber records the carrier's number of a shipment that goes with somebody else, and whose it is,
-// until it leaves. Mistakes are fault.Fields named carrier, number, expected or a package number.
-func EnterNumber(ctx context.Context, tx *sql.Tx, id ID, n Number) (err error) {
-	defer fault.Wrap(&err, "shipping.EnterNumber(%s)", id)
-	var state State
-	var how, current string
-	err = tx.QueryRowContext(ctx, `
-		select s.state, c.adapter, coalesce(s.tracking_number, '') from shipments s join carriers c on c.code = s.carrier
-		where s.id = $1 for no key update of s`, id).Scan(&state, &how, &current)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fault.New(fault.NotFound, "There is no shipment %s.", id)
-	case err != nil:
-		return err
-	case how != "manual":
-		return fault.New(fault.Conflict, "%s goes with our own fleet, which numbers by itself.", id)
-	case state == Planned:
-		return fault.New(fault.Conflict, "%s has no closed parcel yet. Enter the number when it is packed.", id)
-	case state != Booked:
-		return fault.New(fault.Conflict, "%s is %s: its number cannot change any more.", id, state)
-	}
-	if err := n.check(); err != nil {
-		return err
-	}
-	return n.record(ctx, tx, id)
-}
-
-func (n Number) check() error {
-	var bad fault.Fields
-	if wrong := wrongText(n.Carrier, 60); wrong != "" || n.Carrier == "" {
-		bad.Add("carrier", "Say who carries it: DHL, UPS … (up to 60 characters).")
-	}
-	if !plainNumber(n.Number) {
-		bad.Add("number", "A tracking number has up to 40 letters, digits and dashes. Copy it from the carrier's label.")
-	}
-	if !n.Expected.IsZero() && (n.Expected.Before(n.At.AddDate(0, 0, -1)) || n.Expected.After(n.At.AddDate(0, 6, 0))) {
-		bad.Add("expected", "The expected day lies between today and half a year from now.")
-	}
-	for ours, theirs := range n.Parcels {
-		if !plainNumber(theirs) {
-			bad.Add(ours, "The number of parcel %s has up to 40 letters, digits and dashes.", clip(ours))
-		}
-	}
-	return bad.Err()
-}
-
-// plainNumber says whether s can be printed as Code 128 and scanned back; empty is fine.
-func plainNumber(s string) bool {
-	for _, r := range s {
-		if r <= ' ' || r > '~' {
-			return false
-		}
-	}
-	return len(s) <= 40
-}
-
-func (n Number) record(ctx context.Context, tx *sql.Tx, id ID) error {
-	if n.Number != "" {
-		var other ID
-		err := tx.QueryRowContext(ctx, `
-			select s.id from shipments s
-			where s.id <> $1 and s.tracking_number = $2 and s.state <> 'cancelled' and s.planned_at > $3::timestamptz - interval '1 year' limit 1`,
-			id, n.Number, n.At).Scan(&other)
-		if err == nil {
-			return fault.Fields{{Name: "number", Message: fmt.Sprintf("%s has this number already. Check which of the two is right.", other)}}
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-	}
-	if _, err := tx.ExecContext(ctx, `
-		update shipments s set carrier_name = $2, numbered_at = $4, numbered_by = nullif($5::bigint, 0), expected_on = $6,
-		    tracking_number = coalesce(nullif($3, ''), (select package_number from shipment_cartons
-		        where shipment_id = $1 and void_at is null order by package_number limit 1))
-		where s.id = $1`, id, n.Carrier, n.Number, n.At, n.Staff, sql.NullTime{Time: n.Expected, Valid: !n.Expected.IsZero()}); err != nil {
-		return err
-	}
-	ours, theirs := make([]string, 0, len(n.Parcels)), make([]string, 0, len(n.Parcels))
-	for o, t := range n.Parcels {
-		if t != "" {
-			ours, theirs = append(ours, o), append(theirs, t)
-		}
-	}
-	_, err := tx.ExecContext(ctx, `
-		update shipment_cartons sc set tracking_number = coalesce(p.theirs, nullif($4, ''), sc.package_number)
-		from shipment_cartons k left join unnest($2::text[], $3::text[]) p (ours, theirs) on p.ours = k.package_number
-		where sc.carton_id = k.carton_id and sc.shipment_id = $1 and sc.void_at is null`,
-		id, pg.Array(ours), pg.Array(theirs), n.Number)
 	return err
 }
 

@@ -2,6 +2,7 @@ package shipping_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -325,6 +326,55 @@ func TestACarrierByHand(t *testing.T) {
 		t.Errorf("the number of a shipment that left was changed: %v", err)
 	}
 	lawful(t, f.Tx)
+}
+
+// TestEveryParcelMayHaveANumberOfItsOwn: a carrier that numbers parcels one by one.
+func TestEveryParcelMayHaveANumberOfItsOwn(t *testing.T) {
+	f := newFloor(t, pgtest.Tx(t))
+	taken := f.packed("O-1002", "manual", picktest.Of(1, f.mug))
+	f.must(shipping.EnterNumber(ctx, f.Tx, taken.shipment, shipping.Number{Carrier: "UPS", Number: "1ZTAKEN", Staff: f.Staff, At: noon}))
+	f.picked("O-1001", "manual", picktest.Of(3, f.mug))
+	one, two := f.pack("O-1001", 1), f.pack("O-1001", 1)
+	enter := func(number string, parcels map[string]string) error {
+		return shipping.EnterNumber(ctx, f.Tx, one.shipment, shipping.Number{Carrier: "UPS", Number: number, Parcels: parcels, Staff: f.Staff, At: noon})
+	}
+	for field, parcels := range map[string]map[string]string{
+		two.number: {one.number: "1ZA", two.number: "1ZA"}, "TT00000000000": {"TT00000000000": "1ZA"}, one.number: {one.number: "1ZTAKEN", two.number: "1ZB"},
+	} {
+		if err := enter("", parcels); len(fault.FieldsOf(err)) != 1 || fault.FieldsOf(err).Of(field) == "" {
+			t.Errorf("%v: %v, want a mistake at %s", parcels, err, field)
+		}
+	}
+	f.must(enter("", map[string]string{one.number: "1ZA", two.number: "1ZB"}))
+	follow := func() (numbers []string) {
+		parcels, err := shipping.Parcels(ctx, f.Tx, one.shipment)
+		f.must(err)
+		for _, p := range parcels {
+			numbers = append(numbers, p.TrackingNumber)
+		}
+		return numbers
+	}
+	if s := f.shipment(one.shipment); s.TrackingNumber != "1ZA" || !s.Numbered || !slices.Equal(follow(), []string{"1ZA", "1ZB"}) {
+		t.Errorf("%+v, parcels %v", s, follow())
+	}
+	for _, number := range []string{"1ZA", "1ZB"} {
+		if id, err := shipping.ByNumber(ctx, f.Tx, number); err != nil || id != one.shipment {
+			t.Errorf("%s is %v, %v", number, id, err)
+		}
+	}
+	three := f.pack("O-1001", 1)
+	if s := f.shipment(one.shipment); s.Numbered || follow()[2] != three.number {
+		t.Errorf("a third parcel leaves under a number of the first: %v", follow())
+	}
+	f.must(enter("", map[string]string{one.number: "1ZA", two.number: "1ZB", three.number: "1ZC"}))
+	f.must(shipping.Unbook(ctx, f.Tx, one.id, noon))
+	if s := f.shipment(one.shipment); s.TrackingNumber != "1ZB" || !s.Numbered {
+		t.Errorf("without its first parcel the shipment is followed by %q", s.TrackingNumber)
+	}
+	f.must(enter("1ZALL", nil))
+	if !slices.Equal(follow(), []string{"1ZALL", "1ZALL"}) {
+		t.Errorf("one number for all: %v", follow())
+	}
 }
 
 // TestANumberThatLooksLikeAnItem: carriers' numbers may be valid GTINs, and the parcel is found all the same.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"mime"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -202,6 +203,8 @@ func TestTrackingSpeaksOfOnesOwnOrdersAlone(t *testing.T) {
 				}
 			} else if containsAny(body, "Anna", "Berg", "PO 77", "O-1001", "O-1002", "Blue mug", "Tea towel", "token-1001", "token-1002") {
 				t.Errorf("Carla reads of Anna:\n%s", body)
+			} else if numbers := regexp.MustCompile(`TT17\w+`).FindAllString(body, -1); len(numbers) != 1 || numbers[0] != "TT170xx" {
+				t.Errorf("Carla is to follow %v, her parcel is TT170xx:\n%s", numbers, body)
 			}
 		}
 	}
@@ -212,4 +215,31 @@ func TestTrackingSpeaksOfOnesOwnOrdersAlone(t *testing.T) {
 
 func containsAny(s string, any ...string) bool {
 	return slices.ContainsFunc(any, func(a string) bool { return strings.Contains(s, a) })
+}
+
+// TestEveryParcelIsFollowedByItsOwnNumber where the carrier has numbered them one by one.
+func TestEveryParcelIsFollowedByItsOwnNumber(t *testing.T) {
+	tx, ctx := pgtest.Tx(t), context.Background()
+	w := newWorld(t, tx)
+	w.place(1001, anna, 2, 3)
+	w.ship(17, 1001, map[int]int{1: 2}, map[int]int{2: 3})
+	w.exec(`update carriers set tracking_url = 'https://carrier.example/?n={number}' where code = 'own'`)
+	if err := ShipmentDispatched(ctx, tx, "SH-17"); err != nil {
+		t.Fatal(err)
+	}
+	all, err := List(ctx, tx, Filter{})
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d letters: %v", len(all), err)
+	}
+	l, err := Read(ctx, tx, all[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{l.Text, l.HTML} {
+		for _, number := range []string{"TT170", "TT171"} {
+			if strings.Count(body, "https://carrier.example/?n="+number) != 1 {
+				t.Errorf("%s is not followed by one link:\n%s", number, body)
+			}
+		}
+	}
 }

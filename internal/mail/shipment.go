@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,11 +20,13 @@ type trip struct {
 	Carrier, Number, Link string
 	Left, Expected, At    time.Time
 	refs                  []string // its orders
+	page                  string   // the carrier's page of any number
 }
 
 // parcel is one package of a shipment.
 type parcel struct {
 	Title, Number, Weight string
+	Link                  string // the carrier's page of its number; "" when it is said above
 	Lines                 []goods
 	carton                int64
 }
@@ -111,7 +114,7 @@ func readTrip(ctx context.Context, q pg.Querier, id int64) (t trip, err error) {
 		return t, fault.New(fault.NotFound, "There is no shipment SH-%d.", id)
 	}
 	t.Number, t.Left, t.Expected, t.At = number.String, left.Time, expected.Time, at.Time
-	t.Link = shipping.TrackingPage(link.String, t.Number)
+	t.page, t.Link = link.String, shipping.TrackingPage(link.String, t.Number)
 	return t, err
 }
 
@@ -126,11 +129,14 @@ func readShipped(ctx context.Context, q pg.Querier, shipment int64, t trip, orde
 	if s.Parcels, err = readParcels(ctx, q, shipment, refs); err != nil {
 		return s, err
 	}
+	s.follow()
 	for i := range s.Parcels {
 		p := &s.Parcels[i]
 		p.Title = fmt.Sprintf("Parcel %d of %d", i+1, len(s.Parcels))
-		if p.Number == t.Number {
+		if p.Number == s.Number {
 			p.Number = "" // said above
+		} else {
+			p.Link = shipping.TrackingPage(t.page, p.Number)
 		}
 		if p.Lines, err = readGoods(ctx, q, `
 			select sum(l.quantity), o.name, 0
@@ -162,6 +168,16 @@ func readShipped(ctx context.Context, q pg.Querier, shipment int64, t trip, orde
 	s.Order = strings.Join(refs, " and ")
 	s.Count, s.Title = int64(len(s.Parcels)), title(len(s.Parcels), before, len(s.Following) > 0)
 	return s, err
+}
+
+// follow names first a number that is the recipient's own: of a shipment whose parcels are numbered one by one, the
+// shipment's number may be that of a parcel of somebody else.
+func (s *shipped) follow() {
+	if len(s.Parcels) == 0 || slices.ContainsFunc(s.Parcels, func(p parcel) bool { return p.Number == s.Number }) {
+		return
+	}
+	s.Number = s.Parcels[0].Number
+	s.Link = shipping.TrackingPage(s.page, s.Number)
 }
 
 // title is the subject of the first sentence: how much of the order this is.

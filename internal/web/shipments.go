@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -175,6 +176,37 @@ type numberForm struct {
 	Number   string `form:"number,max=40" label:"The number"`
 	Expected string `form:"expected,max=10" label:"The expected day"`
 	Own      bool   `form:"own"`
+	Parcels  []struct {
+		Ours   string `form:"ours,max=20"`
+		Number string `form:"number,max=40" label:"The parcel's number"`
+	} `form:"parcels"`
+}
+
+// parcels are the numbers of single parcels by ours.
+func (f numberForm) parcels() map[string]string {
+	all := map[string]string{}
+	for _, p := range f.Parcels {
+		if p.Number != "" {
+			all[p.Ours] = p.Number
+		}
+	}
+	return all
+}
+
+// placed names a mistake in a parcel's number where the form has it.
+func (f numberForm) placed(err error) error {
+	fields := slices.Clone(fault.FieldsOf(err))
+	if fields == nil {
+		return err
+	}
+	for i, p := range f.Parcels {
+		for j := range fields {
+			if fields[j].Name == p.Ours {
+				fields[j].Name = fmt.Sprintf("parcels.%d.number", i)
+			}
+		}
+	}
+	return fields
 }
 
 // enterNumber records what a person read on the carrier's own label.
@@ -189,9 +221,9 @@ func (a *App) enterNumber(c *fiber.Ctx) error {
 		err = in.check()
 	}
 	if err == nil {
-		n := shipping.Number{Carrier: in.Carrier, Number: in.Number, Staff: a.who(c), At: a.Now()}
+		n := shipping.Number{Carrier: in.Carrier, Number: in.Number, Parcels: in.parcels(), Staff: a.who(c), At: a.Now()}
 		n.Expected, _ = time.Parse(time.DateOnly, in.Expected)
-		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return shipping.EnterNumber(ctx, tx, s.ID, n) })
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return in.placed(shipping.EnterNumber(ctx, tx, s.ID, n)) })
 	}
 	if refusal, ok := refused(form, err); ok {
 		c.Status(answers[fault.KindOf(err)].Status)
@@ -205,8 +237,14 @@ func (a *App) enterNumber(c *fiber.Ctx) error {
 
 func (f numberForm) check() error {
 	var bad fault.Fields
-	if f.Number == "" && !f.Own {
+	given := len(f.parcels())
+	if f.Number == "" && !f.Own && given == 0 {
 		bad.Add("number", "Enter the carrier's number, or say below that it gives none.")
+	}
+	for i, p := range f.Parcels {
+		if f.Number == "" && !f.Own && given > 0 && p.Number == "" {
+			bad.Add(fmt.Sprintf("parcels.%d.number", i), "Enter this parcel's number too, or one for the whole shipment.")
+		}
 	}
 	if _, err := time.Parse(time.DateOnly, f.Expected); f.Expected != "" && err != nil {
 		bad.Add("expected", "Write the day as 2026-11-30.")

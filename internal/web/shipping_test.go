@@ -380,6 +380,45 @@ func TestTheOfficeEntersNumbersAndEvents(t *testing.T) {
 	}
 }
 
+// TestParcelsAreNumberedOneByOne on the page of a shipment with several.
+func TestParcelsAreNumberedOneByOne(t *testing.T) {
+	q := openQuay(t)
+	c := q.As(t, q.Member(t, "Cleo Clerk", staff.Clerk))
+	var id shipping.ID
+	q.tx(t, func(ctx context.Context, tx *sql.Tx) error {
+		id = q.parcels["O-1003"].shipment
+		_, err := tx.ExecContext(ctx, `
+			with twin as (
+				insert into cartons (warehouse_id, location_id, demand_id, ref, station_id, number, state, weight_g, sscc, opened_by, opened_at, closed_at)
+				select k.warehouse_id, l.id, k.demand_id, k.ref, k.station_id, 2, k.state, 500, '095212340000009999', k.opened_by, now(), now()
+				from cartons k, locations l where k.ref = 'O-1003' and l.code = 'T-3' returning id)
+			insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at) select id, $1, 'TT00000009997', 'TT00000009997', now() from twin`, id)
+		return err
+	})
+	path, ours := fmt.Sprintf("/shipments/%d", id), q.parcels["O-1003"].number
+	if page := c.Get(path).Body; !strings.Contains(page, `value="`+ours+`"`) || !strings.Contains(page, `name="parcels.1.number"`) {
+		t.Fatalf("the page does not ask for each parcel's number: %s", text(page))
+	}
+	numbers := func(first, second string) []string {
+		return []string{"carrier", "UPS", "parcels.0.ours", ours, "parcels.0.number", first, "parcels.1.ours", "TT00000009997", "parcels.1.number", second}
+	}
+	for field, bad := range map[string][]string{"parcels-1-number": numbers("1ZA", "1ZA"), "parcels-0-number": numbers("", "1ZB"), "number": numbers("", "")} {
+		if a := c.Post(path+"/number", bad...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-"+field+"-error") {
+			t.Errorf("a bad %s: %d %s", field, a.Status, text(a.Body))
+		}
+	}
+	if a := c.Post(path+"/number", numbers("1ZA", "1ZB")...); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, text(a.Body))
+	}
+	if page := c.Get(path).Body; !strings.Contains(page, `value="1ZA"`) || !strings.Contains(page, `value="1ZB"`) || !strings.Contains(page, "carrier’s number 1ZB") {
+		t.Errorf("the page forgets the numbers: %s", text(page))
+	}
+	b := q.Browser(t)
+	b.SignIn(q.Member(t, "Ada Obi", staff.Admin), "")
+	b.Go(path)
+	seen(t, b, "shipment-parcels")
+}
+
 // TestARefusedReturnNamesTheLine and keeps what was typed.
 func TestARefusedReturnNamesTheLine(t *testing.T) {
 	q := openQuay(t)
