@@ -26,6 +26,14 @@ const (
 	HoldManual  HoldKind = "manual"
 )
 
+// says is why an order is held; a hold of no kind has only its reason.
+func (h HoldView) says() string {
+	if h.Kind == HoldManual {
+		return h.Reason
+	}
+	return string(h.Kind) + ": " + h.Reason
+}
+
 // HoldKinds lists every kind.
 var HoldKinds = []HoldKind{HoldAddress, HoldArt, HoldStock, HoldFraud, HoldManual}
 

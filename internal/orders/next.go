@@ -35,7 +35,7 @@ func (v View) Next() Next {
 		n := Next{What: "Is held. Clear the hold and it goes on by itself.", Turn: turnClerk}
 		for _, h := range v.Holds {
 			if h.Open() {
-				n.Blocks = append(n.Blocks, fmt.Sprintf("%s: %s", h.Kind, h.Reason))
+				n.Blocks = append(n.Blocks, h.says())
 			}
 		}
 		return n

@@ -2,17 +2,32 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"tote/internal/orders"
 	"tote/internal/web/ui"
 )
 
+// holdWords are the kinds of holds as people choose them.
+var holdWords = map[orders.HoldKind]string{
+	orders.HoldManual: "Something else", orders.HoldAddress: "The address", orders.HoldArt: "The artwork",
+	orders.HoldStock: "The stock", orders.HoldFraud: "It may be fraud",
+}
+
 func holdOptions() []ui.Option {
-	var list []ui.Option
+	list := []ui.Option{{Label: "Choose"}}
 	for _, k := range orders.HoldKinds {
-		list = append(list, ui.Option{Value: string(k), Label: sentence(string(k))})
+		list = append(list, ui.Option{Value: string(k), Label: holdWords[k]})
 	}
 	return list
+}
+
+// whose is a department in the genitive.
+func whose(department string) string {
+	if strings.HasSuffix(department, "s") {
+		return department + "’"
+	}
+	return department + "’s"
 }
 
 func methodOptions() []ui.Option {

@@ -96,7 +96,7 @@ func returnTone(s shipping.ReturnState) ui.Tone {
 func returnWord(s shipping.ReturnState) string {
 	switch s {
 	case shipping.Authorised:
-		return "on its way"
+		return "expected"
 	case shipping.Received:
 		return "to inspect"
 	case shipping.Inspected:

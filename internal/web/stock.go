@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/trace"
 	"tote/internal/web/ui"
@@ -331,6 +332,15 @@ func refHref(ref string) string {
 		return "/receiving/" + url.PathEscape(n) + "/lines"
 	}
 	return "/stock/movements?ref=" + url.QueryEscape(ref)
+}
+
+// waiterHref is the page of the order whose line an item is promised to.
+func waiterHref(ref string) string {
+	order, _, _ := strings.Cut(ref, ".")
+	if n, err := orders.ParseNumber(order); err == nil {
+		return orderPath(n)
+	}
+	return refHref(ref)
 }
 
 func entryWho(e inventory.Line) string {

@@ -421,7 +421,7 @@ func placesTable(all []inventory.Balance) ui.Table {
 func heldTable(all []inventory.Held) ui.Table {
 	t := ui.Table{Columns: []ui.Column{{Title: "Order line"}, {Title: "Wanted", Number: true}, {Title: "Held", Number: true}, {Title: "Waits for", Number: true}}}
 	for _, h := range all {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(h.Ref, refHref(h.Ref)), ui.Num(h.Wanted), ui.Num(h.Held), ui.Num(h.Wanted - h.Held)})
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(h.Ref, waiterHref(h.Ref)), ui.Num(h.Wanted), ui.Num(h.Held), ui.Num(h.Wanted - h.Held)})
 	}
 	return t
 }
