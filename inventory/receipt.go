@@ -113,21 +113,9 @@ func ReceiptsOf(ctx context.Context, q pg.Querier, id ExpectedID) (all []Receipt
 }
 
 func receipts(ctx context.Context, q pg.Querier, query string, args ...any) ([]Receipt, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Receipt
-	for rows.Next() {
-		var r Receipt
-		if err := rows.Scan(&r.ID, &r.Warehouse, &r.Dock, &r.DockCode, &r.Open, &r.Blind, &r.OpenedBy, &r.OpenedAt,
-			&r.ClosedAt, pg.Array(&r.Numbers), &r.Units); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
-	}
-	return all, rows.Err()
+	return pg.Collect(func(r *Receipt) []any {
+		return []any{&r.ID, &r.Warehouse, &r.Dock, &r.DockCode, &r.Open, &r.Blind, &r.OpenedBy, &r.OpenedAt, &r.ClosedAt, pg.Array(&r.Numbers), &r.Units}
+	})(q.QueryContext(ctx, query, args...))
 }
 
 func noReceipt(id ReceiptID) error {

@@ -32,26 +32,15 @@ func ExpectedByNumber(ctx context.Context, q pg.Querier, warehouse WarehouseID, 
 
 // expectedLines reads lines with what came of them. The condition speaks of e (the receipt) and l (the line).
 func expectedLines(ctx context.Context, q pg.Querier, condition string, args ...any) ([]ExpectedLine, error) {
-	rows, err := q.QueryContext(ctx, `
+	return pg.Collect(func(l *ExpectedLine) []any {
+		return []any{&l.ID, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Quantity, &l.Good, &l.Damaged}
+	})(q.QueryContext(ctx, `
 		select l.id, l.line, l.item_id, i.sku, i.name, l.quantity,
 		       coalesce(sum(r.quantity) filter (where r.condition = 'good'), 0),
 		       coalesce(sum(r.quantity) filter (where r.condition = 'damaged'), 0)
 		from expected_receipts e join expected_lines l on l.expected_id = e.id join items i on i.id = l.item_id
 		     left join receipt_lines r on r.expected_line_id = l.id
-		`+condition+` group by l.id, i.id, e.id order by e.id, l.line`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []ExpectedLine
-	for rows.Next() {
-		var l ExpectedLine
-		if err := rows.Scan(&l.ID, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Quantity, &l.Good, &l.Damaged); err != nil {
-			return nil, err
-		}
-		all = append(all, l)
-	}
-	return all, rows.Err()
+		`+condition+` group by l.id, i.id, e.id order by e.id, l.line`, args...))
 }
 
 // ExpectedSummary is a row of the list of expected receipts.

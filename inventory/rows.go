@@ -8,20 +8,7 @@ import (
 
 // list reads every row of a query into a T, through the pointers that fields gives for its columns.
 func list[T any](ctx context.Context, q pg.Querier, fields func(*T) []any, query string, args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	all := []T{}
-	for rows.Next() {
-		var one T
-		if err := rows.Scan(fields(&one)...); err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
+	return pg.Collect(fields)(q.QueryContext(ctx, query, args...))
 }
 
 // column is one field of every element, as an array argument of unnest needs it.

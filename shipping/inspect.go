@@ -40,12 +40,8 @@ const restockShelf = "RESTOCK"
 
 // inspecting is one scan of somebody who looks at returned goods.
 type inspecting struct {
-	tx    *sql.Tx
-	scan  scan.Scan
-	ret   Return
-	lines []ReturnLine
-	hand  hand
-	note  string
+	opened
+	note string
 }
 
 // Inspect answers one scan at the inspection of a return: an item is taken up; "+3" typed takes up three.
@@ -98,7 +94,7 @@ func UndoJudge(ctx context.Context, tx *sql.Tx, id ReturnID, which scan.Key, s s
 
 // ShowInspection is the inspection screen of a return.
 func ShowInspection(ctx context.Context, q pg.Querier, id ReturnID, who staff.ID) (_ scan.Step, err error) {
-	c := inspecting{scan: scan.Scan{Staff: who}}
+	c := inspecting{opened: opened{scan: scan.Scan{Staff: who}}}
 	if err := c.read(ctx, q, id); err != nil {
 		return scan.Step{}, err
 	}
@@ -120,7 +116,7 @@ func atInspection(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do 
 		return scan.Step{}, err
 	}
 	return scan.Once(ctx, tx, s, inspection(id), func() (scan.Step, error) {
-		c := inspecting{tx: tx, scan: s}
+		c := inspecting{opened: opened{tx: tx, scan: s}}
 		if err := c.read(ctx, tx, id); err != nil {
 			return scan.Step{}, err
 		}
@@ -129,23 +125,6 @@ func atInspection(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do 
 		}
 		return do(&c)
 	})
-}
-
-func (c *inspecting) read(ctx context.Context, q pg.Querier, id ReturnID) (err error) {
-	if c.ret, err = FindReturn(ctx, q, id); err != nil {
-		return err
-	}
-	if c.lines, err = ReturnLines(ctx, q, id); err != nil {
-		return err
-	}
-	c.hand = hand{}
-	err = q.QueryRowContext(ctx, `
-		select i.id, i.name, h.quantity from return_hands h join items i on i.id = h.item_id
-		where h.return_id = $1 and h.staff_id = $2`, id, c.scan.Staff).Scan(&c.hand.item, &c.hand.name, &c.hand.quantity)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return err
 }
 
 // undecided is how many of an item wait for a verdict.

@@ -127,7 +127,10 @@ func choose(step scan.Step, warehouse inventory.WarehouseID, ref string, found [
 }
 
 // counting is one scan at a return whose parcel is open.
-type counting struct {
+type counting struct{ opened }
+
+// opened is a returned parcel in front of a person: what was announced, and what he holds in his hand.
+type opened struct {
 	tx    *sql.Tx
 	scan  scan.Scan
 	ret   Return
@@ -189,7 +192,7 @@ func UndoReturn(ctx context.Context, tx *sql.Tx, id ReturnID, which scan.Key, s 
 
 // ShowReturn is the counting screen of a return.
 func ShowReturn(ctx context.Context, q pg.Querier, id ReturnID, who staff.ID) (_ scan.Step, err error) {
-	c := counting{scan: scan.Scan{Staff: who}}
+	c := counting{opened{scan: scan.Scan{Staff: who}}}
 	if err := c.read(ctx, q, id); err != nil {
 		return scan.Step{}, err
 	}
@@ -205,7 +208,7 @@ func atReturn(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do func
 		return scan.Step{}, err
 	}
 	return scan.Once(ctx, tx, s, id.String(), func() (scan.Step, error) {
-		c := counting{tx: tx, scan: s}
+		c := counting{opened{tx: tx, scan: s}}
 		if err := c.read(ctx, tx, id); err != nil {
 			return scan.Step{}, err
 		}
@@ -216,7 +219,7 @@ func atReturn(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do func
 	})
 }
 
-func (c *counting) read(ctx context.Context, q pg.Querier, id ReturnID) (err error) {
+func (c *opened) read(ctx context.Context, q pg.Querier, id ReturnID) (err error) {
 	if c.ret, err = FindReturn(ctx, q, id); err != nil {
 		return err
 	}

@@ -102,20 +102,9 @@ func writeFiles(ctx context.Context, tx *sql.Tx, letter int64, files []File) err
 }
 
 func readFiles(ctx context.Context, q pg.Querier, letter int64) ([]File, error) {
-	rows, err := q.QueryContext(ctx, `select name, media_type, content from letter_files where letter_id = $1 order by name`, letter)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var files []File
-	for rows.Next() {
-		var f File
-		if err := rows.Scan(&f.Name, &f.MediaType, &f.Content); err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-	}
-	return files, rows.Err()
+	return pg.Collect(func(f *File) []any {
+		return []any{&f.Name, &f.MediaType, &f.Content}
+	})(q.QueryContext(ctx, `select name, media_type, content from letter_files where letter_id = $1 order by name`, letter))
 }
 
 // messageID is the same for the same letter whenever and wherever it is written.

@@ -30,20 +30,9 @@ const customerColumns = `c.id, c.code, c.name, c.email, c.phone, c.on_terms, c.c
 
 // queryCustomers reads customers without their debt.
 func queryCustomers(ctx context.Context, q pg.Querier, where string, args ...any) ([]Customer, error) {
-	rows, err := q.QueryContext(ctx, `select `+customerColumns+` from customers c `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []Customer
-	for rows.Next() {
-		var c Customer
-		if err := rows.Scan(&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit); err != nil {
-			return nil, err
-		}
-		found = append(found, c)
-	}
-	return found, rows.Err()
+	return pg.Collect(func(c *Customer) []any {
+		return []any{&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit}
+	})(q.QueryContext(ctx, `select `+customerColumns+` from customers c `+where, args...))
 }
 
 // CustomerByID reads one customer with his debt.

@@ -71,21 +71,10 @@ func ForEdit(ctx context.Context, q pg.Querier, n Number) (e Editable, err error
 }
 
 func linesOf(ctx context.Context, q pg.Querier, id ID) ([]line, error) {
-	rows, err := q.QueryContext(ctx, `
-		select line, ref, item_id, sku, name, quantity - cancelled, price_minor from order_lines where order_id = $1 order by line`, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []line
-	for rows.Next() {
-		var l line
-		if err := rows.Scan(&l.number, &l.ref, &l.item, &l.sku, &l.name, &l.asked, &l.price); err != nil {
-			return nil, err
-		}
-		list = append(list, l)
-	}
-	return list, rows.Err()
+	return pg.Collect(func(l *line) []any {
+		return []any{&l.number, &l.ref, &l.item, &l.sku, &l.name, &l.asked, &l.price}
+	})(q.QueryContext(ctx, `
+		select line, ref, item_id, sku, name, quantity - cancelled, price_minor from order_lines where order_id = $1 order by line`, id))
 }
 
 // Edit changes an order to what its form says now. Before the release everything but the customer may

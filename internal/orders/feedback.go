@@ -55,7 +55,7 @@ func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.QueryContext(ctx, `
+	return pg.Values[Number](q.QueryContext(ctx, `
 		select o.number
 		from orders o
 		cross join lateral (
@@ -66,19 +66,7 @@ func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number
 		  and case when t.delivered then t.delivered_at <= $1 else t.dispatched_at <= $2 end
 		  and not exists (select from feedback f where f.order_id = o.id)
 		  and not exists (select from returns r where r.ref = 'O-' || o.number and r.state in ('authorised', 'received'))
-		order by o.number`, now.AddDate(0, 0, -settings.FeedbackDays), now.AddDate(0, 0, -settings.FeedbackFallbackDays))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var n Number
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		due = append(due, n)
-	}
-	return due, rows.Err()
+		order by o.number`, now.AddDate(0, 0, -settings.FeedbackDays), now.AddDate(0, 0, -settings.FeedbackFallbackDays)))
 }
 
 // AskFeedback records that the customer is asked, and puts the fact for the letter. Asking again does

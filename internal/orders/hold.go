@@ -147,18 +147,5 @@ func (o order) applyHolds(ctx context.Context, tx *sql.Tx) error {
 
 // openHolds is the kind and reason of each open hold, oldest first.
 func openHolds(ctx context.Context, q pg.Querier, id ID) ([]string, error) {
-	rows, err := q.QueryContext(ctx, `select kind || ': ' || reason from holds where order_id = $1 and cleared_at is null order by id`, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var reasons []string
-	for rows.Next() {
-		var reason string
-		if err := rows.Scan(&reason); err != nil {
-			return nil, err
-		}
-		reasons = append(reasons, reason)
-	}
-	return reasons, rows.Err()
+	return pg.Values[string](q.QueryContext(ctx, `select kind || ': ' || reason from holds where order_id = $1 and cleared_at is null order by id`, id))
 }

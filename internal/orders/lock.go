@@ -51,23 +51,12 @@ func lockOrders(ctx context.Context, tx *sql.Tx, numbers []Number) ([]order, err
 	if _, err := tx.ExecContext(ctx, `select from orders where number = any($1) order by number for no key update`, pg.Array(numbers)); err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `
+	return pg.Collect(func(o *order) []any {
+		return []any{&o.id, &o.number, &o.customer, &o.total.Minor, &o.total.Currency, &o.released, &o.cancelled, &o.stage, &o.paid}
+	})(tx.QueryContext(ctx, `
 		select o.id, o.number, o.customer_id, o.total_minor, o.currency, o.released_at is not null, o.cancelled_at is not null, o.stage,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0)
-		from orders o where o.number = any($1) order by o.number`, pg.Array(numbers))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []order
-	for rows.Next() {
-		var o order
-		if err := rows.Scan(&o.id, &o.number, &o.customer, &o.total.Minor, &o.total.Currency, &o.released, &o.cancelled, &o.stage, &o.paid); err != nil {
-			return nil, err
-		}
-		found = append(found, o)
-	}
-	return found, rows.Err()
+		from orders o where o.number = any($1) order by o.number`, pg.Array(numbers)))
 }
 
 // lockRows locks orders by number, without reading them.

@@ -29,25 +29,15 @@ func Prices(ctx context.Context, q pg.Querier, search, after string, limit int) 
 	if wrongText(search, 200, false) != "" || wrongText(after, 200, false) != "" {
 		return nil, nil // nothing is called that
 	}
-	rows, err := q.QueryContext(ctx, `
+	return pg.Collect(func(p *Price) []any {
+		return []any{&p.Item, &p.SKU, &p.Name, &p.Amount.Minor, &p.Listed, &p.Amount.Currency}
+	})(q.QueryContext(ctx, `
 		select i.id, i.sku, i.name, coalesce(p.amount_minor, 0), p.amount_minor is not null, s.currency
 		from items i
 		cross join settings s
 		left join prices p on p.item_id = i.id and p.currency = s.currency
 		where i.active and i.sku > $1 and ($2 = '' or i.sku || ' ' || i.name ilike '%' || $2 || '%')
-		order by i.sku limit $3`, after, likeable(search), limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var p Price
-		if err := rows.Scan(&p.Item, &p.SKU, &p.Name, &p.Amount.Minor, &p.Listed, &p.Amount.Currency); err != nil {
-			return nil, err
-		}
-		list = append(list, p)
-	}
-	return list, rows.Err()
+		order by i.sku limit $3`, after, likeable(search), limit))
 }
 
 // mostOffered bounds the items on an order form; whoever sells more types SKUs, or sends orders through the API.

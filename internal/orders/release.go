@@ -79,7 +79,9 @@ func releaseWaiting(ctx context.Context, tx *sql.Tx, by staff.ID, at time.Time, 
 
 // standings reads the orders that are neither released nor cancelled, by number.
 func standings(ctx context.Context, q pg.Querier, where string, arg any) ([]standing, error) {
-	rows, err := q.QueryContext(ctx, `
+	return pg.Collect(func(s *standing) []any {
+		return []any{&s.id, &s.number, &s.customer, &s.total.Minor, &s.total.Currency, &s.onTerms, &s.limit, &s.paid, &s.held, &s.units}
+	})(q.QueryContext(ctx, `
 		select o.id, o.number, o.customer_id, o.total_minor, o.currency, c.on_terms, c.credit_limit_minor,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
 		       exists (select from holds h where h.order_id = o.id and h.cleared_at is null),
@@ -87,21 +89,7 @@ func standings(ctx context.Context, q pg.Querier, where string, arg any) ([]stan
 		from orders o
 		join customers c on c.id = o.customer_id
 		where o.released_at is null and o.cancelled_at is null and `+where+`
-		order by o.number`, arg)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []standing
-	for rows.Next() {
-		var s standing
-		if err := rows.Scan(&s.id, &s.number, &s.customer, &s.total.Minor, &s.total.Currency, &s.onTerms, &s.limit,
-			&s.paid, &s.held, &s.units); err != nil {
-			return nil, err
-		}
-		found = append(found, s)
-	}
-	return found, rows.Err()
+		order by o.number`, arg))
 }
 
 func customersIn(list []standing) []CustomerID {

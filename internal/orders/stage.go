@@ -65,7 +65,7 @@ func Progress(ctx context.Context, tx *sql.Tx, ref string) (err error) {
 
 // about finds the orders that a reference of the floor is about.
 func about(ctx context.Context, q pg.Querier, ref string) ([]ID, error) {
-	rows, err := q.QueryContext(ctx, `
+	return pg.Values[ID](q.QueryContext(ctx, `
 		with refs (ref) as (
 		    select split_part($1, '.', 1) where $1 like 'O-%'
 		    union select d.ref from pick_tasks t join demands d on d.id = t.demand_id where $1 like 'P-%' and t.list_id = $2
@@ -73,20 +73,7 @@ func about(ctx context.Context, q pg.Querier, ref string) ([]ID, error) {
 		    union select s.ref from shipment_orders s where $1 like 'SH-%' and s.shipment_id = $2
 		    union select r.ref from returns r where $1 like 'R-%' and r.id = $2
 		)
-		select o.id from refs join orders o on refs.ref = 'O-' || o.number order by o.number`, ref, rowOf(ref))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []ID
-	for rows.Next() {
-		var id ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+		select o.id from refs join orders o on refs.ref = 'O-' || o.number order by o.number`, ref, rowOf(ref)))
 }
 
 // rowOf is the number after the dash of a reference, or 0: "P-104" is row 104.

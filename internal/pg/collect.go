@@ -2,7 +2,8 @@ package pg
 
 import "database/sql"
 
-// Collect reads every row of a query into a T, through the pointers that fields gives for its columns:
+// Collect reads every row of a query into a T, through the pointers that fields gives for its columns. No rows are an
+// empty list, never nil:
 //
 //	lines, err := pg.Collect(func(l *Line) []any { return []any{&l.Ref, &l.Quantity} })(
 //		q.QueryContext(ctx, `select ref, quantity from lines`))
@@ -12,7 +13,7 @@ func Collect[T any](fields func(*T) []any) func(*sql.Rows, error) ([]T, error) {
 			return nil, err
 		}
 		defer rows.Close()
-		var all []T
+		all := []T{}
 		for rows.Next() {
 			var one T
 			if err := rows.Scan(fields(&one)...); err != nil {
