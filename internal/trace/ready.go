@@ -15,6 +15,7 @@ const (
 	Bins     Part = "bins"
 	Totes    Part = "totes"
 	Items    Part = "items"
+	Prices   Part = "prices"
 	Boxes    Part = "boxes"
 	Carriers Part = "carriers"
 	Printers Part = "printers"
@@ -27,16 +28,17 @@ const (
 // has the carriers and printers it needs.
 func Ready(ctx context.Context, q pg.Querier, warehouse int64) (_ map[Part]bool, err error) {
 	defer fault.Wrap(&err, "trace.Ready(%d)", warehouse)
-	var bins, totes, items, boxes, carriers, printers, people, opening bool
+	var bins, totes, items, prices, boxes, carriers, printers, people, opening bool
 	err = q.QueryRowContext(ctx, `
 		select exists (select from locations where warehouse_id = $1 and kind = 'bin'),
 		       exists (select from locations where warehouse_id = $1 and kind = 'tote'),
 		       exists (select from items),
+		       exists (select from prices),
 		       exists (select from carton_types where warehouse_id = $1),
 		       exists (select from carriers where code not in ('own', 'manual') or tracking_url <> '') or exists (select from shipments where warehouse_id = $1),
 		       exists (select from printers p join stations s on s.id = p.station_id where s.warehouse_id = $1) or exists (select from shipments where warehouse_id = $1),
 		       (select count(*) > 1 from staff where warehouse_id = $1),
 		       exists (select from movements m join locations l on l.id = m.to_id where l.warehouse_id = $1 and l.kind = 'bin')`, warehouse).
-		Scan(&bins, &totes, &items, &boxes, &carriers, &printers, &people, &opening)
-	return map[Part]bool{Bins: bins, Totes: totes, Items: items, Boxes: boxes, Carriers: carriers, Printers: printers, People: people, Opening: opening}, err
+		Scan(&bins, &totes, &items, &prices, &boxes, &carriers, &printers, &people, &opening)
+	return map[Part]bool{Bins: bins, Totes: totes, Items: items, Prices: prices, Boxes: boxes, Carriers: carriers, Printers: printers, People: people, Opening: opening}, err
 }

@@ -20,6 +20,7 @@ func beginnings() []beginning {
 		{Part: trace.Bins, Name: "Locations", Why: "the bins where goods lie; all at once from a file", Href: "/setup/locations"},
 		{Part: trace.Totes, Name: "Totes", Why: "what pickers fill; print their labels", Href: "/setup/totes"},
 		{Part: trace.Items, Name: "Items", Why: "what is kept, with barcodes, sizes and weights", Href: "/setup/items"},
+		{Part: trace.Prices, Name: "Prices", Why: "what one piece costs when an order says nothing else", Href: "/prices"},
 		{Part: trace.Boxes, Name: "Boxes", Why: "what parcels are packed into", Href: "/setup/boxes"},
 		{Part: trace.Carriers, Name: "Carriers", Why: "who takes parcels to people, and where customers follow them", Href: "/setup/carriers"},
 		{Part: trace.Printers, Name: "Stations and printers", Why: "where labels and slips come out", Href: "/setup/stations"},

@@ -93,6 +93,7 @@ func limitBody(c *fiber.Ctx) error {
 	}
 	length := request.Header.ContentLength()
 	if length >= 0 && length <= bodyLimit {
+		defer readToItsEnd(c)
 		return c.Next()
 	}
 	if length < 0 { // chunked: only reading tells
@@ -103,12 +104,24 @@ func limitBody(c *fiber.Ctx) error {
 			return c.Next()
 		}
 		if err != nil {
+			c.Context().SetConnectionClose()
 			return fault.New(fault.Invalid, "The data broke off on its way. Send it again.")
 		}
 	}
 	_, _ = io.CopyN(io.Discard, request.BodyStream(), 4*bodyLimit)
 	c.Context().SetConnectionClose()
 	return fiber.ErrRequestEntityTooLarge
+}
+
+// readToItsEnd throws away what a handler left of the body. What stays in the connection would be taken for the next
+// request, and so could be made to be one.
+func readToItsEnd(c *fiber.Ctx) {
+	if !c.Request().IsBodyStream() {
+		return
+	}
+	if _, err := io.Copy(io.Discard, c.Request().BodyStream()); err != nil {
+		c.Context().SetConnectionClose()
+	}
 }
 
 // Of a head that is too long so much is read and thrown away, for so long.

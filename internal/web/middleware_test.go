@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -132,6 +134,39 @@ func TestAnAbsentDatabaseIsSaid(t *testing.T) {
 	}
 	if a := ada.Get("/menu"); a.Status != http.StatusOK {
 		t.Errorf("afterwards /menu answers %d", a.Status)
+	}
+}
+
+// TestARefusedBodyIsNotTheNextRequest: who is refused before the form was read does not speak for whoever comes next on
+// the same connection, a proxy's say, not even with a body that is written like a request.
+func TestARefusedBodyIsNotTheNextRequest(t *testing.T) {
+	s := webtest.Open(t)
+	smuggled := strings.Repeat("x", 40<<10) + "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: tote\r\n\r\n"
+	for what, head := range map[string]string{"nobody": "Sec-Fetch-Site: same-origin\r\n", "another site": "Sec-Fetch-Site: cross-site\r\n", "a page that is not there": "X-Path: /nowhere\r\n"} {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		path := "/setup/items"
+		if strings.Contains(head, "/nowhere") {
+			path = "/nowhere"
+		}
+		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: tote\r\n%sContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", path, head, len(smuggled), smuggled)
+		fmt.Fprint(connection, "GET /favicon.svg HTTP/1.1\r\nHost: tote\r\nConnection: close\r\n\r\n")
+		answers, reader := []int{}, bufio.NewReader(connection)
+		for range 2 {
+			response, err := http.ReadResponse(reader, nil)
+			if err != nil {
+				t.Fatalf("%s: after %v: %v", what, answers, err)
+			}
+			_, _ = io.Copy(io.Discard, response.Body)
+			response.Body.Close()
+			answers = append(answers, response.StatusCode)
+		}
+		if answers[0] < 300 || answers[1] != http.StatusOK {
+			t.Errorf("%s: answered %v, want a refusal and then the picture", what, answers)
+		}
 	}
 }
 

@@ -63,7 +63,7 @@ func (a *App) setupItems(c *fiber.Ctx) error {
 	p := a.page(c, "Items")
 	p.Back = backTo("Set-up", "/setup")
 	p.Actions = []ui.Link{{Label: "New item", Href: "/setup/items/new", Icon: "plus"}, {Label: "Send CSV", Href: "/setup/items/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/items.csv", Icon: "down"}}
-	return a.show(c, setupListPage(p, t, "/setup/items", q, "SKU, name or barcode", "stock", "No item is found", "Add an item, or send a CSV file of them."))
+	return a.show(c, setupListPage(p, t, "/setup/items", q, "SKU, name or barcode", "stock", "No item is found", "Add an item, or send a CSV file of them.", ui.Link{Label: "New item", Href: "/setup/items/new"}, ui.Link{Label: "Send CSV", Href: "/setup/items/csv"}))
 }
 
 type itemForm struct {

@@ -49,7 +49,7 @@ func printerWords(all []print.Printer, s staff.Station, stock print.Stock) strin
 			return "in the browser"
 		}
 	}
-	return "nowhere yet"
+	return "in the browser, no printer"
 }
 
 type printerForm struct {

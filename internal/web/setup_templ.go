@@ -64,7 +64,7 @@ func setupPage(p ui.Page, tiles []ui.Tile) templ.Component {
 }
 
 // setupListPage is a list with its search.
-func setupListPage(p ui.Page, t ui.Table, path, search, placeholder, icon, none, how string) templ.Component {
+func setupListPage(p ui.Page, t ui.Table, path, search, placeholder, icon, none, how string, begin ...ui.Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -121,7 +121,7 @@ func setupListPage(p ui.Page, t ui.Table, path, search, placeholder, icon, none,
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Empty(icon, none, how).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(icon, none, how, begin...).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
