@@ -3,6 +3,8 @@ SHELL := /bin/bash -o pipefail
 ASSETS := internal/web/assets
 # Where goroutines meet: tested under the race detector, which is too slow to spend on the rest.
 RACY   := $(addsuffix /...,$(wildcard ./internal/pg ./internal/scan ./internal/outbox ./internal/staff ./inventory ./picking ./packing ./shipping))
+# What "tote version" says; empty outside of a clone.
+COMMIT = $(shell git describe --always --abbrev=12 --dirty=+changes --exclude='*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 
@@ -33,7 +35,7 @@ bench: assets ## picks per second through HTTP beside pgbench, and the hot funct
 
 .PHONY: build
 build: assets ## build bin/tote
-	go build -o bin/tote ./cmd/tote
+	go build -ldflags '-X main.commit=$(COMMIT)' -o bin/tote ./cmd/tote
 
 .PHONY: assets
 assets: $(ASSETS)/dist/.built ## bundle the browser parts

@@ -205,3 +205,10 @@ func TestEveryFlagHasItsVariable(t *testing.T) {
 		}
 	}
 }
+
+func TestVersionNamesItsCommit(t *testing.T) {
+	said, err := exec.Command("go", "run", "-ldflags", "-X main.commit=0123456789ab", ".", "version").Output()
+	if err != nil || !strings.HasPrefix(string(said), "tote 0123456789ab, go") {
+		t.Errorf("tote version says %q, %v", said, err)
+	}
+}

@@ -1,6 +1,10 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"io"
+	"strconv"
+)
 
 // The demo building: twelve aisles of two rack faces, cut in two blocks by a middle cross-aisle.
 //
@@ -32,6 +36,15 @@ type place struct {
 	kind, code, parent, use, class string
 	x, y, z                        int
 	sequence                       int
+}
+
+// buildingFile is the building as the file that a user would upload.
+func buildingFile() io.Reader {
+	var rows [][]string
+	for _, p := range building() {
+		rows = append(rows, []string{p.code, p.kind, p.parent, p.use, p.class, strconv.Itoa(p.sequence), strconv.Itoa(p.x), strconv.Itoa(p.y), strconv.Itoa(p.z)})
+	}
+	return table([]string{"code", "kind", "parent", "use", "bin_class", "sequence", "x_mm", "y_mm", "z_mm"}, rows)
 }
 
 // building lists every place, parents before children.

@@ -117,6 +117,11 @@ func (h *house) trade(ctx context.Context, sales []sale, all []buyer, now time.T
 			}
 		}
 		from = upTo
+		if days-day < 2 {
+			if err := h.grown(ctx); err != nil {
+				return err
+			}
+		}
 		h.at = h.at.Add(time.Hour)
 		if err := h.workADay(ctx, day); err != nil {
 			return err

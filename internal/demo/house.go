@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -83,22 +84,30 @@ func (h *house) found(ctx context.Context) error {
 	})
 }
 
-// build puts up the building, parents first.
+// build puts up the building from its file of locations.
 func (h *house) build(ctx context.Context, tx *sql.Tx) error {
+	if _, err := inventory.ImportLocations(ctx, tx, h.warehouse, buildingFile()); err != nil {
+		return err
+	}
 	ids := map[string]inventory.LocationID{}
 	h.docks = map[string]inventory.LocationID{}
-	for _, p := range building() {
-		id, err := inventory.AddLocation(ctx, tx, inventory.Location{
-			Warehouse: h.warehouse, Parent: ids[p.parent], Kind: inventory.Kind(p.kind), Code: p.code,
-			Use: inventory.Use(p.use), BinClass: inventory.BinClass(p.class), XMM: int64(p.x), YMM: int64(p.y), ZMM: int64(p.z),
-		})
-		if err != nil {
+	rows, err := tx.QueryContext(ctx, `select id, code, kind from locations where warehouse_id = $1 and kind in ('dock', 'station')`, h.warehouse)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id inventory.LocationID
+		var code, kind string
+		if err := rows.Scan(&id, &code, &kind); err != nil {
 			return err
 		}
-		ids[p.code] = id
-		if p.kind == "dock" {
-			h.docks[p.code] = id
+		if ids[code] = id; kind == "dock" {
+			h.docks[code] = id
 		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
 	}
 	return h.furnish(ctx, tx, ids)
 }

@@ -24,7 +24,7 @@ const patience = 2000
 
 // workADay does a day's work: the nearer today, the less of it is done, so that every desk has something on it.
 func (h *house) workADay(ctx context.Context, daysAgo int) error {
-	for range 4 + 2*daysAgo {
+	for range 4 + daysAgo {
 		if more, err := h.oneList(ctx, staff.Picker, patience); err != nil || !more {
 			return err
 		}

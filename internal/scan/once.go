@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
 	"tote/internal/fault"
@@ -80,7 +81,8 @@ func stored(ctx context.Context, tx *sql.Tx, s Scan, ref string) (step Step, see
 	return step, true, err
 }
 
-// recent reads the last scans of the document $1, the newest first.
+// recent reads the scans of the document $1, the newest first. How many is written out: a plan for an unknown number
+// looks so bad to the planner that it would plan every scan anew.
 const recent = `
 	select id, key, message, result,
 		result in ('right', 'done') and undone_by is null
@@ -88,7 +90,7 @@ const recent = `
 	from scans s
 	where ref = $1
 	order by id desc
-	limit $2`
+	limit `
 
 // record stores the scan with its answer and, in the same round trip, reads the scans before it. A key
 // that slipped in since stored looked is the same scan coming in twice at once: the transaction runs
@@ -102,17 +104,17 @@ func record(ctx context.Context, tx *sql.Tx, s Scan, ref string, step Step) ([]R
 	rows, err := tx.QueryContext(ctx, `
 		with stored as (
 			insert into scans (key, at, staff_id, station_id, ref, raw, result, message, step)
-			values ($3, $4, $5, nullif($6::bigint, 0), $1, $7, $8, $9, $10)
+			values ($2, $3, $4, nullif($5::bigint, 0), $1, $6, $7, $8, $9)
 			on conflict (key) do nothing
 			returning key, message, result
 		)
 		select true as new, 0::bigint as id, key, message, result,
-			result in ('right', 'done') and not exists (select from scans u where u.undone_by = $3) as undoable
+			result in ('right', 'done') and not exists (select from scans u where u.undone_by = $2) as undoable
 		from stored
 		union all
-		select false, id, key, message, result, undoable from (`+recent+`) before
+		select false, id, key, message, result, undoable from (`+recent+strconv.Itoa(shown-1)+`) before
 		order by new desc, id desc`,
-		ref, shown-1, s.Key, s.At, s.Staff, s.Station, s.Code, step.Result, step.Message, answer)
+		ref, s.Key, s.At, s.Staff, s.Station, s.Code, step.Result, step.Message, answer)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +145,7 @@ func TakeBack(ctx context.Context, tx *sql.Tx, key, by Key) (err error) {
 // back is Undoable as far as the log knows; whether it really can be is the trade's to say.
 func Last(ctx context.Context, q pg.Querier, ref string, n int) (_ []Recent, err error) {
 	defer fault.Wrap(&err, "scan.Last(%s)", ref)
-	rows, err := q.QueryContext(ctx, `select false, * from (`+recent+`) last`, ref, n)
+	rows, err := q.QueryContext(ctx, `select false, * from (`+recent+strconv.Itoa(n)+`) last`, ref)
 	if err != nil {
 		return nil, err
 	}
