@@ -144,14 +144,15 @@ func sums(lines []promised) (missing, over int64) {
 
 // unexpected is an item that no joined purchase order names: counted at once when that was agreed for it before.
 func (u *unloading) unexpected(ctx context.Context, it Item, n int64) (verdict, error) {
-	var known bool
+	var known, alone bool
 	var elsewhere sql.NullInt64
 	err := u.tx.QueryRowContext(ctx, `
 		select exists (select from receipt_lines where receipt_id = $1 and item_id = $2 and expected_line_id is null and condition = 'good' and quantity > 0),
+		       not exists (select from receipt_expected where receipt_id = $1),
 		       (select e.id from expected_lines l join expected_receipts e on e.id = l.expected_id
 		        where l.item_id = $2 and e.warehouse_id = $3 and e.state = 'open'
 		          and l.quantity > coalesce((select sum(r.quantity) from receipt_lines r where r.expected_line_id = l.id), 0)
-		        order by e.due_on nulls last, e.id limit 1)`, u.receipt.ID, it.ID, u.receipt.Warehouse).Scan(&known, &elsewhere)
+		        order by e.due_on nulls last, e.id limit 1)`, u.receipt.ID, it.ID, u.receipt.Warehouse).Scan(&known, &alone, &elsewhere)
 	switch {
 	case err != nil:
 		return verdict{}, err
@@ -159,6 +160,8 @@ func (u *unloading) unexpected(ctx context.Context, it Item, n int64) (verdict, 
 		return u.count(ctx, it, n, good, nil)
 	case elsewhere.Valid:
 		u.hand.question, u.hand.expected = asksElsewhere, ExpectedID(elsewhere.Int64)
+	case u.receipt.Blind && alone: // there are no papers at all, which was said once
+		return u.count(ctx, it, n, good, nil)
 	default:
 		u.hand.question = asksBlind
 	}

@@ -249,6 +249,19 @@ func TestAnItemOfAnotherOrderOffersToAddIt(t *testing.T) {
 	}
 }
 
+// TestATruckWithoutPapersIsNotAskedAboutAgain: who said that there is no purchase order counts on.
+func TestATruckWithoutPapersIsNotAskedAboutAgain(t *testing.T) {
+	d := newDesk(t)
+	cup, pot := d.Item("CUP", "04006381333948"), d.Item("POT", "96385074")
+	d.scan("X-BLIND", scan.Right)
+	d.scan("04006381333948", scan.Right)
+	d.scan("+3", scan.Right)
+	d.scan("96385074", scan.Right)
+	d.there(cup, 4, 0)
+	d.there(pot, 1, 0)
+	d.scan(mugCode, scan.Decide) // expected on an order that is open: that is asked
+}
+
 func TestBlindGoodsAreMatchedLater(t *testing.T) {
 	d := newDesk(t)
 	d.scan("X-BLIND", scan.Right)

@@ -151,7 +151,7 @@ func (b bench) step(station staff.StationID) scan.Step {
 		s.Expect = opens
 		return s
 	case why != "":
-		s.Next, s.Detail = "Put it aside", []string{why}
+		s.Next, s.Detail, s.Expect = "Put it aside. Scan the next tote", []string{why}, opens
 		return s
 	case b.carton != 0 && b.station != station:
 		s.Next, s.Result = "Go on with it here?", scan.Decide
@@ -170,6 +170,9 @@ func (b bench) step(station staff.StationID) scan.Step {
 	s.Detail = []string{now.sku + " · from tote " + now.toteCode}
 	s.Into = b.into()
 	s.Expect = []string{string(labels.KindGTIN), string(labels.KindUnknown)}
+	for _, t := range Troubles {
+		s.Choices = append(s.Choices, scan.Choice{Label: t.Label, Action: t.Action, Style: scan.Problem})
+	}
 	if b.inCarton > 0 {
 		s.Choices = append(s.Choices, button("Carton full", labels.CommandNew), button("Undo", labels.CommandUndo))
 	}

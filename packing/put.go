@@ -26,6 +26,9 @@ func Put(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan) (scan.Step, e
 			return bring(ctx, tx, b.warehouse, code)
 		}
 		if why := b.blocked(); why != "" {
+			if slices.Contains(opens, string(code.Kind)) {
+				return bring(ctx, tx, b.warehouse, code)
+			}
 			return b.wrong(s, "%s", why), nil
 		}
 		if code.Kind == labels.KindCommand {

@@ -83,7 +83,7 @@ func (j job) walk(s scan.Step) scan.Step {
 		s.Detail[1] += " · " + labels.ShortGTIN(now.barcode)
 	}
 	s.Next, s.Expect = "Scan the bin", []string{string(labels.KindLocation)}
-	if j.here() {
+	if s.Here = j.here(); s.Here {
 		s.Next, s.Expect = "Scan the item", []string{string(labels.KindGTIN), string(labels.KindUnknown)}
 	}
 	if j.here() && now.picked > 0 && now.left() > 1 {

@@ -132,7 +132,7 @@ func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 		n = counts
 	}
 	if n > now.left() {
-		return j.wrong(s, "That would be %d. Take only %d %s.", now.picked+n, now.quantity, now.name), nil
+		return j.wrong(s, "That would be %d. The list asks for %d %s.", now.picked+n, now.quantity, now.name), nil
 	}
 	return j.count(ctx, tx, s, n)
 }

@@ -86,7 +86,7 @@ func TestWrongScansStopHardAndCountNothing(t *testing.T) {
 	f.Scan(list, "B-A-01-1-A")
 	wrong(capCode, "This is Test CAP. Take Test MUG.")
 	wrong("B-B-02-1-A", "This is bin B-02-1-A. Take Test MUG.")
-	wrong(caseCode, "That would be 12. Take only 2 Test MUG.")
+	wrong(caseCode, "That would be 12. The list asks for 2 Test MUG.")
 	wrong("4006381333930", "The barcode was misread: the check digit is wrong. Scan it again. Take Test MUG.")
 	wrong("no such code", "No item has the barcode no such code. Look for another barcode on it, or ask a clerk to add this one. Take Test MUG.")
 	wrong("+2", "Scan one Test MUG first, then type how many more.")
@@ -123,7 +123,7 @@ func TestTypingHowManyMore(t *testing.T) {
 	if len(step.Choices) == 0 || step.Choices[0].Code != "+4" {
 		t.Fatalf("choices %+v, want +4 first", step.Choices)
 	}
-	if step = f.Scan(list, "+5"); step.Result != scan.Wrong || step.Message != "That would be 6. Take only 5 Test MUG." {
+	if step = f.Scan(list, "+5"); step.Result != scan.Wrong || step.Message != "That would be 6. The list asks for 5 Test MUG." {
 		t.Errorf("+5 of 4 left: %+v", step)
 	}
 	if step = f.Scan(list, "+4"); !step.Finished || step.Done != 5 {

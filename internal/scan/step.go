@@ -25,6 +25,7 @@ type Step struct {
 	Title    string   `json:"title,omitempty"`    // "Picking P-104 · tote T-3"
 	Next     string   `json:"next,omitempty"`     // one instruction: "Scan the bin"
 	Target   string   `json:"target,omitempty"`   // the thing to find, shown large: "A-07-3-B"
+	Here     bool     `json:"here,omitempty"`     // the Target is reached; the first Detail is what to find there, and shown large
 	Detail   []string `json:"detail,omitempty"`   // "Blue mug 330 ml", "SKU-0012 · 4006381333931"
 	Quantity int64    `json:"quantity,omitempty"` // how many to take; 0 shows none
 	Into     string   `json:"into,omitempty"`     // where they go: "tote T-12"

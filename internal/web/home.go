@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/staff"
 	"tote/internal/trace"
+	"tote/internal/web/ui"
 )
 
 // A stopPage is where a stop of the flow is shown: its name on the home page and the list that says why each waits.
@@ -85,6 +86,7 @@ type waitingLine struct {
 type homeView struct {
 	Begin    []beginning
 	Troubles []waitingLine
+	Late     int64 // orders past their promised day that have not left
 	Columns  []homeColumn
 	Charts   []chart
 }
@@ -114,10 +116,27 @@ func (a *App) home(c *fiber.Ctx) error {
 			{"Parcels shipped", days.Today.Shipped, days.Yesterday.Shipped, days.Hour},
 		},
 	}
+	for _, s := range unsent {
+		v.Late += waiting[s].Late
+	}
 	if v.Begin, err = a.stillToSetUp(c); err != nil {
 		return err
 	}
 	return a.show(c, homePage(a.page(c, "What waits where"), v))
+}
+
+// unsent are the stops of orders that have not left; each order waits at one of them.
+var unsent = []trace.Stop{trace.ToPay, trace.OnHold, trace.BackOrdered, trace.ToPick, trace.InPicking, trace.ToPack, trace.ToLoad}
+
+// nothingStuck says that nobody needs to decide anything, and is no praise while orders are late.
+func nothingStuck(late int64) *ui.Flash {
+	switch late {
+	case 0:
+		return &ui.Flash{Tone: ui.Good, Message: "Nothing waits for a person."}
+	case 1:
+		return &ui.Flash{Tone: ui.Asks, Message: "One order is past its promised day. Nothing blocks it: it waits for its turn."}
+	}
+	return &ui.Flash{Tone: ui.Asks, Message: fmt.Sprintf("%d orders are past their promised day. Nothing blocks them: they wait for their turn.", late)}
 }
 
 func (a *App) troubleLines(m staff.Member, waiting map[trace.Stop]trace.Waiting, now time.Time) (lines []waitingLine) {

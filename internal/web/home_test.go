@@ -100,6 +100,31 @@ func TestMenuCountsWhatWaits(t *testing.T) {
 	}
 }
 
+// TestHomeIsNoPraiseWhileOrdersAreLate: nothing is blocked, yet an order is past its day.
+func TestHomeIsNoPraiseWhileOrdersAreLate(t *testing.T) {
+	s := webtest.Open(t)
+	manager := s.As(t, s.Member(t, "Mara Manager", staff.Manager))
+	if page := manager.Get("/home").Body; !strings.Contains(page, "Nothing waits for a person.") {
+		t.Error("an empty house is not calm")
+	}
+	for _, statement := range []string{
+		`insert into customers (code, name, email) values ('ZOE', 'Zoë Ärger', 'zoe@example.com')`,
+		`insert into orders (number, submission, submitted, customer_id, warehouse_id, channel, recipient, street, city, postcode, country, email, carrier, service,
+				promised_on, currency, goods_minor, shipping_minor, tax_minor, total_minor, journey_token, placed_at, released_at, stage)
+			select 9001, 's', '', c.id, w.id, 'web', 'Zoë Ärger', 'Street 1', 'Leeds', '1', 'GB', c.email, 'own', 'standard',
+				now() - interval '2 days', 'EUR', 1200, 0, 0, 1200, 't', now() - interval '3 days', now() - interval '3 days', 'released'
+			from warehouses w, customers c`,
+	} {
+		if _, err := s.DB.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := manager.Get("/home").Body
+	if !strings.Contains(page, "One order is past its promised day.") || strings.Contains(page, "Nothing waits for a person.") {
+		t.Error("a late order is praised")
+	}
+}
+
 // TestHomeLooks sees the home on a desk and on a phone, by day and by night.
 func TestHomeLooks(t *testing.T) {
 	s := webtest.Open(t)

@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/print"
 	"tote/internal/scan"
@@ -130,6 +131,9 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p 
 		}
 		return packing.Choose(ctx, tx, ref, packing.TypeID(id), p.Scan)
 	}
+	if t, ok := packing.TroubleOf(p.Action); ok {
+		return packing.Stop(ctx, tx, ref, t, p.Scan, a.holder(ctx, tx, ref, p))
+	}
 	switch p.Action {
 	case "undo":
 		return packing.Undo(ctx, tx, ref, p.Undo, p.Scan)
@@ -141,6 +145,17 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p 
 		return step, err
 	}
 	return step, print.Parcels(ctx, tx, ref, p.At)
+}
+
+// holder is how the order behind a demand is held for a packer.
+func (a *App) holder(ctx context.Context, tx *sql.Tx, ref string, p pull) func(reason string) error {
+	return func(reason string) error {
+		n, err := orders.ParseNumber(ref)
+		if err != nil {
+			return fault.New(fault.Conflict, "%s is no order. Ask a manager what to do.", ref)
+		}
+		return orders.Hold(ctx, tx, n, orders.HoldStock, reason, p.Staff, p.At)
+	}
 }
 
 var bareWeight = regexp.MustCompile(`^[0-9]{1,4}(?:[.,][0-9]*)?$`)

@@ -93,7 +93,7 @@ func TestAPickerWalksByScansAlone(t *testing.T) {
 	b.At("/picking/1")
 	b.Sees(".job", "Scan an empty tote")
 	b.Scan("T-1")
-	b.Sees(".job", "A-01-1-A")
+	b.Sees(".job .target", "A-01-1-A")
 	looks(t, b, "picking-bin")
 	b.Scan("B-A-01-1-C")
 	b.Sees(".last", "This is bin A-01-1-C. Go to bin A-01-1-A.")
@@ -101,6 +101,8 @@ func TestAPickerWalksByScansAlone(t *testing.T) {
 	b.Scan("B-A-01-1-A")
 	b.Scan(mugCode)
 	b.Sees(".last", "+1 Blue mug 330 ml, 1 of 2")
+	b.Sees(".job .target", "Blue mug 330 ml") // at the bin the thing to take stands out
+	b.Sees(".job", "in A-01-1-A")
 	looks(t, b, "picking-item")
 	b.Scan("X-UNDO")
 	b.Sees(".last", "put 1 Blue mug 330 ml back into A-01-1-A")

@@ -19,6 +19,14 @@ func targetSize(target string) string {
 	return ""
 }
 
+// shownOf is what is shown large and what below it. Once somebody stands at the place it is the thing to take there.
+func shownOf(s scan.Step) (target string, details []string) {
+	if !s.Here || len(s.Detail) == 0 {
+		return s.Target, s.Detail
+	}
+	return s.Detail[0], append([]string{"in " + s.Target}, s.Detail[1:]...)
+}
+
 // choicesOf are the choices of one place; a choice without a style answers a question or stands in the bar.
 func choicesOf(s scan.Step, style scan.Style) []scan.Choice {
 	var found []scan.Choice
