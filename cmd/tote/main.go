@@ -57,6 +57,9 @@ func sentence(err error) string {
 	if !errors.As(err, &kind) {
 		return err.Error()
 	}
+	if err.Error() == fault.Message(err) {
+		return err.Error()
+	}
 	return fault.Message(err) + "\n      (" + err.Error() + ")"
 }
 
