@@ -201,6 +201,7 @@ func TestTheAnswerComesIntoSight(t *testing.T) {
 func TestATapBesideTheProblemsClosesThem(t *testing.T) {
 	_, b := bench(t, "/job/7")
 	b.Click(".thumb summary")
+	b.Until(`document.activeElement === document.querySelector("[data-code]")`) // the field has taken its focus back
 	b.Until(`document.querySelector(".thumb details").open`)
 	b.Click("h1")
 	b.Until(`!document.querySelector(".thumb details").open`)

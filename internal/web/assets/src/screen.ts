@@ -70,6 +70,7 @@ function queued(form: HTMLFormElement): (code: string) => void {
     push(data);
   });
   document.addEventListener("click", (event) => {
+    if (!event.isTrusted) return; // the field is clicked by holdFocus too
     for (const sheet of document.querySelectorAll("details[open]")) {
       if (!sheet.contains(event.target as Node)) sheet.removeAttribute("open");
     }
