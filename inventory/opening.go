@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ const (
 	openingRef  = "OPENING"
 	openingNote = "opening stock"
 )
+
+// movedAtOnce keeps a statement small: what Move compares grows with the square of its movements.
+const movedAtOnce = 500
 
 // openingSheet is the table of opening stock; what ExportStock writes of another site can be read as one.
 var openingSheet = []sheet.Column{
@@ -59,8 +63,10 @@ func OpeningStock(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, in io.
 		return Opened{}, err
 	}
 	o.Lines, o.Bins = len(rows), len(bins)
-	if err := Move(ctx, tx, moves...); err != nil {
-		return o, err
+	for some := range slices.Chunk(moves, movedAtOnce) {
+		if err := Move(ctx, tx, some...); err != nil {
+			return o, err
+		}
 	}
 	return o, staff.Audit(ctx, tx, by, "stock.opened", fmt.Sprint(warehouse), o)
 }
