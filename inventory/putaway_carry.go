@@ -22,7 +22,7 @@ func (c *carrying) pickUp(ctx context.Context, code labels.Code) (verdict, error
 	place, err := FindLocation(ctx, c.tx, c.warehouse, code)
 	switch {
 	case err == nil:
-		return c.claimWhere(ctx, place.Printed(), `t.from_id = $2`, place.ID)
+		return c.claimWhere(ctx, place.Code, `t.from_id = $2`, place.ID)
 	case fault.KindOf(err) != fault.NotFound:
 		return verdict{}, err
 	}
@@ -128,25 +128,25 @@ func (c *carrying) where() string {
 	if c.task.To == 0 {
 		return "a bin that a manager names"
 	}
-	return labels.LocationCode(c.task.ToCode).String()
+	return c.task.ToCode
 }
 
 func (c *carrying) another(place Location) verdict {
 	if c.task.To == 0 {
-		return verdict{scan.Decide, "Put it into " + place.Printed() + "? Scan it again to put it here."}
+		return verdict{scan.Decide, "Put it into " + place.Code + "? Scan it again to put it here."}
 	}
-	return verdict{scan.Decide, "This is " + place.Printed() + ", not " + c.where() + ". Scan it again to put it here."}
+	return verdict{scan.Decide, "This is " + place.Code + ", not " + c.where() + ". Scan it again to put it here."}
 }
 
 // unfit says why good stock does not go there, or "".
 func unfit(l Location) string {
 	switch {
 	case l.Kind != Bin:
-		return l.Printed() + " is a " + string(l.Kind) + ", not a bin."
+		return l.Code + " is a " + string(l.Kind) + ", not a bin."
 	case !l.Active:
-		return l.Printed() + " is out of use."
+		return l.Code + " is out of use."
 	case l.Use != Pickable && l.Use != Overstock:
-		return l.Printed() + " is a " + string(l.Use) + " bin: good stock does not go there."
+		return l.Code + " is a " + string(l.Use) + " bin: good stock does not go there."
 	}
 	return ""
 }
@@ -201,12 +201,12 @@ func (c *carrying) ticked(ctx context.Context, n int64, place Location) (verdict
 		return verdict{}, err
 	}
 	if n == c.task.Left() {
-		return right("%d %s put into %s.", n, c.task.Name, place.Printed()), nil
+		return right("%d %s put into %s.", n, c.task.Name, place.Code), nil
 	}
 	if err := direct(ctx, c.tx, c.warehouse, c.task.ID); err != nil {
 		return verdict{}, err
 	}
-	return right("%d %s put into %s, %d left.", n, c.task.Name, place.Printed(), c.task.Left()-n), nil
+	return right("%d %s put into %s, %d left.", n, c.task.Name, place.Code, c.task.Left()-n), nil
 }
 
 func (c *carrying) undoLast(ctx context.Context) (verdict, error) {

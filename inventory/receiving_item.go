@@ -47,7 +47,7 @@ func (u *unloading) unknown(ctx context.Context, code labels.Code, misread error
 	case err == nil && place.ID == u.receipt.Dock:
 		return wrong("This is the dock where you are. %s", next), nil
 	case err == nil:
-		return wrong("This is %s, a %s. %s", place.Printed(), place.Kind, next), nil
+		return wrong("This is %s, a %s. %s", place.Code, place.Kind, next), nil
 	case fault.KindOf(err) != fault.NotFound:
 		return verdict{}, err
 	case code.Kind != labels.KindUnknown && code.Kind != labels.KindGTIN:

@@ -116,7 +116,7 @@ func start(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, s scan.Scan) 
 	case err != nil:
 		return verdict{}, 0, err
 	case place.Kind != Dock || !place.Active:
-		return wrong("%s is a %s. Goods are received at a dock: scan the code at the door.", place.Printed(), place.Kind), 0, nil
+		return wrong("%s is a %s. Goods are received at a dock: scan the code at the door.", place.Code, place.Kind), 0, nil
 	}
 	// The dock is locked, so that two people who scan it at once find the same receipt.
 	if _, err := tx.ExecContext(ctx, `select 1 from locations where id = $1 for no key update`, place.ID); err != nil {

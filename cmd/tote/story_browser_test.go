@@ -132,7 +132,7 @@ func (d *day) receive() {
 func (d *day) putAway() {
 	d.says(mug, "A-01-1-A")
 	d.shot("put-away-to")
-	d.says("B-A-01-1-A", "12 Blue mug put into B-A-01-1-A")
+	d.says("B-A-01-1-A", "12 Blue mug put into A-01-1-A")
 	d.shot("put-away")
 }
 

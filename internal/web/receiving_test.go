@@ -136,7 +136,7 @@ func TestAHandReceivesAndPutsAwayByScansAlone(t *testing.T) {
 	b.Sees(".last", "Scan it again to put it here")
 	seen("putaway-other")
 	b.Scan("B-A-01-1-C")
-	b.Sees(".last", "13 Blue mug 330 ml put into B-A-01-1-C")
+	b.Sees(".last", "13 Blue mug 330 ml put into A-01-1-C")
 	b.Scan(hatCode)
 	b.Sees(".job", "A-01-1-A")
 	b.Scan("B-A-01-1-A")

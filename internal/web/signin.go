@@ -74,7 +74,7 @@ func (a *App) signIn(c *fiber.Ctx) error {
 	who, err := staff.SignIn(c.UserContext(), a.DB, badge, pin, c.IP())
 	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.Invalid {
 		c.Status(fiber.StatusForbidden)
-		return a.showSignIn(c, signInView{Next: next, Flash: &ui.Flash{Tone: ui.Halted, Message: fault.Message(err)}})
+		return a.showSignIn(c, signInView{Badge: badge, Next: next, Flash: &ui.Flash{Tone: ui.Halted, Message: fault.Message(err)}})
 	} else if err != nil {
 		return err
 	}
