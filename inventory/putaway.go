@@ -74,11 +74,13 @@ func (t *PutawayTask) fields() []any {
 		&t.Staff, &t.By, &t.ClaimedAt, &t.To, &t.ToCode, &t.ToCount, &t.Why, &t.CreatedAt}
 }
 
-// PutawayTasks lists what waits to be put away, the oldest first.
-func PutawayTasks(ctx context.Context, q pg.Querier, warehouse WarehouseID, limit int) (all []PutawayTask, err error) {
+// PutawayTasks lists what waits to be put away, the oldest first; with after only what comes behind that task.
+func PutawayTasks(ctx context.Context, q pg.Querier, warehouse WarehouseID, after TaskID, limit int) (all []PutawayTask, err error) {
 	defer fault.Wrap(&err, "inventory.PutawayTasks(%d)", warehouse)
 	return list(ctx, q, (*PutawayTask).fields, taskColumns+`
-		where t.warehouse_id = $1 and t.done < t.quantity order by t.created_at, t.id limit $2`, warehouse, limit)
+		where t.warehouse_id = $1 and t.done < t.quantity
+		  and ($2 = 0 or (t.created_at, t.id) > (select created_at, id from putaway_tasks where id = $2))
+		order by t.created_at, t.id limit $3`, warehouse, after, limit)
 }
 
 // PutawayWaiting is how many tasks wait and since when the oldest does.

@@ -105,6 +105,13 @@ func Receipts(ctx context.Context, q pg.Querier, warehouse WarehouseID) (all []R
 	return receipts(ctx, q, receiptColumns+` where r.warehouse_id = $1 order by r.state desc, r.id desc limit 50`, warehouse)
 }
 
+// ReceiptsBefore lists receipts of a warehouse, the newest first: those before a receipt, or from the newest on if that
+// is 0.
+func ReceiptsBefore(ctx context.Context, q pg.Querier, warehouse WarehouseID, before ReceiptID, limit int) (all []Receipt, err error) {
+	defer fault.Wrap(&err, "inventory.ReceiptsBefore(%d, %d)", warehouse, before)
+	return receipts(ctx, q, receiptColumns+` where r.warehouse_id = $1 and ($2 = 0 or r.id < $2) order by r.id desc limit $3`, warehouse, before, limit)
+}
+
 // ReceiptsOf lists the receipts on which goods of an expected receipt came.
 func ReceiptsOf(ctx context.Context, q pg.Querier, id ExpectedID) (all []Receipt, err error) {
 	defer fault.Wrap(&err, "inventory.ReceiptsOf(%d)", id)

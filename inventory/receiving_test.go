@@ -128,7 +128,7 @@ func (d *desk) state(number string) string {
 // toPutAway is how much waits at the dock.
 func (d *desk) toPutAway(item inventory.ItemID) (n int64) {
 	d.t.Helper()
-	all, err := inventory.PutawayTasks(ctx, d.tx, d.Warehouse, 100)
+	all, err := inventory.PutawayTasks(ctx, d.tx, d.Warehouse, 0, 100)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestGoodsAreReceivedAgainstAPurchaseOrder(t *testing.T) {
 	if n := d.toPutAway(d.mug); n != 23 {
 		t.Errorf("%d wait to be put away before the receipt is closed, want 23", n)
 	}
-	if tasks, _ := inventory.PutawayTasks(ctx, d.tx, d.Warehouse, 9); len(tasks) != 1 {
+	if tasks, _ := inventory.PutawayTasks(ctx, d.tx, d.Warehouse, 0, 9); len(tasks) != 1 {
 		t.Errorf("%d putaway tasks, want one that grew", len(tasks))
 	}
 }

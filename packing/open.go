@@ -99,7 +99,7 @@ func find(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, co
 }
 
 // Waiting lists what lies in totes ready to be packed, the most urgent first.
-func Waiting(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, limit int) (_ []picking.Report, err error) {
+func Waiting(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, after string, limit int) (_ []picking.Report, err error) {
 	defer fault.Wrap(&err, "packing.Waiting(%d)", warehouse)
-	return picking.Queue(ctx, q, warehouse, limit, picking.Picked)
+	return picking.Queue(ctx, q, warehouse, after, limit, picking.Picked)
 }

@@ -87,10 +87,13 @@ func Progress(ctx context.Context, q pg.Querier, refs ...string) (_ map[string]R
 	return all, err
 }
 
-// Queue lists the demands of a warehouse that are in one of the states, the most urgent first.
-func Queue(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, limit int, states ...State) (_ []Report, err error) {
+// Queue lists the demands of a warehouse that are in one of the states, the most urgent first; with after only what comes
+// behind that demand.
+func Queue(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, after string, limit int, states ...State) (_ []Report, err error) {
 	defer fault.Wrap(&err, "picking.Queue(%d)", warehouse)
-	return reports(ctx, q, `d.warehouse_id = $1 and d.state = any($3)`, `d.priority desc, d.due, d.id limit $2`, warehouse, limit, pg.Array(states))
+	return reports(ctx, q, `d.warehouse_id = $1 and d.state = any($3)
+			and ($4 = '' or (-d.priority, d.due, d.id) > (select -priority, due, id from demands where ref = $4))`,
+		`d.priority desc, d.due, d.id limit $2`, warehouse, limit, pg.Array(states), after)
 }
 
 func reports(ctx context.Context, q pg.Querier, where, order string, args ...any) ([]Report, error) {
@@ -149,8 +152,8 @@ type ListReport struct {
 }
 
 // Lists lists the pick lists of a warehouse in one of the states, the most urgent first; those that are over, the last
-// first.
-func Lists(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, limit int, states ...ListState) (_ []ListReport, err error) {
+// first. With after only what comes behind that list.
+func Lists(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, after ListID, limit int, states ...ListState) (_ []ListReport, err error) {
 	defer fault.Wrap(&err, "picking.Lists(%d)", warehouse)
 	return pg.Collect(func(r *ListReport) []any {
 		return []any{&r.ID, &r.State, &r.Picker, &r.Name, pg.Array(&r.Refs), &r.Tote, &r.Priority, &r.Due, &r.Made, &r.Started, &r.Finished,
@@ -161,6 +164,9 @@ func Lists(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, l
 		from (
 			select * from pick_lists
 			where warehouse_id = $1 and state = any($3)
+				and ($4 = 0 or (coalesce(finished_at, 'infinity'), priority) < (select coalesce(finished_at, 'infinity'), priority from pick_lists where id = $4)
+					or (coalesce(finished_at, 'infinity'), priority) = (select coalesce(finished_at, 'infinity'), priority from pick_lists where id = $4)
+						and (due, id) > (select due, id from pick_lists where id = $4))
 			order by finished_at desc nulls first, priority desc, due, id limit $2) p
 		left join staff w on w.id = p.picker_id
 		left join locations o on o.id = p.tote_id
@@ -170,5 +176,5 @@ func Lists(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, l
 				coalesce(sum(t.short), 0)::bigint as short
 			from pick_tasks t join demands d on d.id = t.demand_id
 			where t.list_id = p.id) t
-		order by p.finished_at desc nulls first, p.priority desc, p.due, p.id`, warehouse, limit, pg.Array(states)))
+		order by p.finished_at desc nulls first, p.priority desc, p.due, p.id`, warehouse, limit, pg.Array(states), after))
 }

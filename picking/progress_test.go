@@ -33,11 +33,11 @@ func TestProgressSaysWhatADemandWaitsFor(t *testing.T) {
 	f.Scan(f.Begin("O-3", picktest.Of(1, mug)), "T-2", "X-DAMAGED")
 	waiting(t, f, "O-3", "Cannot be taken: Test MUG in A-01-1-A: damaged")
 
-	lists, err := picking.Lists(ctx, f.Tx, f.Warehouse, 10, picking.ListPicked, picking.ListCancelled)
+	lists, err := picking.Lists(ctx, f.Tx, f.Warehouse, 0, 10, picking.ListPicked, picking.ListCancelled)
 	if err != nil || len(lists) != 2 || lists[1].Name != "Ada" || lists[1].Done != 2 || lists[1].Refs[0] != "O-1" {
 		t.Errorf("lists %+v, %v", lists, err)
 	}
-	queue, err := picking.Queue(ctx, f.Tx, f.Warehouse, 10, picking.Open)
+	queue, err := picking.Queue(ctx, f.Tx, f.Warehouse, "", 10, picking.Open)
 	if err != nil || len(queue) != 2 {
 		t.Errorf("queue %+v, %v", queue, err)
 	}

@@ -143,7 +143,7 @@ func TestAReturnFromPageToShelf(t *testing.T) {
 	if now := free(); now != before {
 		t.Errorf("before anything is put away %d mugs may be sold, were %d: K4", now, before)
 	}
-	tasks, err := inventory.PutawayTasks(ctx, f.Tx, f.Warehouse, 10)
+	tasks, err := inventory.PutawayTasks(ctx, f.Tx, f.Warehouse, 0, 10)
 	f.must(err)
 	if len(tasks) != 1 || tasks[0].Ref != id.String() || tasks[0].Quantity != 1 {
 		t.Fatalf("the putaway tasks are %+v", tasks)
@@ -367,7 +367,7 @@ func TestCountingAndVerdictsCanBeTakenBack(t *testing.T) {
 		}
 		lawful(t, f.Tx)
 	}
-	if tasks, err := inventory.PutawayTasks(ctx, f.Tx, f.Warehouse, 10); err != nil || len(tasks) != 0 {
+	if tasks, err := inventory.PutawayTasks(ctx, f.Tx, f.Warehouse, 0, 10); err != nil || len(tasks) != 0 {
 		t.Errorf("work is left over: %+v, %v", tasks, err)
 	}
 	f.judged(id, "A-restock", 1)

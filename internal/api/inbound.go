@@ -140,9 +140,13 @@ func showReceipt(r inventory.Receipt) Receipt {
 	return Receipt{int64(r.ID), r.ID.String(), r.DockCode, r.Open, r.OpenedBy, utc(r.OpenedAt), utc(r.ClosedAt), append([]string{}, r.Numbers...), r.Units}
 }
 
-func (a *API) listReceipts(ctx context.Context, _ *struct{}) (out page[Receipt], err error) {
-	all, err := inventory.Receipts(ctx, a.DB, who(ctx).house())
-	return page[Receipt]{Data: each(all, showReceipt)}, err
+func (a *API) listReceipts(ctx context.Context, in *struct{ Paging }) (out page[Receipt], err error) {
+	before, err := in.afterNumber()
+	if err != nil {
+		return out, err
+	}
+	all, err := inventory.ReceiptsBefore(ctx, a.DB, who(ctx).house(), inventory.ReceiptID(before), in.Limit+1)
+	return paged(in.Paging, all, func(r inventory.Receipt) string { return digits(r.ID) }, showReceipt), err
 }
 
 func (a *API) startReceiving(ctx context.Context, tx *sql.Tx, in *Scanned) (step scan.Step, err error) {
@@ -243,16 +247,22 @@ func showPutaway(t inventory.PutawayTask) putawayTask {
 
 type putaway struct {
 	Step  scan.Step     `json:"step"`
-	Tasks []putawayTask `json:"tasks" nullable:"false" doc:"The oldest first, 200 at most"`
+	Tasks []putawayTask `json:"tasks" nullable:"false" doc:"The oldest first"`
+	Next  string        `json:"next,omitempty" doc:"The cursor of the next tasks; absent when these are the last"`
 }
 
-func (a *API) getPutaway(ctx context.Context, _ *struct{}) (out putaway, err error) {
+func (a *API) getPutaway(ctx context.Context, in *struct{ Paging }) (out putaway, err error) {
+	after, err := in.afterNumber()
+	if err != nil {
+		return out, err
+	}
 	by := who(ctx)
 	if out.Step, err = inventory.ShowPutaway(ctx, a.DB, by.house(), by.ID); err != nil {
 		return out, err
 	}
-	tasks, err := inventory.PutawayTasks(ctx, a.DB, by.house(), 200)
-	out.Tasks = each(tasks, showPutaway)
+	tasks, err := inventory.PutawayTasks(ctx, a.DB, by.house(), inventory.TaskID(after), in.Limit+1)
+	list := paged(in.Paging, tasks, func(t inventory.PutawayTask) string { return digits(t.ID) }, showPutaway)
+	out.Tasks, out.Next = list.Data, list.Next
 	return out, err
 }
 

@@ -21,11 +21,15 @@ type toPack struct {
 	Notes string     `json:"notes,omitempty"`
 }
 
-func (a *API) listPacking(ctx context.Context, _ *struct{}) (out page[toPack], err error) {
-	all, err := packing.Waiting(ctx, a.DB, who(ctx).house(), 200)
-	return page[toPack]{Data: each(all, func(r picking.Report) toPack {
+func (a *API) listPacking(ctx context.Context, in *struct{ Paging }) (out page[toPack], err error) {
+	after, err := in.after()
+	if err != nil {
+		return out, err
+	}
+	all, err := packing.Waiting(ctx, a.DB, who(ctx).house(), after, in.Limit+1)
+	return paged(in.Paging, all, func(r picking.Report) string { return r.Ref }, func(r picking.Report) toPack {
 		return toPack{r.Ref, utc(r.Due), r.Picked - r.Shipped, append([]string{}, r.Totes...), r.Notes}
-	})}, err
+	}), err
 }
 
 func (a *API) bring(ctx context.Context, tx *sql.Tx, in *Scanned) (step scan.Step, err error) {

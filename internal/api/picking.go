@@ -40,14 +40,18 @@ func showList(l picking.ListReport) pickList {
 }
 
 func (a *API) listPickLists(ctx context.Context, in *struct {
-	State []picking.ListState `query:"state" enum:"released,started,picked,cancelled" doc:"One or several; released and started if absent"`
-	Limit int                 `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Paging
+	State []picking.ListState `query:"state" enum:"released,started,picked,cancelled" nullable:"false" doc:"One or several, with commas between; released and started if absent"`
 }) (out page[pickList], err error) {
+	after, err := in.afterNumber()
+	if err != nil {
+		return out, err
+	}
 	if len(in.State) == 0 {
 		in.State = []picking.ListState{picking.ListReleased, picking.ListStarted}
 	}
-	all, err := picking.Lists(ctx, a.DB, who(ctx).house(), in.Limit, in.State...)
-	return page[pickList]{Data: each(all, showList)}, err
+	all, err := picking.Lists(ctx, a.DB, who(ctx).house(), picking.ListID(after), in.Limit+1, in.State...)
+	return paged(in.Paging, all, func(l picking.ListReport) string { return digits(l.ID) }, showList), err
 }
 
 // OfList is a path that names a pick list.

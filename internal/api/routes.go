@@ -83,7 +83,7 @@ func inboundRoutes() []operation {
 		{"POST", "/expected-receipts", "expect", "A purchase order or an advance shipping notice", tag, office, write(201, (*API).expect)},
 		{"GET", "/expected-receipts/{number}", "get-expected", "What was promised and what came of it", tag, receivers, read((*API).getExpected)},
 		{"POST", "/expected-receipts/{number}/close", "close-expected", "Nothing more will come", tag, office, write(200, (*API).closeExpected)},
-		{"GET", "/receipts", "list-receipts", "The open receipts, then the latest closed ones, fifty in all", tag, receivers, read((*API).listReceipts)},
+		{"GET", "/receipts", "list-receipts", "Receipts, newest first", tag, receivers, read((*API).listReceipts)},
 		{"POST", "/receipts/scans", "start-receiving", "A scan before a receipt is chosen: a dock opens one", tag, receivers, write(200, (*API).startReceiving)},
 		{"GET", "/receipts/{receipt}", "get-receipt", "A receipt with its lines and the step of whoever receives", tag, receivers, read((*API).getReceipt)},
 		{"POST", "/receipts/{receipt}/scans", "receive", "A scan at a receipt", tag, receivers, write(200, (*API).receive)},

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"tote/internal/fault"
@@ -220,9 +221,14 @@ type door struct {
 	Loaded  int64  `json:"loaded"`
 }
 
-func (a *API) listDoors(ctx context.Context, _ *struct{}) (out page[door], err error) {
+func (a *API) listDoors(ctx context.Context, in *struct{ Paging }) (out page[door], err error) {
+	after, err := in.after()
+	if err != nil {
+		return out, err
+	}
 	all, err := shipping.Doors(ctx, a.DB, who(ctx).house())
-	return page[door]{Data: each(all, func(d shipping.Door) door { return door{d.Code, d.Carrier, d.Loaded} })}, err
+	all = all[1+slices.IndexFunc(all, func(d shipping.Door) bool { return d.Code == after }):] // a house has few
+	return paged(in.Paging, all, func(d shipping.Door) string { return d.Code }, func(d shipping.Door) door { return door{d.Code, d.Carrier, d.Loaded} }), err
 }
 
 // OfDoor is a path that names a dock.

@@ -59,7 +59,7 @@ func (h *house) packAll(ctx context.Context, leave int) error {
 	for bench := 0; ; bench++ {
 		ref := ""
 		err := pg.InTx(ctx, h.db, func(tx *sql.Tx) (err error) {
-			waiting, err := packing.Waiting(ctx, tx, h.warehouse, leave+1)
+			waiting, err := packing.Waiting(ctx, tx, h.warehouse, "", leave+1)
 			if err != nil || len(waiting) <= leave {
 				return err
 			}

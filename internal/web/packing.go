@@ -26,7 +26,7 @@ import (
 const mostToPack = 30 // that stand beside the packing screen
 
 func (a *App) packingStart(c *fiber.Ctx) error {
-	waiting, err := packing.Waiting(c.UserContext(), a.DB, a.house(c), mostToPack)
+	waiting, err := packing.Waiting(c.UserContext(), a.DB, a.house(c), "", mostToPack)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (a *App) packingStartScan(c *fiber.Ctx) error {
 		if step, err = packing.Bring(ctx, tx, a.house(c), p.Scan); err != nil {
 			return step, err
 		}
-		waiting, err = packing.Waiting(ctx, tx, a.house(c), mostToPack)
+		waiting, err = packing.Waiting(ctx, tx, a.house(c), "", mostToPack)
 		return step, err
 	}, func() templ.Component { return packingWaiting(waiting, a.Now()) })
 }

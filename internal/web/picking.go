@@ -119,10 +119,10 @@ func (a *App) pickingLists(c *fiber.Ctx) error {
 	}
 	err := pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
 		ctx, house := c.UserContext(), a.house(c)
-		if v.Lists, err = picking.Lists(ctx, tx, house, mostLists, states...); err != nil {
+		if v.Lists, err = picking.Lists(ctx, tx, house, 0, mostLists, states...); err != nil {
 			return err
 		}
-		if v.Waiting, err = picking.Queue(ctx, tx, house, mostLists, picking.Open); err != nil {
+		if v.Waiting, err = picking.Queue(ctx, tx, house, "", mostLists, picking.Open); err != nil {
 			return err
 		}
 		if v.Blocks, err = picking.Blocks(ctx, tx, house); err != nil {

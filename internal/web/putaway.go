@@ -20,7 +20,7 @@ func (a *App) putawayPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	loads, err := inventory.PutawayTasks(c.UserContext(), a.DB, a.house(c), mostLoads)
+	loads, err := inventory.PutawayTasks(c.UserContext(), a.DB, a.house(c), 0, mostLoads)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (a *App) putawayScan(c *fiber.Ctx) error {
 		if err != nil {
 			return step, err
 		}
-		loads, err = inventory.PutawayTasks(ctx, tx, a.house(c), mostLoads)
+		loads, err = inventory.PutawayTasks(ctx, tx, a.house(c), 0, mostLoads)
 		return step, err
 	}, func() templ.Component { return putawayLoads(loads, a.Now()) })
 }
