@@ -25,8 +25,8 @@ const (
 	retryCheck = time.Second // how often a consumer looks by itself: for retries, and for what other replicas hand it
 
 	workersPerConsumer = 4
-	jobTime            = 30 * time.Second // what one delivery may take
-	stuckAfter         = 2 * time.Minute  // a job of a killed process is given to another
+	jobTime            = 30 * time.Second         // what one delivery may take
+	stuckAfter         = jobTime + 15*time.Second // a job of a killed process is given to another; looked for twice a minute
 
 	longestPause = 10 * time.Minute
 	maxAttempts  = 1000 // a week of pauses; what is given up is kept and counted
