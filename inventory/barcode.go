@@ -112,6 +112,14 @@ func FindBarcode(ctx context.Context, q pg.Querier, code labels.Code) (i Item, q
 	case code.Damaged:
 		return i, 0, fault.New(fault.Invalid, "The barcode was misread: %s Scan it again.", sentence(code.Reason))
 	}
+	switch code.Kind {
+	case labels.KindGTIN, labels.KindUnknown, labels.KindGS1, labels.KindDigitalLink:
+	default:
+		return i, 0, fault.New(fault.NotFound, "%s is %s, not an item. Scan an item.", clip(code.String()), code.Kind.A())
+	}
+	if strings.HasPrefix(value, "+") {
+		return i, 0, fault.New(fault.NotFound, "%s is a quantity, not an item. Scan an item.", clip(value))
+	}
 	return i, 0, fault.New(fault.NotFound, "No item has the barcode %s. Look for another barcode on it, or ask a clerk to add this one.", clip(value))
 }
 

@@ -95,7 +95,7 @@ func openingCheck(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, rows [
 		select `+locationColumns+` from locations l
 		where l.warehouse_id = $1 and l.kind = 'bin' and l.code = any($2)
 		order by l.id for key share`,
-		warehouse, pg.Array(column(rows, binOf)))
+		warehouse, pg.Array(append(column(rows, binOf), column(rows, printedBin)...)))
 	if err != nil {
 		return nil, err
 	}
@@ -128,15 +128,19 @@ func (c *opening) lock(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-func binOf(r sheet.Row) string {
-	return strings.TrimPrefix(strings.ToUpper(r.Get("bin")), "B-")
-}
+func binOf(r sheet.Row) string { return strings.ToUpper(r.Get("bin")) }
+
+// printedBin is the same with what labels print before a code; aisle B has bins that begin so by themselves.
+func printedBin(r sheet.Row) string { return strings.TrimPrefix(binOf(r), "B-") }
 
 // movement is one row, or a mistake under its line.
 func (c *opening) movement(r sheet.Row) Movement {
 	m := Movement{Warehouse: c.warehouse, Item: c.items[strings.ToLower(r.Get("sku"))], Reason: ReasonAdjust, Ref: openingRef, Note: openingNote,
 		Quantity: r.Int(&c.bad, "quantity", 1, MostUnits, 0)}
 	bin, there := c.bins[binOf(r)]
+	if !there {
+		bin, there = c.bins[printedBin(r)]
+	}
 	m.To = bin.ID
 	at := stockAt{m.Item, m.To}
 	switch {

@@ -51,7 +51,7 @@ func (u *unloading) unknown(ctx context.Context, code labels.Code, misread error
 	case fault.KindOf(err) != fault.NotFound:
 		return verdict{}, err
 	case code.Kind != labels.KindUnknown && code.Kind != labels.KindGTIN:
-		return wrong("%s is a %s. %s", clip(code.String()), code.Kind, next), nil
+		return wrong("%s is %s. %s", clip(code.String()), code.Kind.A(), next), nil
 	case code.Damaged:
 		return wrong("%s", fault.Message(misread)), nil
 	}

@@ -51,7 +51,7 @@ func bring(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, c
 		step.Message = fmt.Sprintf("This is %s. Scan a tote, an order, a pick list or an open carton.", code.Kind.A())
 		return step, nil
 	case len(refs) == 0:
-		step.Message = fmt.Sprintf("There is nothing to pack in %s.", code)
+		step.Message = fmt.Sprintf("There is nothing to pack in %s. Scan another tote or order.", code)
 		return step, nil
 	}
 	hand, err := picking.HandOf(ctx, q, refs[0])

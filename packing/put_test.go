@@ -160,7 +160,7 @@ func TestNothingIsPackedBeforeItsTime(t *testing.T) {
 	if err != nil || step.Message != "O-1 is held: address unclear. Put it aside and scan the next one." {
 		t.Errorf("bring: %+v, %v", step, err)
 	}
-	for code, want := range map[string]string{"T-2": "There is nothing to pack in T-2.", mugCode: "This is an item. Scan a tote, an order, a pick list or an open carton."} {
+	for code, want := range map[string]string{"T-2": "There is nothing to pack in T-2. Scan another tote or order.", mugCode: "This is an item. Scan a tote, an order, a pick list or an open carton."} {
 		if step, err := packing.Bring(ctx, b.Tx, b.Warehouse, b.By(code)); err != nil || step.Message != want {
 			t.Errorf("%s: %+v, %v", code, step, err)
 		}

@@ -56,7 +56,7 @@ func InWarehouse(ctx context.Context, q pg.Querier, list ListID, warehouse inven
 		return err
 	}
 	if !here {
-		return fault.New(fault.NotFound, "There is no pick list %s here.", list)
+		return fault.New(fault.NotFound, "There is no pick list %s here. Ask for work, or scan another list.", list)
 	}
 	return nil
 }

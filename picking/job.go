@@ -56,7 +56,7 @@ func lockList(ctx context.Context, tx *sql.Tx, list ListID, who staff.ID) error 
 		where id = $1 and warehouse_id = (select warehouse_id from staff where id = $2)
 		for update`, list, who).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.NotFound, "There is no pick list %s here.", list)
+		return fault.New(fault.NotFound, "There is no pick list %s here. Ask for work, or scan another list.", list)
 	}
 	return err
 }

@@ -98,6 +98,8 @@ func handOver(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 		return wrong("Several parcels go by %s. Scan the large barcode at the bottom of the label.", clip(s.Code))
 	case len(found) == 0 && (code.Damaged || misread(strings.ToUpper(code.Value))):
 		return wrong("The barcode was misread. Scan it again.")
+	case len(found) == 0 && code.Kind != labels.KindUnknown && code.Kind != labels.KindSSCC:
+		return wrong("%s is %s. Scan the label of the parcel.", clip(code.String()), code.Kind.A())
 	case len(found) == 0, !found[0].booked, found[0].warehouse != warehouse:
 		return wrong("No parcel of ours goes by %s. Scan the label of the parcel.", clip(code.String()))
 	}
@@ -115,7 +117,7 @@ func handOver(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 		return scan.Step{}, err
 	}
 	if !first {
-		return wrong("%s of %s was delivered already.", p.number, p.ref)
+		return wrong("%s of %s was delivered already. Scan the next parcel.", p.number, p.ref)
 	}
 	var open int64
 	if err := tx.QueryRowContext(ctx, `

@@ -120,7 +120,7 @@ func FindDoor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 		return inventory.Location{}, err
 	}
 	if code.Kind != labels.KindLocation && code.Kind != labels.KindUnknown {
-		return inventory.Location{}, fault.New(fault.Invalid, "This is a %s. Scan the dock where the truck stands.", code.Kind.Noun())
+		return inventory.Location{}, fault.New(fault.Invalid, "This is %s. Scan the dock where the truck stands.", code.Kind.A())
 	}
 	l, err := inventory.FindLocation(ctx, q, warehouse, code)
 	if err == nil && l.Kind != inventory.Dock {

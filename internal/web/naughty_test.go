@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"database/sql"
+	"encoding/csv"
 	"fmt"
 	"html"
 	"log/slog"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"tote/internal/demo"
@@ -81,6 +83,7 @@ func addUnseen(t *testing.T, s *webtest.Site, found map[string]*webtest.Form) {
 func TestAWarehouseAtWorkBearsEverything(t *testing.T) {
 	s := openDemo(t)
 	t.Run("files", func(t *testing.T) { badFiles(t, s) })
+	t.Run("every scanning screen", func(t *testing.T) { scanScreens(t, s) })
 	t.Run("orders read back as they were typed", func(t *testing.T) { ordersReadBack(t, s) })
 	t.Run("forms", func(t *testing.T) { everyForm(t, s) })
 }
@@ -435,29 +438,130 @@ func ordersReadBack(t *testing.T, s *webtest.Site) {
 	}
 }
 
-// badFiles sends a file of bad rows, and half a file, to every page that reads CSV.
+// sheets is a header and a good row for every page that takes a file: %[1]s is an item's SKU, %[2]s an empty bin, %[3]s a
+// customer.
+var sheets = map[string][2]string{
+	"/orders/load":            {"order,customer,recipient,street,city,postcode,country,carrier,service,sku,quantity", `A-1,%[3]s,"Ann, of Leeds",Elm Road 7,Leeds,LS2 3AB,GB,own,standard,%[1]s,1`},
+	"/customers/load":         {"code,name,email,on_terms,credit_limit", `NEW-1,"Ann, of Leeds",ann@example.com,no,`},
+	"/prices/load":            {"sku,amount", `%[1]s,"5.00"`},
+	"/setup/items/csv":        {"sku,name,length_mm,weight_g,bin_class", `NEW-1,"Mug, blue",10,10,shelf`},
+	"/setup/locations/csv":    {"code,kind,parent,use,bin_class", `NEW-1,bin,,"pickable",shelf`},
+	"/setup/boxes/csv":        {"code,name,inner_length_mm,inner_width_mm,inner_height_mm,outer_length_mm,outer_width_mm,outer_height_mm,weight_g,max_weight_g", `NEW1,"Box, new",100,100,100,110,110,110,50,5000`},
+	"/setup/staff/csv":        {"roles,name,pin", `picker,"Nia, new",583920`},
+	"/stock/opening":          {"location,sku,quantity", `%[2]s,%[1]s,"1"`},
+	"/receiving/expected/csv": {"number,supplier,sku,quantity", `PO-NEW,"Potter, Sons",%[1]s,3`},
+}
+
+// badFiles sends to every page that reads a table: ten thousand bad rows, half a file, a file in the wrong letters; nothing
+// is stored. Then a good row in each way that spreadsheets write it, of which the first is stored and the others say so.
 func badFiles(t *testing.T, s *webtest.Site) {
 	c := s.As(t, s.Member(t, "Ada", staff.Admin))
+	sku, customer := one(t, s, `select sku from items join prices on prices.item_id = items.id order by items.id limit 1`), one(t, s, `select code from customers order by id limit 1`)
+	bin := one(t, s, `select code from locations l where kind = 'bin' and use = 'pickable' and not exists (select from balances b where b.location_id = l.id) order by id limit 1`)
 	before := rowsOf(t, s)
-	bad := func(head, row string) []byte { return []byte(head + "\n" + strings.Repeat(row+"\n", 10_000)) }
-	for path, file := range map[string][]byte{
-		"/orders/load":            bad("order,customer,recipient,street,city,postcode,country,carrier,service,sku,quantity", "A-1,NOBODY,,,,,XX,none,none,NO-SUCH,-1"),
-		"/customers/load":         bad("code,name,email,on_terms,credit_limit", "A B,,nobody,perhaps,-1"),
-		"/prices/load":            bad("sku,amount", "NO-SUCH,-1"),
-		"/setup/items/csv":        bad("sku,name,length_mm,weight_g,barcodes", ",,-1,heavy,12"),
-		"/setup/locations/csv":    bad("code,kind,parent,use", "!,nothing,NOWHERE,never"),
-		"/receiving/expected/csv": bad("number,supplier,sku,quantity", "PO-1,,NO-SUCH,0"),
-	} {
-		for name, content := range map[string][]byte{"bad rows": file, "half a file": append(file[:len(file)/2:len(file)/2], '"')} {
-			a := c.Upload(path, "file", content)
-			if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Line ") {
-				t.Errorf("%s answers %d to %s, or names no line", path, a.Status, name)
+	for path, file := range sheets {
+		head, good := file[0], strings.NewReplacer("%[1]s", sku, "%[2]s", bin, "%[3]s", customer).Replace(file[1])
+		many := 10_000
+		if path == "/setup/staff/csv" {
+			many = 300 // as many as it takes
+		}
+		for name, bad := range map[string]struct{ content, says string }{
+			"bad rows":      {head + "\n" + strings.Repeat(strings.Repeat("!,", strings.Count(head, ","))+"!\n", many), "Line 2"},
+			"half a file":   {head + "\n" + good[:strings.Index(good, `"`)+2], "Line 2: a quotation mark is not closed"},
+			"half a row":    {head + "\n" + good[:strings.Index(good, ",")], "Line 2: has 1 cells"},
+			"UTF-16":        {"\xff\xfe" + wide(head+"\n"+good), "not UTF-8"},
+			"an empty file": {"", "header"},
+			"only a header": {head + "\n", "no rows"},
+		} {
+			if a := c.Upload(path, "file", []byte(bad.content)); a.Status != http.StatusUnprocessableEntity || !strings.Contains(html.UnescapeString(a.Body), bad.says) {
+				t.Errorf("%s answers %d to %s and does not say %q: %.600s", path, a.Status, name, bad.says, text(a.Body))
+			}
+		}
+		if after := rowsOf(t, s); after != before {
+			t.Errorf("%s: there were %s rows, now there are %s", path, before, after)
+		}
+		semicolons := strings.ReplaceAll(head, ",", ";") + "\r\n" + strings.Join(cells(t, good), ";") + "\r\n"
+		if a := c.Upload(path, "file", []byte("\ufeff"+semicolons)); a.Status >= http.StatusBadRequest {
+			t.Errorf("%s answers %d to a good file of a spreadsheet: %s", path, a.Status, text(a.Body))
+		}
+		before = rowsOf(t, s)
+	}
+}
+
+// wide is plain text as UTF-16, little end first.
+func wide(s string) string {
+	var b strings.Builder
+	for _, u := range utf16.Encode([]rune(s)) {
+		b.WriteByte(byte(u))
+		b.WriteByte(byte(u >> 8))
+	}
+	return b.String()
+}
+
+// cells are the cells of a row, each between quotation marks.
+func cells(t *testing.T, row string) (list []string) {
+	t.Helper()
+	all, err := csv.NewReader(strings.NewReader(row)).Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cell := range all {
+		list = append(list, `"`+cell+`"`)
+	}
+	return list
+}
+
+// scanScreens sends a code of every kind to every screen that takes scans. What it does not want it names, and it says
+// what it wants; no answer is a fault, and 4 kB or a NUL are no code at all.
+func scanScreens(t *testing.T, s *webtest.Site) {
+	c := s.As(t, s.Member(t, "Ada", staff.Admin))
+	c.Post("/sign-in/station", "code", one(t, s, `select code from stations where kind = 'packing' order by id limit 1`))
+	list := one(t, s, `select id::text from pick_lists where state <> 'cancelled' order by id desc limit 1`)
+	screens := []string{"/receiving", "/receiving/" + one(t, s, `select max(id)::text from receipts`), "/putaway", "/picking", "/picking/" + list, "/packing",
+		"/packing/" + one(t, s, `select ref from demands order by id desc limit 1`), "/loading", "/deliveries", "/returns/receive"}
+	codes := map[string]string{
+		"bin": "B-" + one(t, s, `select code from locations where kind = 'bin' order by id desc limit 1`), "item": one(t, s, `select code from barcodes order by code limit 1`),
+		"tote": "T-1", "badge": one(t, s, `select badge from staff order by id limit 1`), "order": "O-1", "list": "P-999999", "station": "K-999", "return": "R-999999",
+		"parcel": "00095212340000000013", "command": "X-SHORT", "quantity": "+7", "unknown": "NO SUCH THING",
+	}
+	wants := regexp.MustCompile(`(?i)\b(scan|take|look|call|type|ask|weigh|finish|put|try|announce)\b`)
+	names := regexp.MustCompile(`\b(is|This is) an? |\b[OPRTK]-[0-9]+|Nothing of |item first|this list`) // its kind, the document it leads to, the item it means
+	for _, screen := range screens {
+		for kind, code := range codes {
+			a := c.Scan(screen, code)
+			page, err := webtest.ReadPage(nil, a.Status, []byte(a.Body))
+			if err != nil || a.Status >= http.StatusInternalServerError {
+				t.Errorf("%s answers %d to %s, %v", screen, a.Status, code, err)
+				continue
+			}
+			if said := said(a.Body); page.Result == "wrong" && (!wants.MatchString(said) || !names.MatchString(said) && !strings.Contains(said, code)) {
+				t.Errorf("%s, %s: %q does not say what was scanned and what is wanted", screen, kind, said)
+			}
+		}
+		for code, says := range map[string]string{strings.Repeat("4", 5000): "too long", "B-\x00A": "characters"} {
+			if a := c.Scan(screen, code); !strings.Contains(a.Body, says) {
+				t.Errorf("%s answers %d to %.10q and does not say %q", screen, a.Status, code, says)
 			}
 		}
 	}
-	if after := rowsOf(t, s); after != before {
-		t.Errorf("there were %s rows, now there are %s", before, after)
+}
+
+var lastSaid = regexp.MustCompile(`(?s)class="last[^>]*>(.*?)</p>`)
+
+// said is what a scanning screen says of the last scan.
+func said(body string) string {
+	if m := lastSaid.FindStringSubmatch(body); m != nil {
+		return webtest.Single(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(m[1], " ")))
 	}
+	return ""
+}
+
+func one(t *testing.T, s *webtest.Site, query string) (found string) {
+	t.Helper()
+	if err := s.DB.QueryRow(query).Scan(&found); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return found
 }
 
 // rowsOf counts what a file could have stored.
