@@ -263,7 +263,7 @@ func TestAddressesTakePrintedNumbers(t *testing.T) {
 	} {
 		a := c.Get(from)
 		if a.Status != http.StatusSeeOther || to != "" && a.To() != to || !regexp.MustCompile(`/\d+(/lines)?$`).MatchString(a.To()) {
-			t.Errorf("%s: %d to %q, want %q", from, a.Status, a.To(), to)
+			t.Errorf("%s: %d to %q, want %q: %s", from, a.Status, a.To(), to, text(a.Body))
 		} else if b := c.Get(a.To()); b.Status != http.StatusOK {
 			t.Errorf("%s leads to %s: %d", from, a.To(), b.Status)
 		}

@@ -67,11 +67,15 @@ func (a *App) named(c *fiber.Ctx, kind trace.Kind) (to string, err error) {
 		return "", nil
 	}
 	for _, t := range things {
-		if t.Kind == kind || kind == trace.Location && t.Kind == trace.Tote {
-			return thingPath(t), err
+		if thingPages[t.Kind] != thingPages[kind] { // totes have the page of places
+			continue
 		}
+		if to != "" {
+			return "", err // a part of several names is no name
+		}
+		to = thingPath(t)
 	}
-	return "", err
+	return to, err
 }
 
 // scanAnything answers a code scanned where no job waits for it: one meaning leads to its page, several are asked.
