@@ -258,6 +258,9 @@ func (v orderView) actions() []ui.Link {
 	if v.Open().Minor > 0 && v.Stage != orders.Cancelled {
 		list = append(list, ui.Link{Label: "Record a payment", Href: "/payments/new?order=" + v.Number.String(), Icon: "money"})
 	}
+	if v.Back().Minor > 0 {
+		list = append(list, ui.Link{Label: "Record a refund", Href: "#refund", Icon: "money"})
+	}
 	if !v.Stage.Over() {
 		list = append(list, ui.Link{Label: "Change", Href: orderPath(v.Number) + "/edit", Icon: "order"})
 	}

@@ -192,6 +192,9 @@ func TestHoldCancelAndRefundThroughThePage(t *testing.T) {
 	if page := text(s.clerk.Get(path).Body); !strings.Contains(page, "17.85 EUR is to be paid back") {
 		t.Errorf("the cancelled order's page:\n%s", page)
 	}
+	if page := s.clerk.Get(path).Body; !strings.Contains(page, `href="#refund"`) || !strings.Contains(page, `id="refund"`) {
+		t.Error("no button at the top leads to the refund")
+	}
 	if a := s.clerk.Post(path+"/refund", "amount", "17.85", "method", "cash", "reference", "till 5"); a.Status != http.StatusSeeOther {
 		t.Errorf("refund: %d\n%s", a.Status, text(a.Body))
 	}

@@ -168,6 +168,10 @@ func TestStockIsLookedUpAndCorrected(t *testing.T) {
 	s := openShed(t)
 	clerk := s.As(t, s.Member(t, "Cleo", staff.Clerk))
 	item := fmt.Sprintf("/stock/items/%d", s.mug)
+	picker := s.As(t, s.Member(t, "Pia Picker", staff.Picker))
+	if !strings.Contains(picker.Get(item).Body, `data-scan="submit"`) || strings.Contains(clerk.Get(item).Body, `data-scan="submit"`) {
+		t.Error("whoever looks things up on the floor scans on from the answer; a desk has its search")
+	}
 	key := "0197a4f0-0000-7000-8000-000000000001"
 	for range 2 { // sent twice, counted once
 		clerk.Post(item+"/adjust", "key", key, "place", "b-a-01-1-a", "quantity", "7", "reason", "found behind the rack 🧱")
@@ -196,7 +200,7 @@ func TestStockIsLookedUpAndCorrected(t *testing.T) {
 			t.Errorf("%s: %d", path, a.Status)
 		}
 	}
-	picker := s.As(t, s.Member(t, "Pia", staff.Picker))
+	picker = s.As(t, s.Member(t, "Pia", staff.Picker))
 	if a := picker.Get(item); a.Status != http.StatusOK || strings.Contains(a.Body, "Correct the books") {
 		t.Errorf("a picker looks: %d", a.Status)
 	}
