@@ -54,6 +54,7 @@ func routes() []route {
 			{"GET", "/readyz", public, (*App).readyz},
 			{"GET", "/metrics", public, (*App).metrics}, // its own rule: a token, or this machine
 			{"GET", "/favicon.svg", public, (*App).favicon},
+			{"GET", "/favicon.ico", public, (*App).favicon}, // beside a PDF a browser asks for this one
 			{"GET", "/assets/:file", public, (*App).asset},
 
 			{"GET", "/welcome", visitor, (*App).welcome},

@@ -1695,7 +1695,7 @@ func warehousePage(p ui.Page, form ui.Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(form.Field("country", "Country", ui.Help("Two letters: GB."))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(form.Field("country", "Country", ui.Choose(countries()...))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

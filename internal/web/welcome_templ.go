@@ -86,7 +86,7 @@ func welcomePage(form ui.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(form.Field("country", "Country", ui.Fills("country"), ui.Help("Two letters: GB, DE, NL."))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(form.Field("country", "Country", ui.Choose(countries()...), ui.Fills("country"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
