@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/staff"
 )
@@ -58,7 +59,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 			return f, err
 		}
 	}
-	if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return staff.Audit(ctx, tx, 0, laidOut, "demo", nil) }); err != nil {
+	if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return finish(ctx, tx) }); err != nil {
 		return f, err
 	}
 	for _, s := range d.sales[:o.Orders] {
@@ -68,6 +69,21 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 		}
 	}
 	return f, nil
+}
+
+// finish brings the stages of the orders that were worked on up to date, so that the first look is right before the
+// facts of a week are heard, and notes that the demo is complete.
+func finish(ctx context.Context, tx *sql.Tx) error {
+	worked, err := pg.Values[string](tx.QueryContext(ctx, `select ref from demands where state <> 'open' order by ref`))
+	if err != nil {
+		return err
+	}
+	for _, ref := range worked {
+		if err := orders.Progress(ctx, tx, ref); err != nil {
+			return err
+		}
+	}
+	return staff.Audit(ctx, tx, 0, laidOut, "demo", nil)
 }
 
 // laidOut is noted when a demo is complete.

@@ -46,6 +46,8 @@ func TestFill(t *testing.T) {
 		"open receipts":         `select count(*) from receipts where state = 'open'`,
 		"expected receipts":     `select count(*) from expected_receipts where state = 'open'`,
 		"orders that wait":      `select count(*) from orders where stage = 'pending payment'`,
+		"orders to be packed":   `select count(*) from orders where stage = 'picked'`,
+		"orders that are there": `select count(*) from orders where stage = 'delivered'`,
 		"parcels that wait":     `select count(*) from cartons where state = 'closed'`,
 		"shipments delivered":   `select count(*) from shipments where state = 'delivered'`,
 		"returns on their way":  `select count(*) from returns where state = 'authorised'`,

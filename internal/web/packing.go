@@ -32,7 +32,7 @@ func (a *App) packingStart(c *fiber.Ctx) error {
 	}
 	step := packing.Idle()
 	if who, _ := a.session(c); who.Station == nil {
-		step.Detail = append(step.Detail, "Scan the code of your packing station first, on the menu.")
+		step.Detail = append(step.Detail, "Scan the code of your packing station first.")
 	}
 	return a.showStep(c, "/packing", step, packingWaiting(waiting, a.Now()))
 }
