@@ -67,11 +67,14 @@ func QuoteOnWeb(ctx context.Context, q pg.Querier, f Form, at time.Time) (quote 
 		ids[i] = l.Item
 	}
 	free, err := inventory.FreeOf(ctx, q, settings.WebWarehouse, ids...)
+	if err != nil {
+		return quote, err
+	}
 	for _, l := range quote.Lines {
 		free[l.Item] -= l.Quantity
 		quote.Waits = append(quote.Waits, free[l.Item] < 0)
 	}
-	return quote, err
+	return quote, nil
 }
 
 // PlaceOnWeb stores what a customer ordered by himself, for the total that he saw. When it costs something else by

@@ -34,7 +34,7 @@ type orderFormView struct {
 
 // itemWords are what stands beside a SKU while it is typed.
 func (v orderFormView) itemWords(p orders.Price) string {
-	return p.Name + ", " + p.Amount.String() + ", " + strconv.FormatInt(v.Free[p.Item], 10) + " free"
+	return itemAndPrice(p) + ", " + strconv.FormatInt(v.Free[p.Item], 10) + " free"
 }
 
 // choices fills in what may be chosen.

@@ -1,9 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"net/http"
 	"slices"
 	"strconv"
 	"sync"
@@ -38,6 +38,8 @@ func (v webOrderView) total() string {
 // mostChoices is how many items fit in a choice; more are typed with suggestions.
 const mostChoices = 300
 
+func itemAndPrice(p orders.Price) string { return p.Name + ", " + p.Amount.String() }
+
 // choices are the items as one choice, or none when there are too many.
 func (v webOrderView) choices() []ui.Option {
 	if len(v.Items) > mostChoices {
@@ -45,7 +47,7 @@ func (v webOrderView) choices() []ui.Option {
 	}
 	list := []ui.Option{{Label: "Choose"}}
 	for _, item := range v.Items {
-		list = append(list, ui.Option{Value: item.SKU, Label: item.Name + ", " + item.Amount.String()})
+		list = append(list, ui.Option{Value: item.SKU, Label: itemAndPrice(item)})
 	}
 	return list
 }
@@ -94,22 +96,24 @@ func (a *App) orderOnWeb(c *fiber.Ctx) error {
 	if action == "add" {
 		return a.showWebOrder(c, ui.Form{Values: form.Values, Key: form.Key}, len(f.Lines)+2*spareLines, nil)
 	}
-	var quote *orders.Quote
-	if quote, err = a.quote(c, f, err); err == nil && action != "place" {
+	var why error // it was not placed
+	if action == "place" && err == nil {
+		placed, refusal := a.placeOnWeb(c, f, form.Key)
+		if refusal == nil {
+			return c.Redirect("/journey/"+placed.Journey+"?said=placed", fiber.StatusSeeOther)
+		}
+		why = refusal
+	}
+	quote, err := a.quote(c, f, err)
+	if err = cmp.Or(why, err); err == nil {
 		return a.showWebOrder(c, form, len(f.Lines)+1, quote)
 	}
-	var placed orders.Placed
-	if err == nil {
-		placed, err = a.placeOnWeb(c, f, form.Key)
-	}
-	if refusal, ok := refused(form, err); ok {
-		c.Status(answers[fault.KindOf(err)].Status)
-		return a.showWebOrder(c, ownFields(refusal), len(f.Lines)+1, quote)
-	}
-	if err != nil {
+	refusal, ok := refused(form, err)
+	if !ok {
 		return err
 	}
-	return c.Redirect("/journey/"+placed.Journey+"?said=placed", fiber.StatusSeeOther)
+	c.Status(answers[fault.KindOf(err)].Status)
+	return a.showWebOrder(c, ownFields(refusal), len(f.Lines)+1, quote)
 }
 
 // quote prices the form; bad is what decode refused.
@@ -157,7 +161,7 @@ func fewOrders() fiber.Handler {
 		Expiration: time.Hour,
 		Next:       func(c *fiber.Ctx) bool { return c.FormValue("action") != "place" },
 		LimitReached: func(c *fiber.Ctx) error {
-			c.Status(http.StatusOK).Locals(tooMany, true) // the form itself answers, so that nothing typed is lost
+			c.Locals(tooMany, true) // the form itself answers, so that nothing typed is lost
 			return c.Next()
 		},
 	})
