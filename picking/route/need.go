@@ -1,0 +1,77 @@
+package route
+
+import "sync"
+
+// need is what has to be visited in a sub-aisle. Heights are above its lower end.
+type need struct {
+	any       bool
+	low, high int64 // the lowest and the highest stop
+	gap       int64 // the largest between two neighbouring stops, 0 with one
+}
+
+// gather tells the needs of places, which are sorted. Where the walk begins inside a sub-aisle, what lies above comes
+// last.
+func (r *Router) gather(needs []need, places []place) {
+	clear(needs)
+	for _, p := range places {
+		n := &needs[p.sub]
+		if r.inside != nil && p.sub == r.inside.sub && p.height > r.inside.height {
+			n = &needs[len(needs)-1]
+		}
+		if !n.any {
+			*n = need{any: true, low: p.height, high: p.height}
+			continue
+		}
+		n.gap = max(n.gap, p.height-n.high)
+		n.high = p.height
+	}
+}
+
+// prices are by option, or by the number of arcs between two columns.
+type prices [max(int(options), 2*MaxCross+1)]int64
+
+// price is what each option costs in a sub-aisle of some length; unreachable where it leaves a stop out.
+func (n *need) price(cost *prices, long int64) {
+	cost[once], cost[twice] = long, 2*long
+	if n.any {
+		cost[top], cost[bottom] = 2*(long-n.low), 2*n.high
+		cost[both], cost[nothing] = 2*(long-n.gap), unreachable
+	} else {
+		cost[top], cost[bottom] = unreachable, unreachable
+		cost[both], cost[nothing] = unreachable, 0
+	}
+}
+
+// priceInside is what each option costs where the walk begins, so far above the lower end; below and above are the
+// needs there.
+func priceInside(cost *prices, below, above *need, at, long int64) {
+	for o := range cost {
+		cost[o] = unreachable
+	}
+	up, down := long-at, at
+	cost[upOnly], cost[downOnly] = up, down
+	cost[upTwice], cost[downTwice] = up+2*down, down+2*up
+	if below.any {
+		cost[upOnly] += 2 * (at - below.low)
+		cost[upBoth] = up + 2*(down-max(below.gap, at-below.high))
+	}
+	if above.any {
+		cost[downOnly] += 2 * (above.high - at)
+		cost[downBoth] = down + 2*(up-max(above.gap, above.low-at))
+	}
+}
+
+// scratch is what one computation works on, kept for the next.
+type scratch struct {
+	places     []place
+	needs      []need  // per sub-aisle, and one more
+	cost, then []int64 // per state
+	keep       bool    // the layers, to find the walk and not only its length
+	layers     []layer
+}
+
+func newScratch(needs, states int) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		return &scratch{needs: make([]need, needs), cost: make([]int64, states), then: make([]int64, states)}
+	}}
+}
