@@ -1,5 +1,7 @@
 package route
 
+import "slices"
+
 // blocks is the length of the shortest walk through any number of blocks, from the router's start to its end.
 func (r *Router) blocks(w *scratch) int64 {
 	for i := range w.cost {
@@ -19,7 +21,7 @@ func (r *Router) blocks(w *scratch) int64 {
 			for n := range way {
 				way[n] = int64(n) * c.next
 			}
-			w.step(r.table.across, &way, layer{column: i, across: true})
+			w.step(&r.table.across, &way, spot{column: i, across: true})
 		}
 	}
 	return w.cost[r.over(w)]
@@ -40,12 +42,12 @@ func (r *Router) over(w *scratch) uint16 {
 func (r *Router) meet(w *scratch, i int) {
 	free := new(prices)
 	if r.start == r.end {
-		w.step(r.table.touch[r.start.cross], free, layer{})
+		w.step(&r.table.touch[r.start.cross], free, spot{})
 		return
 	}
 	for _, c := range []crossing{r.start, r.end} {
 		if c.column == i {
-			w.step(r.table.flip[c.cross], free, layer{})
+			w.step(&r.table.flip[c.cross], free, spot{})
 		}
 	}
 }
@@ -53,47 +55,76 @@ func (r *Router) meet(w *scratch, i int) {
 // aisle walks what has to be walked in column i.
 func (r *Router) aisle(w *scratch, i int) {
 	var price prices
-	for b, moves := range r.table.aisle {
+	for b := range r.h - 1 {
+		moves := &r.table.full[b]
 		sub := i*(r.h-1) + b
 		need, long := &w.needs[sub], r.layout.CrossY[b+1]-r.layout.CrossY[b]
-		if r.inside != nil && r.inside.sub == sub {
-			moves = r.table.inside[b]
-			priceInside(&price, need, &w.needs[len(w.needs)-1], r.inside.height, long)
+		if r.inside != nil && r.sub(*r.inside) == sub {
+			moves = &r.table.inside[b]
+			priceInside(&price, need, &w.needs[len(w.needs)-1], r.height(*r.inside), long)
 		} else {
 			need.price(&price, long)
+			if !need.any {
+				moves = &r.table.empty[b]
+			}
 		}
-		w.step(moves, &price, layer{column: i, block: b, aisle: true})
+		w.step(moves, &price, spot{column: i, block: b, aisle: true})
 	}
+}
+
+// spot is where a step is: in an aisle, across to the next column, or at a depot.
+type spot struct {
+	column, block int
+	aisle, across bool
 }
 
 // layer is one step of the computation, kept to find the way back.
 type layer struct {
-	column, block int
-	aisle, across bool
-	moves         []move
-	price         prices
-	cost          []int64 // per state, before the step
+	spot
+	moves *moves
+	price prices
+	cost  []int64 // per state, before the step
 }
 
 // step takes the cheapest move into each state.
-func (w *scratch) step(moves []move, price *prices, l layer) {
+func (w *scratch) step(moves *moves, price *prices, s spot) {
 	if w.keep {
-		l.moves, l.price, l.cost = moves, *price, append([]int64(nil), w.cost...)
-		w.layers = append(w.layers, l)
+		w.layers = append(w.layers, layer{s, moves, *price, slices.Clone(w.cost)})
 	}
-	cost, then := w.cost, w.then
-	for i := range then {
-		then[i] = unreachable
+	if len(moves.end) <= few {
+		w.stepFew(moves, price)
+		return
 	}
-	for _, m := range moves {
-		then[m.to] = min(then[m.to], cost[m.from]+price[m.by])
+	cost, then, i := w.cost, w.then, int32(0)
+	for to, end := range moves.end {
+		cheapest := unreachable
+		for _, m := range moves.all[i:end] {
+			cheapest = min(cheapest, cost[m.from]+price[m.by])
+		}
+		then[to], i = cheapest, end
 	}
 	w.cost, w.then = then, cost
 }
 
+// few states are what two blocks have. That there are no more spares looking whether there are.
+const few = 32
+
+// stepFew is step for few states.
+func (w *scratch) stepFew(moves *moves, price *prices) {
+	cost, then, i := (*[few]int64)(w.cost), (*[few]int64)(w.then), int32(0)
+	for to, end := range moves.end {
+		cheapest := unreachable
+		for _, m := range moves.all[i:end] {
+			cheapest = min(cheapest, cost[m.from%few]+price[m.by%uint8(len(price))])
+		}
+		then[to%few], i = cheapest, end
+	}
+	w.cost, w.then = w.then, w.cost
+}
+
 // back is the move by which the layer reached a state at that cost.
 func (l *layer) back(to uint16, cost int64) move {
-	for _, m := range l.moves {
+	for _, m := range l.moves.all {
 		if m.to == to && l.cost[m.from]+l.price[m.by] == cost {
 			return m
 		}

@@ -22,7 +22,8 @@ func (s Set) Union(a, b Set) {
 type Index struct {
 	router *Router
 	bit    map[place]int
-	at     []place // per bit; what no place stands for is never set
+	at     []place // per bit; where no place stands for one, it is never set
+	height []int64 // the same
 	subs   []words
 	words  int
 }
@@ -38,9 +39,9 @@ func (r *Router) Index(stops []Stop) (*Index, error) {
 	}
 	x := &Index{router: r, bit: make(map[place]int, len(places))}
 	for i, p := range places {
-		if i == 0 || places[i-1].sub != p.sub {
+		if i == 0 || r.sub(places[i-1]) != r.sub(p) {
 			x.at = slices.Grow(x.at, 64*x.words-len(x.at))[:64*x.words]
-			x.subs = append(x.subs, words{sub: p.sub, from: x.words})
+			x.subs = append(x.subs, words{sub: r.sub(p), from: x.words})
 		}
 		x.bit[p] = len(x.at)
 		x.at = append(x.at, p)
@@ -48,6 +49,9 @@ func (r *Router) Index(stops []Stop) (*Index, error) {
 		x.subs[len(x.subs)-1].to = x.words
 	}
 	x.at = slices.Grow(x.at, 64*x.words-len(x.at))[:64*x.words]
+	for _, p := range x.at {
+		x.height = append(x.height, r.height(p))
+	}
 	return x, nil
 }
 
@@ -107,9 +111,9 @@ func (x *Index) gather(needs []need, s Set) {
 	for _, sub := range x.subs {
 		n := &needs[sub.sub]
 		for i := sub.from; i < sub.to; i++ {
-			at := x.at[64*i : 64*i+64 : 64*i+64]
+			at := x.height[64*i : 64*i+64 : 64*i+64]
 			for w := s[i]; w != 0; w &= w - 1 {
-				y := at[bits.TrailingZeros64(w)&63].height
+				y := at[bits.TrailingZeros64(w)&63]
 				if !n.any {
 					n.any, n.low, n.high = true, y, y
 				}

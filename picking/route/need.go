@@ -14,32 +14,41 @@ type need struct {
 func (r *Router) gather(needs []need, places []place) {
 	clear(needs)
 	for _, p := range places {
-		n := &needs[p.sub]
-		if r.inside != nil && p.sub == r.inside.sub && p.height > r.inside.height {
+		n, y := &needs[r.sub(p)], r.height(p)
+		if r.inside != nil && p > *r.inside && r.sub(p) == r.sub(*r.inside) {
 			n = &needs[len(needs)-1]
 		}
 		if !n.any {
-			*n = need{any: true, low: p.height, high: p.height}
+			*n = need{any: true, low: y, high: y}
 			continue
 		}
-		n.gap = max(n.gap, p.height-n.high)
-		n.high = p.height
+		n.gap = max(n.gap, y-n.high)
+		n.high = y
 	}
 }
 
 // prices are by option, or by the number of arcs between two columns.
-type prices [max(int(options), 2*MaxCross+1)]int64
+type prices [16]int64
 
-// price is what each option costs in a sub-aisle of some length; unreachable where it leaves a stop out.
+// price is what each option costs in a sub-aisle of some length.
 func (n *need) price(cost *prices, long int64) {
-	cost[once], cost[twice] = long, 2*long
-	if n.any {
-		cost[top], cost[bottom] = 2*(long-n.low), 2*n.high
-		cost[both], cost[nothing] = 2*(long-n.gap), unreachable
-	} else {
-		cost[top], cost[bottom] = unreachable, unreachable
-		cost[both], cost[nothing] = unreachable, 0
+	cost[once], cost[twice], cost[nothing] = long, 2*long, 0
+	cost[top], cost[bottom], cost[both] = 2*(long-n.low), 2*n.high, 2*(long-n.gap)
+	cost[topBoth], cost[bottomBoth] = min(cost[top], cost[both]), min(cost[bottom], cost[both])
+	cost[least] = min(cost[top], cost[bottomBoth])
+}
+
+// concrete is the one of several options that is as cheap as the cheapest of them.
+func (p *prices) concrete(o option) option {
+	switch {
+	case o < options:
+		return o
+	case o != topBoth && p[bottom] == p[o]:
+		return bottom
+	case o != bottomBoth && p[top] == p[o]:
+		return top
 	}
+	return both
 }
 
 // priceInside is what each option costs where the walk begins, so far above the lower end; below and above are the
@@ -72,6 +81,6 @@ type scratch struct {
 
 func newScratch(needs, states int) *sync.Pool {
 	return &sync.Pool{New: func() any {
-		return &scratch{needs: make([]need, needs), cost: make([]int64, states), then: make([]int64, states)}
+		return &scratch{needs: make([]need, needs), cost: make([]int64, max(states, few)), then: make([]int64, max(states, few))}
 	}}
 }

@@ -2,6 +2,7 @@ package route
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"sync"
 )
@@ -12,6 +13,7 @@ type Router struct {
 	h          int
 	columns    []column // the aisles, and depots that are at no aisle's end, from left to right
 	columnOf   []int    // per aisle
+	shift      int      // of places
 	start, end crossing
 	inside     *place // where walks begin in the middle of a sub-aisle; start is then nowhere
 	table      *table
@@ -40,6 +42,7 @@ func New(l Layout) (*Router, error) {
 		l.End = &end
 	}
 	r := &Router{layout: l, h: len(l.CrossY), columnOf: make([]int, len(l.AisleX))}
+	r.shift = bits.Len64(uint64(l.CrossY[r.h-1] - l.CrossY[0]))
 	for i, x := range l.AisleX {
 		r.columns = append(r.columns, column{x: x, aisle: i})
 	}

@@ -35,15 +35,23 @@ const (
 	nothing               // only where there is no stop
 
 	// Those of a walk that begins at a place inside: it leaves by one end, and visits the other ...
-	upOnly                       // not at all
-	upBoth                       // from beyond, all but the largest gap
-	upTwice                      // by walking there and back
-	downOnly                     // and the same for leaving by the lower end
-	downBoth                     //
-	downTwice                    //
-	options                      // how many there are
-	unreachable = int64(1) << 61 // twice it is still a number
+	upOnly    // not at all
+	upBoth    // from beyond, all but the largest gap
+	upTwice   // by walking there and back
+	downOnly  // and the same for leaving by the lower end
+	downBoth  //
+	downTwice //
+
+	options // how many there are
+
+	// Where options come to the same, only the cheapest counts.
+	topBoth    // top or both
+	bottomBoth // bottom or both
+	least      // top, bottom or both
 )
+
+// unreachable is more than any walk; twice it is still a number.
+const unreachable = int64(1) << 61
 
 // after is the state after walking o between crossings i and i+1. False: never part of a shortest walk.
 func (s state) after(o option, i int) (state, bool) {
@@ -61,7 +69,7 @@ func (s state) after(o option, i int) (state, bool) {
 		s.touch(i + 1)
 	case bottom:
 		s.touch(i)
-	case both, twice:
+	case both, twice, topBoth, bottomBoth, least:
 		s.touch(i)
 		s.touch(i + 1)
 	case upOnly:
@@ -79,6 +87,21 @@ func (s state) after(o option, i int) (state, bool) {
 		s.join(i, i+1)
 	}
 	return s.numbered(), true
+}
+
+// visits are the options that walk into the sub-aisle above crossing i and back, no two to the same state.
+func (s state) visits(i int) []option {
+	switch {
+	case s.closed:
+		return nil
+	case s.deg[i] != none && s.deg[i+1] != none:
+		return []option{least}
+	case s.deg[i] != none:
+		return []option{bottom, topBoth}
+	case s.deg[i+1] != none:
+		return []option{top, bottomBoth}
+	}
+	return []option{top, bottom, both}
 }
 
 // touch gives crossing i two more arcs.

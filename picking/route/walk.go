@@ -40,7 +40,7 @@ func (r *Router) arcs(w *scratch) (arcs []arc) {
 		m := l.back(state, cost)
 		switch {
 		case l.aisle:
-			arcs = append(arcs, r.inAisle(w, option(m.by), l.column, l.block)...)
+			arcs = append(arcs, r.inAisle(w, l.price.concrete(option(m.by)), l.column, l.block)...)
 		case l.across:
 			arcs = append(arcs, r.toNext(l.column, r.table.states[m.to])...)
 		}
@@ -65,13 +65,13 @@ func (r *Router) inAisle(w *scratch, o option, column, block int) (arcs []arc) {
 	var ys []int64 // where there is something, from below
 	sub := column*(r.h-1) + block
 	for _, p := range w.places {
-		if p.sub == sub {
-			ys = append(ys, lower+p.height)
+		if r.sub(p) == sub {
+			ys = append(ys, lower+r.height(p))
 		}
 	}
 	add := func(from, to int64, times int) { arcs = append(arcs, arc{Point{x, from}, Point{x, to}, times}) }
 	if o >= upOnly {
-		at := lower + r.inside.height
+		at := lower + r.height(*r.inside)
 		i, _ := slices.BinarySearch(ys, at)
 		below, above := append(slices.Clone(ys[:i]), at), append([]int64{at}, ys[i:]...)
 		switch o {
