@@ -41,8 +41,7 @@ func (r *Router) circuit(arcs []arc) []Point {
 // begin is where walks begin.
 func (r *Router) begin() Point {
 	if r.inside != nil {
-		s := r.stop(*r.inside)
-		return Point{r.layout.AisleX[s.Aisle], s.Y}
+		return r.where(*r.inside)
 	}
 	return r.point(r.start)
 }

@@ -47,7 +47,7 @@ func New(l Layout) (*Router, error) {
 		r.columns = append(r.columns, column{x: x, aisle: i})
 	}
 	for _, d := range l.depots() {
-		if i, found := r.at(d.X); !found {
+		if i, found := r.columnAt(d.X); !found {
 			r.columns = slices.Insert(r.columns, i, column{x: d.X, aisle: -1})
 		}
 	}
@@ -77,13 +77,13 @@ func (r *Router) prepare() {
 	r.scratch = newScratch(len(r.columns)*(r.h-1)+1, len(r.table.states))
 }
 
-// at is the column at x, or where it would have to be.
-func (r *Router) at(x int64) (int, bool) {
+// columnAt is the column at x, or where it would have to be.
+func (r *Router) columnAt(x int64) (int, bool) {
 	return slices.BinarySearchFunc(r.columns, x, func(c column, x int64) int { return cmp.Compare(c.x, x) })
 }
 
 func (r *Router) crossing(d Depot) crossing {
-	i, _ := r.at(d.X)
+	i, _ := r.columnAt(d.X)
 	return crossing{i, d.Cross}
 }
 
