@@ -19,13 +19,14 @@ type LocationID int64
 // Kind says what a location is.
 type Kind string
 
-// The kinds. Zone, aisle, bay and level only give structure. Bin to Carton hold stock one can touch.
+// The kinds. Zone, aisle, bay, level and wall only give structure. Bin to Carton hold stock one can touch.
 // Supplier to Found are the world outside, so that every movement has two ends.
 const (
 	Zone  Kind = "zone"
 	Aisle Kind = "aisle"
 	Bay   Kind = "bay"
 	Level Kind = "level"
+	Wall  Kind = "wall" // a put-wall: its slots are the totes that stand in it
 
 	Bin        Kind = "bin"
 	Dock       Kind = "dock"
@@ -49,7 +50,7 @@ const (
 var rank = []Kind{Zone, Aisle, Bay, Level, Bin}
 
 // placed are the kinds a person may add to a warehouse; the others come with it.
-var placed = []Kind{Zone, Aisle, Bay, Level, Bin, Dock, Station, Quarantine, Tote, Cart, Pallet, Carton}
+var placed = []Kind{Zone, Aisle, Bay, Level, Wall, Bin, Dock, Station, Quarantine, Tote, Cart, Pallet, Carton}
 
 // standing are the kinds a warehouse has exactly once, from its first day.
 var standing = []Kind{Supplier, Customer, Workshop, Scrap, Lost, Found, Returns}

@@ -126,7 +126,7 @@ with leg as materialized (
     select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) with ordinality
            as leg (warehouse_id, item_id, lot_id, quantity, from_id, to_id, n)
 ), place as materialized (
-    select id, warehouse_id, physical, allocatable, may_go_negative, active, kind in ('zone', 'aisle', 'bay', 'level') as structural
+    select id, warehouse_id, physical, allocatable, may_go_negative, active, kind in ('zone', 'aisle', 'bay', 'level', 'wall') as structural
     from locations where id = any($5::bigint[] || $6::bigint[])
     order by id
     for key share

@@ -19,6 +19,7 @@ const (
 	ReasonReceive     Reason = "receive"
 	ReasonPutaway     Reason = "putaway"
 	ReasonPick        Reason = "pick"
+	ReasonSort        Reason = "sort"
 	ReasonPack        Reason = "pack"
 	ReasonShip        Reason = "ship"
 	ReasonReturn      Reason = "return"

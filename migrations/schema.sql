@@ -87,6 +87,14 @@ CREATE TABLE carriers (
     CONSTRAINT carriers_transit_days_check CHECK ((transit_days >= 0))
 );
 
+CREATE TABLE cart_totes (
+    list_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    demand_id bigint NOT NULL,
+    tote_id bigint,
+    active boolean DEFAULT true NOT NULL
+);
+
 CREATE TABLE carton_lines (
     carton_id bigint NOT NULL,
     ref text NOT NULL,
@@ -336,6 +344,12 @@ ALTER TABLE holds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE holidays (
+    warehouse_id bigint NOT NULL,
+    day date NOT NULL,
+    name text DEFAULT ''::text NOT NULL
+);
+
 CREATE TABLE inbox (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -450,7 +464,7 @@ CREATE TABLE locations (
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
-    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
     CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
 );
 
@@ -513,7 +527,7 @@ CREATE TABLE movements (
     reverses bigint,
     CONSTRAINT movements_check CHECK ((to_id <> from_id)),
     CONSTRAINT movements_quantity_check CHECK ((quantity > 0)),
-    CONSTRAINT movements_reason_check CHECK ((reason = ANY (ARRAY['receive'::text, 'putaway'::text, 'pick'::text, 'pack'::text, 'ship'::text, 'return'::text, 'disposition'::text, 'adjust'::text, 'transfer'::text, 'undo'::text])))
+    CONSTRAINT movements_reason_check CHECK ((reason = ANY (ARRAY['receive'::text, 'putaway'::text, 'pick'::text, 'sort'::text, 'pack'::text, 'ship'::text, 'return'::text, 'disposition'::text, 'adjust'::text, 'transfer'::text, 'undo'::text])))
 );
 
 ALTER TABLE movements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -753,6 +767,20 @@ CREATE TABLE pick_lists (
     created_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    wave_id bigint,
+    zone_id bigint,
+    confirm_id bigint,
+    asked_id bigint,
+    news text DEFAULT ''::text NOT NULL,
+    zero_check boolean DEFAULT false NOT NULL,
+    cross_y bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    depot_x bigint DEFAULT 0 NOT NULL,
+    depot_y bigint DEFAULT 0 NOT NULL,
+    at_x bigint DEFAULT 0 NOT NULL,
+    at_y bigint DEFAULT 0 NOT NULL,
+    planned_mm bigint DEFAULT 0 NOT NULL,
+    named_mm bigint DEFAULT 0 NOT NULL,
+    walked_mm bigint DEFAULT 0 NOT NULL,
     CONSTRAINT pick_lists_method_check CHECK ((method = ANY (ARRAY['piece'::text, 'batch'::text, 'cluster'::text, 'zone'::text]))),
     CONSTRAINT pick_lists_state_check CHECK ((state = ANY (ARRAY['released'::text, 'started'::text, 'picked'::text, 'cancelled'::text])))
 );
@@ -764,6 +792,33 @@ ALTER TABLE pick_lists ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE pick_rules (
+    warehouse_id bigint NOT NULL,
+    cross_y bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    depot_id bigint,
+    policy text DEFAULT 'exact'::text NOT NULL,
+    method text DEFAULT 'piece'::text NOT NULL,
+    cart_totes integer DEFAULT 8 NOT NULL,
+    max_lines integer DEFAULT 0 NOT NULL,
+    max_units integer DEFAULT 0 NOT NULL,
+    max_weight_g integer DEFAULT 0 NOT NULL,
+    max_volume_cm3 integer DEFAULT 0 NOT NULL,
+    urgent_from integer DEFAULT 8 NOT NULL,
+    zero_check boolean DEFAULT false NOT NULL,
+    walk_mm_s integer DEFAULT 1000 NOT NULL,
+    stop_s integer DEFAULT 8 NOT NULL,
+    unit_s integer DEFAULT 3 NOT NULL,
+    CONSTRAINT pick_rules_cart_totes_check CHECK (((cart_totes >= 1) AND (cart_totes <= 60))),
+    CONSTRAINT pick_rules_max_lines_check CHECK ((max_lines >= 0)),
+    CONSTRAINT pick_rules_max_units_check CHECK ((max_units >= 0)),
+    CONSTRAINT pick_rules_max_volume_cm3_check CHECK ((max_volume_cm3 >= 0)),
+    CONSTRAINT pick_rules_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT pick_rules_method_check CHECK ((method = ANY (ARRAY['piece'::text, 'batch'::text, 'cluster'::text, 'zone'::text]))),
+    CONSTRAINT pick_rules_stop_s_check CHECK (((stop_s >= 0) AND (stop_s <= 600))),
+    CONSTRAINT pick_rules_unit_s_check CHECK (((unit_s >= 0) AND (unit_s <= 600))),
+    CONSTRAINT pick_rules_walk_mm_s_check CHECK (((walk_mm_s >= 100) AND (walk_mm_s <= 10000)))
 );
 
 CREATE TABLE pick_tasks (
@@ -780,7 +835,11 @@ CREATE TABLE pick_tasks (
     short bigint DEFAULT 0 NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
+    x_mm bigint DEFAULT 0 NOT NULL,
+    y_mm bigint DEFAULT 0 NOT NULL,
+    proof text DEFAULT 'item'::text NOT NULL,
     CONSTRAINT pick_tasks_check CHECK (((picked >= 0) AND (short >= 0) AND ((picked + short) <= quantity))),
+    CONSTRAINT pick_tasks_proof_check CHECK ((proof = ANY (ARRAY['bin'::text, 'item'::text, 'unit'::text]))),
     CONSTRAINT pick_tasks_quantity_check CHECK ((quantity > 0)),
     CONSTRAINT pick_tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'picked'::text, 'short'::text, 'cancelled'::text])))
 );
@@ -1210,6 +1269,19 @@ CREATE TABLE sign_in_failures (
     CONSTRAINT sign_in_failures_failures_check CHECK ((failures > 0))
 );
 
+CREATE TABLE sorters (
+    staff_id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    wall_id bigint,
+    tote_id bigint,
+    demand_id bigint,
+    ref text,
+    item_id bigint,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    quantity bigint DEFAULT 0 NOT NULL,
+    slot_id bigint
+);
+
 CREATE SEQUENCE sscc_serial
     START WITH 1
     INCREMENT BY 1
@@ -1326,6 +1398,87 @@ ALTER TABLE warehouses ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE wave_demands (
+    wave_id bigint NOT NULL,
+    demand_id bigint NOT NULL
+);
+
+CREATE TABLE wave_slots (
+    template_id bigint NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    ran_at timestamp with time zone NOT NULL,
+    wave_id bigint,
+    note text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE wave_templates (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    name text NOT NULL,
+    filter jsonb DEFAULT '{}'::jsonb NOT NULL,
+    method text NOT NULL,
+    limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+    shortage text DEFAULT 'orders'::text NOT NULL,
+    search_ms integer DEFAULT 0 NOT NULL,
+    days smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    times time without time zone[] DEFAULT '{}'::time without time zone[] NOT NULL,
+    time_zone text DEFAULT ''::text NOT NULL,
+    on_holidays boolean DEFAULT false NOT NULL,
+    keep_open integer DEFAULT 0 NOT NULL,
+    sleeps_until timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT wave_templates_keep_open_check CHECK ((keep_open >= 0)),
+    CONSTRAINT wave_templates_method_check CHECK ((method = ANY (ARRAY['piece'::text, 'batch'::text, 'cluster'::text, 'zone'::text]))),
+    CONSTRAINT wave_templates_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT wave_templates_search_ms_check CHECK (((search_ms >= 0) AND (search_ms <= 60000))),
+    CONSTRAINT wave_templates_shortage_check CHECK ((shortage = ANY (ARRAY['orders'::text, 'lines'::text])))
+);
+
+ALTER TABLE wave_templates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME wave_templates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE waves (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    template_id bigint,
+    name text NOT NULL,
+    method text NOT NULL,
+    released_by bigint,
+    released_at timestamp with time zone NOT NULL,
+    orders integer NOT NULL,
+    lines integer NOT NULL,
+    units bigint NOT NULL,
+    weight_g bigint NOT NULL,
+    planned_mm bigint NOT NULL,
+    named_mm bigint NOT NULL,
+    first_mm bigint NOT NULL,
+    left_out jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT waves_method_check CHECK ((method = ANY (ARRAY['piece'::text, 'batch'::text, 'cluster'::text, 'zone'::text])))
+);
+
+ALTER TABLE waves ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME waves_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE zone_rules (
+    zone_id bigint NOT NULL,
+    proof text DEFAULT 'item'::text NOT NULL,
+    CONSTRAINT zone_rules_proof_check CHECK ((proof = ANY (ARRAY['bin'::text, 'item'::text, 'unit'::text])))
+);
+
 ALTER TABLE ONLY api_requests
     ADD CONSTRAINT api_requests_pkey PRIMARY KEY (token_id, key);
 
@@ -1346,6 +1499,9 @@ ALTER TABLE ONLY barcodes
 
 ALTER TABLE ONLY carriers
     ADD CONSTRAINT carriers_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY cart_totes
+    ADD CONSTRAINT cart_totes_pkey PRIMARY KEY (list_id, "position");
 
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_pkey PRIMARY KEY (carton_id, ref, tote_id, lot_id);
@@ -1400,6 +1556,9 @@ ALTER TABLE ONLY feedback
 
 ALTER TABLE ONLY holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY holidays
+    ADD CONSTRAINT holidays_pkey PRIMARY KEY (warehouse_id, day);
 
 ALTER TABLE ONLY inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
@@ -1480,10 +1639,13 @@ ALTER TABLE ONLY pick_blocks
     ADD CONSTRAINT pick_blocks_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pick_counts
-    ADD CONSTRAINT pick_counts_pkey PRIMARY KEY (scan);
+    ADD CONSTRAINT pick_counts_pkey PRIMARY KEY (scan, task_id);
 
 ALTER TABLE ONLY pick_lists
     ADD CONSTRAINT pick_lists_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pick_rules
+    ADD CONSTRAINT pick_rules_pkey PRIMARY KEY (warehouse_id);
 
 ALTER TABLE ONLY pick_tasks
     ADD CONSTRAINT pick_tasks_pkey PRIMARY KEY (id);
@@ -1575,6 +1737,9 @@ ALTER TABLE ONLY shipments
 ALTER TABLE ONLY sign_in_failures
     ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (subject);
 
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_pkey PRIMARY KEY (staff_id);
+
 ALTER TABLE ONLY staff
     ADD CONSTRAINT staff_badge_key UNIQUE (badge);
 
@@ -1605,11 +1770,33 @@ ALTER TABLE ONLY warehouses
 ALTER TABLE ONLY warehouses
     ADD CONSTRAINT warehouses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY wave_demands
+    ADD CONSTRAINT wave_demands_pkey PRIMARY KEY (wave_id, demand_id);
+
+ALTER TABLE ONLY wave_slots
+    ADD CONSTRAINT wave_slots_pkey PRIMARY KEY (template_id, slot);
+
+ALTER TABLE ONLY wave_templates
+    ADD CONSTRAINT wave_templates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY wave_templates
+    ADD CONSTRAINT wave_templates_warehouse_id_name_key UNIQUE (warehouse_id, name);
+
+ALTER TABLE ONLY waves
+    ADD CONSTRAINT waves_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY zone_rules
+    ADD CONSTRAINT zone_rules_pkey PRIMARY KEY (zone_id);
+
 CREATE INDEX audit_subject ON audit USING btree (subject, id);
 
 CREATE INDEX balances_location ON balances USING btree (location_id);
 
 CREATE INDEX barcodes_item ON barcodes USING btree (item_id);
+
+CREATE UNIQUE INDEX cart_totes_demand ON cart_totes USING btree (list_id, demand_id) WHERE active;
+
+CREATE UNIQUE INDEX cart_totes_tote ON cart_totes USING btree (tote_id) WHERE active;
 
 CREATE INDEX cartons_demand ON cartons USING btree (demand_id);
 
@@ -1701,6 +1888,8 @@ CREATE INDEX pick_lists_picker ON pick_lists USING btree (picker_id) WHERE (stat
 
 CREATE UNIQUE INDEX pick_lists_tote ON pick_lists USING btree (tote_id) WHERE (state = 'started'::text);
 
+CREATE INDEX pick_lists_wave ON pick_lists USING btree (wave_id) WHERE (wave_id IS NOT NULL);
+
 CREATE INDEX pick_tasks_bin ON pick_tasks USING btree (location_id, item_id) WHERE (state = 'open'::text);
 
 CREATE INDEX pick_tasks_demand ON pick_tasks USING btree (demand_id);
@@ -1777,9 +1966,15 @@ CREATE UNIQUE INDEX shipments_tracking ON shipments USING btree (carrier, tracki
 
 CREATE INDEX shipments_tracking_number ON shipments USING btree (tracking_number);
 
+CREATE INDEX sorters_slot ON sorters USING btree (slot_id) WHERE (slot_id IS NOT NULL);
+
 CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id);
 
 CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
+
+CREATE INDEX wave_demands_demand ON wave_demands USING btree (demand_id);
+
+CREATE INDEX waves_latest ON waves USING btree (warehouse_id, id DESC);
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -1807,6 +2002,15 @@ ALTER TABLE ONLY balances
 
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY cart_totes
+    ADD CONSTRAINT cart_totes_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY cart_totes
+    ADD CONSTRAINT cart_totes_list_id_fkey FOREIGN KEY (list_id) REFERENCES pick_lists(id);
+
+ALTER TABLE ONLY cart_totes
+    ADD CONSTRAINT cart_totes_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
@@ -1891,6 +2095,9 @@ ALTER TABLE ONLY holds
 
 ALTER TABLE ONLY holds
     ADD CONSTRAINT holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY holidays
+    ADD CONSTRAINT holidays_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY letter_files
     ADD CONSTRAINT letter_files_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letters(id);
@@ -2010,6 +2217,12 @@ ALTER TABLE ONLY pick_counts
     ADD CONSTRAINT pick_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_asked_id_fkey FOREIGN KEY (asked_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_confirm_id_fkey FOREIGN KEY (confirm_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_lists
     ADD CONSTRAINT pick_lists_picker_id_fkey FOREIGN KEY (picker_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY pick_lists
@@ -2017,6 +2230,18 @@ ALTER TABLE ONLY pick_lists
 
 ALTER TABLE ONLY pick_lists
     ADD CONSTRAINT pick_lists_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_wave_id_fkey FOREIGN KEY (wave_id) REFERENCES waves(id);
+
+ALTER TABLE ONLY pick_lists
+    ADD CONSTRAINT pick_lists_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_rules
+    ADD CONSTRAINT pick_rules_depot_id_fkey FOREIGN KEY (depot_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_rules
+    ADD CONSTRAINT pick_rules_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY pick_tasks
     ADD CONSTRAINT pick_tasks_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
@@ -2234,6 +2459,33 @@ ALTER TABLE ONLY shipments
 ALTER TABLE ONLY shipments
     ADD CONSTRAINT shipments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY sorters
+    ADD CONSTRAINT sorters_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY staff
     ADD CONSTRAINT staff_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
@@ -2272,3 +2524,30 @@ ALTER TABLE ONLY warehouse_items
 
 ALTER TABLE ONLY warehouse_items
     ADD CONSTRAINT warehouse_items_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY wave_demands
+    ADD CONSTRAINT wave_demands_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY wave_demands
+    ADD CONSTRAINT wave_demands_wave_id_fkey FOREIGN KEY (wave_id) REFERENCES waves(id);
+
+ALTER TABLE ONLY wave_slots
+    ADD CONSTRAINT wave_slots_template_id_fkey FOREIGN KEY (template_id) REFERENCES wave_templates(id);
+
+ALTER TABLE ONLY wave_slots
+    ADD CONSTRAINT wave_slots_wave_id_fkey FOREIGN KEY (wave_id) REFERENCES waves(id);
+
+ALTER TABLE ONLY wave_templates
+    ADD CONSTRAINT wave_templates_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY waves
+    ADD CONSTRAINT waves_released_by_fkey FOREIGN KEY (released_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY waves
+    ADD CONSTRAINT waves_template_id_fkey FOREIGN KEY (template_id) REFERENCES wave_templates(id);
+
+ALTER TABLE ONLY waves
+    ADD CONSTRAINT waves_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY zone_rules
+    ADD CONSTRAINT zone_rules_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES locations(id);

@@ -24,16 +24,19 @@ type stock struct {
 
 // need is what one order line still has to get.
 type need struct {
-	demand   DemandID
-	ref      string
-	stock    stock
-	quantity int64
+	demand    DemandID
+	ref       string
+	stock     stock
+	quantity  int64
+	weightG   int64 // of one unit
+	volumeMM3 int64 // of one unit
 }
 
 // pick is one stop for one need; its stock is the bin's.
 type pick struct {
 	need
 	from     *bin
+	list     ListID
 	sequence int
 }
 
@@ -72,8 +75,7 @@ func last(a, b bool) int {
 	return -1
 }
 
-// allot takes what a demand needs out of the shelf with few stops, and puts the stops in the order of the walk.
-// missing is what no bin had; giveBack returns the rest to the shelf.
+// allot takes what a demand needs out of the shelf with few stops. missing is what no bin had; giveBack returns the rest to the shelf.
 func (s shelf) allot(needs []need) (picks []pick, missing int64) {
 	visited := map[inventory.LocationID]bool{}
 	for _, n := range needs {
@@ -91,7 +93,6 @@ func (s shelf) allot(needs []need) (picks []pick, missing int64) {
 			picks = append(picks, pick{need: part, from: from})
 		}
 	}
-	inWalkOrder(picks)
 	return picks, missing
 }
 

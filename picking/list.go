@@ -28,3 +28,9 @@ const (
 	ListPicked    ListState = "picked"
 	ListCancelled ListState = "cancelled"
 )
+
+// WaveID names a wave.
+type WaveID int64
+
+// String is the wave as it is printed: W-7.
+func (w WaveID) String() string { return labels.WaveCode(int64(w)).String() }

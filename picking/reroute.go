@@ -3,6 +3,7 @@ package picking
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"tote/internal/outbox"
 	"tote/internal/pg"
@@ -21,7 +22,7 @@ type stranded struct {
 
 // lockOthers locks the other lists that were to take an item, with their demands, before any stock is locked. It
 // answers the demands, and the tasks that were to take the same stock from the same bin.
-func lockOthers(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, now stop) (others []stranded, demands []demand, err error) {
+func lockOthers(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, now stop, mine []stranded) (others []stranded, demands []demand, err error) {
 	type task struct {
 		stranded
 		here bool
@@ -32,9 +33,9 @@ func lockOthers(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID
 		select t.list_id, t.id, t.demand_id, (select ref from demands where id = t.demand_id), t.ref, t.quantity - t.picked - t.short,
 			t.location_id = $2 and t.lot_id = $4
 		from pick_lists p join pick_tasks t on t.list_id = p.id
-		where p.warehouse_id = $5 and t.item_id = $3 and t.state = 'open' and t.id <> $1
+		where p.warehouse_id = $5 and t.item_id = $3 and t.state = 'open' and t.id <> all($1)
 		order by p.id, t.id
-		for update of p, t`, now.task, now.bin, now.stock.item, now.stock.lot, warehouse))
+		for update of p, t`, pg.Column(mine, func(g stranded) TaskID { return g.task }), now.bin, now.stock.item, now.stock.lot, warehouse))
 	if err != nil || len(tasks) == 0 {
 		return nil, nil, err
 	}
@@ -88,6 +89,10 @@ func reroute(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, n
 			return nil, err
 		}
 	}
+	f, err := readFloor(ctx, tx, warehouse)
+	if err != nil {
+		return nil, err
+	}
 	bins, err := freeBins(ctx, tx, warehouse, now.stock.item)
 	if err != nil {
 		return nil, err
@@ -95,7 +100,7 @@ func reroute(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, n
 	s := newShelf(bins)
 	var facts []outbox.Fact
 	for _, g := range gone {
-		picks, missing, err := elsewhere(ctx, tx, s, now, g)
+		picks, missing, err := f.elsewhere(ctx, tx, s, g)
 		if err != nil {
 			return nil, err
 		}
@@ -108,11 +113,24 @@ func reroute(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, n
 			facts = append(facts, f)
 		}
 	}
+	for _, list := range listsOf(found) {
+		if err := f.rewalk(ctx, tx, list); err != nil {
+			return nil, err
+		}
+	}
 	return found, outbox.Put(ctx, tx, facts...)
 }
 
-// elsewhere plans the units of one stranded task from other bins and works the new stops into its walk.
-func elsewhere(ctx context.Context, tx *sql.Tx, s shelf, now stop, g stranded) (picks []pick, missing int64, err error) {
+func listsOf(picks []pick) (lists []ListID) {
+	for _, p := range picks {
+		lists = append(lists, p.list)
+	}
+	slices.Sort(lists)
+	return slices.Compact(lists)
+}
+
+// elsewhere plans the units of one stranded task from other bins, at the end of its list.
+func (f floor) elsewhere(ctx context.Context, tx *sql.Tx, s shelf, g stranded) (picks []pick, missing int64, err error) {
 	l, err := readLine(ctx, tx, g.demand, g.ref)
 	if err != nil {
 		return nil, 0, err
@@ -121,42 +139,20 @@ func elsewhere(ctx context.Context, tx *sql.Tx, s shelf, now stop, g stranded) (
 	if promised > 0 {
 		picks, missing = s.allot([]need{{demand: g.demand, ref: g.ref, stock: stock{l.item, l.lot}, quantity: promised}})
 	}
-	for i := range picks {
-		if err := insertStop(ctx, tx, g.list, now, &picks[i]); err != nil {
-			return nil, 0, err
-		}
-	}
-	return picks, missing + g.quantity - promised, nil
+	return picks, missing + g.quantity - promised, f.append(ctx, tx, g.list, picks)
 }
 
-// insertStop puts a stop where it lengthens the rest of the walk least.
-func insertStop(ctx context.Context, tx *sql.Tx, list ListID, now stop, p *pick) error {
-	type step struct {
-		sequence int
-		at       place
+// append adds stops at the end of a list.
+func (f floor) append(ctx context.Context, tx *sql.Tx, list ListID, picks []pick) error {
+	if len(picks) == 0 {
+		return nil
 	}
-	rest, err := pg.Collect(func(s *step) []any { return []any{&s.sequence, &s.at.x, &s.at.y} })(tx.QueryContext(ctx, `
-		select 0, x_mm, y_mm from locations where id = $2
-		union all
-		(select t.sequence, l.x_mm, l.y_mm
-		from pick_tasks t join locations l on l.id = t.location_id
-		where t.list_id = $1 and t.state = 'open'
-		order by t.sequence, t.id)`, list, now.bin))
-	if err != nil {
+	var last int
+	if err := tx.QueryRowContext(ctx, `select coalesce(max(sequence), 0) from pick_tasks where list_id = $1`, list).Scan(&last); err != nil {
 		return err
 	}
-	walk := make([]place, len(rest))
-	for i, r := range rest {
-		walk[i] = r.at
+	for i := range picks {
+		picks[i].list, picks[i].sequence = list, last+1+i
 	}
-	if i := between(walk, p.from.at); i < len(rest) {
-		p.sequence = rest[i].sequence
-	} else if err := tx.QueryRowContext(ctx, `select max(sequence) + 1 from pick_tasks where list_id = $1`, list).Scan(&p.sequence); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `
-		update pick_tasks set sequence = sequence + 1 where list_id = $1 and sequence >= $2`, list, p.sequence); err != nil {
-		return err
-	}
-	return addTasks(ctx, tx, []ListID{list}, []pick{*p})
+	return f.addTasks(ctx, tx, picks)
 }

@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"tote/internal/outbox"
+	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/inventory"
 	"tote/labels"
@@ -57,13 +60,17 @@ func (j *job) short(ctx context.Context, tx *sql.Tx, s scan.Scan, p Problem) (sc
 	if err != nil {
 		return scan.Step{}, err
 	}
-	gone := []stranded{{list: j.list, task: now.task, demand: now.demand, document: now.document, ref: now.ref, quantity: missing}}
+	mine, err := j.strandedHere(ctx, tx, demands)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	gone := mine
 	if p.Gone {
-		others, more, err := j.emptied(ctx, tx, s, now)
+		others, more, err := j.emptied(ctx, tx, s, mine)
 		if err != nil {
 			return scan.Step{}, err
 		}
-		gone, demands = append(gone, others...), append(demands, more...)
+		gone, demands = slices.Concat(mine, others), append(demands, more...)
 	} else if err := j.block(ctx, tx, s, p); err != nil {
 		return scan.Step{}, err
 	}
@@ -74,32 +81,70 @@ func (j *job) short(ctx context.Context, tx *sql.Tx, s scan.Scan, p Problem) (sc
 	if err := settle(ctx, tx, demands...); err != nil {
 		return scan.Step{}, err
 	}
-	after, err := readJob(ctx, tx, j.list, labels.Code{})
-	*j = after
-	return j.right(s, "%s: %d %s short. %s", now.binCode, missing, now.name, whereElse(found, missing, now)), err
+	if err := inventory.AskCount(ctx, tx, inventory.CountRequest{Warehouse: j.warehouse, Location: now.bin, Item: now.stock.item,
+		Reason: p.Reason, Ref: j.list.String(), Staff: s.Staff, At: s.At}); err != nil {
+		return scan.Step{}, err
+	}
+	if now.position != 0 && now.picked > 0 {
+		if err := j.wait(ctx, tx, now.tote, now.toteCode); err != nil {
+			return scan.Step{}, err
+		}
+	}
+	err = j.reread(ctx, tx)
+	return j.right(s, "%s: %d %s short. %s", now.binCode, missing, now.name, whereElse(found, missing, now, mine)), err
+}
+
+// strandedHere is what the present stop does not give, for each of those who share it.
+func (j *job) strandedHere(ctx context.Context, q pg.Querier, demands []demand) (gone []stranded, err error) {
+	now := j.stops[0]
+	open := []part{{now.task, now.demand, now.ref, now.left()}}
+	if j.method.mixed() {
+		if open, err = j.openHere(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	documents := map[DemandID]string{}
+	for _, d := range demands {
+		documents[d.id] = d.ref
+	}
+	for _, p := range open {
+		gone = append(gone, stranded{list: j.list, task: p.task, demand: p.demand, document: documents[p.demand], ref: p.ref, quantity: p.quantity})
+	}
+	return gone, nil
 }
 
 // whereElse says what becomes of the units that were missing.
-func whereElse(found []pick, missing int64, now stop) string {
+func whereElse(found []pick, missing int64, now stop, here []stranded) string {
 	bins, from := int64(0), ""
+	who := now.document + " waits"
+	if len(here) > 1 {
+		who = fmt.Sprintf("%s and %d more wait", now.document, len(here)-1)
+	}
 	for _, f := range found {
-		if f.ref == now.ref {
-			bins, from = bins+f.quantity, from+" "+f.from.at.code
+		for _, h := range here {
+			if f.ref != h.ref || f.list != h.list {
+				continue
+			}
+			if bins += f.quantity; !strings.Contains(from, " "+f.from.at.code) {
+				from += " " + f.from.at.code
+			}
+			break
 		}
 	}
 	switch {
 	case bins == 0:
-		return fmt.Sprintf("%s waits for new stock.", now.document)
+		return who + " for new stock."
 	case bins < missing:
-		return fmt.Sprintf("%d more from%s; %s waits for the rest.", bins, from, now.document)
+		return fmt.Sprintf("%d more from%s; %s for the rest.", bins, from, who)
 	}
 	return fmt.Sprintf("Take them from%s instead.", from)
 }
 
 // emptied books off what the books still show in a bin that a picker found empty. It answers whom else that strands,
 // and all whose lists may change by it.
-func (j *job) emptied(ctx context.Context, tx *sql.Tx, s scan.Scan, now stop) ([]stranded, []demand, error) {
-	others, demands, err := lockOthers(ctx, tx, j.warehouse, now)
+func (j *job) emptied(ctx context.Context, tx *sql.Tx, s scan.Scan, mine []stranded) ([]stranded, []demand, error) {
+	now := j.stops[0]
+	others, demands, err := lockOthers(ctx, tx, j.warehouse, now, mine)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,9 +11,14 @@ import (
 	"tote/labels"
 )
 
-// CommandTakeOver says: I go on with this list. The other commands of the walk are those that every screen knows:
-// labels.CommandUndo, …Skip, …Short, and …New for another tote when this one is full.
-const CommandTakeOver = "TAKEOVER"
+// The commands that only picking knows, beside labels.CommandUndo, …Skip, …Short, and …New for another tote when this
+// one is full.
+const (
+	CommandTakeOver = "TAKEOVER" // I go on with this list
+	CommandUnload   = "UNLOAD"   // the cart is full: what lies on it goes to packing, the walk goes on
+	CommandGiveBack = "GIVEBACK" // somebody else goes on with this list
+	CommandNo       = "NO"       // no, the bin is not empty
+)
 
 // Problem is why a picker cannot take what the list asks for.
 type Problem struct {
@@ -35,8 +40,10 @@ var Problems = []Problem{
 	{"OTHER", "Other problem", "other problem", false},
 }
 
-// Commands are the command barcodes that only picking knows: its problems.
+// Commands are the command barcodes that only picking knows.
 func Commands() (list []labels.Command) {
+	list = []labels.Command{{Name: CommandTakeOver, Words: "I go on with this list"}, {Name: CommandUnload, Words: "The cart is full"},
+		{Name: CommandGiveBack, Words: "Give the list back"}, {Name: CommandNo, Words: "No, the bin is not empty"}}
 	for _, p := range Problems {
 		list = append(list, labels.Command{Name: p.Command, Words: p.Label})
 	}
@@ -61,32 +68,66 @@ func (j job) step(who staff.ID) scan.Step {
 	if j.toteCode != "" {
 		s.Title += " · tote " + j.toteCode
 	}
-	switch {
+	switch fill := j.toFill(); {
+	case j.confirm != 0 && j.picker == who:
+		s.Next, s.Target, s.Expect = "Put it in and scan the tote", j.confirmAs, []string{string(labels.KindTote)}
+		return s
+	case j.asked != 0 && j.picker == who:
+		return j.askEmpty(s)
 	case j.over():
 		return j.end(s)
 	case j.picker != who:
 		return j.foreign(s)
-	case j.tote == 0:
+	case fill.position != 0:
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
-		s.Detail = []string{fmt.Sprintf("%d %s for %s", j.total-j.done, units(j.total-j.done), j.stops[0].document)}
+		s.Target = fmt.Sprintf("Place %d", fill.position)
+		s.Detail = []string{fmt.Sprintf("for %s, %d %s", fill.document, fill.units, units(fill.units))}
+		return s
+	case j.wantsTote():
+		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
+		s.Detail = []string{fmt.Sprintf("%d %s for %s", j.total-j.done, units(j.total-j.done), j.whose())}
 		return s
 	}
-	return j.walk(s)
+	return j.walkOn(s)
 }
 
-// walk is the step at or on the way to a bin.
-func (j job) walk(s scan.Step) scan.Step {
+// whose are the orders of a list, in words.
+func (j job) whose() string {
+	if j.method.mixed() {
+		return "several orders, to be sorted"
+	}
+	return j.stops[0].document
+}
+
+// askEmpty is the question whether a bin is empty.
+func (j job) askEmpty(s scan.Step) scan.Step {
+	s.Next, s.Target, s.Result = "Is this bin empty?", j.askedCode, scan.Decide
+	s.Detail = []string{"Scan the bin again if it is."}
+	s.Expect = []string{string(labels.KindLocation), string(labels.KindCommand)}
+	s.Choices = []scan.Choice{{Label: "Yes, it is empty", Code: command(labels.CommandOK), Style: scan.Answer},
+		{Label: "No, something is left", Code: command(CommandNo), Style: scan.Answer}}
+	return s
+}
+
+// walkOn is the step at or on the way to a bin.
+func (j job) walkOn(s scan.Step) scan.Step {
 	now := j.stops[0]
-	s.Target, s.Quantity, s.Into = now.binCode, now.left(), "tote "+j.toteCode
+	s.Target, s.Quantity, s.Into = now.binCode, now.left(), j.into(now)
 	s.Detail = []string{now.name, now.sku}
 	if now.barcode != "" {
 		s.Detail[1] += " · " + labels.ShortGTIN(now.barcode)
 	}
+	if now.lotCode != "" {
+		s.Detail[1] += " · lot " + now.lotCode
+	}
 	s.Next, s.Expect = "Scan the bin", []string{string(labels.KindLocation)}
 	if s.Here = j.here(); s.Here {
 		s.Next, s.Expect = "Scan the item", []string{string(labels.KindGTIN), string(labels.KindUnknown)}
+		if now.proof == ProofBin {
+			s.Next, s.Expect = "Take them, then scan the bin again", []string{string(labels.KindLocation), string(labels.KindGTIN)}
+		}
 	}
-	if j.here() && now.picked > 0 && now.left() > 1 {
+	if j.here() && now.picked > 0 && now.left() > 1 && now.proof != ProofUnit {
 		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("+%d", now.left()), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
 	}
 	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip))
@@ -94,7 +135,19 @@ func (j job) walk(s scan.Step) scan.Step {
 		s.Choices = append(s.Choices, scan.Choice{Label: p.Label, Code: command(p.Command), Style: scan.Problem})
 	}
 	s.Choices = append(s.Choices, scan.Choice{Label: "Tote is full", Code: command(labels.CommandNew), Style: scan.Problem})
+	if j.method == Cluster {
+		s.Choices = append(s.Choices, scan.Choice{Label: "Cart is full", Code: command(CommandUnload), Style: scan.Problem})
+	}
+	s.Choices = append(s.Choices, scan.Choice{Label: "Give the list back", Code: command(CommandGiveBack), Style: scan.Problem})
 	return s
+}
+
+// into is where the present units go: the tote, on a cart with its place and order.
+func (j job) into(now stop) string {
+	if now.position != 0 {
+		return fmt.Sprintf("tote %s, place %d", now.toteCode, now.position)
+	}
+	return "tote " + now.toteCode
 }
 
 func (j job) end(s scan.Step) scan.Step {
@@ -103,6 +156,10 @@ func (j job) end(s scan.Step) scan.Step {
 	switch {
 	case j.state == ListCancelled && j.done == 0:
 		s.Next = "There is nothing to pick on this list"
+	case j.method.mixed() && j.toteCode != "":
+		s.Next, s.Target = "Carry the tote to the put-wall", j.toteCode
+	case j.method == Cluster:
+		s.Next = "Carry the totes to packing"
 	case j.toteCode != "":
 		s.Next, s.Target = "Carry the tote to packing", j.toteCode
 	}

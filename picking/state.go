@@ -182,10 +182,17 @@ func tellChanged(ctx context.Context, tx *sql.Tx, refs []string) error {
 	return outbox.Put(ctx, tx, facts...)
 }
 
-// closeLists ends the lists of these demands that have no open task left, and sends a picker whose stop went away
-// back to the walk.
+// closeLists ends the lists of these demands that have no open task left, with the way home walked and the cart
+// unloaded, and sends a picker whose stop went away back to the walk.
 func closeLists(ctx context.Context, tx *sql.Tx, demands any) error {
-	done, err := pg.Values[ListID](tx.QueryContext(ctx, `
+	type closed struct {
+		list   ListID
+		picked bool
+		walk   walked
+	}
+	done, err := pg.Collect(func(c *closed) []any {
+		return []any{&c.list, &c.picked, pg.Array(&c.walk.cross), &c.walk.at.x, &c.walk.at.y, &c.walk.depot.x, &c.walk.depot.y}
+	})(tx.QueryContext(ctx, `
 		with left_over as (
 			select p.id, bool_or(t.state = 'open') as open, bool_or(t.picked > 0) as picked, bool_or(t.id = p.at_task and t.state = 'open') as here
 			from pick_lists p join pick_tasks t on t.list_id = p.id
@@ -198,14 +205,28 @@ func closeLists(ctx context.Context, tx *sql.Tx, demands any) error {
 				finished_at = case when not o.open then clock_timestamp() end
 			from left_over o
 			where p.id = o.id and (not o.open or (not coalesce(o.here, false) and p.at_task is not null))
-			returning p.id, p.state)
-		select id from changed where state = 'picked' order by id`, demands))
+			returning p.id, p.state, p.cross_y, p.at_x, p.at_y, p.depot_x, p.depot_y),
+		unloaded as (
+			update cart_totes c set active = false from changed
+			where c.list_id = changed.id and changed.state in ('picked', 'cancelled'))
+		select id, state = 'picked', cross_y, at_x, at_y, depot_x, depot_y from changed
+		where state in ('picked', 'cancelled') order by id`, demands))
 	if err != nil || len(done) == 0 {
 		return err
 	}
-	facts := make([]outbox.Fact, len(done))
-	for i, list := range done {
-		facts[i] = finished(list)
+	if _, err := tx.ExecContext(ctx, `
+		update pick_lists p set walked_mm = walked_mm + h.way, at_x = depot_x, at_y = depot_y
+		from unnest($1::bigint[], $2::bigint[]) as h (id, way)
+		where p.id = h.id`,
+		pg.Column(done, func(c closed) ListID { return c.list }),
+		pg.Column(done, func(c closed) int64 { return c.walk.far(c.walk.at, c.walk.depot) })); err != nil {
+		return err
+	}
+	var facts []outbox.Fact
+	for _, c := range done {
+		if c.picked {
+			facts = append(facts, finished(c.list))
+		}
 	}
 	return outbox.Put(ctx, tx, facts...)
 }

@@ -26,11 +26,15 @@ func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step,
 		switch {
 		case code.Kind == labels.KindCommand:
 			return j.obey(ctx, tx, s, code)
-		case j.over():
+		case j.over() && !j.pending():
 			return j.wrong(s, "%s is finished. Ask for new work.", list), nil
 		case j.picker != s.Staff:
 			return j.wrong(s, "%s", j.notYours()), nil
-		case j.tote == 0 || code.Kind == labels.KindTote:
+		case j.confirm != 0:
+			return j.confirmTote(ctx, tx, s, code)
+		case j.asked != 0:
+			return j.answerEmpty(ctx, tx, s, code)
+		case j.wantsTote() || code.Kind == labels.KindTote:
 			return j.takeTote(ctx, tx, s, code)
 		case !j.here():
 			return j.takeBin(ctx, tx, s, code)
@@ -39,12 +43,29 @@ func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step,
 	})
 }
 
+// pending reports that something is asked before the walk goes on or ends.
+func (j *job) pending() bool { return j.confirm != 0 || j.asked != 0 }
+
 // byName reads the bin's name, typed as it stands on the sign and on the screen, as the bin's label.
 func (j *job) byName(code labels.Code) labels.Code {
-	if code.Kind == labels.KindUnknown && len(j.stops) > 0 && strings.EqualFold(code.Value, j.stops[0].binCode) {
-		return labels.LocationCode(j.stops[0].binCode)
+	if code.Kind != labels.KindUnknown {
+		return code
+	}
+	for _, bin := range j.near() {
+		if strings.EqualFold(code.Value, bin) {
+			return labels.LocationCode(bin)
+		}
 	}
 	return code
+}
+
+// near are the bins that a scan may mean now.
+func (j *job) near() []string {
+	bins := []string{j.askedCode}
+	if len(j.stops) > 0 {
+		bins = append(bins, j.stops[0].binCode)
+	}
+	return bins
 }
 
 // scanned locks a list and answers a scan of it, once.
@@ -62,7 +83,12 @@ func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer f
 		if err != nil {
 			return scan.Step{}, err
 		}
-		return answer(&j, code)
+		step, err := answer(&j, code)
+		if err == nil && j.news != "" && step.Result != scan.Wrong {
+			step.Message += " " + j.news
+			_, err = tx.ExecContext(ctx, `update pick_lists set news = '' where id = $1`, list)
+		}
+		return step, err
 	})
 }
 
@@ -104,25 +130,21 @@ func (j *job) takeBin(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.
 	return j.right(s, "%s is right. Take %d %s.", now.binCode, now.left(), now.name), nil
 }
 
-// stand puts the picker at the bin of a task, or with 0 on the way.
-func (j *job) stand(ctx context.Context, tx *sql.Tx, at TaskID) error {
-	j.at = at
-	_, err := tx.ExecContext(ctx, `update pick_lists set at_task = nullif($2::bigint, 0) where id = $1`, j.list, at)
-	return err
-}
-
 // takeItem counts what was scanned, if it is what is wanted and not too much of it.
 func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	now := j.stops[0]
 	n, typed := amount(code)
 	switch {
+	case code.Kind == labels.KindLocation && code.Value == now.binCode && now.proof == ProofBin:
+		return j.count(ctx, tx, s, now.left())
+	case code.Kind == labels.KindLocation && code.Value == now.binCode:
+		return j.right(s, "%s is right. Now scan %s.", now.binCode, now.name), nil
 	case typed && now.picked == 0:
 		return j.wrong(s, "Scan one %s first, then type how many more.", now.name), nil
+	case typed && now.proof == ProofUnit:
+		return j.wrong(s, "Every unit is scanned in this zone: scan the next %s.", now.name), nil
 	case !typed:
 		n = now.counts
-	}
-	if code.Kind == labels.KindLocation && code.Value == now.binCode {
-		return j.right(s, "%s is right. Now scan %s.", now.binCode, now.name), nil
 	}
 	if n == 0 {
 		item, counts, err := inventory.FindBarcode(ctx, tx, code) // an SKU typed by hand
@@ -133,6 +155,9 @@ func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 	}
 	if n > now.left() {
 		return j.wrong(s, "That would be %d. The list asks for %d %s.", now.picked+n, now.quantity, now.name), nil
+	}
+	if lot := code.Lot(); lot != "" && now.lotCode != "" && lot != now.lotCode {
+		return j.otherLot(ctx, tx, s, lot, n)
 	}
 	return j.count(ctx, tx, s, n)
 }
@@ -147,59 +172,6 @@ func amount(code labels.Code) (int64, bool) {
 	digits, plus := strings.CutPrefix(code.Value, "+")
 	n, err := strconv.ParseInt(digits, 10, 32)
 	return n, plus && err == nil && n > 0 && code.Kind == labels.KindUnknown
-}
-
-// count moves n units from the bin into the tote.
-func (j *job) count(ctx context.Context, tx *sql.Tx, s scan.Scan, n int64) (scan.Step, error) {
-	now := j.stops[0]
-	err := inventory.Move(ctx, tx, inventory.Movement{
-		Warehouse: j.warehouse, Item: now.stock.item, Lot: now.stock.lot, Quantity: n, From: now.bin, To: j.tote,
-		Reason: inventory.ReasonPick, Ref: now.ref, Note: j.list.String(), Staff: s.Staff, Station: s.Station, Scan: s.Key, At: s.At})
-	if errors.Is(err, fault.Conflict) {
-		return j.wrong(s, "%s", fault.Message(err)), nil // the books know of less; nothing was moved
-	}
-	if err != nil {
-		return scan.Step{}, err
-	}
-	was := j.at
-	j.advance(n)
-	_, err = tx.ExecContext(ctx, `
-		with task as (
-			update pick_tasks set picked = picked + $2,
-				state = case when picked + $2 + short < quantity then 'open' when short > 0 then 'short' else 'picked' end
-			where id = $1),
-		counted as (
-			insert into pick_counts (scan, list_id, task_id, tote_id, quantity) values ($3, $4, $1, $5, $2))
-		insert into tote_lines (tote_id, ref, demand_id, item_id, lot_id, quantity)
-		values ($5, $6, $7, $8, $9, $2)
-		on conflict (tote_id, ref, lot_id) do update set quantity = tote_lines.quantity + excluded.quantity`,
-		now.task, n, s.Key, j.list, j.tote, now.ref, now.demand, now.stock.item, now.stock.lot)
-	if err != nil {
-		return scan.Step{}, err
-	}
-	if j.at != was {
-		if err := j.stand(ctx, tx, j.at); err != nil {
-			return scan.Step{}, err
-		}
-	}
-	if len(j.stops) == 0 {
-		if err := j.finish(ctx, tx); err != nil {
-			return scan.Step{}, err
-		}
-	}
-	return j.right(s, "%s: +%d %s, %d of %d", now.binCode, n, now.name, now.picked+n, now.quantity), nil
-}
-
-// advance counts n units in memory. A next stop at the same bin needs no second scan of it.
-func (j *job) advance(n int64) {
-	j.done += n
-	j.stops[0].picked += n
-	if now := j.stops[0]; now.left() == 0 {
-		j.stops, j.at = j.stops[1:], 0
-		if len(j.stops) > 0 && j.stops[0].bin == now.bin {
-			j.at = j.stops[0].task
-		}
-	}
 }
 
 // finish closes the list when its last task is done, and tells its demands.
@@ -248,10 +220,14 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 	if code.Value == labels.CommandUndo {
 		return j.undo(ctx, tx, s, uuid.Nil)
 	}
-	if j.over() && code.Value == labels.CommandOK {
+	switch {
+	case j.confirm != 0:
+		return j.wrong(s, "First put it into tote %s and scan the tote.", j.confirmAs), nil
+	case j.asked != 0:
+		return j.answerEmpty(ctx, tx, s, code)
+	case j.over() && code.Value == labels.CommandOK:
 		return j.more(ctx, tx, s)
-	}
-	if j.over() {
+	case j.over():
 		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
 	}
 	switch code.Value {
@@ -259,6 +235,10 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 		return j.skip(ctx, tx, s)
 	case labels.CommandNew:
 		return j.toteFull(ctx, tx, s)
+	case CommandUnload:
+		return j.unload(ctx, tx, s)
+	case CommandGiveBack:
+		return j.giveUp(ctx, tx, s)
 	case labels.CommandShort:
 		return j.askProblem(s), nil
 	}

@@ -21,26 +21,23 @@ func (j *job) takeTote(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 		what, err := j.identify(ctx, tx, code)
 		return j.wrong(s, "%s Scan an empty tote.", what), err
 	}
-	if code.String() == j.toteCode {
+	if j.tote != 0 && code.String() == j.toteCode {
 		return j.right(s, "%s is the tote you are filling.", j.toteCode), nil
 	}
-	tote, err := lockTote(ctx, tx, j.warehouse, code)
-	if errors.Is(err, fault.NotFound) {
-		return j.wrong(s, "%s", fault.Message(err)), nil
+	if j.method == Cluster {
+		return j.mount(ctx, tx, s, code)
 	}
-	if err != nil {
-		return scan.Step{}, err
-	}
-	switch whose, err := usedBy(ctx, tx, tote, j.list, 0); {
-	case err != nil:
-		return scan.Step{}, err
-	case whose != "":
-		return j.wrong(s, "Tote %s is in use: %s. Take another one.", code, whose), nil
+	tote, why, err := j.freeTote(ctx, tx, code, j.list, 0)
+	if err != nil || why != "" {
+		return j.wrong(s, "%s", why), err
 	}
 	if _, err := tx.ExecContext(ctx, `update pick_lists set tote_id = $2 where id = $1`, j.list, tote); err != nil {
 		return scan.Step{}, err
 	}
 	j.tote, j.toteCode = tote, code.String()
+	for i := range j.stops {
+		j.stops[i].tote, j.stops[i].toteCode = j.tote, j.toteCode
+	}
 	return j.right(s, "Into tote %s.", j.toteCode), nil
 }
 
@@ -87,6 +84,9 @@ func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list L
 			from tote_lines l join demands d on d.id = l.demand_id
 			where l.tote_id = $1 and l.demand_id <> $3
 				and not exists (select from pick_tasks t where t.list_id = $2 and t.demand_id = l.demand_id) limit 1),
+			(select format('place %s of P-%s', position, list_id) from cart_totes where tote_id = $1 and active),
+			(select format('it stands in the put-wall %s', w.code) from locations l join locations w on w.id = l.parent_id
+			where l.id = $1 and w.kind = 'wall'),
 			(select 'other goods lie in it' from balances b
 			where b.location_id = $1 and b.on_hand > 0
 				and not exists (select from tote_lines l where l.tote_id = $1 and l.item_id = b.item_id) limit 1),
@@ -96,13 +96,33 @@ func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list L
 
 // toteFull leaves the tote where it is and asks for another one.
 func (j *job) toteFull(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	if j.method == Cluster {
+		return j.slotFull(ctx, tx, s)
+	}
 	if j.tote == 0 {
 		return j.wrong(s, "You have no tote yet. Scan an empty one."), nil
 	}
 	full := j.toteCode
 	_, err := tx.ExecContext(ctx, `update pick_lists set tote_id = null, at_task = null where id = $1`, j.list)
 	j.tote, j.toteCode, j.at = 0, "", 0
+	for i := range j.stops {
+		j.stops[i].tote, j.stops[i].toteCode = 0, ""
+	}
 	return j.right(s, "Tote %s is closed. Leave it for packing.", full), err
+}
+
+// slotFull asks for another tote at the place of the present order.
+func (j *job) slotFull(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	now := j.stops[0]
+	if now.tote == 0 {
+		return j.wrong(s, "Place %d has no tote yet. Scan an empty one.", now.position), nil
+	}
+	if _, err := tx.ExecContext(ctx, `
+		update cart_totes set tote_id = null where list_id = $1 and position = $2`, j.list, now.position); err != nil {
+		return scan.Step{}, err
+	}
+	err := j.reread(ctx, tx)
+	return j.right(s, "Tote %s is closed. Leave it for packing.", now.toteCode), err
 }
 
 // skip puts the present stop at the end of the walk.
@@ -110,11 +130,18 @@ func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, err
 	if len(j.stops) < 2 {
 		return j.wrong(s, "This is the last stop, there is nothing to skip to."), nil
 	}
-	_, err := tx.ExecContext(ctx, `
+	open, err := j.openHere(ctx, tx)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	if !j.method.mixed() {
+		open = open[:1]
+	}
+	_, err = tx.ExecContext(ctx, `
 		with later as (
 			update pick_tasks set sequence = (select max(sequence) + 1 from pick_tasks where list_id = $2)
-			where id = $1)
-		update pick_lists set at_task = null where id = $2`, j.stops[0].task, j.list)
+			where id = any($1))
+		update pick_lists set at_task = null where id = $2`, pg.Column(open, func(p part) TaskID { return p.task }), j.list)
 	if err != nil {
 		return scan.Step{}, err
 	}

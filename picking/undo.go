@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
+	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/inventory"
 	"tote/labels"
@@ -26,16 +28,30 @@ func Undo(ctx context.Context, tx *sql.Tx, list ListID, key scan.Key, s scan.Sca
 
 // counted is a scan that counted, and what is left of its units in the tote.
 type counted struct {
-	scan     scan.Key
-	task     TaskID
-	demand   DemandID
-	tote     inventory.LocationID
-	ref      string
-	lot      inventory.LotID
-	quantity int64
-	inTote   int64
-	item     string
-	bin      string
+	scan  scan.Key
+	tote  inventory.LocationID
+	lot   inventory.LotID
+	item  string
+	bin   string
+	parts []countedPart
+}
+
+// countedPart is what it counted for one task.
+type countedPart struct {
+	part
+	inTote int64
+}
+
+func (c counted) units() (n int64) {
+	for _, p := range c.parts {
+		n += p.quantity
+	}
+	return n
+}
+
+// gone reports that something of it has left the tote.
+func (c counted) gone() bool {
+	return slices.ContainsFunc(c.parts, func(p countedPart) bool { return p.inTote < p.quantity })
 }
 
 func (j *job) undo(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Key) (scan.Step, error) {
@@ -45,13 +61,15 @@ func (j *job) undo(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Key) (
 	}
 	c, err := j.findCount(ctx, tx, key)
 	switch {
-	case errors.Is(err, sql.ErrNoRows) && key != uuid.Nil:
-		return j.stepBack(ctx, tx, s, key)
-	case errors.Is(err, sql.ErrNoRows):
-		return j.wrong(s, "There is nothing to take back on this list."), nil
 	case err != nil:
 		return scan.Step{}, err
-	case c.inTote < c.quantity:
+	case len(c.parts) == 0 && key != uuid.Nil:
+		return j.stepBack(ctx, tx, s, key)
+	case len(c.parts) == 0:
+		return j.wrong(s, "There is nothing to take back on this list."), nil
+	case c.gone() && j.method.mixed():
+		return j.wrong(s, "%s is sorted or packed already. Have it taken back there first.", c.item), nil
+	case c.gone():
 		return j.wrong(s, "%s is in a carton already. Have the packer take it out first.", c.item), nil
 	}
 	if err := j.giveBack(ctx, tx, s, c); err != nil {
@@ -60,23 +78,24 @@ func (j *job) undo(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Key) (
 	if err := j.reopen(ctx, tx, c, demands); err != nil {
 		return scan.Step{}, err
 	}
-	after, err := readJob(ctx, tx, j.list, labels.Code{})
-	*j = after
-	return j.right(s, "Taken back: put %d %s back into %s.", c.quantity, c.item, c.bin), err
+	err = j.reread(ctx, tx)
+	return j.right(s, "Taken back: put %d %s back into %s.", c.units(), c.item, c.bin), err
 }
 
+// findCount finds a scan that counted, the last one when key is zero; none has no parts.
 func (j *job) findCount(ctx context.Context, tx *sql.Tx, key scan.Key) (c counted, err error) {
-	err = tx.QueryRowContext(ctx, `
+	c.parts, err = pg.Collect(func(p *countedPart) []any {
+		return []any{&c.scan, &p.task, &p.demand, &c.tote, &p.ref, &c.lot, &p.quantity, &p.inTote, &c.item, &c.bin}
+	})(tx.QueryContext(ctx, `
 		select c.scan, c.task_id, t.demand_id, c.tote_id, t.ref, t.lot_id, c.quantity, coalesce(l.quantity, 0), i.name, b.code
 		from pick_counts c
 		join pick_tasks t on t.id = c.task_id
 		join items i on i.id = t.item_id
 		join locations b on b.id = t.location_id
 		left join tote_lines l on l.tote_id = c.tote_id and l.ref = t.ref and l.lot_id = t.lot_id
-		where c.list_id = $1 and c.undone_by is null and ($2::uuid is null or c.scan = $2)
-		order by c.id desc
-		limit 1`, j.list, uuid.NullUUID{UUID: key, Valid: key != uuid.Nil}).Scan(
-		&c.scan, &c.task, &c.demand, &c.tote, &c.ref, &c.lot, &c.quantity, &c.inTote, &c.item, &c.bin)
+		where c.list_id = $1 and c.undone_by is null and c.scan = coalesce($2, (
+			select scan from pick_counts where list_id = $1 and undone_by is null order by id desc limit 1))
+		order by c.id`, j.list, uuid.NullUUID{UUID: key, Valid: key != uuid.Nil}))
 	return c, err
 }
 
@@ -88,29 +107,40 @@ func (j *job) giveBack(ctx context.Context, tx *sql.Tx, s scan.Scan, c counted) 
 	if err := scan.TakeBack(ctx, tx, c.scan, s.Key); err != nil {
 		return err
 	}
-	if err := Unload(ctx, tx, c.tote, c.ref, c.lot, c.quantity); err != nil {
-		return err
+	for _, p := range c.parts {
+		if err := Unload(ctx, tx, c.tote, p.ref, c.lot, p.quantity); err != nil {
+			return err
+		}
 	}
 	_, err := tx.ExecContext(ctx, `
 		with task as (
-			update pick_tasks set picked = picked - $2, state = 'open' where id = $1)
-		update pick_counts set undone_by = $4 where scan = $3`, c.task, c.quantity, c.scan, s.Key)
+			update pick_tasks t set picked = picked - p.n, state = 'open'
+			from unnest($1::bigint[], $2::bigint[]) as p (id, n) where t.id = p.id)
+		update pick_counts set undone_by = $4 where scan = $3`,
+		pg.Column(c.parts, func(p countedPart) TaskID { return p.task }), pg.Column(c.parts, func(p countedPart) int64 { return p.quantity }), c.scan, s.Key)
 	return err
 }
 
 // reopen sends the picker back to the task. A demand that is held meanwhile does not want its units picked again.
 func (j *job) reopen(ctx context.Context, tx *sql.Tx, c counted, demands []demand) error {
 	_, err := tx.ExecContext(ctx, `
-		update pick_lists p set state = 'started', finished_at = null, at_task = $2,
-			tote_id = case when not exists (select from pick_lists o where o.tote_id = $3 and o.state = 'started' and o.id <> p.id) then $3::bigint end
-		where id = $1`, j.list, c.task, c.tote)
+		with cart as (
+			update cart_totes c set active = true, tote_id = coalesce(c.tote_id, $3)
+			where c.list_id = $1 and c.demand_id = any($4) and not exists (
+				select from cart_totes o where o.tote_id = coalesce(c.tote_id, $3) and o.active and (o.list_id, o.position) <> (c.list_id, c.position)))
+		update pick_lists p set state = 'started', finished_at = null, at_task = $2, confirm_id = null, asked_id = null,
+			tote_id = case when p.method <> 'cluster'
+				and not exists (select from pick_lists o where o.tote_id = $3 and o.state = 'started' and o.id <> p.id) then $3::bigint end
+		where id = $1`, j.list, c.parts[0].task, c.tote, pg.Column(c.parts, func(p countedPart) DemandID { return p.demand }))
 	if err != nil {
 		return err
 	}
 	for _, d := range demands {
-		if d.id == c.demand && d.held != "" {
-			if err := unplan(ctx, tx, c.ref, c.quantity); err != nil {
-				return err
+		for _, p := range c.parts {
+			if d.id == p.demand && d.held != "" {
+				if err := unplan(ctx, tx, p.ref, p.quantity); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -132,9 +162,15 @@ func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Ke
 	if err := scan.TakeBack(ctx, tx, key, s.Key); err != nil {
 		return scan.Step{}, err
 	}
-	if j.at = 0; code.String() == j.toteCode {
-		j.tote, j.toteCode = 0, ""
+	_, err = tx.ExecContext(ctx, `
+		with cart as (
+			update cart_totes c set tote_id = null from locations l
+			where l.id = c.tote_id and l.code = $2 and c.list_id = $1 and c.active and not exists (select from tote_lines t where t.tote_id = c.tote_id))
+		update pick_lists p set at_task = null, tote_id = (select id from locations l where l.id = p.tote_id and l.code <> $2) where id = $1`,
+		j.list, code.String())
+	if err != nil {
+		return scan.Step{}, err
 	}
-	_, err = tx.ExecContext(ctx, `update pick_lists set at_task = null, tote_id = nullif($2::bigint, 0) where id = $1`, j.list, j.tote)
+	err = j.reread(ctx, tx)
 	return j.right(s, "Taken back."), err
 }
