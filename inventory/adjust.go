@@ -26,27 +26,8 @@ func Adjust(ctx context.Context, tx *sql.Tx, m Movement, by int64, why string) (
 	if m.Ref == "" {
 		m.Ref = "ADJUST"
 	}
-	m.Reason = ReasonAdjust
-	place, other := m.To, Found
-	if by < 0 {
-		other = Lost
-	}
-	beyond, err := Standing(ctx, tx, m.Warehouse, other)
-	if err != nil {
-		return err
-	}
-	m.Quantity, m.From = by, beyond
-	if by < 0 {
-		m.Quantity, m.From, m.To = -by, place, beyond
-	}
-	loads, err := loadsAt(ctx, tx, m.Item, m.Lot, place, "")
-	if err != nil {
-		return err
-	}
-	if err := Move(ctx, tx, m); err != nil {
-		return err
-	}
-	if err := fitLoads(ctx, tx, loads, m.Item, m.Lot, place); err != nil {
+	place := m.To
+	if err := correct(ctx, tx, m, place, []difference{{m.Item, m.Lot, by}}); err != nil {
 		return err
 	}
 	l, err := LocationByID(ctx, tx, place)
@@ -54,4 +35,48 @@ func Adjust(ctx context.Context, tx *sql.Tx, m Movement, by int64, why string) (
 		return err
 	}
 	return staff.Audit(ctx, tx, m.Staff, "stock.adjusted", l.Code, map[string]any{"item": m.Item, "lot": m.Lot, "by": by, "reason": m.Note})
+}
+
+// difference is by how much a place holds more of an item than the books say.
+type difference struct {
+	item ItemID
+	lot  LotID
+	by   int64
+}
+
+// correct moves differences of a place, up from found and down to lost, and shortens the putaway loads there to what
+// is left. m says who, when, by which scan and for which document; its legs are numbered here. The differences are in
+// the order in which their items are locked.
+func correct(ctx context.Context, tx *sql.Tx, m Movement, place LocationID, all []difference) error {
+	lost, err := Standing(ctx, tx, m.Warehouse, Lost)
+	if err != nil {
+		return err
+	}
+	found, err := Standing(ctx, tx, m.Warehouse, Found)
+	if err != nil {
+		return err
+	}
+	var loads [][]load
+	var moves []Movement
+	for i, d := range all {
+		m.Item, m.Lot, m.Reason, m.Leg = d.item, d.lot, ReasonAdjust, int16(i)
+		if m.Quantity, m.From, m.To = d.by, found, place; d.by < 0 {
+			m.Quantity, m.From, m.To = -d.by, place, lost
+		}
+		moves = append(moves, m)
+		there, err := loadsAt(ctx, tx, d.item, d.lot, place, "")
+		if err != nil {
+			return err
+		}
+		loads = append(loads, there)
+	}
+	if err := Move(ctx, tx, moves...); err != nil {
+		return err
+	}
+	for i, d := range all {
+		if err := fitLoads(ctx, tx, loads[i], d.item, d.lot, place); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -173,6 +173,92 @@ ALTER TABLE cartons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE count_lines (
+    count_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    ledger bigint NOT NULL,
+    book bigint NOT NULL,
+    counted bigint,
+    variance bigint
+);
+
+CREATE TABLE count_scans (
+    id bigint NOT NULL,
+    scan uuid NOT NULL,
+    count_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    whole boolean NOT NULL,
+    book bigint NOT NULL,
+    ledger bigint NOT NULL
+);
+
+ALTER TABLE count_scans ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME count_scans_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE count_tasks (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    location_id bigint NOT NULL,
+    item_id bigint,
+    reason text NOT NULL,
+    ref text DEFAULT ''::text NOT NULL,
+    asked_by bigint,
+    asked_at timestamp with time zone NOT NULL,
+    again_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    count_id bigint,
+    closed_by bigint,
+    closed_at timestamp with time zone,
+    CONSTRAINT count_tasks_check CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT count_tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE count_tasks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME count_tasks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE counting (
+    staff_id bigint NOT NULL,
+    item_id bigint,
+    bin_id bigint,
+    question text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE counts (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    location_id bigint NOT NULL,
+    whole boolean NOT NULL,
+    staff_id bigint NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    scan uuid,
+    CONSTRAINT counts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'differs'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME counts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE SEQUENCE customer_numbers
     START WITH 1001
     INCREMENT BY 1
@@ -754,6 +840,16 @@ ALTER TABLE pick_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE pick_faces (
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    location_id bigint NOT NULL,
+    min_quantity bigint NOT NULL,
+    max_quantity bigint NOT NULL,
+    CONSTRAINT pick_faces_check CHECK (((max_quantity >= min_quantity) AND (max_quantity > 0))),
+    CONSTRAINT pick_faces_min_quantity_check CHECK ((min_quantity >= 0))
+);
+
 CREATE TABLE pick_lists (
     id bigint NOT NULL,
     warehouse_id bigint NOT NULL,
@@ -1024,6 +1120,47 @@ CREATE TABLE relocations (
 
 ALTER TABLE relocations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME relocations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE replenishing (
+    staff_id bigint NOT NULL,
+    hand_id bigint,
+    source_id bigint,
+    bin_id bigint,
+    task_id bigint
+);
+
+CREATE TABLE replenishments (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    from_id bigint NOT NULL,
+    face_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    taken bigint DEFAULT 0 NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    staff_id bigint,
+    claimed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT replenishments_check CHECK ((face_id <> from_id)),
+    CONSTRAINT replenishments_check1 CHECK (((done >= 0) AND (done <= taken))),
+    CONSTRAINT replenishments_check2 CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT replenishments_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT replenishments_reason_check CHECK ((reason = ANY (ARRAY['demand'::text, 'minimum'::text]))),
+    CONSTRAINT replenishments_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text]))),
+    CONSTRAINT replenishments_taken_check CHECK ((taken >= 0))
+);
+
+ALTER TABLE replenishments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME replenishments_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1521,6 +1658,24 @@ ALTER TABLE ONLY cartons
 ALTER TABLE ONLY cartons
     ADD CONSTRAINT cartons_sscc_key UNIQUE (sscc);
 
+ALTER TABLE ONLY count_lines
+    ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, item_id);
+
+ALTER TABLE ONLY count_scans
+    ADD CONSTRAINT count_scans_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY count_scans
+    ADD CONSTRAINT count_scans_scan_key UNIQUE (scan);
+
+ALTER TABLE ONLY count_tasks
+    ADD CONSTRAINT count_tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY counting
+    ADD CONSTRAINT counting_pkey PRIMARY KEY (staff_id);
+
+ALTER TABLE ONLY counts
+    ADD CONSTRAINT counts_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
 
@@ -1641,6 +1796,9 @@ ALTER TABLE ONLY pick_blocks
 ALTER TABLE ONLY pick_counts
     ADD CONSTRAINT pick_counts_pkey PRIMARY KEY (scan, task_id);
 
+ALTER TABLE ONLY pick_faces
+    ADD CONSTRAINT pick_faces_pkey PRIMARY KEY (location_id, item_id);
+
 ALTER TABLE ONLY pick_lists
     ADD CONSTRAINT pick_lists_pkey PRIMARY KEY (id);
 
@@ -1685,6 +1843,12 @@ ALTER TABLE ONLY receivers
 
 ALTER TABLE ONLY relocations
     ADD CONSTRAINT relocations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY replenishing
+    ADD CONSTRAINT replenishing_pkey PRIMARY KEY (staff_id);
+
+ALTER TABLE ONLY replenishments
+    ADD CONSTRAINT replenishments_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (ref);
@@ -1804,6 +1968,22 @@ CREATE UNIQUE INDEX cartons_number ON cartons USING btree (demand_id, number) WH
 
 CREATE UNIQUE INDEX cartons_one_open ON cartons USING btree (demand_id) WHERE (state = 'open'::text);
 
+CREATE INDEX count_scans_count ON count_scans USING btree (count_id, item_id);
+
+CREATE INDEX count_tasks_count ON count_tasks USING btree (count_id);
+
+CREATE UNIQUE INDEX count_tasks_open ON count_tasks USING btree (location_id, COALESCE(item_id, (0)::bigint)) WHERE (state = 'open'::text);
+
+CREATE INDEX count_tasks_waiting ON count_tasks USING btree (warehouse_id, asked_at) WHERE (state = 'open'::text);
+
+CREATE INDEX count_tasks_warehouse ON count_tasks USING btree (warehouse_id, id DESC);
+
+CREATE UNIQUE INDEX counts_bin ON counts USING btree (location_id) WHERE (state = 'open'::text);
+
+CREATE INDEX counts_location ON counts USING btree (location_id, id DESC);
+
+CREATE UNIQUE INDEX counts_person ON counts USING btree (staff_id) WHERE (state = 'open'::text);
+
 CREATE UNIQUE INDEX customers_code ON customers USING btree (lower(code));
 
 CREATE UNIQUE INDEX customers_email ON customers USING btree (lower(email));
@@ -1882,6 +2062,8 @@ CREATE UNIQUE INDEX pick_blocks_open ON pick_blocks USING btree (location_id, it
 
 CREATE INDEX pick_counts_list ON pick_counts USING btree (list_id, id DESC) WHERE (undone_by IS NULL);
 
+CREATE INDEX pick_faces_item ON pick_faces USING btree (warehouse_id, item_id);
+
 CREATE INDEX pick_lists_open ON pick_lists USING btree (warehouse_id, priority DESC, due, id) WHERE (state = ANY (ARRAY['released'::text, 'started'::text]));
 
 CREATE INDEX pick_lists_picker ON pick_lists USING btree (picker_id) WHERE (state = 'started'::text);
@@ -1923,6 +2105,14 @@ CREATE INDEX receipt_lines_expected ON receipt_lines USING btree (expected_line_
 CREATE INDEX receipts_state ON receipts USING btree (warehouse_id, state, id);
 
 CREATE INDEX relocations_location ON relocations USING btree (location_id, id DESC);
+
+CREATE UNIQUE INDEX replenishments_open ON replenishments USING btree (face_id, item_id) WHERE (state = 'open'::text);
+
+CREATE UNIQUE INDEX replenishments_person ON replenishments USING btree (staff_id) WHERE (state = 'open'::text);
+
+CREATE INDEX replenishments_waiting ON replenishments USING btree (warehouse_id, created_at) WHERE (state = 'open'::text);
+
+CREATE INDEX replenishments_warehouse ON replenishments USING btree (warehouse_id, id DESC);
 
 CREATE INDEX reservations_document ON reservations USING btree (document);
 
@@ -2050,6 +2240,54 @@ ALTER TABLE ONLY cartons
 
 ALTER TABLE ONLY cartons
     ADD CONSTRAINT cartons_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY count_lines
+    ADD CONSTRAINT count_lines_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
+
+ALTER TABLE ONLY count_lines
+    ADD CONSTRAINT count_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY count_scans
+    ADD CONSTRAINT count_scans_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
+
+ALTER TABLE ONLY count_scans
+    ADD CONSTRAINT count_scans_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY count_tasks
+    ADD CONSTRAINT count_tasks_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY count_tasks
+    ADD CONSTRAINT count_tasks_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY count_tasks
+    ADD CONSTRAINT count_tasks_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
+
+ALTER TABLE ONLY count_tasks
+    ADD CONSTRAINT count_tasks_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY count_tasks
+    ADD CONSTRAINT count_tasks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY count_tasks
+    ADD CONSTRAINT count_tasks_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY counting
+    ADD CONSTRAINT counting_bin_id_fkey FOREIGN KEY (bin_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY counting
+    ADD CONSTRAINT counting_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY counting
+    ADD CONSTRAINT counting_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY counts
+    ADD CONSTRAINT counts_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY counts
+    ADD CONSTRAINT counts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY counts
+    ADD CONSTRAINT counts_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
@@ -2216,6 +2454,15 @@ ALTER TABLE ONLY pick_counts
 ALTER TABLE ONLY pick_counts
     ADD CONSTRAINT pick_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
+ALTER TABLE ONLY pick_faces
+    ADD CONSTRAINT pick_faces_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY pick_faces
+    ADD CONSTRAINT pick_faces_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pick_faces
+    ADD CONSTRAINT pick_faces_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY pick_lists
     ADD CONSTRAINT pick_lists_asked_id_fkey FOREIGN KEY (asked_id) REFERENCES locations(id);
 
@@ -2365,6 +2612,36 @@ ALTER TABLE ONLY relocations
 
 ALTER TABLE ONLY relocations
     ADD CONSTRAINT relocations_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY replenishing
+    ADD CONSTRAINT replenishing_bin_id_fkey FOREIGN KEY (bin_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY replenishing
+    ADD CONSTRAINT replenishing_hand_id_fkey FOREIGN KEY (hand_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY replenishing
+    ADD CONSTRAINT replenishing_source_id_fkey FOREIGN KEY (source_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY replenishing
+    ADD CONSTRAINT replenishing_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY replenishing
+    ADD CONSTRAINT replenishing_task_id_fkey FOREIGN KEY (task_id) REFERENCES replenishments(id);
+
+ALTER TABLE ONLY replenishments
+    ADD CONSTRAINT replenishments_face_id_fkey FOREIGN KEY (face_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY replenishments
+    ADD CONSTRAINT replenishments_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY replenishments
+    ADD CONSTRAINT replenishments_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY replenishments
+    ADD CONSTRAINT replenishments_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY replenishments
+    ADD CONSTRAINT replenishments_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY reservations
     ADD CONSTRAINT reservations_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);

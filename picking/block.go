@@ -60,3 +60,14 @@ func Unblock(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, b
 	}
 	return err
 }
+
+// Counted lifts the blocks of a bin that were placed before somebody began to count it: the books are right again, and
+// what they show can be planned. Of a count of some items only theirs.
+func Counted(ctx context.Context, tx *sql.Tx, c inventory.Counted) (err error) {
+	defer fault.Wrap(&err, "picking.Counted(%d)", c.Location)
+	_, err = tx.ExecContext(ctx, `
+		update pick_blocks set cleared_by = $4, cleared_at = $5
+		where location_id = $1 and cleared_at is null and placed_at <= $6 and ($2 or item_id = any($3))`,
+		c.Location, c.Whole, pg.Array(c.Items), c.Staff, c.At, c.Began)
+	return err
+}

@@ -27,6 +27,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"demand.shorted":      {letter(mail.OrderDelayed), progress},
 		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db), progress},
 		inventory.FactFilled:  {progress},
+		inventory.FactCounted: {unblocked(db)},
 		"carton.closed":       {progress, {Name: "papers", Do: print.Closed(db)}},
 		"carton.voided":       {progress},
 		"shipment.booked":     {progress},
@@ -65,6 +66,17 @@ func unplanned(db *sql.DB) outbox.Consumer {
 			}
 			return nil
 		})
+	}}
+}
+
+// unblocked lets picking plan again what lies in a bin that was counted.
+func unblocked(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "picking", Do: func(ctx context.Context, f outbox.Fact) error {
+		var c inventory.Counted
+		if err := json.Unmarshal(f.Data, &c); err != nil {
+			return err
+		}
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return picking.Counted(ctx, tx, c) })
 	}}
 }
 

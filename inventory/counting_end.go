@@ -1,0 +1,390 @@
+package inventory
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/outbox"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/staff"
+)
+
+// RecountOver is the largest difference of one item, in pieces, that one person's count may book. A larger one is
+// booked when somebody else has found the same, or by a manager.
+const RecountOver = 5
+
+// found is what a count says of one item once it is finished.
+type found struct {
+	pieces
+	there     int64 // on the books now
+	start     int64 // the ledger when the count of the bin began
+	now       int64 // the ledger now
+	wasBook   int64 // the books when the count of the bin began
+	tallied   bool
+	off       int64 // more or fewer than the books said when it was counted
+	uncertain bool  // it moved while it was counted: nobody can say
+}
+
+// end compares what was counted with the books, item by item.
+func (c *counter) end(ctx context.Context) (verdict, error) {
+	all, err := tallies(ctx, c.tx, c.count.ID)
+	if err != nil {
+		return verdict{}, err
+	}
+	if len(all) == 0 {
+		c.hand = talker{question: asksEmpty}
+		return verdict{scan.Decide, "You have counted nothing in " + c.count.Code + ". Is it empty?"}, nil
+	}
+	return c.compare(ctx, all)
+}
+
+// empty says that nothing of what is asked for is in the bin.
+func (c *counter) empty(ctx context.Context) (verdict, error) {
+	all, err := tallies(ctx, c.tx, c.count.ID)
+	if err != nil {
+		return verdict{}, err
+	}
+	for _, t := range all {
+		if t.counted > 0 {
+			return wrong("You have counted %d %s here. Take that back, or scan the bin when all is counted.", t.counted, t.name), nil
+		}
+	}
+	return c.compare(ctx, all)
+}
+
+func (c *counter) compare(ctx context.Context, all []pieces) (verdict, error) {
+	results, err := c.results(ctx, all)
+	if err != nil {
+		return verdict{}, err
+	}
+	if i := slices.IndexFunc(results, func(f found) bool { return f.uncertain }); i >= 0 {
+		return c.again(ctx, results[i])
+	}
+	agreed, err := c.agreed(ctx, results)
+	if err != nil {
+		return verdict{}, err
+	}
+	if err := c.write(ctx, results); err != nil {
+		return verdict{}, err
+	}
+	if !agreed {
+		return c.differs(ctx, results)
+	}
+	id, code := c.count.ID, c.count.Code
+	if err := book(ctx, c.tx, c.count, results, c.scan); err != nil {
+		return verdict{}, err
+	}
+	c.count, c.hand = count{}, talker{}
+	return verdict{scan.Done, code + " is counted: " + inWords(results) + "."}, sealed(ctx, c.tx, id, c.scan.Staff, c.scan.At)
+}
+
+// results locks the items and what of them is in the bin, and judges what was counted by the books of that moment.
+// An item that moved between its first scan and its last cannot be judged, nor one that moved and was never counted.
+func (c *counter) results(ctx context.Context, all []pieces) ([]found, error) {
+	lines, err := list(ctx, c.tx, func(f *found) []any { return []any{&f.item, &f.sku, &f.name, &f.start, &f.wasBook} }, `
+		select w.item_id, i.sku, i.name, w.ledger, w.book from (
+			select item_id, ledger, book from count_lines where count_id = $1
+			union
+			select b.item_id, -1, 0 from balances b where b.location_id = $2 and $3 and b.on_hand <> 0
+			    and not exists (select from count_lines n where n.count_id = $1 and n.item_id = b.item_id)) w
+		join items i on i.id = w.item_id
+		order by w.item_id`, c.count.ID, c.count.Location, c.count.Whole)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := lockItems(ctx, c.tx, column(lines, func(f found) key { return key{c.warehouse, f.item} })); err != nil {
+		return nil, err
+	}
+	items := pg.Array(column(lines, func(f found) int64 { return int64(f.item) }))
+	if _, err := c.tx.ExecContext(ctx, `
+		select 1 from balances where location_id = $1 and item_id = any($2) order by item_id, location_id, lot_id for no key update`,
+		c.count.Location, items); err != nil {
+		return nil, err
+	}
+	type books struct {
+		item          ItemID
+		there, ledger int64
+	}
+	now, err := list(ctx, c.tx, func(b *books) []any { return []any{&b.item, &b.there, &b.ledger} }, `
+		select w.item_id, `+bookAndLedger+` from unnest($3::bigint[]) w (item_id)`, c.count.ID, c.count.Location, items)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		for _, t := range all {
+			if t.item == lines[i].item {
+				lines[i].pieces, lines[i].tallied = t, true
+			}
+		}
+		for _, b := range now {
+			if b.item == lines[i].item {
+				lines[i].there, lines[i].now = b.there, b.ledger
+			}
+		}
+		lines[i].judge()
+	}
+	return lines, nil
+}
+
+// judge compares with the books as they were when the item was counted last: what moved since then was counted before
+// it left, or came after. What was never counted is not there, unless it came or went meanwhile.
+func (f *found) judge() {
+	if f.tallied {
+		f.uncertain = f.last > f.first
+	} else {
+		f.book = f.wasBook
+		if f.now > f.start {
+			f.book, f.uncertain = 0, f.there != 0
+		}
+	}
+	f.off = f.pieces.counted - f.book
+	f.uncertain = f.uncertain || f.off < 0 && f.there+f.off < 0
+}
+
+// again has an item counted anew that moved meanwhile.
+func (c *counter) again(ctx context.Context, f found) (verdict, error) {
+	for _, do := range []string{
+		`delete from count_scans where count_id = $1 and item_id = $2`,
+		`delete from count_lines where count_id = $1 and item_id = $2`,
+	} {
+		if _, err := c.tx.ExecContext(ctx, do, c.count.ID, f.item); err != nil {
+			return verdict{}, err
+		}
+	}
+	_, err := c.tx.ExecContext(ctx, `
+		with w as (select $3::bigint as item_id)
+		insert into count_lines (count_id, item_id, book, ledger) select $1, w.item_id, `+bookAndLedger+` from w`,
+		c.count.ID, c.count.Location, f.item)
+	c.hand = talker{item: f.item, question: asksNone}
+	if f.tallied {
+		return verdict{scan.Decide, f.name + " was taken or brought while you counted it. Count all of it again, then scan the bin."}, err
+	}
+	return verdict{scan.Decide, f.name + " was taken or brought meanwhile. Count it too, then scan the bin."}, err
+}
+
+// agreed reports whether the books may be changed: no difference is large, or somebody else found the same before.
+func (c *counter) agreed(ctx context.Context, all []found) (bool, error) {
+	type before struct {
+		item ItemID
+		off  int64
+	}
+	earlier, err := list(ctx, c.tx, func(b *before) []any { return []any{&b.item, &b.off} }, `
+		select n.item_id, n.variance from (select $1::bigint as location_id) t, lateral (select d.id, d.staff_id `+unsettled+`) d
+		join count_lines n on n.count_id = d.id where d.staff_id <> $2`, c.count.Location, c.scan.Staff)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range all {
+		once := slices.ContainsFunc(earlier, func(b before) bool { return b.item == f.item })
+		same := slices.Contains(earlier, before{f.item, f.off})
+		if once && !same || !once && max(f.off, -f.off) > RecountOver {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// write keeps what was found.
+func (c *counter) write(ctx context.Context, all []found) error {
+	_, err := c.tx.ExecContext(ctx, `
+		insert into count_lines (count_id, item_id, ledger, counted, book, variance)
+		select $1, * from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+		on conflict (count_id, item_id) do update set counted = excluded.counted, book = excluded.book, variance = excluded.variance`,
+		c.count.ID, pg.Array(column(all, func(f found) int64 { return int64(f.item) })),
+		pg.Array(column(all, func(f found) int64 { return f.start })),
+		pg.Array(column(all, func(f found) int64 { return f.pieces.counted })),
+		pg.Array(column(all, func(f found) int64 { return f.book })),
+		pg.Array(column(all, func(f found) int64 { return f.off })))
+	if err != nil {
+		return err
+	}
+	_, err = c.tx.ExecContext(ctx, `update counts set finished_at = $2, scan = $3 where id = $1`, c.count.ID, c.scan.At, c.scan.Key)
+	return err
+}
+
+// differs leaves a large difference to somebody else.
+func (c *counter) differs(ctx context.Context, all []found) (verdict, error) {
+	if _, err := c.tx.ExecContext(ctx, `update counts set state = 'differs' where id = $1`, c.count.ID); err != nil {
+		return verdict{}, err
+	}
+	_, err := c.tx.ExecContext(ctx, `update count_tasks set count_id = null where count_id = $1 and state = 'open'`, c.count.ID)
+	code := c.count.Code
+	c.count, c.hand = count{}, talker{}
+	return verdict{scan.Done, code + ": thank you. Somebody else counts it again before the books are changed."}, err
+}
+
+// book makes movements of the differences. Lots are met as they lie there: a loss falls on what is of no lot first,
+// a find is of the one lot that is there, or of none.
+func book(ctx context.Context, tx *sql.Tx, c count, all []found, s scan.Scan) error {
+	var differences []difference
+	for _, f := range all {
+		if f.off == 0 {
+			continue
+		}
+		parts, err := byLot(ctx, tx, c.Location, f.item, f.off)
+		if err != nil {
+			return err
+		}
+		differences = append(differences, parts...)
+	}
+	if len(differences) == 0 {
+		return nil
+	}
+	m := Movement{Warehouse: c.Warehouse, Ref: c.ID.String(), Note: "counted; " + c.Why, Staff: s.Staff, Station: s.Station, Scan: s.Key, At: s.At}
+	if err := correct(ctx, tx, m, c.Location, differences); err != nil {
+		return err
+	}
+	return staff.Audit(ctx, tx, s.Staff, "stock.counted", c.Code, map[string]any{"count": c.ID.String(), "differences": inWords(all)})
+}
+
+// byLot spreads a difference over the lots of an item in a bin.
+func byLot(ctx context.Context, tx *sql.Tx, bin LocationID, item ItemID, off int64) ([]difference, error) {
+	lots, err := list(ctx, tx, func(d *difference) []any { return []any{&d.lot, &d.by} }, `
+		select lot_id, on_hand from balances where location_id = $1 and item_id = $2 and on_hand > 0 order by lot_id`, bin, item)
+	if err != nil {
+		return nil, err
+	}
+	if off > 0 {
+		lot := LotID(0)
+		if len(lots) == 1 {
+			lot = lots[0].lot
+		}
+		return []difference{{item, lot, off}}, nil
+	}
+	var parts []difference
+	for _, l := range lots {
+		n := min(l.by, -off)
+		if n > 0 {
+			parts, off = append(parts, difference{item, l.lot, -n}), off+n
+		}
+	}
+	if off < 0 { // a bin that may go below zero
+		parts = append(parts, difference{item, 0, off})
+	}
+	return parts, nil
+}
+
+// sealed closes a count with the tasks it answers; what was asked for after it had begun waits on. It is the last that
+// a transaction locks.
+func sealed(ctx context.Context, tx *sql.Tx, id CountID, who staff.ID, at time.Time) error {
+	var f Counted
+	var code string
+	var started time.Time
+	err := tx.QueryRowContext(ctx, `
+		update counts c set state = 'counted' from locations l where c.id = $1 and l.id = c.location_id
+		returning c.warehouse_id, c.location_id, l.code, c.whole, c.started_at`, id).Scan(&f.Warehouse, &f.Location, &code, &f.Whole, &started)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		update count_tasks set state = case when again_at <= $2 then 'counted' else 'open' end,
+		       count_id = case when again_at <= $2 then count_id end,
+		       closed_by = case when again_at <= $2 then $3::bigint end, closed_at = case when again_at <= $2 then $4::timestamptz end
+		where count_id = $1 and state = 'open'`, id, started, who, at); err != nil {
+		return err
+	}
+	if f.Items, err = pg.Values[ItemID](tx.QueryContext(ctx, `select item_id from count_lines where count_id = $1 order by item_id`, id)); err != nil {
+		return err
+	}
+	f.Staff, f.Began, f.At = who, started, at
+	data, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	return outbox.Put(ctx, tx, outbox.Fact{Name: FactCounted, Ref: id.String(), Data: data})
+}
+
+// inWords names the differences in words.
+func inWords(all []found) string {
+	var words []string
+	for _, f := range all {
+		switch {
+		case f.off == 1 || f.off > 1:
+			words = append(words, fmt.Sprintf("%d more %s than on the books", f.off, f.name))
+		case f.off < 0:
+			words = append(words, fmt.Sprintf("%d fewer %s than on the books", -f.off, f.name))
+		}
+	}
+	switch {
+	case len(words) == 0:
+		return "as the books say"
+	case len(words) > 3:
+		return fmt.Sprintf("%s and %d more differences", strings.Join(words[:3], ", "), len(words)-3)
+	}
+	return strings.Join(words, ", ")
+}
+
+// undoEnd opens a finished count again: what it moved goes back.
+func (c *counter) undoEnd(ctx context.Context, which scan.Key) (verdict, error) {
+	const last = `where c.scan = $1 and ` + lastHere
+	done, err := countWhere(ctx, c.tx, last, which)
+	if err == nil && done.ID != 0 {
+		if err = turn(ctx, c.tx, done.Location); err == nil {
+			done, err = countWhere(ctx, c.tx, last+` for no key update of c`, which)
+		}
+	}
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case done.ID == 0 || done.Staff != c.scan.Staff:
+		return wrong("That scan counted nothing, or was taken back already."), nil
+	case c.count.ID != 0:
+		return wrong("You count %s now. Finish or leave it first.", c.count.Code), nil
+	}
+	err = Reverse(ctx, c.tx, which, Movement{Staff: c.scan.Staff, Station: c.scan.Station, Scan: c.scan.Key, At: c.scan.At})
+	switch kind := fault.KindOf(err); {
+	case kind == fault.Conflict:
+		return wrong("%s", fault.Message(err)), nil
+	case err != nil && kind != fault.NotFound: // not found: it moved nothing
+		return verdict{}, err
+	}
+	if err := scan.TakeBack(ctx, c.tx, which, c.scan.Key); err != nil {
+		return verdict{}, err
+	}
+	for _, do := range []string{
+		`update counts set state = 'open', finished_at = null, scan = null where id = $1`,
+		`update count_lines set counted = null, variance = null where count_id = $1`,
+		`update count_tasks t set state = 'open', closed_by = null, closed_at = null where count_id = $1 and state = 'counted'
+		 and not exists (select from count_tasks o where o.location_id = t.location_id and o.state = 'open' and coalesce(o.item_id, 0) = coalesce(t.item_id, 0))`,
+		`update count_tasks t set count_id = $1 where state = 'open' and count_id is null and location_id = (select location_id from counts where id = $1)`,
+	} {
+		if _, err := c.tx.ExecContext(ctx, do, done.ID); err != nil {
+			return verdict{}, err
+		}
+	}
+	c.hand = talker{}
+	return right("The count of %s is open again. Go on counting, then scan the bin.", done.Code), nil
+}
+
+// BookCount books a count that differs by a manager's word, as if another had found the same.
+func BookCount(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, id CountID, who staff.ID, s scan.Scan) (err error) {
+	defer fault.Wrap(&err, "inventory.BookCount(%d)", id)
+	c, err := countWhere(ctx, tx, `where c.id = $1 and c.state = 'differs' and `+lastHere+` for no key update of c`, id)
+	if err != nil {
+		return err
+	}
+	if c.ID == 0 || c.Warehouse != warehouse {
+		return fault.New(fault.NotFound, "This count does not wait for anybody. Load the page again.")
+	}
+	all, err := list(ctx, tx, func(f *found) []any { return []any{&f.item, &f.name, &f.off} }, `
+		select n.item_id, i.name, n.variance from count_lines n join items i on i.id = n.item_id where n.count_id = $1 order by n.item_id`, id)
+	if err != nil {
+		return err
+	}
+	c.Why = "by a manager's word"
+	s.Staff = who
+	if err := book(ctx, tx, c, all, s); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `update count_tasks set count_id = $1 where location_id = $2 and state = 'open' and count_id is null`, id, c.Location); err != nil {
+		return err
+	}
+	return sealed(ctx, tx, id, who, s.At)
+}
