@@ -507,4 +507,3 @@ func TestPicksDuringACountAreNoDifference(t *testing.T) {
 		t.Errorf("broken: %q", b)
 	}
 }
-

@@ -14,7 +14,7 @@ import (
 	"tote/labels"
 )
 
-// Begin is a scan of a picker without a list: X-OK asks for work, the code of a list opens it. start is the screen to
+// Begin is a scan of a picker without a list: X-OK asks for work, a zone for work in that zone, the code of a list opens it. start is the screen to
 // stay on when that leads nowhere.
 func Begin(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, start scan.Step, s scan.Scan) (_ scan.Step, err error) {
 	defer fault.Wrap(&err, "picking.Begin(%q)", s.Code)
@@ -45,8 +45,22 @@ func find(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s sc
 	case code.Kind == labels.KindList:
 		list := ListID(code.Number)
 		return list, InWarehouse(ctx, tx, list, warehouse)
+	case code.Kind == labels.KindLocation:
+		zone, err := findZone(ctx, tx, warehouse, code.Value)
+		if err != nil {
+			return 0, err
+		}
+		return WorkInZone(ctx, tx, warehouse, zone, s.Staff, s.At)
 	}
-	return 0, fault.New(fault.Invalid, "This is %s. Ask for work, or scan a pick list.", code.Kind.A())
+	return 0, fault.New(fault.Invalid, "This is %s. Ask for work, or scan a pick list or a zone.", code.Kind.A())
+}
+
+func findZone(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, code string) (zone inventory.LocationID, err error) {
+	err = q.QueryRowContext(ctx, `select id from locations where warehouse_id = $1 and kind = 'zone' and code = $2 and active`, warehouse, code).Scan(&zone)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.Invalid, "%s is no zone. Ask for work, or scan a pick list or a zone.", code)
+	}
+	return zone, err
 }
 
 // InWarehouse answers fault.NotFound for a list that does not exist, or is another warehouse's.

@@ -16,16 +16,20 @@ import (
 // held one cannot. Bins are chosen here: never more from a bin than it holds beyond what other lists will take from it.
 func Plan(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, at time.Time, refs ...string) (_ []ListID, err error) {
 	defer fault.Wrap(&err, "picking.Plan(%d demands)", len(refs))
+	f, err := readFloor(ctx, tx, warehouse)
+	if err != nil {
+		return nil, err
+	}
+	return f.planThese(ctx, tx, warehouse, at, refs)
+}
+
+func (f floor) planThese(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, at time.Time, refs []string) ([]ListID, error) {
 	demands, err := lockOpen(ctx, tx, warehouse, refs)
 	if err != nil || len(demands) == 0 {
 		return nil, err
 	}
 	asked, err := needs(ctx, tx, demands, false)
 	if err != nil || len(asked) == 0 {
-		return nil, err
-	}
-	f, err := readFloor(ctx, tx, warehouse)
-	if err != nil {
 		return nil, err
 	}
 	items := itemsOf(asked)

@@ -82,7 +82,7 @@ func (j *job) short(ctx context.Context, tx *sql.Tx, s scan.Scan, p Problem) (sc
 		return scan.Step{}, err
 	}
 	if err := inventory.AskCount(ctx, tx, inventory.CountRequest{Warehouse: j.warehouse, Location: now.bin, Item: now.stock.item,
-		Reason: p.Reason, Ref: j.list.String(), Staff: s.Staff, At: s.At}); err != nil {
+		Reason: inventory.CountShort, Ref: j.list.String(), Staff: s.Staff, At: s.At}); err != nil {
 		return scan.Step{}, err
 	}
 	if now.position != 0 && now.picked > 0 {

@@ -12,7 +12,7 @@ import (
 	"tote/inventory"
 )
 
-// ahead is how many demands NextWork plans when no list is ready, so that the next who ask need not.
+// ahead is how many lists NextWork makes when none is ready, so that the next who ask need not.
 const ahead = 5
 
 // NextWork gives a picker a list: the one he has begun, else one that was kept for him, else the most urgent that is
@@ -20,20 +20,38 @@ const ahead = 5
 // to do it answers fault.NotFound.
 func NextWork(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, who staff.ID, at time.Time) (list ListID, err error) {
 	defer fault.Wrap(&err, "picking.NextWork(%d)", who)
+	return nextWork(ctx, tx, warehouse, 0, who, at)
+}
+
+// WorkInZone is NextWork for somebody who stays in one zone: he sees its stops alone. With no list for it, orders that
+// are ready are put on lists zone by zone.
+func WorkInZone(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, zone inventory.LocationID, who staff.ID, at time.Time) (list ListID, err error) {
+	defer fault.Wrap(&err, "picking.WorkInZone(%d, %d)", zone, who)
+	return nextWork(ctx, tx, warehouse, zone, who, at)
+}
+
+func nextWork(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, zone inventory.LocationID, who staff.ID, at time.Time) (list ListID, err error) {
 	if list, err = begun(ctx, tx, warehouse, who); list != 0 || err != nil {
 		return list, err
 	}
-	if list, err = claim(ctx, tx, warehouse, who, at); list != 0 || err != nil {
+	if list, err = claim(ctx, tx, warehouse, zone, who, at); list != 0 || err != nil {
 		return list, err
 	}
 	if err := waitForPlanner(ctx, tx, warehouse); err != nil {
 		return 0, err
 	}
-	if list, err = claim(ctx, tx, warehouse, who, at); list != 0 || err != nil {
+	if list, err = claim(ctx, tx, warehouse, zone, who, at); list != 0 || err != nil {
 		return list, err
 	}
+	f, err := readFloor(ctx, tx, warehouse)
+	if err != nil {
+		return 0, err
+	}
+	if zone != 0 {
+		f.rules.Method = ByZone
+	}
 	for tried := []string{}; ; {
-		refs, err := ready(ctx, tx, warehouse, ahead, tried)
+		refs, err := ready(ctx, tx, warehouse, f.rules.atOnce(), tried)
 		if err != nil {
 			return 0, err
 		}
@@ -41,14 +59,21 @@ func NextWork(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 			return 0, fault.New(fault.NotFound, "There is nothing to pick now. Ask again later.")
 		}
 		tried = append(tried, refs...)
-		lists, err := Plan(ctx, tx, warehouse, at, refs...)
-		if err != nil {
+		if _, err := f.planThese(ctx, tx, warehouse, at, refs); err != nil {
 			return 0, err
 		}
-		if len(lists) > 0 {
-			return claim(ctx, tx, warehouse, who, at)
+		if list, err := claim(ctx, tx, warehouse, zone, who, at); list != 0 || err != nil {
+			return list, err
 		}
 	}
+}
+
+// atOnce is how many orders are put on lists when somebody asks for work and there is none.
+func (r Rules) atOnce() int {
+	if r.Method == Piece {
+		return ahead
+	}
+	return ahead * int(max(r.List.Totes, 4))
 }
 
 // waitForPlanner makes those who find no list take turns: who waited finds the lists that the one before him made.
@@ -75,16 +100,16 @@ func orNone(err error) error {
 }
 
 // claim starts the best free list, passing over those that others are taking at this moment. 0: there is none.
-func claim(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, who staff.ID, at time.Time) (list ListID, err error) {
+func claim(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, zone inventory.LocationID, who staff.ID, at time.Time) (list ListID, err error) {
 	err = tx.QueryRowContext(ctx, `
 		update pick_lists set state = 'started', picker_id = $2, started_at = $3
 		where id = (
 			select id from pick_lists
-			where warehouse_id = $1 and state = 'released' and (picker_id is null or picker_id = $2)
+			where warehouse_id = $1 and state = 'released' and (picker_id is null or picker_id = $2) and ($4 = 0 or zone_id = $4)
 			order by picker_id is null, priority desc, due, id
 			limit 1
 			for update skip locked)
-		returning id`, warehouse, who, at).Scan(&list)
+		returning id`, warehouse, who, at, zone).Scan(&list)
 	return list, orNone(err)
 }
 

@@ -18,7 +18,7 @@ func (j *job) answerEmpty(ctx context.Context, tx *sql.Tx, s scan.Scan, code lab
 	case code.Kind == labels.KindCommand && code.Value == labels.CommandOK, code.Kind == labels.KindLocation && code.Value == name:
 		said = name + " is empty, as the books say."
 	case code.Kind == labels.KindCommand && code.Value == CommandNo:
-		if err := inventory.AskCount(ctx, tx, inventory.CountRequest{Warehouse: j.warehouse, Location: bin, Reason: "should be empty, but is not",
+		if err := inventory.AskCount(ctx, tx, inventory.CountRequest{Warehouse: j.warehouse, Location: bin, Reason: inventory.CountZero,
 			Ref: j.list.String(), Staff: s.Staff, At: s.At}); err != nil {
 			return scan.Step{}, err
 		}
