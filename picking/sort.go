@@ -89,7 +89,7 @@ func readSorter(ctx context.Context, q pg.Querier, warehouse inventory.Warehouse
 	err = q.QueryRowContext(ctx, `
 		with walls as (
 			select id, code from locations where warehouse_id = $1 and kind = 'wall' and active),
-		only as (
+		single as (
 			select id from walls where (select count(*) from walls) = 1)
 		select coalesce(wall.id, 0), coalesce(wall.code, ''), coalesce(s.tote_id, 0), coalesce(t.code, ''),
 			coalesce((select sum(quantity) from tote_lines where tote_id = s.tote_id), 0)::bigint,
@@ -97,7 +97,7 @@ func readSorter(ctx context.Context, q pg.Querier, warehouse inventory.Warehouse
 			coalesce(s.quantity, 0), coalesce(s.slot_id, 0), coalesce(o.code, '')
 		from (select 1) one
 		left join sorters s on s.staff_id = $2 and s.warehouse_id = $1
-		left join walls wall on wall.id = coalesce(s.wall_id, (select id from only))
+		left join walls wall on wall.id = coalesce(s.wall_id, (select id from single))
 		left join locations t on t.id = s.tote_id
 		left join demands d on d.id = s.demand_id
 		left join items i on i.id = s.item_id
