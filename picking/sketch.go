@@ -210,7 +210,7 @@ func linesOf(picks []pick) int64 {
 // plan makes the lists, and measures them against what is done elsewhere.
 func (s *Sketch) plan(served []serving) (err error) {
 	load := s.Spec.Limits.list(s.floor.rules.List)
-	if s.plans, err = s.floor.lists(s.Spec.Method, load, served, s.search(), &s.Took); err != nil {
+	if s.plans, err = s.floor.lists(s.Spec.Method, load, served, search(s.Spec.Search), &s.Took); err != nil {
 		return err
 	}
 	for _, one := range served {
@@ -243,12 +243,4 @@ func (s *Sketch) sum() {
 		s.Lists, s.Planned, stops = append(s.Lists, l), s.Planned+p.planned, stops+l.Stops
 	}
 	s.Seconds = s.floor.rules.seconds(s.Planned, stops, s.Units)
-}
-
-func (s *Sketch) search() search {
-	if s.Spec.Search <= 0 {
-		return search{}
-	}
-	end := time.Now().Add(s.Spec.Search)
-	return search{until: func() bool { return time.Now().After(end) }}
 }
