@@ -106,6 +106,15 @@ func Draw(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, sp
 	return s, nil
 }
 
+// Copy is a sketch of its own, for a release that may have to be tried again.
+func (s Sketch) Copy() Sketch {
+	s.LeftOut, s.Lists, s.plans = slices.Clone(s.LeftOut), slices.Clone(s.Lists), slices.Clone(s.plans)
+	for i := range s.plans {
+		s.plans[i].demands, s.plans[i].picks = slices.Clone(s.plans[i].demands), slices.Clone(s.plans[i].picks)
+	}
+	return s
+}
+
 func (s *Sketch) leave(ref, why string) { s.LeftOut = append(s.LeftOut, LeftOut{ref, why}) }
 
 // cannot says why nothing could be planned for a demand that is promised something.

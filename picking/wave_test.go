@@ -136,7 +136,7 @@ func TestAWaveIsReleasedPickedAndCounted(t *testing.T) {
 	if s.Orders != 3 {
 		t.Fatalf("%d orders, want O-1, O-2 and O-6", s.Orders)
 	}
-	again := s
+	again := s.Copy()
 	if _, err := picking.Release(ctx, f.Tx, f.Warehouse, &again, f.Staff, sitetest.Noon); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("the same sketch again: %v, want a conflict", err)
 	}
@@ -205,7 +205,7 @@ func TestAnUrgentOrderJoinsTheCartThatIsNearest(t *testing.T) {
 	urgent := f.Demand("O-9", picktest.Of(2, cup))
 	urgent.Priority = 9
 	f.Ask(urgent)
-	joined, err := picking.InjectUrgent(ctx, f.Tx, f.Warehouse, sitetest.Noon)
+	joined, err := picking.InjectUrgent(ctx, f.Tx, f.Warehouse)
 	if err != nil || joined["O-9"] != list {
 		t.Fatalf("%v, %v; want O-9 on %s", joined, err, list)
 	}
@@ -233,7 +233,7 @@ func TestAnUrgentOrderThatFitsNoCartIsTheNext(t *testing.T) {
 	if _, err := picking.Inject(ctx, f.Tx, f.Warehouse, "O-9"); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("%v, want a conflict", err)
 	}
-	if joined, err := picking.InjectUrgent(ctx, f.Tx, f.Warehouse, sitetest.Noon); err != nil || len(joined) != 0 {
+	if joined, err := picking.InjectUrgent(ctx, f.Tx, f.Warehouse); err != nil || len(joined) != 0 {
 		t.Errorf("%v, %v", joined, err)
 	}
 }
