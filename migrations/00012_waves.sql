@@ -10,6 +10,9 @@ alter table movements drop constraint movements_reason_check;
 alter table movements add constraint movements_reason_check check (reason in (
     'receive','putaway','pick','sort','pack','ship','return','disposition','adjust','transfer','undo'));
 
+-- When the truck of a carrier leaves on a working day, in the time of the warehouse; null: nobody said.
+alter table carriers add column leaves_at time;
+
 -- How a warehouse is walked and picked. No row: the defaults.
 create table pick_rules (
     warehouse_id  bigint primary key references warehouses,

@@ -82,6 +82,7 @@ CREATE TABLE carriers (
     transit_days integer DEFAULT 2 NOT NULL,
     tracking_url text DEFAULT ''::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
+    leaves_at time without time zone,
     CONSTRAINT carriers_adapter_check CHECK ((adapter = ANY (ARRAY['own'::text, 'manual'::text]))),
     CONSTRAINT carriers_code_check CHECK ((code ~ '^[a-z0-9-]{2,24}$'::text)),
     CONSTRAINT carriers_transit_days_check CHECK ((transit_days >= 0))

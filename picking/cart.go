@@ -123,7 +123,8 @@ func (j *job) giveUp(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, e
 		return scan.Step{}, err
 	}
 	step := j.right(s, "%s waits for somebody else. Leave what you picked for packing.", j.list)
-	step.Next, step.Detail, step.Finished, step.Goto = "You gave the list back", nil, true, "/picking"
+	step.Result, step.Next, step.Detail, step.Expect, step.Choices = scan.Done, "You gave the list back", nil, nil, nil
+	step.Finished, step.Goto = true, "/picking"
 	return step, nil
 }
 

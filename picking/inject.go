@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -14,7 +13,7 @@ import (
 
 // InjectUrgent works every urgent demand that is ready into a list that is on its way, as far as there are any with
 // room, and answers which went where. Those for which there is none wait: they are the next who ask for work get.
-func InjectUrgent(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, at time.Time) (_ map[string]ListID, err error) {
+func InjectUrgent(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID) (_ map[string]ListID, err error) {
 	defer fault.Wrap(&err, "picking.InjectUrgent(%d)", warehouse)
 	rules, err := ReadRules(ctx, tx, warehouse)
 	if err != nil {
@@ -40,6 +39,18 @@ func InjectUrgent(ctx context.Context, tx *sql.Tx, warehouse inventory.Warehouse
 		joined[ref] = list
 	}
 	return joined, nil
+}
+
+// Urgent tells whether a demand is urgent by the rules of its warehouse, and which that is. What is not on the floor is not.
+func Urgent(ctx context.Context, q pg.Querier, ref string) (warehouse inventory.WarehouseID, urgent bool, err error) {
+	defer fault.Wrap(&err, "picking.Urgent(%s)", ref)
+	var priority int
+	err = q.QueryRowContext(ctx, `select warehouse_id, priority from demands where ref = $1`, ref).Scan(&warehouse, &priority)
+	if err != nil {
+		return 0, false, orNone(err)
+	}
+	rules, err := ReadRules(ctx, q, warehouse)
+	return warehouse, priority >= rules.Urgent, err
 }
 
 // running is a list on its way that more could join.

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"runtime"
 	"slices"
 	"time"
 
 	"tote/internal/pg"
 	"tote/inventory"
+	"tote/picking/route"
 )
 
 // plan is a list to be made: its stops in the order of the walk.
@@ -22,9 +24,21 @@ type plan struct {
 	named    int64 // mm, in the order of the bins' names
 }
 
-// search is how long one looks for shorter walks, and how.
-type search struct {
-	until func() bool // reports that the time is over; nil: as long as it takes to do the plain thing
+// search is how long one looks for shorter walks; 0 is only as long as a quick look takes.
+type search time.Duration
+
+// stepsAtOnce is how many changes are tried for each order where nobody said how long to search: some 100 orders take
+// hundredths of a second.
+const stepsAtOnce = 200
+
+// options are those of a part of the search that has so many of all orders.
+func (s search) options(policy route.Policy, some, all int) route.Options {
+	o := route.Options{Policy: policy, Seed: 1, Steps: stepsAtOnce * some, Lanes: runtime.GOMAXPROCS(0)}
+	if s > 0 {
+		begun, mine := time.Now(), time.Duration(s)*time.Duration(some)/time.Duration(all)
+		o.Steps, o.Spent = 0, func() float64 { return float64(time.Since(begun)) / float64(mine) }
+	}
+	return o
 }
 
 // lists puts demands together on lists by a method, none larger than load, and orders each for the walk. Urgent ones
@@ -34,7 +48,7 @@ func (f floor) lists(method Method, load Load, served []serving, s search, took 
 	for _, some := range [][]serving{urgent, others} {
 		for _, part := range f.zones(method, some) {
 			begun := time.Now()
-			groups, err := f.group(method, load, part.served, s)
+			groups, err := f.group(method, load, part.served, s, len(served))
 			if err != nil {
 				return nil, err
 			}
@@ -100,7 +114,7 @@ func (f floor) zones(method Method, served []serving) (parts []zonePart) {
 }
 
 // group divides demands among lists so that together they are walked little.
-func (f floor) group(method Method, load Load, served []serving, s search) (groups [][]serving, err error) {
+func (f floor) group(method Method, load Load, served []serving, s search, all int) (groups [][]serving, err error) {
 	if method == Piece || f.router == nil && len(served) < 2 {
 		return alone(served), nil
 	}
@@ -118,7 +132,7 @@ func (f floor) group(method Method, load Load, served []serving, s search) (grou
 	if f.router == nil {
 		return append(groups, inTurn(fit, load)...), nil
 	}
-	batches, err := f.batch(fit, load, s)
+	batches, err := f.batch(fit, load, s, all)
 	for _, b := range batches {
 		group := make([]serving, len(b))
 		for i, at := range b {
@@ -284,17 +298,28 @@ func (f floor) addTasks(ctx context.Context, tx *sql.Tx, picks []pick) error {
 	return err
 }
 
-// batch puts orders together by how little they are walked.
-func (f floor) batch(served []serving, load Load, s search) ([][]int, error) {
-	groups := [][]int{}
-	var sum Load
+// batch puts orders together so that all of them together are walked little. It answers them by their index.
+func (f floor) batch(served []serving, load Load, s search, all int) ([][]int, error) {
+	var every []route.Stop
+	stops := make([][]route.Stop, len(served))
 	for i, one := range served {
-		more := plus(sum, loadOf(one))
-		if i == 0 || over(more, load) {
-			groups, more = append(groups, nil), loadOf(one)
-		}
-		sum = more
-		groups[len(groups)-1] = append(groups[len(groups)-1], i)
+		stops[i] = f.stops(one.picks)
+		every = append(every, stops[i]...)
 	}
-	return groups, nil
+	index, err := f.router.Index(every)
+	if err != nil {
+		return nil, err
+	}
+	orders := make([]route.Order, len(served))
+	for i, one := range served {
+		orders[i].Stops, _ = index.Set(stops[i])
+		orders[i].Load = loadOf(one).route()
+	}
+	plan, err := route.Batch(index, orders, load.route(), s.options(f.policy(), len(served), all))
+	return plan.Batches, err
+}
+
+// route is a load as batching knows it.
+func (l Load) route() route.Load {
+	return route.Load{Lines: l.Lines, Units: l.Units, Grams: l.WeightG, Cubic: l.VolumeCM3 * 1000, Totes: l.Totes}
 }

@@ -41,7 +41,7 @@ func (f floor) planThese(ctx context.Context, tx *sql.Tx, warehouse inventory.Wa
 		return nil, err
 	}
 	served, _ := serve(demands, asked, newShelf(bins), false)
-	plans, err := f.lists(f.rules.Method, f.rules.List, served, search{}, &Shares{})
+	plans, err := f.lists(f.rules.Method, f.rules.List, served, 0, &Shares{})
 	if err != nil {
 		return nil, err
 	}

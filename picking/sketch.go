@@ -106,6 +106,15 @@ func Draw(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, sp
 	return s, nil
 }
 
+// Copy is a sketch of its own, for a release that may have to be tried again.
+func (s Sketch) Copy() Sketch {
+	s.LeftOut, s.Lists, s.plans = slices.Clone(s.LeftOut), slices.Clone(s.Lists), slices.Clone(s.plans)
+	for i := range s.plans {
+		s.plans[i].demands, s.plans[i].picks = slices.Clone(s.plans[i].demands), slices.Clone(s.plans[i].picks)
+	}
+	return s
+}
+
 func (s *Sketch) leave(ref, why string) { s.LeftOut = append(s.LeftOut, LeftOut{ref, why}) }
 
 // cannot says why nothing could be planned for a demand that is promised something.
@@ -210,7 +219,7 @@ func linesOf(picks []pick) int64 {
 // plan makes the lists, and measures them against what is done elsewhere.
 func (s *Sketch) plan(served []serving) (err error) {
 	load := s.Spec.Limits.list(s.floor.rules.List)
-	if s.plans, err = s.floor.lists(s.Spec.Method, load, served, s.search(), &s.Took); err != nil {
+	if s.plans, err = s.floor.lists(s.Spec.Method, load, served, search(s.Spec.Search), &s.Took); err != nil {
 		return err
 	}
 	for _, one := range served {
@@ -243,12 +252,4 @@ func (s *Sketch) sum() {
 		s.Lists, s.Planned, stops = append(s.Lists, l), s.Planned+p.planned, stops+l.Stops
 	}
 	s.Seconds = s.floor.rules.seconds(s.Planned, stops, s.Units)
-}
-
-func (s *Sketch) search() search {
-	if s.Spec.Search <= 0 {
-		return search{}
-	}
-	end := time.Now().Add(s.Spec.Search)
-	return search{until: func() bool { return time.Now().After(end) }}
 }

@@ -89,7 +89,7 @@ func readSorter(ctx context.Context, q pg.Querier, warehouse inventory.Warehouse
 	err = q.QueryRowContext(ctx, `
 		with walls as (
 			select id, code from locations where warehouse_id = $1 and kind = 'wall' and active),
-		sole as (
+		single as (
 			select id from walls where (select count(*) from walls) = 1)
 		select coalesce(wall.id, 0), coalesce(wall.code, ''), coalesce(s.tote_id, 0), coalesce(t.code, ''),
 			coalesce((select sum(quantity) from tote_lines where tote_id = s.tote_id), 0)::bigint,
@@ -97,7 +97,7 @@ func readSorter(ctx context.Context, q pg.Querier, warehouse inventory.Warehouse
 			coalesce(s.quantity, 0), coalesce(s.slot_id, 0), coalesce(o.code, '')
 		from (select 1) one
 		left join sorters s on s.staff_id = $2 and s.warehouse_id = $1
-		left join walls wall on wall.id = coalesce(s.wall_id, (select id from sole))
+		left join walls wall on wall.id = coalesce(s.wall_id, (select id from single))
 		left join locations t on t.id = s.tote_id
 		left join demands d on d.id = s.demand_id
 		left join items i on i.id = s.item_id
@@ -241,14 +241,21 @@ func (w *sorter) pick(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.S
 	}
 	h := hand{name: item.Name}
 	var there int64
+	if _, err := tx.ExecContext(ctx, `select from locations where id = $1 for no key update`, w.tote); err != nil {
+		return scan.Step{}, err // those who sort out of one tote take turns
+	}
 	err = tx.QueryRowContext(ctx, `
-		select l.demand_id, d.ref, l.ref, l.item_id, l.lot_id, l.quantity
+		select l.demand_id, d.ref, l.ref, l.item_id, l.lot_id, l.quantity - h.held
 		from tote_lines l join demands d on d.id = l.demand_id
-		where l.tote_id = $1 and l.item_id = $2 and ($4 = '' or l.lot_id in (0, (select id from lots where item_id = $2 and code = $4 limit 1)))
-		order by l.quantity < $5, exists (
+		cross join lateral (
+			select coalesce(sum(quantity), 0)::bigint as held from sorters o
+			where o.tote_id = l.tote_id and o.ref = l.ref and o.lot_id = l.lot_id and o.staff_id <> $6) h
+		where l.tote_id = $1 and l.item_id = $2 and l.quantity > h.held
+			and ($4 = '' or l.lot_id in (0, (select id from lots where item_id = $2 and code = $4 limit 1)))
+		order by l.quantity - h.held < $5, exists (
 			select from tote_lines o join locations s on s.id = o.tote_id
 			where o.demand_id = l.demand_id and s.parent_id = $3) desc, d.priority desc, d.due, d.id, l.ref
-		limit 1`, w.tote, item.ID, w.wall, code.Lot(), counts).Scan(&h.demand, &h.document, &h.ref, &h.stock.item, &h.stock.lot, &there)
+		limit 1`, w.tote, item.ID, w.wall, code.Lot(), counts, w.who).Scan(&h.demand, &h.document, &h.ref, &h.stock.item, &h.stock.lot, &there)
 	if errors.Is(err, sql.ErrNoRows) {
 		return w.wrong("This is %s. None of it should be in tote %s: put it aside.", item.Name, w.toteCode), nil
 	}

@@ -26,8 +26,26 @@ type Carrier struct {
 	Services    []string
 	TransitDays int    // working days from dispatch to delivery
 	TrackingURL string // its page of a number; {number} is replaced
+	LeavesAt    string // when its truck leaves on a working day, "15:30" in the time of the warehouse; "" = nobody said
 	Active      bool
 }
+
+// CutOff is when the next truck leaves after a moment, in the zone of a warehouse; nil where nobody said when trucks leave.
+func (c Carrier) CutOff(after time.Time, zone *time.Location) *time.Time {
+	clock, err := time.Parse(leavesAt, c.LeavesAt)
+	if err != nil {
+		return nil
+	}
+	local := after.In(zone)
+	for day := 0; ; day++ {
+		at := time.Date(local.Year(), local.Month(), local.Day()+day, clock.Hour(), clock.Minute(), 0, 0, zone)
+		if w := at.Weekday(); w != time.Saturday && w != time.Sunday && at.After(after) {
+			return &at
+		}
+	}
+}
+
+const leavesAt = "15:04"
 
 // adapter is what differs between carriers that we speak with in different ways.
 type adapter interface {
@@ -95,10 +113,10 @@ func misread(text string) bool {
 	return !ok || check != text[12]
 }
 
-const carrierColumns = `code, name, adapter, services, transit_days, tracking_url, active`
+const carrierColumns = `code, name, adapter, services, transit_days, tracking_url, coalesce(to_char(leaves_at, 'HH24:MI'), ''), active`
 
 func (c *Carrier) fields() []any {
-	return []any{&c.Code, &c.Name, &c.Adapter, pg.Array(&c.Services), &c.TransitDays, &c.TrackingURL, &c.Active}
+	return []any{&c.Code, &c.Name, &c.Adapter, pg.Array(&c.Services), &c.TransitDays, &c.TrackingURL, &c.LeavesAt, &c.Active}
 }
 
 // Carriers lists all carriers by name, the own fleet first.
@@ -136,9 +154,10 @@ func AddCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
 		return err
 	}
 	done, err := tx.ExecContext(ctx, `
-		insert into carriers (code, name, adapter, services, transit_days, tracking_url, active) values ($1, $2, $3, $4, $5, $6, $7)
+		insert into carriers (code, name, adapter, services, transit_days, tracking_url, active, leaves_at)
+		values ($1, $2, $3, $4, $5, $6, $7, nullif($8, '')::time)
 		on conflict (code) do nothing`,
-		c.Code, c.Name, c.Adapter, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active)
+		c.Code, c.Name, c.Adapter, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active, c.LeavesAt)
 	if err != nil {
 		return err
 	}
@@ -161,13 +180,13 @@ func EditCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		update carriers set name = $2, services = $3, transit_days = $4, tracking_url = $5, active = $6 where code = $1`,
-		c.Code, c.Name, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active)
+		update carriers set name = $2, services = $3, transit_days = $4, tracking_url = $5, active = $6, leaves_at = nullif($7, '')::time
+		where code = $1`, c.Code, c.Name, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active, c.LeavesAt)
 	return err
 }
 
 // check is the one validation of carriers, and tidies: mistakes are named code, name, adapter, services, transit_days,
-// tracking_url.
+// leaves_at, tracking_url.
 func (c Carrier) check() (Carrier, error) {
 	var bad fault.Fields
 	c.Name, c.TrackingURL = strings.TrimSpace(c.Name), strings.TrimSpace(c.TrackingURL)
@@ -183,6 +202,12 @@ func (c Carrier) check() (Carrier, error) {
 	c.checkServices(&bad)
 	if c.TransitDays < 0 || c.TransitDays > 90 {
 		bad.Add("transit_days", "The days in transit are between 0 and 90.")
+	}
+	if c.LeavesAt = strings.TrimSpace(c.LeavesAt); c.LeavesAt != "" {
+		clock, err := time.Parse(leavesAt, c.LeavesAt)
+		if c.LeavesAt = clock.Format(leavesAt); err != nil {
+			bad.Add("leaves_at", "Write when the truck leaves as 15:30.")
+		}
 	}
 	if c.TrackingURL != "" && !trackingAddress(c.TrackingURL) {
 		bad.Add("tracking_url", "The address of the carrier's tracking page begins with https:// and holds {number} once, behind the name of the site: https://carrier.example/track?n={number}.")

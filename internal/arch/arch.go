@@ -46,7 +46,7 @@ var arrows = map[string][]string{
 
 	// wires
 	"internal/demo": list(ground, join(floor, office, out, []string{"internal/trace", "migrations"})...),
-	"cmd/tote":      list(ground, join(floor, office, out, []string{"internal/trace", "internal/web", "internal/api", "internal/demo", "migrations"})...),
+	"cmd/tote":      list(ground, join(floor, office, out, []string{"internal/trace", "internal/web", "internal/api", "internal/demo", "migrations", "picking/route"})...),
 
 	// tests
 	"internal/pgtest": {"internal/pg", "internal/outbox", "migrations"},

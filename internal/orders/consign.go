@@ -23,15 +23,28 @@ type consignment struct {
 	complete bool
 	promised time.Time
 	page     string // the customer's
+	onTerms  bool
+	zone     string // of the warehouse
+	leaves   string // when its carrier's truck leaves; "" = nobody said
 	lines    []picking.DemandLine
 }
 
-// demand is what is to be picked.
-func (c consignment) demand() picking.Demand {
-	return picking.Demand{
+// TagTerms marks the demand of a customer who pays later.
+const TagTerms = "terms"
+
+// demand is what is to be picked, when it is released at that moment.
+func (c consignment) demand(at time.Time) picking.Demand {
+	d := picking.Demand{
 		Ref: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.promised,
 		Carrier: c.carrier, Service: c.service, Notes: c.notes, ShipComplete: c.complete, Lines: c.lines,
 	}
+	if zone, err := time.LoadLocation(c.zone); err == nil {
+		d.CutOff = shipping.Carrier{LeavesAt: c.leaves}.CutOff(at, zone)
+	}
+	if c.onTerms {
+		d.Tags = []string{TagTerms}
+	}
+	return d
 }
 
 func (c consignment) plan() shipping.Plan {
@@ -46,10 +59,15 @@ func (c consignment) plan() shipping.Plan {
 // consignments reads orders with the lines that are still asked for, by number.
 func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, error) {
 	rows, err := q.QueryContext(ctx, `
-		select id, number, warehouse_id, recipient, company, street, street2, city, postcode, region, country, phone,
-		       carrier, service, notes, priority, ship_complete, promised_on,
-		       rtrim((select base_url from settings), '/') || '/journey/' || journey_token
-		from orders where id = any($1) order by number`, pg.Array(ids))
+		select o.id, o.number, o.warehouse_id, o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone,
+		       o.carrier, o.service, o.notes, o.priority, o.ship_complete, o.promised_on,
+		       rtrim((select base_url from settings), '/') || '/journey/' || o.journey_token,
+		       c.on_terms, w.time_zone, coalesce(to_char(k.leaves_at, 'HH24:MI'), '')
+		from orders o
+		join customers c on c.id = o.customer_id
+		join warehouses w on w.id = o.warehouse_id
+		left join carriers k on k.code = o.carrier
+		where o.id = any($1) order by o.number`, pg.Array(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +78,8 @@ func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, 
 		c := &consignment{}
 		a := &c.shipTo
 		if err := rows.Scan(&c.id, &c.number, &c.house, &a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode,
-			&a.Region, &a.Country, &a.Phone, &c.carrier, &c.service, &c.notes, &c.priority, &c.complete, &c.promised, &c.page); err != nil {
+			&a.Region, &a.Country, &a.Phone, &c.carrier, &c.service, &c.notes, &c.priority, &c.complete, &c.promised, &c.page,
+			&c.onTerms, &c.zone, &c.leaves); err != nil {
 			return nil, err
 		}
 		list, byID[c.id] = append(list, c), c

@@ -143,7 +143,7 @@ func handOver(ctx context.Context, tx *sql.Tx, ids []ID, by staff.ID, at time.Ti
 	var demands []picking.Demand
 	var plans []shipping.Plan
 	for _, c := range going {
-		demands, plans = append(demands, c.demand()), append(plans, c.plan())
+		demands, plans = append(demands, c.demand(at)), append(plans, c.plan())
 		story, facts = append(story, event{c.id, "released", ""}), append(facts, fact("order.released", c.number))
 	}
 	if err := picking.AskAll(ctx, tx, demands, at); err != nil {

@@ -56,17 +56,18 @@ type carrierForm struct {
 	Adapter     string `form:"adapter,max=10" label:"The kind"`
 	Services    string `form:"services,max=900" label:"The list of services"`
 	TransitDays int    `form:"transit_days,max=3" label:"The days on the road"`
+	LeavesAt    string `form:"leaves_at,max=5" label:"The time"`
 	TrackingURL string `form:"tracking_url,max=300" label:"The address"`
 	Inactive    bool   `form:"inactive"`
 }
 
 func (f carrierForm) carrier() shipping.Carrier {
 	return shipping.Carrier{Code: f.Code, Name: f.Name, Adapter: f.Adapter, Services: strings.Split(f.Services, ","), TransitDays: f.TransitDays,
-		TrackingURL: f.TrackingURL, Active: !f.Inactive}
+		TrackingURL: f.TrackingURL, LeavesAt: f.LeavesAt, Active: !f.Inactive}
 }
 
 func carrierValues(k shipping.Carrier) map[string]string {
-	values := map[string]string{"name": k.Name, "services": strings.Join(k.Services, ", "), "transit_days": strconv.Itoa(k.TransitDays), "tracking_url": k.TrackingURL}
+	values := map[string]string{"name": k.Name, "services": strings.Join(k.Services, ", "), "transit_days": strconv.Itoa(k.TransitDays), "leaves_at": k.LeavesAt, "tracking_url": k.TrackingURL}
 	if !k.Active {
 		values["inactive"] = "on"
 	}

@@ -132,3 +132,28 @@ func (f *Floor) must(err error) {
 		f.T.Fatal(err)
 	}
 }
+
+// PickCart puts totes on the cart of a list and picks all of it as its screens say; it returns the last answer.
+func (f *Floor) PickCart(list picking.ListID, totes ...string) scan.Step {
+	f.T.Helper()
+	step := f.Scan(list, totes...)
+	if len(totes) == 0 {
+		var err error
+		step, err = picking.Show(context.Background(), f.Tx, list, f.Staff)
+		f.must(err)
+	}
+	for !step.Finished {
+		if step.Result == scan.Wrong || step.Target == "" {
+			f.T.Fatalf("picking %s is stuck: %+v", list, step)
+		}
+		switch {
+		case step.Expect[0] == string(labels.KindTote):
+			step = f.Scan(list, step.Target)
+		case step.Here:
+			step = f.Scan(list, f.next(list))
+		default:
+			step = f.Scan(list, labels.LocationCode(step.Target).String())
+		}
+	}
+	return step
+}

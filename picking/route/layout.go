@@ -7,6 +7,7 @@
 package route
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -66,11 +67,10 @@ func (l Layout) check() error {
 		}
 		xs = append(xs, d.X)
 	}
-	// Every aisle and every cross-aisle walked four times is more than any walk of ours. In floating point, for
-	// nothing here may overflow.
-	wide, long := span(xs), span(l.CrossY)
-	if 4*(float64(len(xs))*long+float64(len(l.CrossY))*wide) > float64(unreachable) {
-		return fmt.Errorf("the layout is too large: %d aisles of %.3g, %.3g wide", len(l.AisleX), long, wide)
+	// Every aisle and every cross-aisle walked twice is more than any walk of ours. In floating point, for nothing
+	// here may overflow.
+	if 2*(float64(len(xs))*span(l.CrossY)+float64(len(l.CrossY))*span(xs)) >= float64(unreachable) {
+		return errors.New("the layout is so large that its ways cannot be added up; a coarser unit may help")
 	}
 	return nil
 }

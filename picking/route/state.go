@@ -51,7 +51,7 @@ const (
 )
 
 // unreachable is more than any walk; twice it is still a number.
-const unreachable = int64(1) << 61
+const unreachable = int64(1)<<62 - 1
 
 // after is the state after walking o between crossings i and i+1. False: never part of a shortest walk.
 func (s state) after(o option, i int) (state, bool) {

@@ -1,0 +1,135 @@
+package route
+
+import (
+	"math/rand/v2"
+	"sync"
+)
+
+// search is the way to a good plan for more orders than can be tried in full: batches by savings, annealed; and for no
+// more than chosen orders the best choice among good batches, with a bound.
+type search struct {
+	p     *problem
+	o     Options
+	near  [][]int32
+	lanes []*searcher
+	best  *batching
+	bound int64
+}
+
+// searcher is what one core works with.
+type searcher struct {
+	walks  *lengths
+	random *rand.Rand
+	best   *batching
+	steps  int // of its last run
+}
+
+const (
+	chosen     = 200  // orders up to which batches are chosen by a linear program, whose rows they are
+	nearOrders = 40   // how many others an order may come together with, where there are many
+	defaultFor = 1000 // steps for each order
+)
+
+func newSearch(p *problem, o Options) *search {
+	if o.Steps <= 0 && o.Spent == nil {
+		o.Steps = defaultFor * p.size
+	}
+	s := &search{p: p, o: o, bound: 0}
+	for k := range max(o.Lanes, 1) {
+		l := &searcher{walks: newLengths(p, 18), random: rand.New(rand.NewPCG(o.Seed, uint64(k))), best: &batching{}}
+		s.lanes = append(s.lanes, l)
+	}
+	sets := make([]Set, p.size)
+	for i := range sets {
+		sets[i] = p.set(i)
+	}
+	few := nearOrders
+	if p.size <= chosen {
+		few = p.size
+	}
+	s.near = nearest(sets, few)
+	s.best = join(p, s.lanes[0].walks, nearOrders)
+	return s
+}
+
+// plan runs the search.
+func (s *search) plan() Plan {
+	if s.p.size > chosen {
+		s.anneal(.05, warm, cold)
+		s.anneal(1, s.heat(.95), cold)
+		return s.best.plan(0)
+	}
+	c := newChoice(s)
+	for _, share := range []struct{ anneal, list, choose float64 }{{.06, .1, .15}, {.7, .8, 1}} {
+		s.anneal(share.anneal, hot, cold)
+		if c.improve(share.list, share.choose); s.bound >= s.best.total {
+			break
+		}
+	}
+	return s.best.plan(s.bound)
+}
+
+// The heat of annealing, as shares of the walk per order.
+const (
+	hot  = .15
+	warm = .03
+	cold = .01
+)
+
+// heat is how hot the last annealing can begin so that it has the time to cool down: known from how far the first one
+// came.
+func (s *search) heat(share float64) float64 {
+	perOrder := float64(s.lanes[0].steps) * share / .05 / float64(s.p.size)
+	switch {
+	case perOrder < 2000:
+		return warm
+	case perOrder < 10000:
+		return 2 * warm
+	}
+	return hot
+}
+
+// anneal lets every lane anneal from the best batching until a share of the search is spent. The heats are shares of
+// the walk per order.
+func (s *search) anneal(until, hot, cold float64) {
+	unit := float64(s.best.total) / float64(s.p.size)
+	var all sync.WaitGroup
+	for _, l := range s.lanes {
+		a := &annealer{now: &batching{}, best: l.best, near: s.near, random: l.random}
+		a.now.copyFrom(s.best)
+		a.now.walks = l.walks
+		progress := s.gauge(until)
+		all.Go(func() {
+			l.steps = a.run(hot*unit, cold*unit, progress)
+		})
+	}
+	all.Wait()
+	for _, l := range s.lanes {
+		if l.best.total < s.best.total {
+			s.best.copyFrom(l.best)
+			s.best.walks = s.lanes[0].walks
+		}
+	}
+}
+
+// gauge tells how far on the way to a share of the whole search a part of it is that begins now, from 0 to 1. Its
+// steps are counted by whoever takes them.
+func (s *search) gauge(until float64) func(steps int) float64 {
+	begun := 0.0
+	if s.o.Spent != nil {
+		begun = s.o.Spent()
+	}
+	most := float64(s.o.Steps) * until
+	return func(steps int) float64 {
+		done := 0.0
+		if s.o.Spent != nil {
+			if done = 1; begun < until {
+				done = (s.o.Spent() - begun) / (until - begun)
+			}
+		}
+		if most > 0 {
+			done = max(done, float64(steps)/most)
+		}
+		return done
+	}
+}
