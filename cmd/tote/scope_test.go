@@ -33,6 +33,8 @@ var theirs = []struct{ path, keys string }{
 	{"/receiving/expected/:", `select distinct on (state) id::text from expected_receipts order by state, id`},
 	{"/receiving/:", `select distinct on (state) id::text from receipts order by state, id`},
 	{"/picking/blocks/:", `select id::text from pick_blocks`},
+	{"/waves/templates/:", `select id::text from wave_templates`},
+	{"/waves/:", `select id::text from waves`},
 	{"/picking/:", `select distinct on (state) id::text from pick_lists order by state, id`},
 	{"/packing/cartons/:", `select distinct on (state) id::text from cartons order by state, id`},
 	{"/packing/:", `select distinct on (state) ref from demands order by state, id`},
@@ -51,6 +53,8 @@ var theirs = []struct{ path, keys string }{
 	{"/api/v1/expected-receipts/:", `select distinct on (state) number from expected_receipts order by state, id`},
 	{"/api/v1/receipts/:", `select distinct on (state) id::text from receipts order by state, id`},
 	{"/api/v1/pick-lists/:", `select distinct on (state) format('P-%s', id) from pick_lists order by state, id`},
+	{"/api/v1/wave-templates/:", `select id::text from wave_templates`},
+	{"/api/v1/waves/:", `select format('W-%s', id) from waves`},
 	{"/api/v1/packing/:", `select distinct on (state) ref from demands order by state, id`},
 	{"/api/v1/shipments/:", `select distinct on (state) format('SH-%s', id) from shipments order by state, id`},
 	{"/api/v1/doors/:", `select code from locations where kind = 'dock'`},
@@ -229,6 +233,8 @@ func (s *strange) guessCodes(t *testing.T) {
 		union all select distinct on (state) format('RC-%s', id) from receipts
 		union all select number from expected_receipts where state = 'open'
 		union all select distinct on (state) format('P-%s', id) from pick_lists
+		union all select format('W-%s', id) from waves
+		union all select 'B-' || code from locations where kind in ('wall', 'zone')
 		union all select distinct on (state) ref from demands
 		union all select distinct on (state) format('C-%s', id) from cartons
 		union all select distinct on (state) '00' || sscc from cartons where sscc <> ''
@@ -252,7 +258,9 @@ func (s *strange) lookThrough(t *testing.T) {
 		select code from locations where kind = 'bin' and code !~ '^A-0' -- those stand in examples
 		union all select sscc from cartons where sscc <> ''
 		union all select number from expected_receipts
-		union all select name from staff where name <> 'Stranger'`)
+		union all select name from staff where name <> 'Stranger'
+		union all select name from wave_templates
+		union all select code from locations where kind = 'wall'`)
 	for _, r := range s.app.GetRoutes(true) {
 		if r.Method != http.MethodGet || strings.Contains(r.Path, ":") || strings.HasSuffix(r.Path, "openapi.json") {
 			continue

@@ -29,7 +29,7 @@ func shop(t *testing.T, tx *sql.Tx) int64 {
 	one(&item, `insert into items (sku, name) values ('MUG-BLUE', 'Blue mug') returning id`)
 	for _, statement := range []string{
 		`insert into barcodes (code, item_id) select '04006381333931', $1::bigint where $2::bigint > 0`,
-		`insert into locations (warehouse_id, kind, code) select $2::bigint, k, c from (values ('bin', 'A-07-3-B'), ('tote', 'T-12'), ('bin', 'MUG-BLUE')) as v (k, c) where $1::bigint > 0`,
+		`insert into locations (warehouse_id, kind, code) select $2::bigint, k, c from (values ('bin', 'A-07-3-B'), ('tote', 'T-12'), ('bin', 'MUG-BLUE'), ('wall', 'WALL-1')) as v (k, c) where $1::bigint > 0`,
 		`insert into expected_receipts (number, kind, warehouse_id, supplier) select 'PO-77', 'po', $2::bigint, 'Mug makers' where $1::bigint > 0`,
 		`insert into pick_lists (warehouse_id, due, created_at) select $2::bigint, now(), now() where $1::bigint > 0`,
 	} {
@@ -54,6 +54,7 @@ func TestResolve(t *testing.T) {
 		{"B-A-07-3-B", []seen{{trace.Location, "A-07-3-B"}}},
 		{"a-07-3-b", []seen{{trace.Location, "A-07-3-B"}}},
 		{"T-12", []seen{{trace.Tote, "T-12"}}},
+		{"B-WALL-1", []seen{{trace.Wall, "WALL-1"}}},
 		{"4006381333931", []seen{{trace.Item, "MUG-BLUE"}}},
 		{"]C10104006381333931", []seen{{trace.Item, "MUG-BLUE"}}},
 		{"https://id.gs1.org/01/04006381333931", []seen{{trace.Item, "MUG-BLUE"}}},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tote/internal/web/ui"
@@ -70,7 +71,7 @@ func drawn(d picking.Drawing, only int) (floorMap, bool) {
 		case len(m.Walks) == mostWalks:
 			m.More++
 		default:
-			m.Walks = append(m.Walks, s.walk(i, w, only >= 0 || len(d.Walks) <= mostNamed))
+			m.Walks = append(m.Walks, s.walk(i, w, only >= 0 || len(d.Walks) <= mostNamed, m.Walks))
 		}
 	}
 	m.Says = mapWords(d)
@@ -160,7 +161,7 @@ func (s scale) zones(d picking.Drawing, back int64) (texts []mapText) {
 }
 
 // walk is drawn a little beside the middle of the aisle, so that several in one aisle are seen.
-func (s scale) walk(i int, w picking.DrawnWalk, label bool) mapWalk {
+func (s scale) walk(i int, w picking.DrawnWalk, label bool, names []mapWalk) mapWalk {
 	beside := (float64(i%5) - 2) * s.pitch * 0.07
 	at := func(p walks.Point) (x, y float64) { return s.x(p.X) + beside, s.y(p.Y) + beside }
 	m := mapWalk{Class: walkClass(i), Name: walkName(i, w)}
@@ -174,15 +175,29 @@ func (s scale) walk(i int, w picking.DrawnWalk, label bool) mapWalk {
 		x, y := at(stop.Point)
 		m.Stops = append(m.Stops, mapStop{x, y, stop.Done})
 	}
-	if n := len(m.Stops); label && n > 0 {
-		last := m.Stops[n*(i%3+1)/4%n]
-		m.Label = mapText{last.X, last.Y, m.Name}
+	if label {
+		m.Label = farthest(m, names)
 	}
 	if w.State == picking.ListStarted {
 		x, y := at(w.At)
 		m.Picker = &mapText{x, y, w.Name}
 	}
 	return m
+}
+
+// farthest is the name of a walk at that of its stops which is farthest from the names of the others.
+func farthest(m mapWalk, others []mapWalk) (label mapText) {
+	best := -1.0
+	for _, stop := range m.Stops {
+		near := math.Inf(1)
+		for _, o := range others {
+			near = min(near, math.Hypot(stop.X-o.Label.X, 2*(stop.Y-o.Label.Y)))
+		}
+		if near > best {
+			best, label = near, mapText{stop.X, stop.Y, m.Name}
+		}
+	}
+	return label
 }
 
 // walkClass is a colour of six and a dash of five, so that thirty walks differ, and neighbours also without colour.
@@ -197,6 +212,9 @@ func walkName(i int, w picking.DrawnWalk) string {
 
 // metres writes a length.
 func metres(mm int64) string {
+	if mm == 0 {
+		return "0 m"
+	}
 	if mm < 9950 {
 		return fmt.Sprintf("%.1f m", float64(mm)/1000)
 	}

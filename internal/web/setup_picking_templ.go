@@ -108,7 +108,7 @@ func pickingRulesPage(p ui.Page, v pickingSetup, form ui.Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(form.Field("method", "gets a list by", ui.Choose(waveMethods()...))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(form.Field("method", "They get a list by", ui.Choose(waveMethods()...))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -182,6 +182,9 @@ func (a *App) binPage(c *fiber.Ctx) error {
 		if p.Actions, err = a.toteActions(c, l.ID); err != nil {
 			return err
 		}
+		if len(p.Actions) > 0 && p.Actions[0].Href == "/sorting" {
+			p.Lead += " · goods of several orders, to be sorted"
+		}
 	}
 	if v.MayAdjust {
 		p.Actions = append(p.Actions, ui.Link{Label: "Edit", Href: fmt.Sprintf("/setup/locations/%d", l.ID), Icon: "setup"})
@@ -193,8 +196,11 @@ func (a *App) binPage(c *fiber.Ctx) error {
 func (a *App) toteActions(c *fiber.Ctx, tote inventory.LocationID) (links []ui.Link, err error) {
 	who, _ := a.session(c)
 	refs, err := trace.InTote(c.UserContext(), a.DB, int64(tote))
+	if len(refs) > 1 && a.may(who.Member, "/sorting") {
+		links = append(links, ui.Link{Label: "Sort it", Href: "/sorting", Icon: "sort"})
+	}
 	for _, ref := range refs {
-		if bench := "/packing/" + ref; a.may(who.Member, bench) {
+		if bench := "/packing/" + ref; len(refs) == 1 && a.may(who.Member, bench) {
 			links = append(links, ui.Link{Label: "Pack " + ref, Href: bench, Icon: "pack"})
 		}
 		links = append(links, ui.Link{Label: ref, Href: "/orders/" + ref, Icon: "order"})

@@ -101,7 +101,6 @@ func (a *App) showPreview(c *fiber.Ctx, v previewView) (err error) {
 	p.Back = backTo("Waves", "/waves")
 	if v.Template.ID != 0 {
 		p.Title = v.Template.Name
-		p.Actions = []ui.Link{{Label: "Change the template", Href: templatePath(v.Template.ID), Icon: "setup"}}
 	}
 	return a.show(c, previewPage(p, v))
 }
@@ -113,8 +112,8 @@ func (v previewView) hidden() []string {
 }
 
 func (v previewView) lengths() []length {
-	return []length{{"This wave", v.Sketch.Planned, true}, {"The same in the order of arrival, sorted by bins' names", v.Sketch.First, false},
-		{"One list an order, sorted by bins' names", v.Sketch.Named, false}}
+	return []length{{"This wave", v.Sketch.Planned, true}, {"The same in the order of arrival, sorted by the bins’ names", v.Sketch.First, false},
+		{"One list an order, sorted by the bins’ names", v.Sketch.Named, false}}
 }
 
 func (v previewView) facts() []ui.Fact {
@@ -163,7 +162,8 @@ func (a *App) releaseWave(c *fiber.Ctx) error {
 	var step scan.Step
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		step, err = scan.Once(ctx, tx, press, fmt.Sprintf("waves-%d", who.ID), func() (scan.Step, error) {
-			wave, err := picking.Release(ctx, tx, a.house(c), &sketch, who.ID, a.Now())
+			again := sketch.Copy() // a transaction may run twice
+			wave, err := picking.Release(ctx, tx, a.house(c), &again, who.ID, a.Now())
 			return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s is on the floor.", wave), Goto: wavePath(wave)}, err
 		})
 		return err

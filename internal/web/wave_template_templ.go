@@ -136,7 +136,7 @@ func templatePage(p ui.Page, t picking.Template, form ui.Form, o templateChoices
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"form\"><p class=\"help soft\">Whatever is left empty leaves all of them.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"form may-be-empty\"><p class=\"help soft\">Whatever is left empty leaves all of them.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -188,7 +188,7 @@ func templatePage(p ui.Page, t picking.Template, form ui.Form, o templateChoices
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(form.Field("max_lines", "At most lines", ui.Optional, ui.Number)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(form.Field("max_lines", "At most so many lines", ui.Optional, ui.Number)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -214,7 +214,7 @@ func templatePage(p ui.Page, t picking.Template, form ui.Form, o templateChoices
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"form\"><p class=\"help soft\">The most urgent orders come first; the others wait for the next wave. Empty is no limit.</p><div class=\"columns\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"form may-be-empty\"><p class=\"help soft\">The most urgent orders come first; the others wait for the next wave. Empty is no limit.</p><div class=\"columns\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -296,7 +296,7 @@ func templatePage(p ui.Page, t picking.Template, form ui.Form, o templateChoices
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"form\"><p class=\"help soft\">By a timetable, or so that there is always work, or only by hand.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"form may-be-empty\"><p class=\"help soft\">By a timetable, or so that there is always work, or only by hand.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -308,7 +308,7 @@ func templatePage(p ui.Page, t picking.Template, form ui.Form, o templateChoices
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(form.Field("time_zone", "Time zone", ui.Optional, ui.Help("Empty is the warehouse's: "+zone+"."))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(form.Field("time_zone", "Time zone", ui.Optional, ui.Help("Empty is the warehouse’s: "+zone+"."))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -313,8 +313,8 @@ func (v waveView) facts() []ui.Fact {
 }
 
 func (v waveView) lengths() []length {
-	return []length{{"This wave, as planned", v.Planned, true}, {"The same in the order of arrival, sorted by bins' names", v.First, false},
-		{"One list an order, sorted by bins' names", v.Named, false}}
+	return []length{{"This wave, as planned", v.Planned, true}, {"The same in the order of arrival, sorted by the bins’ names", v.First, false},
+		{"One list an order, sorted by the bins’ names", v.Named, false}}
 }
 
 // waveTone is how a wave's state is shown.
