@@ -146,6 +146,10 @@ func TestNaughtyStringsEverywhereElse(t *testing.T) {
 			{"/tracking-events", object{"tracking_number": n, "event_key": n, "kind": "note", "at": "2026-11-22T12:00:00Z"}},
 			{"/returns", object{"order": order, "note": n, "lines": []object{{"ref": n, "quantity": 1, "reason": "other", "note": n}}}},
 			{"/receipts/scans", scan}, {"/putaway/scans", scan}, {"/packing/scans", scan}, {"/deliveries/scans", scan}, {"/returns/scans", scan},
+			{"/sorting/scans", scan}, {"/pick-lists/join", object{"order": n}},
+			{"/wave-templates", object{"name": n, "method": "batch", "active": true, "time_zone": n, "filter": object{"carriers": []string{n}, "items": []string{n}, "tags": []string{n}}}},
+			{"/waves/preview", object{"name": n, "method": n, "shortage": n, "filter": object{"zones": []string{n}, "services": []string{n}}}},
+			{"/waves", object{"name": n, "method": "piece"}},
 			{"/doors/D-1/scans", object{"key": uuid.NewString(), "code": n, "station": n}},
 			{"/packing/" + order + "/scans", object{"key": uuid.NewString(), "code": n, "station": "K-1"}},
 		}
@@ -161,7 +165,7 @@ func TestNaughtyStringsEverywhereElse(t *testing.T) {
 		for j, address := range []string{"/items/" + path, "/items?search=" + query, "/items?cursor=" + query, "/locations/" + path, "/locations?search=" + query,
 			"/orders/" + path, "/orders?search=" + query, "/orders?stage=" + query, "/customers?search=" + query, "/expected-receipts/" + path,
 			"/expected-receipts?search=" + query, "/movements?ref=" + query, "/movements?sku=" + query, "/movements?location=" + query,
-			"/packing/" + path, "/pick-lists/" + path, "/shipments/" + path, "/shipments?search=" + query, "/doors/" + path, "/returns/" + path,
+			"/packing/" + path, "/pick-lists/" + path, "/waves/" + path, "/wave-templates/" + path, "/shipments/" + path, "/shipments?search=" + query, "/doors/" + path, "/returns/" + path,
 			"/returns?search=" + query, "/returns?order=" + query} {
 			if (i+j)%3 != 0 || len(address) > 8<<10 { // the server's limit for a head is not the API's to answer
 				continue

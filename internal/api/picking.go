@@ -15,6 +15,9 @@ import (
 type pickList struct {
 	List     string     `json:"list" doc:"P-104"`
 	State    string     `json:"state" enum:"released,started,picked,cancelled"`
+	Method   string     `json:"method" doc:"piece, cluster, batch or zone"`
+	Wave     string     `json:"wave,omitempty" doc:"W-7"`
+	Zone     string     `json:"zone,omitempty"`
 	Picker   string     `json:"picker,omitempty"`
 	Orders   []string   `json:"orders" nullable:"false"`
 	Tote     string     `json:"tote,omitempty"`
@@ -25,11 +28,17 @@ type pickList struct {
 	Done     int64      `json:"done" doc:"Units"`
 	Total    int64      `json:"total"`
 	Short    int64      `json:"short"`
+	Planned  int64      `json:"planned_mm"`
+	Walked   int64      `json:"walked_mm" doc:"So far"`
 }
 
 func showList(l picking.ListReport) pickList {
 	out := pickList{List: l.ID.String(), State: string(l.State), Picker: l.Name, Orders: append([]string{}, l.Refs...), Tote: l.Tote, Due: utc(l.Due),
-		Stops: l.Stops, Done: l.Done, Total: l.Total, Short: l.Short}
+		Stops: l.Stops, Done: l.Done, Total: l.Total, Short: l.Short,
+		Method: string(l.Method), Zone: l.Zone, Planned: l.Planned, Walked: l.Walked}
+	if l.Wave != 0 {
+		out.Wave = l.Wave.String()
+	}
 	if l.Started != nil {
 		out.Started = utc(*l.Started)
 	}

@@ -18,6 +18,7 @@ var (
 	carriers  = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
 	desk      = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
 	managers  = []staff.Role{staff.Manager}
+	sorters   = []staff.Role{staff.Picker, staff.Packer, staff.Manager}
 )
 
 var tags = []*huma.Tag{
@@ -26,6 +27,7 @@ var tags = []*huma.Tag{
 	{Name: "stock", Description: "Items, where they lie, and every movement."},
 	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},
 	{Name: "picking", Description: "Pick lists, one scan at a time."},
+	{Name: "waves", Description: "Orders released together: templates, previews, progress, put-walls, how the floor is walked."},
 	{Name: "packing", Description: "Cartons, proved by scanning."},
 	{Name: "shipping", Description: "Parcels on their way: loading, carriers' numbers and events."},
 	{Name: "returns", Description: "Goods that come back."},
@@ -34,7 +36,7 @@ var tags = []*huma.Tag{
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(orderRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), packingRoutes(), shippingRoutes(), returnRoutes())
+	return slices.Concat(orderRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes())
 }
 
 func orderRoutes() []operation {
@@ -99,6 +101,27 @@ func pickingRoutes() []operation {
 		{"POST", "/pick-lists/next", "next-work", "Give me work: the most urgent list nobody has", tag, pickers, write(200, (*API).nextWork)},
 		{"GET", "/pick-lists/{list}", "show-pick-list", "The present step of a list", tag, pickers, read((*API).showList)},
 		{"POST", "/pick-lists/{list}/scans", "pick", "A scan at a list", tag, pickers, write(200, (*API).pick)},
+	}
+}
+
+func waveRoutes() []operation {
+	const tag = "waves"
+	return []operation{
+		{"GET", "/wave-templates", "list-templates", "Wave templates, the oldest first", tag, managers, read((*API).listTemplates)},
+		{"POST", "/wave-templates", "add-template", "A new wave template", tag, managers, write(201, (*API).addTemplate)},
+		{"GET", "/wave-templates/{template}", "get-template", "A wave template", tag, managers, read((*API).getTemplate)},
+		{"PUT", "/wave-templates/{template}", "edit-template", "Change everything about a template that nobody has changed since it was read", tag, managers, write(200, (*API).editTemplate)},
+		{"GET", "/waves", "list-waves", "Waves, newest first, with how far they are", tag, managers, read((*API).listWaves)},
+		{"POST", "/waves/preview", "preview-wave", "What a wave would be now; nothing is changed", tag, managers, write(200, (*API).previewWave)},
+		{"POST", "/waves", "release-wave", "Put a wave on the floor", tag, managers, write(201, (*API).releaseWave)},
+		{"GET", "/waves/{wave}", "get-wave", "A wave with its lists and what was left out", tag, managers, read((*API).getWave)},
+		{"POST", "/waves/{wave}/shrink", "shrink-wave", "Take back what nobody has begun", tag, managers, write(200, (*API).shrinkWave)},
+		{"POST", "/pick-lists/join", "join-list", "Work an order into a list that is on its way", tag, managers, write(200, (*API).joinList)},
+		{"GET", "/paces", "get-paces", "Metres and lines of each method", tag, managers, read((*API).getPaces)},
+		{"GET", "/sorting", "get-sorting", "The put-walls, what waits for them, and the step of whoever asks", tag, sorters, read((*API).getSorting)},
+		{"POST", "/sorting/scans", "sort", "A scan at a put-wall", tag, sorters, write(200, (*API).sort)},
+		{"GET", "/picking-rules", "get-picking-rules", "How the warehouse is walked and picked", tag, managers, read((*API).getRules)},
+		{"PUT", "/picking-rules", "save-picking-rules", "Change how the warehouse is walked and picked, from the next list on", tag, managers, write(200, (*API).saveRules)},
 	}
 }
 

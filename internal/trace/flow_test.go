@@ -77,6 +77,9 @@ func TestWaitCountsEveryStop(t *testing.T) {
 		`insert into holds (order_id, kind, reason, placed_at, cleared_at) values ({order}, 'fraud', 'cleared', `+ago(6*time.Hour)+`, `+ago(5*time.Hour)+`)`,
 		`insert into pick_blocks (warehouse_id, location_id, item_id, reason, list_id, placed_by, placed_at)
 			values ({w}, {bin}, {i}, 'damaged', (select max(id) from pick_lists), {staff}, `+ago(time.Hour)+`)`,
+		`insert into demands (ref, warehouse_id, due, released_at, state) values ('O-9010', {w}, now(), `+ago(4*time.Hour)+`, 'picked'), ('O-9011', {w}, now(), `+ago(time.Hour)+`, 'picked')`,
+		`insert into demand_lines (ref, demand_id, line, item_id, quantity) select ref || '.1', id, 1, {i}, 1 from demands where ref in ('O-9010', 'O-9011')`,
+		`insert into tote_lines (tote_id, demand_id, ref, item_id, quantity) select {tote}, demand_id, ref, item_id, 1 from demand_lines where ref in ('O-9010.1', 'O-9011.1')`,
 		`insert into papers (kind, ref, pdf, sha256) values ('packing slip', 'O-9005', '', '')`,
 		`insert into print_jobs (paper_id, state, error, requested_at) select max(id), 'failed', 'no paper', `+ago(time.Hour)+` from papers`,
 		`insert into letters (kind, fact, ref, sender, recipient, subject, text, html, message_id, state, error, created_at)
@@ -108,6 +111,7 @@ func TestWaitCountsEveryStop(t *testing.T) {
 		trace.OnHold:      {Count: 1, Oldest: at(6 * time.Hour)},
 		trace.BackOrdered: {Count: 1, Oldest: at(3 * time.Hour)},
 		trace.ToPick:      {Count: 1, Oldest: at(2 * time.Hour)},
+		trace.ToSort:      {Count: 1, Oldest: at(4 * time.Hour)},
 		trace.ToPack:      {Count: 1, Oldest: at(2 * time.Hour)},
 		trace.ToInspect:   {Count: 1, Oldest: at(time.Hour)},
 		trace.Short:       {Count: 1, Oldest: at(3 * time.Hour), Late: 1, First: "O-9003 lacks 3 × Blue mug"},

@@ -39,6 +39,10 @@ func busyHouse(t *testing.T, s *webtest.Site) {
 		`insert into print_jobs (paper_id, state, error, requested_at) select id, 'failed', 'The printer 10.0.0.7:9100 does not answer.', now() - interval '3 minutes' from papers`,
 		`insert into letters (kind, fact, ref, sender, recipient, subject, text, html, message_id, state, error)
 			values ('confirmation', 'f', 'O-9001', 's', 'nobody@example.com', 's', 't', 'h', 'm', 'refused', '550 no such mailbox')`,
+		`insert into demands (ref, warehouse_id, due, released_at, state) select 'O-' || n, id, now(), now() - interval '2 hours', 'picked' from warehouses, (values (8001), (8002)) v (n)`,
+		`insert into demand_lines (ref, demand_id, line, item_id, quantity) select ref || '.1', d.id, 1, i.id, 2 from demands d, items i`,
+		`insert into tote_lines (tote_id, demand_id, ref, item_id, quantity)
+			select t.id, l.demand_id, l.ref, l.item_id, 2 from locations t, demand_lines l where t.kind = 'tote'`,
 		`insert into movements (at, warehouse_id, item_id, quantity, from_id, to_id, reason, ref)
 			select date_trunc('day', now()) - interval '18 hours' + g * interval '5 minutes', w.id, i.id, 1, b.id, t.id, 'pick', 'O-' || g || '.1'
 			from warehouses w, items i, locations b, locations t, generate_series(1, 300) g where b.kind = 'bin' and t.kind = 'tote'`,

@@ -160,14 +160,17 @@ func (a *App) releaseWave(c *fiber.Ctx) error {
 		return err
 	}
 	var step scan.Step
-	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+	release := func(ctx context.Context, tx *sql.Tx) (err error) {
 		step, err = scan.Once(ctx, tx, press, fmt.Sprintf("waves-%d", who.ID), func() (scan.Step, error) {
 			again := sketch.Copy() // a transaction may run twice
 			wave, err := picking.Release(ctx, tx, a.house(c), &again, who.ID, a.Now())
 			return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s is on the floor.", wave), Goto: wavePath(wave)}, err
 		})
 		return err
-	})
+	}
+	if err = a.inTx(c, release); fault.KindOf(err) == fault.Conflict {
+		err = a.inTx(c, release) // the same press, sent twice at once, took the orders meanwhile: its wave is the answer
+	}
 	if fault.KindOf(err) == fault.Conflict {
 		a.putFlash(c, ui.Asks, fault.Message(err))
 		return c.Redirect("/waves", fiber.StatusSeeOther)
