@@ -41,7 +41,7 @@ type binRow struct {
 }
 
 // readFloor reads the drawing of a warehouse. A bin stands in the middle of its aisle; one whose tree names no aisle
-// makes an aisle of its x.
+// makes an aisle of its x. One that nothing is picked from and that has no place, as where returns wait, is no aisle.
 func readFloor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (f floor, err error) {
 	defer fault.Wrap(&err, "picking.readFloor(%d)", warehouse)
 	if f.rules, err = ReadRules(ctx, q, warehouse); err != nil {
@@ -49,15 +49,15 @@ func readFloor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseI
 	}
 	rows, err := pg.Collect(func(b *binRow) []any { return []any{&b.id, &b.zone, &b.aisle, &b.x, &b.y, &b.zoneCode, &b.proof} })(q.QueryContext(ctx, `
 		with recursive down as (
-			select id, kind, x_mm, y_mm, case kind when 'zone' then id end as zone, case kind when 'aisle' then id end as aisle, active
+			select id, kind, use, x_mm, y_mm, case kind when 'zone' then id end as zone, case kind when 'aisle' then id end as aisle, active
 			from locations where warehouse_id = $1 and parent_id is null and kind in ('zone', 'aisle', 'bay', 'level', 'bin')
 			union all
-			select c.id, c.kind, c.x_mm, c.y_mm, case c.kind when 'zone' then c.id else d.zone end, case c.kind when 'aisle' then c.id else d.aisle end, c.active
+			select c.id, c.kind, c.use, c.x_mm, c.y_mm, case c.kind when 'zone' then c.id else d.zone end, case c.kind when 'aisle' then c.id else d.aisle end, c.active
 			from down d join locations c on c.parent_id = d.id
 			where c.kind in ('zone', 'aisle', 'bay', 'level', 'bin'))
 		select d.id, coalesce(d.zone, 0), coalesce(d.aisle, 0), d.x_mm, d.y_mm, coalesce(n.code, ''), coalesce(z.proof, 'item')
 		from down d left join zone_rules z on z.zone_id = d.zone left join locations n on n.id = d.zone
-		where d.kind = 'bin'
+		where d.kind = 'bin' and (d.use in ('pickable', 'overstock') or (d.x_mm, d.y_mm) <> (0, 0))
 		order by d.id`, warehouse))
 	if err != nil {
 		return f, err

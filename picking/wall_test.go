@@ -150,3 +150,17 @@ func TestTheLastRunOfATemplateIsTold(t *testing.T) {
 		t.Errorf("on the floor: %+v", on)
 	}
 }
+
+// A bin that nothing is picked from and that has no place in the building does not bend the walks.
+func TestAPlacelessHoldBinIsNoAisle(t *testing.T) {
+	f, _, _ := shop(t)
+	before, err := picking.DrawFloor(ctx, f.Tx, f.Warehouse, 0)
+	ok(t, err)
+	_, err = f.Tx.Exec(`update locations set x_mm = x_mm + 9000, y_mm = y_mm + 9000 where warehouse_id = $1 and kind = 'bin' and use = 'pickable'`, f.Warehouse)
+	ok(t, err)
+	after, err := picking.DrawFloor(ctx, f.Tx, f.Warehouse, 0)
+	ok(t, err)
+	if len(after.AisleX) != 2 || len(after.CrossY) != len(before.CrossY) || after.AisleX[0] != 9000 {
+		t.Errorf("aisles at %v, cross-aisles at %v", after.AisleX, after.CrossY)
+	}
+}
