@@ -12,6 +12,7 @@ import (
 // with one, in their order.
 type plan struct {
 	Route planRoute `cmd:"" help:"The shortest walk for each pick list: one JSON object a line in, one out."`
+	Batch planBatch `cmd:"" help:"Orders put into batches that walk little together: one JSON object a line in, one out."`
 }
 
 // planRoute is "tote plan route". A question is
