@@ -25,6 +25,7 @@ type searcher struct {
 
 const (
 	chosen     = 200  // orders up to which batches are chosen by a linear program, whose rows they are
+	mostChosen = 1e10 // the total beyond which floating point would not be exact enough
 	nearOrders = 40   // how many others an order may come together with, where there are many
 	defaultFor = 1000 // steps for each order
 )
@@ -53,7 +54,7 @@ func newSearch(p *problem, o Options) *search {
 
 // plan runs the search.
 func (s *search) plan() Plan {
-	if s.p.size > chosen {
+	if s.p.size > chosen || s.best.total > mostChosen {
 		s.anneal(1)
 		return s.best.plan(0)
 	}
