@@ -115,7 +115,7 @@ var laws = append([]law{
 			)
 			select distinct code from within where depth = 100
 		) endless`},
-}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, countLaws)...)
+}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, countLaws, replenishLaws)...)
 
 // pledged is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
 const pledged = `(
@@ -210,4 +210,33 @@ var countLaws = []law{
 		union all
 		select format('COUNT-%s of warehouse %s counts %s of warehouse %s', c.id, c.warehouse_id, l.code, l.warehouse_id)
 		from counts c join locations l on l.id = c.location_id where l.warehouse_id <> c.warehouse_id or l.kind <> 'bin'`},
+}
+
+var replenishLaws = []law{
+	{"what is carried to a pick face lies in the hands of who carries it", `
+		select format('item %s in %s: %s carried, %s there', item_id, l.code, coalesce(c.carried, 0), coalesce(b.on_hand, 0))
+		from (
+			select h.hand_id, r.item_id, sum(r.taken - r.done) as carried
+			from replenishments r left join replenishing h on h.staff_id = r.staff_id
+			where r.state = 'open' and r.taken <> r.done group by 1, 2
+		) c
+		full join (
+			select location_id as hand_id, item_id, sum(on_hand) as on_hand from balances where location_id in (select hand_id from replenishing) group by 1, 2
+		) b using (hand_id, item_id)
+		left join locations l on l.id = hand_id
+		where coalesce(c.carried, 0) <> coalesce(b.on_hand, 0)`},
+	{"a replenishment that is over carries nothing, and brought something if it is done", `
+		select format('REPL-%s is %s: %s taken, %s put', id, state, taken, done) from replenishments
+		where state <> 'open' and taken <> done or state = 'done' and done = 0`},
+	{"what a replenishment took and has not put is what was moved", `
+		select format('REPL-%s: %s taken, %s put, %s moved out of bins', r.id, r.taken, r.done, coalesce(m.net, 0))
+		from replenishments r left join lateral (
+			select sum(case when f.kind = 'bin' then m.quantity else -m.quantity end) as net
+			from movements m join locations f on f.id = m.from_id join locations t on t.id = m.to_id
+			where m.ref = 'REPL-' || r.id and (f.kind = 'bin') <> (t.kind = 'bin')) m on true
+		where coalesce(m.net, 0) <> r.taken - r.done`},
+	{"a pick face is a bin of its warehouse", `
+		select format('%s of item %s: a %s of warehouse %s', l.code, f.item_id, l.kind, l.warehouse_id)
+		from pick_faces f join locations l on l.id = f.location_id
+		where l.warehouse_id <> f.warehouse_id or l.kind <> 'bin'`},
 }
