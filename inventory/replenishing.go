@@ -165,11 +165,12 @@ func (b *bringing) instruction() string {
 // full says that all that is wanted is in hand.
 func (b *bringing) full() bool { return b.task.Taken >= b.task.Quantity }
 
-// claimWhere takes the next in turn that nobody works on; two who ask at once get different ones. When all are worked
-// on, it asks whether to take one over.
+// claimWhere takes the next in turn that nobody works on; two who ask at once get different ones: the second waits for
+// the first and goes on to the next row. (Rows that are locked are not skipped, for Replenish locks them all while it
+// looks.) When all are worked on, it asks whether to take one over.
 func (b *bringing) claimWhere(ctx context.Context, what, condition string, arg any) (verdict, error) {
 	mine, err := replenishmentWhere(ctx, b.tx, `
-		where t.warehouse_id = $1 and `+condition+` and t.state = 'open' and t.staff_id is null`+inTurn+` limit 1 for no key update of t skip locked`, b.warehouse, arg)
+		where t.warehouse_id = $1 and `+condition+` and t.state = 'open' and t.staff_id is null`+inTurn+` limit 1 for no key update of t`, b.warehouse, arg)
 	if err != nil {
 		return verdict{}, err
 	}
