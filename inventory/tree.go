@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 
 	"tote/internal/fault"
@@ -53,7 +54,7 @@ func Bins(ctx context.Context, q pg.Querier, warehouse WarehouseID, under Locati
 			select c.id from locations c join below b on c.parent_id = b.id
 		)
 		select `+locationColumns+` from locations l join below using (id)
-		where l.kind in ('bin', 'dock', 'quarantine', 'returns') order by l.sequence, l.code limit $3`, warehouse, under, limit)
+		where l.kind in ('bin', 'dock', 'quarantine', 'returns', 'wall', 'zone') order by l.sequence, l.code limit $3`, warehouse, under, limit)
 }
 
 // HomeOf is the fixed bin of an item in a warehouse; none is "".
@@ -67,7 +68,21 @@ func HomeOf(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemI
 
 // AddTotes makes n new totes, numbered on from the highest, and answers the first and the last number.
 func AddTotes(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, n int64) (first, last int64, err error) {
-	defer fault.Wrap(&err, "inventory.AddTotes(%d)", n)
+	return AddSlots(ctx, tx, warehouse, n, 0)
+}
+
+// AddSlots is AddTotes for totes that stand in a put-wall, as its slots; without a wall (0) they stand nowhere.
+func AddSlots(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, n int64, wall LocationID) (first, last int64, err error) {
+	defer fault.Wrap(&err, "inventory.AddSlots(%d, %d)", n, wall)
+	if wall != 0 {
+		around, err := LocationByID(ctx, tx, wall)
+		if errors.Is(err, fault.NotFound) || err == nil && (around.Warehouse != warehouse || around.Kind != Wall || !around.Active) {
+			return 0, 0, fault.Fields{{Name: "wall", Message: "There is no such put-wall here. Choose one of the list."}}
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+	}
 	if n < 1 || n > 500 {
 		return 0, 0, fault.Fields{{Name: "number", Message: "Make from 1 to 500 totes at once."}}
 	}
@@ -80,10 +95,10 @@ func AddTotes(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, n int64) (
 			select coalesce(max(substring(code from 3)::bigint), 0) as n from locations
 			where kind = 'tote' and warehouse_id = $1 and code ~ '^T-[0-9]{1,9}$'
 		), made as (
-			insert into locations (warehouse_id, kind, code)
-			select $1, 'tote', 'T-' || (highest.n + i) from highest, generate_series(1, $2::bigint) i
+			insert into locations (warehouse_id, parent_id, kind, code)
+			select $1, nullif($3::bigint, 0), 'tote', 'T-' || (highest.n + i) from highest, generate_series(1, $2::bigint) i
 			returning 1
 		)
-		select n + 1, n + $2 from highest where exists (select from made)`, warehouse, n).Scan(&first, &last)
+		select n + 1, n + $2 from highest where exists (select from made)`, warehouse, n, wall).Scan(&first, &last)
 	return first, last, err
 }

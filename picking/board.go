@@ -50,8 +50,14 @@ func (w WaveReport) State() string {
 	return "picked"
 }
 
-// Waves lists the waves of a warehouse, those on the floor first, then the latest. With after only what was released
-// before that one.
+// OnFloor lists the waves of which a list can still be picked, the latest first.
+func OnFloor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []WaveReport, err error) {
+	defer fault.Wrap(&err, "picking.OnFloor(%d)", warehouse)
+	return waveReports(ctx, q, `id in (
+		select wave_id from pick_lists where warehouse_id = $1 and state in ('released', 'started') and wave_id is not null)`, warehouse)
+}
+
+// Waves lists the waves of a warehouse, the latest first. With after only what was released before that one.
 func Waves(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, after WaveID, limit int) (_ []WaveReport, err error) {
 	defer fault.Wrap(&err, "picking.Waves(%d)", warehouse)
 	return waveReports(ctx, q, `warehouse_id = $1 and ($2 = 0 or id < $2) order by id desc limit $3`, warehouse, after, limit)
@@ -150,4 +156,32 @@ func Paces(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, s
 		where p.warehouse_id = $1 and p.state = 'picked' and p.finished_at >= $2
 		group by p.method
 		order by p.method`, warehouse, since))
+}
+
+// LastRun is when a template was released last, by whomever, or looked for work in vain.
+type LastRun struct {
+	Template TemplateID
+	At       time.Time
+	Wave     WaveID // 0: there was nothing to release
+	Orders   int64
+	Note     string
+}
+
+// LastRuns are those of the templates of a warehouse that ever ran.
+func LastRuns(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ map[TemplateID]LastRun, err error) {
+	defer fault.Wrap(&err, "picking.LastRuns(%d)", warehouse)
+	list, err := pg.Collect(func(r *LastRun) []any { return []any{&r.Template, &r.At, &r.Wave, &r.Orders, &r.Note} })(q.QueryContext(ctx, `
+		select t.id, l.at, l.wave, l.orders, l.note
+		from wave_templates t cross join lateral (
+			select at, wave, orders, note from (
+				select released_at as at, id as wave, orders, '' as note from waves where template_id = t.id
+				union all
+				select ran_at, 0, 0, note from wave_slots where template_id = t.id and wave_id is null) runs
+			order by at desc limit 1) l
+		where t.warehouse_id = $1`, warehouse))
+	all := make(map[TemplateID]LastRun, len(list))
+	for _, r := range list {
+		all[r.Template] = r
+	}
+	return all, err
 }

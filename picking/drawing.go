@@ -50,9 +50,36 @@ func DrawFloor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseI
 	if err != nil || f.router == nil {
 		return d, err
 	}
-	d = Drawing{AisleX: f.layout.AisleX, CrossY: f.layout.CrossY, Found: len(f.rules.CrossY) < 2, Depot: route.Point{X: f.depot.x, Y: f.depot.y}, Bins: f.drawnBins()}
+	d = f.drawing()
 	d.Walks, err = f.walks(ctx, q, warehouse, wave)
 	return d, err
+}
+
+// drawing is the floor without walks.
+func (f floor) drawing() Drawing {
+	return Drawing{AisleX: f.layout.AisleX, CrossY: f.layout.CrossY, Found: len(f.rules.CrossY) < 2, Depot: route.Point{X: f.depot.x, Y: f.depot.y}, Bins: f.drawnBins()}
+}
+
+// Drawing is the floor with the walks of a sketch; their lists have no number yet, and stand in its order.
+func (s Sketch) Drawing() (d Drawing, err error) {
+	defer fault.Wrap(&err, "picking.Sketch.Drawing(%q)", s.Spec.Name)
+	if s.floor.router == nil {
+		return d, nil
+	}
+	d = s.floor.drawing()
+	for _, p := range s.plans {
+		stops := s.floor.stops(p.picks)
+		w, err := s.floor.router.WalkBy(s.floor.policy(), stops)
+		if err != nil {
+			return d, err
+		}
+		walk := DrawnWalk{State: ListReleased, Points: w.Points, At: d.Depot}
+		for _, stop := range stops {
+			walk.Stops = append(walk.Stops, DrawnStop{Point: route.Point{X: s.floor.layout.AisleX[stop.Aisle], Y: stop.Y}})
+		}
+		d.Walks = append(d.Walks, walk)
+	}
+	return d, nil
 }
 
 func (f floor) drawnBins() []DrawnBin {

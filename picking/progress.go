@@ -8,7 +8,6 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
-	"tote/internal/staff"
 	"tote/inventory"
 )
 
@@ -36,6 +35,9 @@ type Report struct {
 	OnTheWay     []string // lists whose pickers still have one of them: P-104
 	Lacking      []string // what is not there to be promised: "3 Blue mug"
 	Blocked      []string // what is promised but cannot be taken from its bin: "Blue mug in A-07-3-B: damaged"
+
+	LackingItem inventory.ItemID     // the first of what is lacking; 0: nothing
+	BlockedBin  inventory.LocationID // the first of the blocked bins; 0: none
 }
 
 // Waiting says in a sentence what a demand waits for, "" when it has left.
@@ -106,7 +108,8 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 	return pg.Collect(func(r *Report) []any {
 		return []any{&r.Ref, &r.State, &r.Held, &r.ShipComplete, &r.Priority, &r.Due, &r.Released, &r.Carrier, &r.Notes,
 			&r.Asked, &r.Promised, &r.Planned, &r.Picked, &r.Shipped, &r.Begun,
-			pg.Array(&r.Lists), pg.Array(&r.Pickers), pg.Array(&r.Totes), pg.Array(&r.Unsorted), pg.Array(&r.OnTheWay), pg.Array(&r.Lacking), pg.Array(&r.Blocked)}
+			pg.Array(&r.Lists), pg.Array(&r.Pickers), pg.Array(&r.Totes), pg.Array(&r.Unsorted), pg.Array(&r.OnTheWay), pg.Array(&r.Lacking), pg.Array(&r.Blocked),
+			&r.LackingItem, &r.BlockedBin}
 	})(q.QueryContext(ctx, `
 		with chosen as materialized (
 			select d.* from demands d where `+where+` order by `+order+`)
@@ -129,13 +132,19 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 				from pick_blocks k join items i on i.id = k.item_id join locations b on b.id = k.location_id
 				where k.cleared_at is null and k.warehouse_id = d.warehouse_id
 					and k.item_id in (select item_id from demand_lines where demand_id = d.id)
-				order by k.id) end
+				order by k.id) end,
+			coalesce(u.lacks, 0), case when d.state <> 'open' then 0 else coalesce((
+				select k.location_id from pick_blocks k
+				where k.cleared_at is null and k.warehouse_id = d.warehouse_id
+					and k.item_id in (select item_id from demand_lines where demand_id = d.id)
+				order by k.id limit 1), 0) end
 		from chosen d
 		cross join lateral (
 			select coalesce(sum(l.quantity), 0)::bigint as asked, coalesce(sum(r.held), 0)::bigint as promised,
 				coalesce(sum(t.planned), 0)::bigint as planned, coalesce(sum(t.picked), 0)::bigint as picked, coalesce(sum(l.shipped), 0)::bigint as shipped,
 				array_agg(format('%s %s', l.quantity - l.shipped - coalesce(r.held, 0), i.name) order by l.line)
-					filter (where l.quantity - l.shipped > coalesce(r.held, 0)) as lacking
+					filter (where l.quantity - l.shipped > coalesce(r.held, 0)) as lacking,
+				(array_agg(l.item_id order by l.line) filter (where l.quantity - l.shipped > coalesce(r.held, 0)))[1] as lacks
 			from demand_lines l join items i on i.id = l.item_id `+lineSources+`
 			where l.demand_id = d.id) u
 		left join lateral (
@@ -144,51 +153,4 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 			from pick_lists p left join staff w on w.id = p.picker_id
 			where p.state in ('released', 'started') and p.id in (select list_id from pick_tasks where demand_id = d.id and state = 'open')) p on true
 		order by `+strings.Split(order, " limit")[0], args...))
-}
-
-// ListReport is a pick list in the manager's queue.
-type ListReport struct {
-	ID       ListID
-	State    ListState
-	Picker   staff.ID // who picks it, or for whom it is kept; 0 for nobody
-	Name     string   // his
-	Refs     []string // the demands on it
-	Tote     string
-	Priority int
-	Due      time.Time
-	Made     time.Time
-	Started  *time.Time
-	Finished *time.Time
-	Stops    int64 // still to go to
-	Done     int64 // units
-	Total    int64
-	Short    int64
-}
-
-// Lists lists the pick lists of a warehouse in one of the states, the most urgent first; those that are over, the last
-// first. With after only what comes behind that list.
-func Lists(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, after ListID, limit int, states ...ListState) (_ []ListReport, err error) {
-	defer fault.Wrap(&err, "picking.Lists(%d)", warehouse)
-	return pg.Collect(func(r *ListReport) []any {
-		return []any{&r.ID, &r.State, &r.Picker, &r.Name, pg.Array(&r.Refs), &r.Tote, &r.Priority, &r.Due, &r.Made, &r.Started, &r.Finished,
-			&r.Stops, &r.Done, &r.Total, &r.Short}
-	})(q.QueryContext(ctx, `
-		select p.id, p.state, coalesce(p.picker_id, 0), coalesce(w.name, ''), t.refs, coalesce(o.code, ''), p.priority, p.due,
-			p.created_at, p.started_at, p.finished_at, t.stops, t.done, t.total, t.short
-		from (
-			select * from pick_lists
-			where warehouse_id = $1 and state = any($3)
-				and ($4 = 0 or (coalesce(finished_at, 'infinity'), priority) < (select coalesce(finished_at, 'infinity'), priority from pick_lists where id = $4)
-					or (coalesce(finished_at, 'infinity'), priority) = (select coalesce(finished_at, 'infinity'), priority from pick_lists where id = $4)
-						and (due, id) > (select due, id from pick_lists where id = $4))
-			order by finished_at desc nulls first, priority desc, due, id limit $2) p
-		left join staff w on w.id = p.picker_id
-		left join locations o on o.id = p.tote_id
-		cross join lateral (
-			select array_agg(distinct d.ref) as refs, count(distinct t.location_id) filter (where t.state = 'open') as stops,
-				coalesce(sum(t.picked), 0)::bigint as done, coalesce(sum(t.quantity - t.short) filter (where t.state <> 'cancelled'), 0)::bigint as total,
-				coalesce(sum(t.short), 0)::bigint as short
-			from pick_tasks t join demands d on d.id = t.demand_id
-			where t.list_id = p.id) t
-		order by p.finished_at desc nulls first, p.priority desc, p.due, p.id`, warehouse, limit, pg.Array(states), after))
 }

@@ -79,7 +79,7 @@ func showLocation(l inventory.Location) Location {
 
 func (a *API) listLocations(ctx context.Context, in *struct {
 	Listing
-	Kind string `query:"kind" enum:"zone,aisle,bay,level,bin,dock,station,quarantine,returns,tote,cart,pallet,carton" doc:"Only this kind"`
+	Kind string `query:"kind" enum:"zone,aisle,bay,level,wall,bin,dock,station,quarantine,returns,tote,cart,pallet,carton" doc:"Only this kind"`
 }) (out page[Location], err error) {
 	after, err := in.after()
 	if err != nil {

@@ -23,6 +23,7 @@ const (
 	baysPerFace = 12
 	blockBays   = baysPerFace / 2
 	binWidth    = bayPitch / 2
+	totes       = 60 // that pickers carry
 )
 
 var (
@@ -117,8 +118,8 @@ func floor() []place {
 	for i := 1; i <= 4; i++ {
 		places = append(places, place{kind: "station", code: fmt.Sprintf("PACK-%d", i), parent: "FRONT", x: 12000 + 3500*i, y: 2500})
 	}
-	for i := 1; i <= 60; i++ {
+	for i := 1; i <= totes; i++ {
 		places = append(places, place{kind: "tote", code: fmt.Sprintf("T-%d", i)})
 	}
-	return places
+	return append(places, putWall(totes)...)
 }

@@ -26,6 +26,7 @@ type house struct {
 	baseURL   string
 	warehouse inventory.WarehouseID
 	people    map[staff.Role]staff.Member
+	second    staff.Member // who picks too
 	stations  map[string]staff.Station
 	types     []packing.Type
 	docks     map[string]inventory.LocationID
@@ -144,6 +145,8 @@ func (h *house) hire(ctx context.Context, tx *sql.Tx) error {
 		}
 		if _, taken := h.people[c.roles[0]]; !taken {
 			h.people[c.roles[0]] = m
+		} else if c.roles[0] == staff.Picker {
+			h.second = m
 		}
 	}
 	return nil

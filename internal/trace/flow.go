@@ -7,6 +7,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/picking"
 )
 
 // Stop is a place where work waits: a stage of the flow, or a trouble that waits for a person.
@@ -22,6 +23,7 @@ const (
 	BackOrdered  Stop = "back-ordered"
 	ToPick       Stop = "released"
 	InPicking    Stop = "picking"
+	ToSort       Stop = "to sort" // totes that wait for a put-wall
 	ToPack       Stop = "picked"
 	ToLoad       Stop = "packed"
 	ShippedToday Stop = "shipped today"   // parcels
@@ -43,7 +45,7 @@ const (
 
 // Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
 var (
-	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
+	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
 	Troubles = []Stop{Short, Held, Blocked, Unnumbered, Exception, CallBack, NotPrinted, Refused}
 )
 
@@ -98,6 +100,8 @@ const waits = `
 		where warehouse_id = $1
 			and stage in ('pending payment', 'on hold', 'back-ordered', 'released', 'picking', 'picked', 'packed')
 		group by stage
+		union all
+		select 'to sort', count(*), min(since), 0, null from (` + picking.UnsortedTotes + `) unsorted
 		union all
 		select 'shipped today', count(*), min(s.dispatched_at), 0, null
 		from shipments s join shipment_cartons c on c.shipment_id = s.id and c.void_at is null

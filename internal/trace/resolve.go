@@ -23,6 +23,8 @@ const (
 	Tote     Kind = "tote"
 	Order    Kind = "order"
 	List     Kind = "pick list"
+	Wave     Kind = "wave"
+	Wall     Kind = "put-wall"
 	Carton   Kind = "carton"
 	Shipment Kind = "shipment"
 	Return   Kind = "return"

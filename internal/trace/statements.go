@@ -15,10 +15,16 @@ const (
 	listByNumber = `
 		select 'pick list', id, 'P-' || id, method || ' picking, ' || state from pick_lists
 		where id = $1 and warehouse_id = $2`
+	waveByNumber = `
+		select 'wave', id, 'W-' || id, name || ', ' || orders || ' orders' from waves
+		where id = $1 and warehouse_id = $2`
 	locationByCode = locationColumns + `
-		where code = upper($1) and warehouse_id = $2 and physical and kind <> 'carton'`
+		where code = upper($1) and warehouse_id = $2 and physical and kind <> 'carton'
+		union all
+		select 'put-wall', id, code, 'put-wall ' || code from locations
+		where code = upper($1) and warehouse_id = $2 and kind = 'wall' and active`
 	toteByNumber = `
-		select 'tote', l.id, l.code, coalesce((select 'with goods of ' || string_agg(distinct d.ref, ', ')
+		select 'tote', l.id, l.code, coalesce((select 'with goods of ' || string_agg(distinct d.ref, ', ') || case when count(distinct d.ref) > 1 then ', to be sorted' else '' end
 			from tote_lines t join demands d on d.id = t.demand_id where t.tote_id = l.id), 'empty')
 		from locations l
 		where l.code in ($1, 'T-' || $1) and l.warehouse_id = $2 and l.kind = 'tote'`
@@ -88,6 +94,7 @@ const byPartOfName = `
 var byNumber = map[labels.Kind]string{
 	labels.KindOrder:  orderByNumber,
 	labels.KindList:   listByNumber,
+	labels.KindWave:   waveByNumber,
 	labels.KindReturn: returnByNumber,
 	labels.KindCarton: cartonByNumber,
 }

@@ -43,6 +43,7 @@ func flowStages() []flowStage {
 		{"Floor", "pick", []stopPage{
 			{trace.ToPick, "To pick", "/orders?stage=released"},
 			{trace.InPicking, "Picking", "/orders?stage=picking"},
+			{trace.ToSort, "Totes to be sorted", "/sorting"},
 			{trace.ToPack, "To pack", "/orders?stage=picked"},
 			{trace.ToLoad, "To load", "/orders?stage=packed"},
 		}},

@@ -23,11 +23,13 @@ func tiles() []tile {
 		{"Put away", "/putaway", "putaway", []trace.Stop{trace.ToPutAway}},
 		{"Count", "/counting", "count", []trace.Stop{trace.ToCount}},
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
+		{"Put-wall", "/sorting", "sort", []trace.Stop{trace.ToSort}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},
 		{"Load", "/loading", "load", []trace.Stop{trace.ToLoad}},
 		{"Deliver", "/deliveries", "ship", []trace.Stop{trace.OnTheRoad}},
 		{"Returns", "/returns/receive", "return", []trace.Stop{trace.ToInspect}},
 		{"Stock", "/stock", "stock", []trace.Stop{trace.Blocked}},
+		{"Waves", "/waves", "wave", []trace.Stop{trace.ToPick}},
 		{"Orders", "/orders", "order", []trace.Stop{trace.ToPay, trace.OnHold, trace.BackOrdered}},
 	}
 }
@@ -42,6 +44,7 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Prices", Href: "/prices", Icon: "money"},
 		{Label: "Stock", Href: "/stock", Icon: "stock"},
 		{Label: "Receiving", Href: "/receiving", Icon: "receive"},
+		{Label: "Waves", Href: "/waves", Icon: "wave"},
 		{Label: "Picking", Href: "/picking", Icon: "pick"},
 		{Label: "Packing", Href: "/packing", Icon: "pack"},
 		{Label: "Printing", Href: "/print", Icon: "print"},

@@ -28,8 +28,8 @@ const (
 
 // askForWork is the screen of a picker without a list.
 func askForWork() scan.Step {
-	return scan.Step{Title: "Picking", Next: "Ask for work", Detail: []string{"or scan the code of a pick list"},
-		Expect: []string{string(labels.KindList)}, Choices: []scan.Choice{{Label: "Give me work", Code: labels.CommandCode(labels.CommandOK).String(), Style: scan.Answer}}}
+	return scan.Step{Title: "Picking", Next: "Ask for work", Detail: []string{"or scan a pick list, or the zone you work in"},
+		Expect: []string{string(labels.KindList), string(labels.KindLocation)}, Choices: []scan.Choice{{Label: "Give me work", Code: labels.CommandCode(labels.CommandOK).String(), Style: scan.Answer}}}
 }
 
 func (a *App) pickingStart(c *fiber.Ctx) error {
@@ -99,7 +99,7 @@ func (a *App) pickingScan(c *fiber.Ctx) error {
 type pickQueue struct {
 	View    string
 	Lists   []picking.ListReport
-	Waiting []picking.Report
+	Waiting ui.Table
 	Blocks  []picking.Block
 	Pickers []staff.Member
 	Ready   int
@@ -122,7 +122,7 @@ func (a *App) pickingLists(c *fiber.Ctx) error {
 		if v.Lists, err = picking.Lists(ctx, tx, house, 0, mostLists, states...); err != nil {
 			return err
 		}
-		if v.Waiting, err = picking.Queue(ctx, tx, house, "", mostLists, picking.Open); err != nil {
+		if v.Waiting, err = a.waiting(c, ctx, tx); err != nil {
 			return err
 		}
 		if v.Blocks, err = picking.Blocks(ctx, tx, house); err != nil {

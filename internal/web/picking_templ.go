@@ -258,7 +258,7 @@ func pickingLists(p ui.Page, v pickQueue, manage bool) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.List(waitingTable(v.Waiting, v.Now)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.List(v.Waiting).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -267,7 +267,7 @@ func pickingLists(p ui.Page, v pickQueue, manage bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.Blocks) > 0 {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<h2>Bins to look at</h2>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<h2 id=\"blocks\">Bins to look at</h2>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -480,20 +480,6 @@ func assignForm(l picking.ListReport, pickers []ui.Option) templ.Component {
 	})
 }
 
-func waitingTable(list []picking.Report, now time.Time) ui.Table {
-	t := ui.Table{Path: "/picking/lists", Columns: []ui.Column{{Title: "Order"}, {Title: ""}, {Title: "Why it waits"}, {Title: "Promised", Number: true},
-		{Title: "Asked", Number: true}, {Title: "Ships"}, {Title: "Due"}, {Title: "Released"}}}
-	for _, r := range list {
-		ships := "complete"
-		if !r.ShipComplete {
-			ships = "as ready"
-		}
-		t.Rows = append(t.Rows, []ui.Cell{ui.Text(r.Ref), ui.Show(waitingTone(r)), ui.Text(r.Waiting()), ui.Num(r.Promised), ui.Num(r.Asked - r.Shipped), ui.Text(ships),
-			ui.Text(r.Due.Format("2 Jan 15:04")), ui.Text(ago(r.Released, now))})
-	}
-	return t
-}
-
 func waitingTone(r picking.Report) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -582,7 +568,7 @@ func unblockForm(b picking.Block) templ.Component {
 		var templ_7745c5c3_Var23 templ.SafeURL
 		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(fmt.Sprintf("/picking/blocks/%d/clear", b.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/picking.templ`, Line: 140, Col: 107}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/picking.templ`, Line: 126, Col: 107}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {

@@ -31,6 +31,7 @@ var (
 	receivers = only(staff.Receiver, staff.Clerk, staff.Manager)
 	pickers   = only(staff.Picker, staff.Manager)
 	counters  = only(staff.Receiver, staff.Picker, staff.Clerk, staff.Manager)
+	sorters   = only(staff.Picker, staff.Packer, staff.Manager)
 	packers   = only(staff.Packer, staff.Manager)
 	printing  = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
 	office    = only(staff.Clerk, staff.Manager)
@@ -141,6 +142,7 @@ func routes() []route {
 			{"POST", "/print/:id/reprint", printing, (*App).reprintJob},
 			{"POST", "/print/:id/shown", printing, (*App).showJob},
 		},
+		waveRoutes(),
 		shippingRoutes(),
 	)
 }

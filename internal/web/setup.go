@@ -26,6 +26,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Locations", Href: "/setup/locations", Icon: "place"},
 		{Label: "Totes", Href: "/setup/totes", Icon: "pick"},
 		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
+		{Label: "Picking rules", Href: "/setup/picking", Icon: "wave"},
 		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
 		{Label: "Expected receipts", Href: "/receiving/expected", Icon: "receive"},
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},

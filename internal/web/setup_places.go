@@ -116,7 +116,7 @@ func (f placeForm) location(c *fiber.Ctx, q pg.Querier, house inventory.Warehous
 }
 
 func (a *App) newPlace(c *fiber.Ctx) error {
-	form := ui.Form{Values: map[string]string{}}
+	form := ui.Form{Values: map[string]string{"kind": c.Query("kind")}}
 	if in := idQuery(c, "in"); in != 0 {
 		l, err := inventory.LocationByID(c.UserContext(), a.DB, inventory.LocationID(in))
 		if err != nil {
@@ -234,7 +234,7 @@ func (a *App) placeLabels(c *fiber.Ctx) error {
 var placeTable = csvTable{
 	Title: "Locations from a CSV file", Path: "/setup/locations/csv", Back: "/setup/locations",
 	Columns: []csvColumn{
-		{"code", "as on the label: A-07-3-B; a code that exists is changed"}, {"kind", "zone, aisle, bay, level, bin, dock, station, quarantine, tote, cart or pallet"},
+		{"code", "as on the label: A-07-3-B; a code that exists is changed"}, {"kind", "zone, aisle, bay, level, wall, bin, dock, station, quarantine, tote, cart or pallet"},
 		{"parent", "the code of the location around it; may be missing"}, {"use", "pickable, overstock, hold, quarantine or hospital; may be missing"},
 		{"bin_class", "shelf, pallet, small or bulk; may be missing"}, {"x_mm, y_mm, z_mm", "whole millimetres from the building's corner; may be missing"},
 		{"sequence", "walk order by hand; may be missing"},
@@ -267,28 +267,40 @@ func (a *App) showTotes(c *fiber.Ctx, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	t := ui.Table{Path: "/setup/totes", Query: queryOf(c, "q"), Columns: []ui.Column{{Title: "Tote"}, {Title: "Pieces in it", Number: true}, {Title: "State"}}}
+	t := ui.Table{Path: "/setup/totes", Query: queryOf(c, "q"), Columns: []ui.Column{{Title: "Tote"}, {Title: "Stands in"}, {Title: "Pieces in it", Number: true}, {Title: "State"}}}
 	if len(all) > pageRows {
 		all = all[:pageRows]
 		t.More = all[pageRows-1].Code
 	}
+	places, err := inventory.Locations(c.UserContext(), a.DB, a.house(c), inventory.Wall, "", "", mostLists)
+	if err != nil {
+		return err
+	}
+	walls := []ui.Option{{Value: "0", Label: "Pickers carry them"}}
+	codes := map[inventory.LocationID]string{}
+	for _, w := range places {
+		if codes[w.ID] = w.Code; w.Active {
+			walls = append(walls, ui.Option{Value: strconv.FormatInt(int64(w.ID), 10), Label: "Slots of put-wall " + w.Code})
+		}
+	}
 	for _, l := range all {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Code, placeHref(l.ID)), ui.Num(l.OnHand), ui.Show(activeChip(l.Active))})
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Code, placeHref(l.ID)), ui.Text(orDash(codes[l.Parent])), ui.Num(l.OnHand), ui.Show(activeChip(l.Active))})
 	}
 	p := a.page(c, "Totes")
 	p.Back = backTo("Set-up", "/setup")
-	return a.show(c, totesPage(p, t, form))
+	return a.show(c, totesPage(p, t, form, walls))
 }
 
 func (a *App) addTotes(c *fiber.Ctx) error {
 	var f struct {
 		Number int64 `form:"number,max=6" label:"The number"`
+		Wall   int64 `form:"wall,max=18" label:"The put-wall"`
 	}
 	form, err := decode(c, &f)
 	var first, last int64
 	if err == nil {
 		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
-			first, last, err = inventory.AddTotes(c.UserContext(), tx, a.house(c), f.Number)
+			first, last, err = inventory.AddSlots(c.UserContext(), tx, a.house(c), f.Number, inventory.LocationID(f.Wall))
 			return err
 		})
 	}

@@ -773,13 +773,13 @@ func placePath(l inventory.Location) string {
 	return fmt.Sprintf("/setup/locations/%d", l.ID)
 }
 
-var placeKinds = []ui.Option{{Value: "bin", Label: "Bin"}, {Value: "zone", Label: "Zone"}, {Value: "aisle", Label: "Aisle"}, {Value: "bay", Label: "Bay"}, {Value: "level", Label: "Level"},
+var placeKinds = []ui.Option{{Value: "bin", Label: "Bin"}, {Value: "zone", Label: "Zone"}, {Value: "aisle", Label: "Aisle"}, {Value: "bay", Label: "Bay"}, {Value: "level", Label: "Level"}, {Value: "wall", Label: "Put-wall: a shelf of totes, one for each order"},
 	{Value: "dock", Label: "Dock"}, {Value: "station", Label: "Place of a station"}, {Value: "quarantine", Label: "Quarantine"}, {Value: "cart", Label: "Cart"}, {Value: "pallet", Label: "Pallet"}}
 
 var binUses = []ui.Option{{Value: "pickable", Label: "Pickable: orders are picked from it"}, {Value: "overstock", Label: "Overstock: reserve, also for orders"}, {Value: "hold", Label: "Hold: not for orders"},
 	{Value: "quarantine", Label: "Quarantine: not for orders"}, {Value: "hospital", Label: "Hospital: a manager must look"}}
 
-func totesPage(p ui.Page, t ui.Table, form ui.Form) templ.Component {
+func totesPage(p ui.Page, t ui.Table, form ui.Form, walls []ui.Option) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -843,6 +843,12 @@ func totesPage(p ui.Page, t ui.Table, form ui.Form) templ.Component {
 				templ_7745c5c3_Err = ui.Input(form.Field("number", "How many", ui.Number, ui.Default("10"), ui.Help("They are numbered on. Their labels are printed from the next page."))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
+				}
+				if len(walls) > 1 {
+					templ_7745c5c3_Err = ui.Select(form.Field("wall", "What they are for", ui.Choose(walls...))).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				templ_7745c5c3_Err = ui.Submit("Make them").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -1194,7 +1200,7 @@ func memberPage(p ui.Page, v memberView, form ui.Form) templ.Component {
 					var templ_7745c5c3_Var41 templ.SafeURL
 					templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path + "/roles"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 234, Col: 76}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 237, Col: 76}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 					if templ_7745c5c3_Err != nil {
@@ -1245,7 +1251,7 @@ func memberPage(p ui.Page, v memberView, form ui.Form) templ.Component {
 					var templ_7745c5c3_Var43 templ.SafeURL
 					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path + "/pin"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 240, Col: 74}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 243, Col: 74}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 					if templ_7745c5c3_Err != nil {
@@ -1296,7 +1302,7 @@ func memberPage(p ui.Page, v memberView, form ui.Form) templ.Component {
 					var templ_7745c5c3_Var45 templ.SafeURL
 					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path + "/badge"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 247, Col: 64}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 250, Col: 64}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 					if templ_7745c5c3_Err != nil {
@@ -1322,7 +1328,7 @@ func memberPage(p ui.Page, v memberView, form ui.Form) templ.Component {
 						var templ_7745c5c3_Var46 templ.SafeURL
 						templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path + "/revoke"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 254, Col: 66}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 257, Col: 66}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 						if templ_7745c5c3_Err != nil {
@@ -1348,7 +1354,7 @@ func memberPage(p ui.Page, v memberView, form ui.Form) templ.Component {
 						var templ_7745c5c3_Var47 templ.SafeURL
 						templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path + "/restore"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 261, Col: 67}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup.templ`, Line: 264, Col: 67}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 						if templ_7745c5c3_Err != nil {

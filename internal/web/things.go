@@ -22,6 +22,7 @@ var thingPages = map[trace.Kind]string{
 	trace.Tote:     "/stock/bins/%d",
 	trace.Order:    "/orders/%d",
 	trace.List:     "/picking/%d",
+	trace.Wave:     "/waves/%d",
 	trace.Carton:   "/packing/cartons/%d",
 	trace.Shipment: "/shipments/%d",
 	trace.Return:   "/returns/%d",
@@ -95,6 +96,9 @@ func (a *App) scanAnything(c *fiber.Ctx) error {
 		}
 		return a.done(c, "/menu", fmt.Sprintf("You work at %s now.", things[0].Title))
 	}
+	if len(things) == 1 && things[0].Kind == trace.Wall && a.may(who.Member, "/sorting") {
+		return a.standAt(c, things[0])
+	}
 	if len(things) == 1 && a.may(who.Member, thingPath(things[0])) {
 		return c.Redirect(thingPath(things[0]), fiber.StatusSeeOther)
 	}
@@ -113,6 +117,9 @@ func (a *App) scanAnything(c *fiber.Ctx) error {
 type meaning struct{ Kind, Ref, Title, Href string }
 
 func thingPath(t trace.Thing) string {
+	if t.Kind == trace.Wall {
+		return "/sorting"
+	}
 	if t.Kind == trace.Order {
 		return "/orders/" + t.Ref // people read order numbers, also in the address
 	}

@@ -30,6 +30,8 @@ var icons = map[string]string{
 	"leave":    "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
 	"receive":  "M12 3v9M8.5 8.5 12 12l3.5-3.5M4 13v6.5h16V13",
 	"putaway":  "M4 20V4M20 20V4M4 9h16M4 15.5h16M9 6.5v2M14 13v2",
+	"wave":     "M4 18V6h5v12h6V6h5v12M7 12v.1M17.500 12v.1",
+	"sort":     "M4 4h16v16H4V4zM4 9.500h16M4 15h16M9.500 4v16M15 4v16",
 	"pick":     "M5 9h14l-1.4 11H6.4L5 9zM9 9V7a3 3 0 0 1 6 0v2M10 13v4M14 13v4",
 	"pack":     "M4 8l8-4 8 4v9l-8 4-8-4V8zM4 8l8 4 8-4M12 12v9",
 	"ship":     "M3 7h11v9H3V7zM14 10h4l3 3.2V16h-7v-6zM7.5 19a1.8 1.8 0 1 1 0-3.6 1.8 1.8 0 0 1 0 3.6zM17 19a1.8 1.8 0 1 1 0-3.6 1.8 1.8 0 0 1 0 3.6z",

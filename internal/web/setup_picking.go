@@ -1,0 +1,204 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/fault"
+	"tote/internal/web/ui"
+	"tote/inventory"
+	"tote/picking"
+	walks "tote/picking/route"
+)
+
+// rulesForm is how a warehouse is walked and picked, as it is typed.
+type rulesForm struct {
+	Method    string      `form:"method,max=10" label:"The method"`
+	Totes     int64       `form:"totes,max=8" label:"The totes on a cart"`
+	Lines     int64       `form:"lines,max=12" label:"The lines"`
+	Units     int64       `form:"units,max=12" label:"The pieces"`
+	WeightKG  thousandths `form:"weight_kg,max=12" label:"The weight"`
+	VolumeL   thousandths `form:"volume_l,max=12" label:"The volume"`
+	Policy    string      `form:"policy,max=30" label:"The walk"`
+	Urgent    int         `form:"urgent,max=4" label:"The priority"`
+	ZeroCheck bool        `form:"zero_check"`
+	WalkMMS   int64       `form:"walk_mm_s,max=8" label:"The speed"`
+	StopS     int64       `form:"stop_s,max=8" label:"The time of a stop"`
+	UnitS     int64       `form:"unit_s,max=8" label:"The time of a piece"`
+	CrossY    string      `form:"cross_y,max=400" label:"The list of cross-aisles"`
+	Depot     int64       `form:"depot,max=18" label:"The place"`
+}
+
+// rules are what was typed, with the mistakes of decoding (unread) and of the rules together.
+func (f rulesForm) rules(unread error) (picking.Rules, error) {
+	r := picking.Rules{Method: picking.Method(f.Method), List: picking.Load{Totes: f.Totes, Lines: f.Lines, Units: f.Units, WeightG: int64(f.WeightKG), VolumeCM3: int64(f.VolumeL)},
+		Urgent: f.Urgent, ZeroCheck: f.ZeroCheck, WalkMMS: f.WalkMMS, StopS: f.StopS, UnitS: f.UnitS, Depot: inventory.LocationID(f.Depot)}
+	bad := fault.FieldsOf(unread)
+	policy, err := walks.ParsePolicy(f.Policy)
+	if err != nil {
+		bad.Add("policy", "Choose how lists are walked.")
+	}
+	r.Policy = policy
+	for _, word := range words(f.CrossY) {
+		y, err := strconv.ParseInt(word, 10, 64)
+		if err != nil {
+			bad.Add("cross_y", "Name the cross-aisles as whole millimetres from the front wall: 4500 14400 23100.")
+			break
+		}
+		r.CrossY = append(r.CrossY, y)
+	}
+	slices.Sort(r.CrossY)
+	for _, field := range fault.FieldsOf(asTyped(picking.CheckRules(r))) {
+		if field.Name == "volume_cm3" {
+			field.Name = "volume_l"
+		}
+		if bad.Of(field.Name) == "" {
+			bad = append(bad, field)
+		}
+	}
+	return r, bad.Err()
+}
+
+func rulesValues(r picking.Rules) map[string]string {
+	some := func(n int64) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.FormatInt(n, 10)
+	}
+	var cross []string
+	for _, y := range r.CrossY {
+		cross = append(cross, strconv.FormatInt(y, 10))
+	}
+	values := map[string]string{"method": string(r.Method), "totes": some(r.List.Totes), "lines": some(r.List.Lines), "units": some(r.List.Units),
+		"weight_kg": thousandths(r.List.WeightG).String(), "volume_l": thousandths(r.List.VolumeCM3).String(), "policy": r.Policy.String(), "urgent": strconv.Itoa(r.Urgent),
+		"walk_mm_s": strconv.FormatInt(r.WalkMMS, 10), "stop_s": strconv.FormatInt(r.StopS, 10), "unit_s": strconv.FormatInt(r.UnitS, 10),
+		"cross_y": strings.Join(cross, " "), "depot": strconv.FormatInt(int64(r.Depot), 10)}
+	if r.ZeroCheck {
+		values["zero_check"] = "on"
+	}
+	return values
+}
+
+// policyWords say how a list is walked.
+var policyWords = map[walks.Policy]string{
+	walks.Exact:         "the shortest walk there is",
+	walks.SShape:        "S-shape: through every aisle that has something",
+	walks.LocationOrder: "in the order of the bins' names",
+	walks.Return:        "return: in and out of each aisle at the front",
+	walks.LargestGap:    "largest gap: back where the gap is widest",
+	walks.Midpoint:      "midpoint: never past the middle of an aisle",
+	walks.Combined:      "combined: each aisle whichever way is shorter",
+}
+
+// pickingSetup is everything the page of the rules shows.
+type pickingSetup struct {
+	Zones  []picking.ZoneRule
+	Depots []ui.Option
+	Found  []int64 // the cross-aisles that walks cross now
+	Auto   bool    // they were found, not given
+	Map    floorMap
+	Drawn  bool
+}
+
+func (a *App) pickingRules(c *fiber.Ctx) error {
+	r, err := picking.ReadRules(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
+	return a.showRules(c, ui.Form{Values: rulesValues(r)})
+}
+
+func (a *App) showRules(c *fiber.Ctx, form ui.Form) error {
+	var v pickingSetup
+	err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if v.Zones, err = picking.ZoneRules(ctx, tx, a.house(c)); err != nil {
+			return err
+		}
+		v.Depots = []ui.Option{{Value: "0", Label: "the middle of the packing stations"}}
+		for _, kind := range []inventory.Kind{inventory.Station, inventory.Dock} {
+			places, err := inventory.Locations(ctx, tx, a.house(c), kind, "", "", mostLists)
+			if err != nil {
+				return err
+			}
+			for _, l := range places {
+				v.Depots = append(v.Depots, ui.Option{Value: strconv.FormatInt(int64(l.ID), 10), Label: l.Code})
+			}
+		}
+		d, err := picking.DrawFloor(ctx, tx, a.house(c), 0)
+		v.Found, v.Auto = d.CrossY, d.Found
+		v.Map, v.Drawn = drawn(d, -1)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p := a.page(c, "Picking")
+	p.Lead = "How this warehouse is walked and picked, from the next list on."
+	p.Back = backTo("Set-up", "/setup")
+	p.Actions = []ui.Link{{Label: "Waves", Href: "/waves", Icon: "wave"}}
+	return a.show(c, pickingRulesPage(p, v, form))
+}
+
+func (a *App) saveRules(c *fiber.Ctx) error {
+	var f rulesForm
+	form, err := decode(c, &f)
+	r, err := f.rules(err)
+	if err == nil {
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+			return picking.SaveRules(ctx, tx, a.house(c), r, a.who(c))
+		})
+	}
+	if form, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showRules(c, form)
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(c, "/setup/picking", "Stored. Lists that are made from now on follow it.")
+}
+
+// saveProofs says for each zone what counts as proof of a pick.
+func (a *App) saveProofs(c *fiber.Ctx) error {
+	zones, err := picking.ZoneRules(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
+	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		for _, z := range zones {
+			proof := picking.Proof(c.FormValue(proofName(z)))
+			if proof == "" {
+				continue
+			}
+			if err := picking.SetZoneProof(ctx, tx, a.house(c), z.Zone, proof, a.who(c)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.done(c, "/setup/picking", "The proofs are stored. Lists that are made from now on ask for them.")
+}
+
+func proofName(z picking.ZoneRule) string { return fmt.Sprintf("proof_%d", z.Zone) }
+
+// foundWords says which cross-aisles walks cross now.
+func (v pickingSetup) foundWords() string {
+	var all []string
+	for _, y := range v.Found {
+		all = append(all, thousands(y))
+	}
+	if v.Auto {
+		return "Found from the gaps between bins: " + strings.Join(all, ", ") + " mm."
+	}
+	return "As given: " + strings.Join(all, ", ") + " mm."
+}
