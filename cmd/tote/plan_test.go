@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tote/picking/route"
 )
@@ -233,7 +234,9 @@ func (zeros) Read(p []byte) (int, error) {
 }
 
 func TestPlanRouteAnswersBeforeTheNextQuestion(t *testing.T) {
-	p := exec.Command(os.Args[0], "plan", "route")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	p := exec.CommandContext(ctx, os.Args[0], "plan", "route")
 	p.Env = append(os.Environ(), programVariable+"=1")
 	in, err := p.StdinPipe()
 	if err != nil {

@@ -133,6 +133,14 @@ func TestNoChoiceIsShorter(t *testing.T) {
 		if c.Walk.Length != best || c.Bound != best {
 			t.Fatalf("%d to %d, and %d is possible", c.Bound, c.Walk.Length, best)
 		}
+		// The search alone finds most of them, so the proof has to show that it can, too.
+		r := newRouter(t, l)
+		if found, bound, err := r.Prove(bins, wants, best+1); best > heldKarp(l, depot(l), nil) && (found != best || bound != best || err != nil) {
+			t.Fatalf("better than %d: %d, no less than %d, %v", best+1, found, bound, err)
+		}
+		if found, bound, err := r.Prove(bins, wants, best); found != 0 || bound != best || err != nil {
+			t.Fatalf("better than the best, %d: %d, no less than %d, %v", best, found, bound, err)
+		}
 	})
 }
 
