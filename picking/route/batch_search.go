@@ -1,6 +1,7 @@
 package route
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"sync"
 )
@@ -36,7 +37,7 @@ func newSearch(p *problem, o Options) *search {
 	}
 	s := &search{p: p, o: o, bound: 0}
 	for k := range max(o.Lanes, 1) {
-		l := &searcher{walks: newLengths(p, 18), random: rand.New(rand.NewPCG(o.Seed, uint64(k))), best: &batching{}}
+		l := &searcher{walks: newLengths(p, tableBits(o.Steps)), random: rand.New(rand.NewPCG(o.Seed, uint64(k))), best: &batching{}}
 		s.lanes = append(s.lanes, l)
 	}
 	sets := make([]Set, p.size)
@@ -50,6 +51,14 @@ func newSearch(p *problem, o Options) *search {
 	s.near = nearest(sets, few)
 	s.best = join(p, s.lanes[0].walks, nearOrders)
 	return s
+}
+
+// tableBits is the size of a table of lengths: no larger than a short search can fill.
+func tableBits(steps int) int {
+	if steps == 0 {
+		return 18
+	}
+	return min(max(bits.Len(uint(steps))-2, 8), 18)
 }
 
 // plan runs the search.
