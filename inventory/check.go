@@ -115,7 +115,7 @@ var laws = append([]law{
 			)
 			select distinct code from within where depth = 100
 		) endless`},
-}, slices.Concat(promiseLaws, putawayLaws, receivingLaws)...)
+}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, countLaws, replenishLaws)...)
 
 // pledged is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
 const pledged = `(
@@ -175,4 +175,68 @@ var receivingLaws = []law{
 			group by m.ref, m.item_id having sum(case when f.kind = 'supplier' then m.quantity else -m.quantity end) <> 0
 		) m using (ref, item_id)
 		where coalesce(l.quantity, 0) <> coalesce(m.quantity, 0)`},
+}
+
+var countLaws = []law{
+	{"a count that is finished knows by how much the books were wrong", `
+		select format('COUNT-%s of %s, %s: item %s', c.id, l.code, c.state, n.item_id)
+		from counts c join locations l on l.id = c.location_id join count_lines n on n.count_id = c.id
+		where c.state in ('counted', 'differs') and (n.variance is null or n.variance <> n.counted - n.book)
+		union all
+		select format('COUNT-%s is %s and was never begun or never ended', id, state) from counts
+		where state in ('counted', 'differs') and (started_at is null or finished_at is null)`},
+	{"what a count found is what it moved", `
+		select format('COUNT-%s, item %s: found %s, moved %s', count_id, item_id, coalesce(n.variance, 0), coalesce(m.quantity, 0))
+		from (
+			select n.count_id, n.item_id, n.variance from count_lines n join counts c on c.id = n.count_id where c.state = 'counted' and n.variance <> 0
+		) n
+		full join (
+			select substring(m.ref from 7)::bigint as count_id, m.item_id,
+			       sum(case when f.kind in ('lost', 'found') then m.quantity else -m.quantity end) as quantity
+			from movements m join locations f on f.id = m.from_id
+			where m.ref ~ '^COUNT-[0-9]{1,15}$'
+			group by 1, 2 having sum(case when f.kind in ('lost', 'found') then m.quantity else -m.quantity end) <> 0
+		) m using (count_id, item_id)
+		where coalesce(n.variance, 0) <> coalesce(m.quantity, 0)`},
+	{"a count task is answered by a count of its bin", `
+		select format('task %s of location %s, %s, by COUNT-%s, %s', t.id, t.location_id, t.state, c.id, c.state)
+		from count_tasks t left join counts c on c.id = t.count_id
+		where t.state = 'counted' and (c.state is distinct from 'counted' or c.location_id is distinct from t.location_id)
+		   or t.state = 'open' and c.id is not null and (c.state <> 'open' or c.location_id <> t.location_id)
+		   or t.state = 'cancelled' and c.id is not null`},
+	{"a bin is counted only where somebody asked", `
+		select format('COUNT-%s of location %s', c.id, c.location_id) from counts c
+		where c.state in ('open', 'counted') and not exists (select from count_tasks t where t.location_id = c.location_id and t.warehouse_id = c.warehouse_id)
+		union all
+		select format('COUNT-%s of warehouse %s counts %s of warehouse %s', c.id, c.warehouse_id, l.code, l.warehouse_id)
+		from counts c join locations l on l.id = c.location_id where l.warehouse_id <> c.warehouse_id or l.kind <> 'bin'`},
+}
+
+var replenishLaws = []law{
+	{"what is carried to a pick face lies in the hands of who carries it", `
+		select format('item %s in %s: %s carried, %s there', item_id, l.code, coalesce(c.carried, 0), coalesce(b.on_hand, 0))
+		from (
+			select h.hand_id, r.item_id, sum(r.taken - r.done) as carried
+			from replenishments r left join replenishing h on h.staff_id = r.staff_id
+			where r.state = 'open' and r.taken <> r.done group by 1, 2
+		) c
+		full join (
+			select location_id as hand_id, item_id, sum(on_hand) as on_hand from balances where location_id in (select hand_id from replenishing) group by 1, 2
+		) b using (hand_id, item_id)
+		left join locations l on l.id = hand_id
+		where coalesce(c.carried, 0) <> coalesce(b.on_hand, 0)`},
+	{"a replenishment that is over carries nothing, and brought something if it is done", `
+		select format('REPL-%s is %s: %s taken, %s put', id, state, taken, done) from replenishments
+		where state <> 'open' and taken <> done or state = 'done' and done = 0`},
+	{"what a replenishment took and has not put is what was moved", `
+		select format('REPL-%s: %s taken, %s put, %s moved out of bins', r.id, r.taken, r.done, coalesce(m.net, 0))
+		from replenishments r left join lateral (
+			select sum(case when f.kind = 'bin' then m.quantity else -m.quantity end) as net
+			from movements m join locations f on f.id = m.from_id join locations t on t.id = m.to_id
+			where m.ref = 'REPL-' || r.id and (f.kind = 'bin') <> (t.kind = 'bin')) m on true
+		where coalesce(m.net, 0) <> r.taken - r.done`},
+	{"a pick face is a bin of its warehouse", `
+		select format('%s of item %s: a %s of warehouse %s', l.code, f.item_id, l.kind, l.warehouse_id)
+		from pick_faces f join locations l on l.id = f.location_id
+		where l.warehouse_id <> f.warehouse_id or l.kind <> 'bin'`},
 }

@@ -379,7 +379,7 @@ func countAt(ctx context.Context, q pg.Querier, c count, h talker, step scan.Ste
 		return step, err
 	} else if at.item != 0 {
 		step.Here, step.Quantity = true, at.counted
-		step.Detail = []string{at.name, at.sku, "Type +5 for five more, 12 for twelve in all. Then scan the bin again."}
+		step.Detail = []string{at.name, at.sku, "+5 is five more, 12 is twelve in all. Scan the bin when all is counted."}
 	}
 	if h.question != "" && step.Result == "" {
 		step.Result = scan.Decide

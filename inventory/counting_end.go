@@ -306,19 +306,19 @@ func inWords(all []found) string {
 	var words []string
 	for _, f := range all {
 		switch {
-		case f.off == 1 || f.off > 1:
-			words = append(words, fmt.Sprintf("%d more %s than on the books", f.off, f.name))
+		case f.off > 0:
+			words = append(words, fmt.Sprintf("%d more %s", f.off, f.name))
 		case f.off < 0:
-			words = append(words, fmt.Sprintf("%d fewer %s than on the books", -f.off, f.name))
+			words = append(words, fmt.Sprintf("%d fewer %s", -f.off, f.name))
 		}
 	}
 	switch {
 	case len(words) == 0:
 		return "as the books say"
 	case len(words) > 3:
-		return fmt.Sprintf("%s and %d more differences", strings.Join(words[:3], ", "), len(words)-3)
+		words = append(words[:3:3], fmt.Sprintf("%d more differences", len(words)-3))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, ", ") + " than on the books"
 }
 
 // undoEnd opens a finished count again: what it moved goes back.

@@ -119,12 +119,18 @@ func UndoReceived(ctx context.Context, tx *sql.Tx, id ReceiptID, which scan.Key,
 
 // markUndoable leaves the button to take a scan back only on scans that moved goods.
 func markUndoable(ctx context.Context, q pg.Querier, step *scan.Step, errp *error) {
+	markMoved(ctx, q, step, errp, ReasonReceive, ReasonPutaway)
+}
+
+// markMoved leaves the button to take a scan back only on scans that moved something for one of these reasons.
+func markMoved(ctx context.Context, q pg.Querier, step *scan.Step, errp *error, reasons ...Reason) {
 	if *errp != nil || len(step.Recent) == 0 {
 		return
 	}
 	keys := column(step.Recent, func(r scan.Recent) string { return r.Key.String() })
 	moved, err := list(ctx, q, func(k *scan.Key) []any { return []any{k} }, `
-		select scan from movements where scan = any($1::uuid[]) and reason in ('receive', 'putaway')`, pg.Array(keys))
+		select scan from movements where scan = any($1::uuid[]) and reason = any($2)`,
+		pg.Array(keys), pg.Array(column(reasons, func(r Reason) string { return string(r) })))
 	for i := range step.Recent {
 		step.Recent[i].Undoable = step.Recent[i].Undoable && slices.Contains(moved, step.Recent[i].Key)
 	}

@@ -46,8 +46,9 @@ type lying struct {
 	sku      string
 	name     string
 	quantity int64
-	mixed    bool  // goods of other orders lie in the same tote
-	counts   int64 // how many units the scanned code stands for; 0: it is not this item's
+	mixed    bool   // goods of other orders lie in the same tote
+	list     string // the list whose picker still has the tote, "P-104"; "" for none
+	counts   int64  // how many units the scanned code stands for; 0: it is not this item's
 }
 
 func (b bench) toPack() (n int64) {
@@ -86,7 +87,10 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 			coalesce(c.units, 0),
 			coalesce(l.tote_id, 0), coalesce(o.code, ''), coalesce(l.ref, ''), coalesce(l.item_id, 0), coalesce(l.lot_id, 0),
 			coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(l.quantity, 0),
-			exists (select from tote_lines x where x.tote_id = l.tote_id and x.demand_id <> l.demand_id), coalesce(m.quantity, 0)
+			exists (select from tote_lines x where x.tote_id = l.tote_id and x.demand_id <> l.demand_id),
+			coalesce((select format('P-%s', p.id) from pick_lists p where p.state = 'started' and (p.tote_id = l.tote_id
+				or exists (select from cart_totes c where c.list_id = p.id and c.tote_id = l.tote_id and c.active)) limit 1), ''),
+			coalesce(m.quantity, 0)
 		from demands d
 		left join cartons k on k.demand_id = d.id and k.state = 'open'
 		left join carton_types t on t.id = k.type_id
@@ -110,7 +114,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 		var l lying
 		if err := rows.Scan(&b.warehouse, &b.carton, &b.place, &b.number, &b.box, &b.boxName, &b.boxes, &b.maxG,
 			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.packer, &b.packed, &b.inCarton,
-			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.quantity, &l.mixed, &l.counts); err != nil {
+			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.quantity, &l.mixed, &l.list, &l.counts); err != nil {
 			return b, err
 		}
 		if l.tote != 0 {
@@ -225,7 +229,10 @@ func (b bench) blocked() string {
 		return "Nothing of " + b.Ref + " lies in a tote."
 	}
 	for _, l := range b.left {
-		if l.mixed {
+		switch {
+		case l.list != "":
+			return fmt.Sprintf("Tote %s is still on its way: %s is being picked.", l.toteCode, l.list)
+		case l.mixed:
 			return fmt.Sprintf("Tote %s holds goods of other orders too: it is sorted at the put-wall first.", l.toteCode)
 		}
 	}

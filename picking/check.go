@@ -64,6 +64,29 @@ var laws = []struct{ name, broken string }{
 	{"a demand is picked, packed or shipped only if something of it was picked", `
 		select format('%s is %s', d.ref, d.state) from demands d
 		where d.state in ('picked', 'packed', 'shipped') and not exists (select from pick_tasks t where t.demand_id = d.id and t.picked > 0)`},
+	{"a tote on a cart holds goods of its order alone", `
+		select format('%s on place %s of P-%s holds goods of %s', l.code, c.position, c.list_id, d.ref)
+		from cart_totes c join tote_lines t on t.tote_id = c.tote_id and t.demand_id <> c.demand_id
+		join locations l on l.id = c.tote_id join demands d on d.id = t.demand_id
+		where c.active`},
+	{"what is open on a cart has its place there", `
+		select format('task %s of P-%s', t.id, t.list_id)
+		from pick_lists p join pick_tasks t on t.list_id = p.id
+		where p.method = 'cluster' and p.state in ('released', 'started') and t.state = 'open'
+			and not exists (select from cart_totes c where c.list_id = p.id and c.demand_id = t.demand_id and c.active)`},
+	{"a slot of a put-wall holds goods of one order", `
+		select format('%s: %s orders', l.code, count(distinct t.demand_id))
+		from locations w join locations l on l.parent_id = w.id join tote_lines t on t.tote_id = l.id
+		where w.kind = 'wall' group by l.code having count(distinct t.demand_id) > 1`},
+	{"what a sorter holds lies in the tote he sorts", `
+		select format('%s: %s of %s', s.staff_id, s.quantity, s.ref)
+		from sorters s
+		where s.ref is not null and s.quantity > coalesce((
+			select quantity from tote_lines where tote_id = s.tote_id and ref = s.ref and lot_id = s.lot_id), 0)`},
+	{"an order of a wave was on one of its lists", `
+		select format('W-%s: %s', o.wave_id, d.ref)
+		from wave_demands o join demands d on d.id = o.demand_id
+		where not exists (select from pick_tasks t join pick_lists p on p.id = t.list_id where p.wave_id = o.wave_id and t.demand_id = o.demand_id)`},
 }
 
 // Check proves the laws of this package and answers each with what breaks it.

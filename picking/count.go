@@ -69,7 +69,7 @@ func (j *job) count(ctx context.Context, tx *sql.Tx, s scan.Scan, n int64) (scan
 	if err := j.raise(ctx, tx, s, parts); err != nil {
 		return scan.Step{}, err
 	}
-	if err := j.goOn(ctx, tx, now, n); err != nil {
+	if err := j.goOn(ctx, tx, now, n, parts); err != nil {
 		return scan.Step{}, err
 	}
 	return j.right(s, "%s: +%d %s, %d of %d", now.binCode, n, now.name, now.picked+n, now.quantity), nil
@@ -98,7 +98,7 @@ func (j *job) raise(ctx context.Context, tx *sql.Tx, s scan.Scan, parts []part) 
 
 // goOn leads from a count to what comes next: the tote to be scanned, the question whether the bin is empty, the next
 // stop, or the end.
-func (j *job) goOn(ctx context.Context, tx *sql.Tx, now stop, n int64) error {
+func (j *job) goOn(ctx context.Context, tx *sql.Tx, now stop, n int64, parts []part) error {
 	was := j.at
 	if j.advance(n); j.method.mixed() && len(j.stops) > 0 && j.stops[0].bin == now.bin && j.stops[0].stock == now.stock {
 		open, err := j.openHere(ctx, tx) // whose turn it is among those who share the stop
@@ -121,7 +121,23 @@ func (j *job) goOn(ctx context.Context, tx *sql.Tx, now stop, n int64) error {
 	if len(j.stops) == 0 {
 		return j.finish(ctx, tx)
 	}
-	return nil
+	if j.method == Piece {
+		return nil
+	}
+	return settleDone(ctx, tx, parts)
+}
+
+// settleDone settles the demands of which nothing is left to pick, though the walk goes on for others.
+func settleDone(ctx context.Context, tx *sql.Tx, parts []part) error {
+	done, err := pg.Collect((*demand).fields)(tx.QueryContext(ctx, `
+		select `+demandColumns+` from demands d
+		where d.id = any($1) and not exists (select from pick_tasks where demand_id = d.id and state = 'open')
+		order by d.id
+		for update`, pg.Column(parts, func(p part) DemandID { return p.demand })))
+	if err != nil || len(done) == 0 {
+		return err
+	}
+	return settle(ctx, tx, done...)
 }
 
 // leave asks, at the end of a stop, for the tote of the order where there are several, and whether the bin is empty

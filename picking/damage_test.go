@@ -22,12 +22,22 @@ var damages = map[string]string{
 	"no held demand is being picked":                                           `update demands set held_reason = 'x'`,
 	"a started list has a picker":                                              `update pick_lists set picker_id = null`,
 	"a demand is picked, packed or shipped only if something of it was picked": `update demands set state = 'picked' where ref = 'O-2'`,
+	"a tote on a cart holds goods of its order alone":                          `update cart_totes set active = true, tote_id = (select id from locations where code = 'T-1' order by id desc limit 1) where list_id = (select max(list_id) from cart_totes)`,
+	"what is open on a cart has its place there":                               `update cart_totes set active = false`,
+	"a slot of a put-wall holds goods of one order":                            `insert into tote_lines select (select id from locations where code = 'T-5' order by id desc limit 1), ref, demand_id, item_id, 0, 1 from demand_lines`,
+	"what a sorter holds lies in the tote he sorts":                            `update sorters set quantity = 99`,
+	"an order of a wave was on one of its lists":                               `insert into wave_demands select w.id, d.id from waves w, demands d where d.ref = 'O-2'`,
 }
 
 func TestCheckFindsEveryDamage(t *testing.T) {
 	f, mug, _ := shop(t)
 	f.Scan(f.Begin("O-1", picktest.Of(3, mug)), "T-1", "B-A-01-1-A", mugCode, mugCode)
+	wall(t, f, 1)
+	f.Ask(f.Demand("O-3", picktest.Of(1, mug)))
+	release(t, f, picking.WaveSpec{Name: "cart", Method: picking.Cluster})
 	f.Ask(f.Demand("O-2", picktest.Of(1, mug)))
+	mustExec(t, f.Tx, `insert into sorters (staff_id, warehouse_id, tote_id, demand_id, ref, item_id, quantity)
+		select $1, $2, tote_id, demand_id, ref, item_id, 1 from tote_lines`, f.Staff, f.Warehouse)
 	lawful(t, f.Tx)
 	before, err := picking.Check(ctx, f.Tx)
 	ok(t, err)

@@ -25,6 +25,8 @@ func TestTheLawsHoldWhateverHappens(t *testing.T) {
 		mustExec(t, tx, `savepoint `+save)
 		defer mustExec(t, tx, `rollback to savepoint `+save)
 		w := newWork(t, tx)
+		method := rapid.SampledFrom(picking.Methods).Draw(r, "method")
+		by(t, w.Floor, method, func(rules *picking.Rules) { rules.List.Totes, rules.ZeroCheck = 2, rapid.Bool().Draw(r, "zero check") })
 		for range 2 { // the day has begun
 			d := w.Demand(fmt.Sprint("O-", len(w.refs)), w.lines(r)...)
 			w.refs = append(w.refs, d.Ref)
@@ -41,8 +43,9 @@ func TestTheLawsHoldWhateverHappens(t *testing.T) {
 	})
 }
 
-func mustExec(t *testing.T, tx *sql.Tx, query string) {
-	if _, err := tx.Exec(query); err != nil {
+func mustExec(t *testing.T, tx *sql.Tx, query string, args ...any) {
+	t.Helper()
+	if _, err := tx.Exec(query, args...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -57,6 +60,7 @@ type work struct {
 
 func newWork(t *testing.T, tx *sql.Tx) *work {
 	w := &work{Floor: picktest.New(t, tx), t: t}
+	wall(t, w.Floor, 2)
 	for i, code := range []string{mugCode, capCode, "96385074"} {
 		w.items = append(w.items, w.Item(fmt.Sprint("I", i)))
 		if err := inventory.AddBarcode(ctx, tx, inventory.Barcode{Code: code, Item: w.items[i], Quantity: 1 + int64(i)}); err != nil {
@@ -78,7 +82,8 @@ func (w *work) step(r *rapid.T) {
 }
 
 func (w *work) act(r *rapid.T) error {
-	switch rapid.SampledFrom([]string{"scan", "ask", "work", "scan", "scan", "change", "hold", "go on", "loss", "told of a loss", "cancel"}).Draw(r, "act") {
+	switch rapid.SampledFrom([]string{"scan", "ask", "work", "scan", "scan", "sort", "change", "hold", "go on", "loss", "told of a loss", "cancel",
+		"wave", "shrink", "urgent"}).Draw(r, "act") {
 	case "ask":
 		d := w.Demand(fmt.Sprint("O-", len(w.refs)), w.lines(r)...)
 		d.ShipComplete = rapid.Bool().Draw(r, "complete")
@@ -89,6 +94,33 @@ func (w *work) act(r *rapid.T) error {
 		if err == nil {
 			w.lists = append(w.lists, list)
 		}
+		return err
+	case "sort":
+		code := rapid.SampledFrom([]string{"T-1", "T-2", "T-3", "T-4", "T-5", "T-6", mugCode, capCode, "96385074", "X-UNDO"}).Draw(r, "sorted")
+		for _, code := range []string{code, w.wantedSlot()} {
+			if _, err := picking.Sort(ctx, w.Tx, w.Warehouse, picktest.By(w.Staff, code)); code != "" && err != nil {
+				return err
+			}
+		}
+		return nil
+	case "wave":
+		s, err := picking.Draw(ctx, w.Tx, w.Warehouse, picking.WaveSpec{Name: "wave", Method: rapid.SampledFrom(picking.Methods).Draw(r, "wave by"),
+			Shortage: rapid.SampledFrom([]picking.Shortage{picking.LeaveOrders, picking.LeaveLines}).Draw(r, "shortage")}, sitetest.Noon)
+		if err != nil {
+			w.t.Error(err)
+			return err
+		}
+		_, err = picking.Release(ctx, w.Tx, w.Warehouse, &s, w.Staff, sitetest.Noon)
+		return err
+	case "shrink":
+		waves, err := picking.Waves(ctx, w.Tx, w.Warehouse, 0, 5)
+		if err != nil || len(waves) == 0 {
+			return err
+		}
+		_, err = picking.Shrink(ctx, w.Tx, w.Warehouse, waves[0].ID, nil)
+		return err
+	case "urgent":
+		_, err := picking.Inject(ctx, w.Tx, w.Warehouse, w.ref(r))
 		return err
 	case "change":
 		ref := w.ref(r)
@@ -119,16 +151,33 @@ func (w *work) scan(r *rapid.T) error {
 	if err != nil {
 		return err
 	}
-	wanted := "T-1"
+	wanted := rapid.SampledFrom([]string{"T-1", "T-2", "T-3", "T-4"}).Draw(r, "tote")
 	switch step.Next {
+	case "Put it in and scan the tote":
+		wanted = step.Target
+	case "Is this bin empty?":
+		wanted = rapid.SampledFrom([]string{labels.LocationCode(step.Target).String(), "X-NO", "X-OK"}).Draw(r, "empty")
 	case "Scan the bin":
 		wanted = labels.LocationCode(step.Target).String()
 	case "Scan the item":
 		wanted = map[string]string{"Test I0": mugCode, "Test I1": capCode, "Test I2": "96385074"}[step.Detail[0]]
 	}
-	codes := []string{wanted, "+1", wanted, "X-UNDO", wanted, "X-EMPTY", "X-SKIP", "X-NEW", "X-DAMAGED", "T-1", "T-2", mugCode, "B-A-01-1-A", "rubbish"}
+	codes := []string{wanted, "+1", wanted, "X-UNDO", wanted, "X-EMPTY", "X-SKIP", "X-NEW", "X-DAMAGED", "T-1", "T-2", mugCode, "B-A-01-1-A", "rubbish",
+		wanted, wanted, wanted, "X-UNLOAD", "X-GIVEBACK", "X-TAKEOVER"}
 	_, err = picking.Take(ctx, w.Tx, list, picktest.By(w.Staff, rapid.SampledFrom(codes).Draw(r, "code")))
 	return err
+}
+
+// wantedSlot is the slot that the put-wall asks for now, "" for none.
+func (w *work) wantedSlot() string {
+	step, err := picking.ShowSort(ctx, w.Tx, w.Warehouse, w.Staff)
+	if err != nil {
+		w.t.Error(err)
+	}
+	if step.Next == "Put it into the slot and scan the slot" || step.Next == "Put all of it into the slot and scan the slot" {
+		return step.Target
+	}
+	return ""
 }
 
 func (w *work) lines(r *rapid.T) (lines []picktest.Line) {

@@ -173,3 +173,13 @@ func freeBins(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 				where k.location_id = b.location_id and k.item_id = b.item_id and k.cleared_at is null)
 		order by b.item_id, l.code`, warehouse, pg.Array(items)))
 }
+
+// Spoken is what open tasks will take out of which bin of a warehouse: stock that is not to be carried away.
+func Spoken(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []inventory.Spoken, err error) {
+	defer fault.Wrap(&err, "picking.Spoken(%d)", warehouse)
+	return pg.Collect(func(s *inventory.Spoken) []any { return []any{&s.Location, &s.Item, &s.Quantity} })(q.QueryContext(ctx, `
+		select t.location_id, t.item_id, sum(t.quantity - t.picked - t.short)::bigint
+		from pick_lists p join pick_tasks t on t.list_id = p.id
+		where p.warehouse_id = $1 and p.state in ('released', 'started') and t.state = 'open'
+		group by t.location_id, t.item_id`, warehouse))
+}

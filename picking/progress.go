@@ -32,6 +32,7 @@ type Report struct {
 	Pickers      []string // who is at them
 	Totes        []string // that hold something of it
 	Unsorted     []string // of those, the ones that hold goods of other orders too
+	OnTheWay     []string // lists whose pickers still have one of them: P-104
 	Lacking      []string // what is not there to be promised: "3 Blue mug"
 	Blocked      []string // what is promised but cannot be taken from its bin: "Blue mug in A-07-3-B: damaged"
 
@@ -48,6 +49,8 @@ func (r Report) Waiting() string {
 		return "Held: " + r.Held
 	case r.State == Packed:
 		return "Packed, waits to be handed to the carrier"
+	case r.State == Picked && len(r.OnTheWay) > 0:
+		return "Picked, on its way with " + words(r.OnTheWay)
 	case r.State == Picked && len(r.Unsorted) > 0:
 		return "Waits to be sorted" + in(" (tote ", r.Unsorted, ")")
 	case r.State == Picked:
@@ -105,7 +108,8 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 	return pg.Collect(func(r *Report) []any {
 		return []any{&r.Ref, &r.State, &r.Held, &r.ShipComplete, &r.Priority, &r.Due, &r.Released, &r.Carrier, &r.Notes,
 			&r.Asked, &r.Promised, &r.Planned, &r.Picked, &r.Shipped, &r.Begun,
-			pg.Array(&r.Lists), pg.Array(&r.Pickers), pg.Array(&r.Totes), pg.Array(&r.Unsorted), pg.Array(&r.Lacking), pg.Array(&r.Blocked), &r.LackingItem, &r.BlockedBin}
+			pg.Array(&r.Lists), pg.Array(&r.Pickers), pg.Array(&r.Totes), pg.Array(&r.Unsorted), pg.Array(&r.OnTheWay), pg.Array(&r.Lacking), pg.Array(&r.Blocked),
+			&r.LackingItem, &r.BlockedBin}
 	})(q.QueryContext(ctx, `
 		with chosen as materialized (
 			select d.* from demands d where `+where+` order by `+order+`)
@@ -117,6 +121,11 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 			array(select l.code from tote_lines t join locations l on l.id = t.tote_id
 				where t.demand_id = d.id and exists (select from tote_lines o where o.tote_id = t.tote_id and o.demand_id <> d.id)
 				group by l.code order by l.code),
+			case when d.state <> 'picked' then '{}' else array(
+				select distinct format('P-%s', p.id)
+				from tote_lines t join pick_lists p on p.state = 'started' and (p.tote_id = t.tote_id
+					or exists (select from cart_totes c where c.list_id = p.id and c.tote_id = t.tote_id and c.active))
+				where t.demand_id = d.id) end,
 			coalesce(u.lacking, '{}'),
 			case when d.state <> 'open' then '{}' else array(
 				select format('%s in %s: %s', i.name, b.code, k.reason)

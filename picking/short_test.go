@@ -3,9 +3,11 @@ package picking_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tote/internal/outbox"
 	"tote/internal/scan"
+	"tote/inventory"
 	"tote/inventory/sitetest"
 	"tote/picking"
 	"tote/picking/picktest"
@@ -121,4 +123,37 @@ func TestDamagedStockStaysOnTheBooksAndIsNotPlannedThereAgain(t *testing.T) {
 	conflict(t, picking.Unblock(ctx, f.Tx, f.Warehouse, blocks[0].ID, f.Staff, sitetest.Noon), "cleared already")
 	f.PickAll(f.Work(f.Staff), "T-1")
 	lawful(t, f.Tx)
+}
+
+// A bin that was counted can be planned from again, as far as the count went: not what was blocked after it began, and
+// not what it did not count.
+func TestACountLiftsTheBlocksThatWerePlacedBefore(t *testing.T) {
+	f, mug, hat := shop(t)
+	f.Stock(hat, f.Bins[0], 3)
+	list := f.Begin("O-1", picktest.Of(1, mug), picktest.Of(1, hat))
+	f.Scan(list, "T-1", "B-A-01-1-A", "X-DAMAGED")
+	counted := inventory.Counted{Warehouse: f.Warehouse, Location: f.Bins[0], Items: []inventory.ItemID{mug}, Staff: f.Staff, At: sitetest.Noon.Add(time.Hour)}
+	open := func() int {
+		t.Helper()
+		blocks, err := picking.Blocks(ctx, f.Tx, f.Warehouse)
+		ok(t, err)
+		return len(blocks)
+	}
+	counted.Began = sitetest.Noon.Add(-time.Minute)
+	ok(t, picking.Counted(ctx, f.Tx, counted))
+	if open() != 1 {
+		t.Error("a block was lifted by a count that began before it")
+	}
+	counted.Began, counted.Items = sitetest.Noon.Add(time.Minute), []inventory.ItemID{hat}
+	ok(t, picking.Counted(ctx, f.Tx, counted))
+	if open() != 1 {
+		t.Error("a count of hats has lifted the block of mugs")
+	}
+	counted.Whole = true
+	for range 2 { // a fact may be heard twice
+		ok(t, picking.Counted(ctx, f.Tx, counted))
+	}
+	if open() != 0 {
+		t.Error("the block is still there")
+	}
 }

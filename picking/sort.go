@@ -197,7 +197,8 @@ func (w *sorter) bring(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.
 			coalesce(bool_and(d.state = 'picked') and not exists (
 				select from tote_lines e where e.demand_id = min(d.id) and e.tote_id <> $1), false),
 			coalesce((select format('%s fills it for P-%s', s.name, p.id) from pick_lists p join staff s on s.id = p.picker_id
-				where p.state = 'started' and p.tote_id = $1 limit 1), '')
+				where p.state = 'started' and (p.tote_id = $1
+					or exists (select from cart_totes c where c.list_id = p.id and c.tote_id = $1 and c.active)) limit 1), '')
 		from tote_lines l join demands d on d.id = l.demand_id
 		where l.tote_id = $1`, tote).Scan(&t.units, &t.orders, &t.document, &t.inWall, &t.whole, &t.filledBy)
 	switch {

@@ -73,6 +73,7 @@ func answerLines(ctx context.Context, in io.Reader, out, complain io.Writer, ans
 // ask reads the lines and has them answered.
 func ask(ctx context.Context, in io.Reader, queue chan<- chan answered, answer func([]byte) (json.RawMessage, any, error)) error {
 	r := bufio.NewReaderSize(in, 1<<16)
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for number := 1; ; number++ {
 		line, err := readLine(r)
 		if err != nil && !errors.Is(err, errLongLine) {
@@ -90,7 +91,11 @@ func ask(ctx context.Context, in io.Reader, queue chan<- chan answered, answer f
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		go func() { next <- answerLine(number, line, err, answer) }()
+		free <- struct{}{}
+		go func() {
+			defer func() { <-free }()
+			next <- answerLine(number, line, err, answer)
+		}()
 	}
 }
 

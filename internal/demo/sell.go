@@ -86,13 +86,17 @@ func (h *house) sell(ctx context.Context, sales []sale, from int, all []buyer) (
 	if err != nil {
 		return nil, err
 	}
-	return placed, h.collect(ctx, placed)
+	return placed, h.collect(ctx, placed, sevenOfEight)
 }
 
-func (h *house) collect(ctx context.Context, placed []orders.Placed) error {
+// Which buyers pay, by the place of their order in the file.
+func sevenOfEight(i int) bool { return i%8 != 5 }
+func everybody(int) bool      { return true }
+
+func (h *house) collect(ctx context.Context, placed []orders.Placed, pays func(int) bool) error {
 	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
 		for i, p := range placed {
-			if p.Released || i%8 == 5 {
+			if p.Released || !pays(i) {
 				continue
 			}
 			_, err := orders.Pay(ctx, tx, orders.Payment{

@@ -33,6 +33,7 @@ func flowStages() []flowStage {
 		{"In", "receive", []stopPage{
 			{trace.ToReceive, "To receive", "/receiving/expected"},
 			{trace.ToPutAway, "To put away", "/putaway"},
+			{trace.ToCount, "To count", "/counts"},
 		}},
 		{"Orders", "order", []stopPage{
 			{trace.ToPay, "Waiting for payment", "/orders?stage=pending+payment"},

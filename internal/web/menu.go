@@ -21,6 +21,7 @@ func tiles() []tile {
 	return []tile{
 		{"Receive", "/receiving", "receive", []trace.Stop{trace.ToReceive}},
 		{"Put away", "/putaway", "putaway", []trace.Stop{trace.ToPutAway}},
+		{"Count", "/counting", "count", []trace.Stop{trace.ToCount}},
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
 		{"Put-wall", "/sorting", "sort", []trace.Stop{trace.ToSort}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},

@@ -30,6 +30,7 @@ var (
 
 	receivers = only(staff.Receiver, staff.Clerk, staff.Manager)
 	pickers   = only(staff.Picker, staff.Manager)
+	counters  = only(staff.Receiver, staff.Picker, staff.Clerk, staff.Manager)
 	sorters   = only(staff.Picker, staff.Packer, staff.Manager)
 	packers   = only(staff.Packer, staff.Manager)
 	printing  = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
@@ -102,6 +103,14 @@ func routes() []route {
 			{"GET", "/stock/items/:id", anyone, (*App).itemPage},
 			{"POST", "/stock/items/:id/adjust", office, (*App).adjust},
 			{"GET", "/stock/bins/:id", anyone, (*App).binPage},
+			{"POST", "/stock/bins/:id/count", counters, (*App).askCount},
+
+			{"GET", "/counting", counters, (*App).countingPage},
+			{"POST", "/counting/scan", counters, (*App).countingScan},
+			{"GET", "/counts", counters, (*App).countsPage},
+			{"GET", "/counts/:count", counters, (*App).countPage},
+			{"POST", "/counts/:count/cancel", office, (*App).cancelCount},
+			{"POST", "/counts/:count/book", managers, (*App).bookCount},
 		},
 		setupRoutes(),
 		orderRoutes(),

@@ -79,7 +79,7 @@ func TestTheCommandSheetScans(t *testing.T) {
 		t.Fatalf("%v %s", err, out)
 	}
 	pages, err := filepath.Glob(file + "-*.pgm")
-	if err != nil || len(pages) != 3 {
+	if err != nil || len(pages) != 4 {
 		t.Fatalf("%d pages, %v", len(pages), err)
 	}
 	read, err := exec.CommandContext(t.Context(), "zbarimg", append([]string{"-q", "--raw"}, pages...)...).Output()
@@ -87,7 +87,7 @@ func TestTheCommandSheetScans(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string
-	for _, command := range slices.Concat(labels.Commands(), inventory.ReceivingCommands(), picking.Commands()) {
+	for _, command := range slices.Concat(labels.Commands(), inventory.ReceivingCommands(), picking.Commands(), inventory.CountingCommands()) {
 		want = append(want, "X-"+command.Name)
 	}
 	got := strings.Fields(string(read))

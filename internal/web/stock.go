@@ -39,7 +39,11 @@ func (a *App) stockPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Stock")
 	p.Lead = "What is here, what of it is promised, and what is free."
-	p.Actions = []ui.Link{{Label: "Ledger", Href: "/stock/movements", Icon: "count"}, {Label: "Places", Href: "/setup/locations", Icon: "place"}}
+	p.Actions = []ui.Link{{Label: "Ledger", Href: "/stock/movements", Icon: "file"}}
+	if a.mayCount(c) {
+		p.Actions = append(p.Actions, ui.Link{Label: "Counts", Href: "/counts", Icon: "count"})
+	}
+	p.Actions = append(p.Actions, ui.Link{Label: "Places", Href: "/setup/locations", Icon: "place"})
 	var files []ui.Link
 	if a.mayAdjust(c) {
 		files = append(files, ui.Link{Label: "CSV by item", Href: "/stock.csv?q=" + url.QueryEscape(c.Query("q")), Icon: "down"}, ui.Link{Label: "CSV by bin", Href: "/stock/bins.csv", Icon: "down"})
@@ -99,6 +103,7 @@ type itemStock struct {
 	History   []inventory.Line
 	Zone      *time.Location
 	MayAdjust bool
+	MayCount  bool
 }
 
 const shortHistory = 15 // ledger lines on the page of an item or bin
@@ -110,7 +115,7 @@ func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	v := itemStock{Item: i, MayAdjust: a.mayAdjust(c)}
+	v := itemStock{Item: i, MayAdjust: a.mayAdjust(c), MayCount: a.mayCount(c)}
 	if v.Zone, err = a.clock(c); err != nil {
 		return err
 	}
@@ -147,13 +152,20 @@ func (a *App) mayAdjust(c *fiber.Ctx) bool {
 	return office.allows(who.Member)
 }
 
+func (a *App) mayCount(c *fiber.Ctx) bool {
+	who, _ := a.session(c)
+	return counters.allows(who.Member)
+}
+
 // binStock is everything a page tells about one place.
 type binStock struct {
 	Place     inventory.Location
 	Contents  []inventory.Balance
 	History   []inventory.Line
+	Counts    []inventory.CountTask // that it waits for
 	Zone      *time.Location
 	MayAdjust bool
+	MayCount  bool
 }
 
 func (a *App) binPage(c *fiber.Ctx) error {
@@ -161,12 +173,15 @@ func (a *App) binPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := binStock{Place: l, MayAdjust: a.mayAdjust(c)}
+	v := binStock{Place: l, MayAdjust: a.mayAdjust(c), MayCount: a.mayCount(c) && l.Kind == inventory.Bin}
 	if v.Zone, err = a.clock(c); err != nil {
 		return err
 	}
 	err = pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
 		if v.Contents, err = inventory.Contents(c.UserContext(), tx, l.ID); err != nil {
+			return err
+		}
+		if v.Counts, err = openCounts(c.UserContext(), tx, l); err != nil {
 			return err
 		}
 		v.History, err = inventory.History(c.UserContext(), tx, inventory.About{Warehouse: a.house(c), Location: l.ID}, shortHistory)

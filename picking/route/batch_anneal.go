@@ -25,13 +25,13 @@ const (
 	exchanges = 10
 )
 
-// run anneals from hot to cold, while progress goes from 0 to 1, and tells its steps.
-func (a *annealer) run(hot, cold float64, progress func(steps int) float64) (steps int) {
+// run anneals from hot to cold, while progress goes from 0 to 1.
+func (a *annealer) run(hot, cold float64, progress func(steps int) float64) {
 	a.best.copyFrom(a.now)
-	for ; ; steps += 256 {
+	for steps := 0; ; steps += 256 {
 		done := progress(steps)
 		if done >= 1 {
-			return steps
+			return
 		}
 		a.heat = hot * math.Pow(cold/hot, done)
 		for range 256 {

@@ -38,12 +38,15 @@ func (h *nodes) Pop() any {
 	return x
 }
 
+// steps is what the nodes so far count for: one took about as long as so many exchanges of annealing.
+func (b *brancher) steps() int { return b.nodes * b.c.s.p.size * b.c.s.p.size / 2 }
+
 // branch looks for a better batching in the columns in use, from a solved program. It returns a length below which
 // they have none.
 func (b *brancher) branch(l *program, use []int32) int64 {
 	s := b.c.s
 	b.open = nodes{{l.value(), use, slices.Clone(l.basis), slices.Clone(l.banned)}}
-	for len(b.open) > 0 && b.progress(branchSteps*b.nodes) < 1 {
+	for len(b.open) > 0 && b.progress(b.steps()) < 1 {
 		n := heap.Pop(&b.open).(node)
 		if s.p.whole(n.value) >= s.best.total {
 			b.open = nil
@@ -71,7 +74,7 @@ func (b *brancher) dive(n node) {
 	}
 	for value := n.value; ; value = max(value, l.value()) {
 		b.nodes++
-		if !l.solve(50*l.n) || b.progress(branchSteps*b.nodes) >= 1 {
+		if !l.solve(50*l.n) || b.progress(b.steps()) >= 1 {
 			b.lost = min(b.lost, value)
 			return
 		}

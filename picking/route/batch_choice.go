@@ -22,9 +22,6 @@ func newChoice(s *search) *choice {
 	return c
 }
 
-// branchSteps is what a node of branch and bound counts for, in steps.
-const branchSteps = 5000
-
 // improve looks for a better batching until a share of the search is spent.
 func (c *choice) improve(list, until float64) {
 	s := c.s
@@ -35,10 +32,7 @@ func (c *choice) improve(list, until float64) {
 	listing, progress := s.gauge(list), s.gauge(until)
 	l := newProgram(c.c, nil, c.dear, c.least)
 	complete := c.generate(l, listing)
-	if debug {
-		println("  program", int(l.value()*100), "columns", c.c.size(), "complete", complete, "best", s.best.total)
-	}
-	if complete && s.p.exact {
+	if complete {
 		s.bound = max(s.bound, s.p.whole(l.value()))
 	}
 	use, all := c.worthy(l)
@@ -46,9 +40,6 @@ func (c *choice) improve(list, until float64) {
 	bound := b.branch(l, use)
 	if complete && all {
 		s.bound = max(s.bound, bound)
-	}
-	if debug {
-		println("  branched", len(use), "nodes", b.nodes, "best", s.best.total, "bound", s.bound)
 	}
 }
 
@@ -71,11 +62,16 @@ func (c *choice) worthy(l *program) (use []int32, all bool) {
 	return use[:mostColumns], false
 }
 
+// routeSteps is what a route counts for, in exchanges of annealing, most of which need none.
+const routeSteps = 4
+
 // generate solves the program, adding batches as its prices ask for them. It tells whether no batch is missing of which
-// a better batching than the best could be made.
+// a better batching than the best could be made; of walks by a policy that is not known, for they may get shorter with
+// an order more.
 func (c *choice) generate(l *program, progress func(int) float64) bool {
 	f := &pricer{p: c.s.p, c: c.c, walks: c.walks, price: l.price}
-	for progress(0) < 1 {
+	before := c.walks.routed
+	for progress(routeSteps*(c.walks.routed-before)) < 1 {
 		for k := len(l.use); k < c.c.size(); k++ {
 			l.use = append(l.use, int32(k))
 		}
@@ -92,7 +88,7 @@ func (c *choice) generate(l *program, progress func(int) float64) bool {
 			continue
 		}
 		f.below = float64(c.s.best.total) - l.value()
-		if !f.all(progress) {
+		if !c.s.p.exact || !f.all(progress) {
 			return false
 		}
 		if f.found == 0 {

@@ -64,7 +64,7 @@ func (e *enumeration) extend(depth, from int, key uint64, walk int64, worth floa
 		if !p.fits(e.load[depth], i) || float64(walk)-with-room*e.density[t+1] >= f.below {
 			continue
 		}
-		if e.routes++; e.routes%1024 == 0 && e.progress(2*e.routes) >= 1 {
+		if e.routes++; e.routes%1024 == 0 && e.progress(routeSteps*e.routes) >= 1 {
 			e.stopped = true
 			return
 		}

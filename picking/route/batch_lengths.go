@@ -6,9 +6,10 @@ import "slices"
 // slot holds the last two batches that fell into it: the table never grows. The key of a batch is the exclusive or of
 // its orders' random keys, 64 bits, so that two batches are taken for one about never; plans are routed anew in the end.
 type lengths struct {
-	p     *problem
-	slots []slot
-	union Set
+	p      *problem
+	slots  []slot
+	union  Set
+	routed int // how often it took a route
 }
 
 type slot struct {
@@ -44,6 +45,7 @@ func (c *lengths) of(key uint64, orders, out, in []int32) int64 {
 
 // route is the same without the table.
 func (c *lengths) route(orders, out, in []int32) int64 {
+	c.routed++
 	clear(c.union)
 	for _, i := range orders {
 		if !slices.Contains(out, i) {

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -11,43 +10,33 @@ import (
 func nearest(sets []Set, most int) [][]int32 {
 	parts := partsOf(sets)
 	near := make([][]int32, len(sets))
-	type other struct {
-		i     int32
-		score int32
-	}
-	others := make([]other, 0, len(sets))
+	most = min(most, len(sets)-1)
+	top := make([]int64, 0, most+1)
 	for i := range sets {
-		others = others[:0]
+		top = top[:0]
 		for j := range sets {
-			if i != j {
-				others = append(others, other{int32(j), overlap(parts[i], parts[j])})
+			if i == j {
+				continue
 			}
+			// How far apart, and behind it the number, so that comparing is one instruction.
+			far := int64(distant-overlap(parts[i], parts[j]))<<32 | int64(j)
+			if len(top) == most && far > top[most-1] {
+				continue
+			}
+			at, _ := slices.BinarySearch(top, far)
+			top = slices.Insert(top, at, far)
+			top = top[:min(len(top), most)]
 		}
-		if len(others) > most {
-			best(others, most, func(a, b other) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.i, b.i)) })
-			others = others[:most]
-		}
-		near[i] = make([]int32, 0, len(others))
-		for _, o := range others {
-			near[i] = append(near[i], o.i)
+		near[i] = make([]int32, len(top))
+		for k, far := range top {
+			near[i][k] = int32(far)
 		}
 	}
 	return near
 }
 
-// best brings the k first in order to the front, in order.
-func best[T any](list []T, k int, compare func(a, b T) int) {
-	top := list[:k]
-	slices.SortFunc(top, compare)
-	for i := k; i < len(list); i++ {
-		if compare(list[i], top[k-1]) < 0 {
-			at, _ := slices.BinarySearchFunc(top, list[i], compare)
-			out := top[k-1]
-			copy(top[at+1:], top[at:k-1])
-			top[at], list[i] = list[i], out
-		}
-	}
-}
+// distant is more than any overlap.
+const distant = 1 << 28
 
 // partsOf says coarsely where the sets go: four bits for each of their words, which are at most an aisle each.
 func partsOf(sets []Set) [][]uint64 {
@@ -65,11 +54,12 @@ func partsOf(sets []Set) [][]uint64 {
 	return parts
 }
 
-func overlap(a, b []uint64) int32 {
+// overlap is the larger the more of their parts two have together.
+func overlap(a, b []uint64) int {
 	shared, apart := 0, 0
 	for k := range a {
 		shared += bits.OnesCount64(a[k] & b[k])
 		apart += bits.OnesCount64(a[k] ^ b[k])
 	}
-	return int32(8*shared - apart)
+	return 8*shared - apart
 }

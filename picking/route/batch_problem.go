@@ -46,8 +46,8 @@ func prepare(index *Index, orders []Order, capacity Load, policy Policy) (*probl
 		copy(p.set(i), o.Stops)
 		for d, value := range o.Load.fields() {
 			switch {
-			case value < 0:
-				return nil, fmt.Errorf("order %d has %d %s", i, value, loadNames[d])
+			case value < 0 || value > mostLoad:
+				return nil, fmt.Errorf("order %d has %d %s: it is 0 to %d", i, value, loadNames[d], int64(mostLoad))
 			case limits[d] > 0 && value > limits[d]:
 				return nil, &TooLarge{i, loadNames[d], value, limits[d]}
 			case limits[d] > 0:
@@ -62,13 +62,16 @@ func prepare(index *Index, orders []Order, capacity Load, policy Policy) (*probl
 
 // walkBy makes the policy's lengths the problem's. What the policy cannot walk it cannot walk with all stops either.
 func (p *problem) walkBy(index *Index, policy Policy) error {
-	p.length = index.Length
-	if policy == Exact {
-		return nil
-	}
 	all := make(Set, p.words)
 	for i := range p.size {
 		all.Union(all, p.set(i))
+	}
+	if longest := index.Length(all); float64(longest)*float64(p.size) > 1<<60 {
+		return fmt.Errorf("%d walks of up to %d are too long to add up", p.size, longest)
+	}
+	p.length = index.Length
+	if policy == Exact {
+		return nil
 	}
 	if _, err := index.router.LengthBy(policy, index.Stops(all)); err != nil {
 		return err

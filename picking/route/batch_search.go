@@ -1,6 +1,7 @@
 package route
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"sync"
 )
@@ -21,11 +22,11 @@ type searcher struct {
 	walks  *lengths
 	random *rand.Rand
 	best   *batching
-	steps  int // of its last run
 }
 
 const (
 	chosen     = 200  // orders up to which batches are chosen by a linear program, whose rows they are
+	mostChosen = 1e10 // the total beyond which floating point would not be exact enough
 	nearOrders = 40   // how many others an order may come together with, where there are many
 	defaultFor = 1000 // steps for each order
 )
@@ -36,7 +37,7 @@ func newSearch(p *problem, o Options) *search {
 	}
 	s := &search{p: p, o: o, bound: 0}
 	for k := range max(o.Lanes, 1) {
-		l := &searcher{walks: newLengths(p, 18), random: rand.New(rand.NewPCG(o.Seed, uint64(k))), best: &batching{}}
+		l := &searcher{walks: newLengths(p, tableBits(o.Steps)), random: rand.New(rand.NewPCG(o.Seed, uint64(k))), best: &batching{}}
 		s.lanes = append(s.lanes, l)
 	}
 	sets := make([]Set, p.size)
@@ -52,16 +53,23 @@ func newSearch(p *problem, o Options) *search {
 	return s
 }
 
+// tableBits is the size of a table of lengths: no larger than a short search can fill.
+func tableBits(steps int) int {
+	if steps == 0 {
+		return 18
+	}
+	return min(max(bits.Len(uint(steps))-2, 8), 18)
+}
+
 // plan runs the search.
 func (s *search) plan() Plan {
-	if s.p.size > chosen {
-		s.anneal(.05, warm, cold)
-		s.anneal(1, s.heat(.95), cold)
+	if s.p.size > chosen || s.best.total > mostChosen {
+		s.anneal(1)
 		return s.best.plan(0)
 	}
 	c := newChoice(s)
 	for _, share := range []struct{ anneal, list, choose float64 }{{.06, .1, .15}, {.7, .8, 1}} {
-		s.anneal(share.anneal, hot, cold)
+		s.anneal(share.anneal)
 		if c.improve(share.list, share.choose); s.bound >= s.best.total {
 			break
 		}
@@ -69,29 +77,14 @@ func (s *search) plan() Plan {
 	return s.best.plan(s.bound)
 }
 
-// The heat of annealing, as shares of the walk per order.
+// The heat of annealing at its beginning and end, as shares of the walk per order.
 const (
-	hot  = .15
-	warm = .03
+	hot  = .08
 	cold = .01
 )
 
-// heat is how hot the last annealing can begin so that it has the time to cool down: known from how far the first one
-// came.
-func (s *search) heat(share float64) float64 {
-	perOrder := float64(s.lanes[0].steps) * share / .05 / float64(s.p.size)
-	switch {
-	case perOrder < 2000:
-		return warm
-	case perOrder < 10000:
-		return 2 * warm
-	}
-	return hot
-}
-
-// anneal lets every lane anneal from the best batching until a share of the search is spent. The heats are shares of
-// the walk per order.
-func (s *search) anneal(until, hot, cold float64) {
+// anneal lets every lane anneal from the best batching until a share of the search is spent.
+func (s *search) anneal(until float64) {
 	unit := float64(s.best.total) / float64(s.p.size)
 	var all sync.WaitGroup
 	for _, l := range s.lanes {
@@ -100,7 +93,7 @@ func (s *search) anneal(until, hot, cold float64) {
 		a.now.walks = l.walks
 		progress := s.gauge(until)
 		all.Go(func() {
-			l.steps = a.run(hot*unit, cold*unit, progress)
+			a.run(hot*unit, cold*unit, progress)
 		})
 	}
 	all.Wait()

@@ -25,10 +25,11 @@ type Choice struct {
 }
 
 // Choose finds bins that together hold what is wanted and the walk over them, so that the walk is as short as can be.
-// It is proven shortest for about 15 items in 10 aisles (1 or 2 blocks) within milliseconds; beyond that it is the best
-// of a local search and of a computation that keeps the most promising 10,000 partial walks, and Bound says how far
-// from the best it can be. The same question always has the same answer. The error names an item of which there is
-// too little, or a bin outside of the layout.
+// That is proven for 15 items in 50 bins, and found for nearly all of 15 items in 250 bins, in ten aisles; there it is
+// the best of a local search and of a computation that keeps the most promising 1,000 to 10,000 partial walks, and
+// Bound says how much shorter another could be at most. Walks from inside an aisle are only searched. The same
+// question always has the same answer. The error names an item of which there is too little, or a bin outside of the
+// layout.
 func (r *Router) Choose(bins []Bin, wants []Want) (Choice, error) {
 	q, err := r.newQuest(bins, wants)
 	if err != nil {

@@ -10,8 +10,13 @@ import (
 // it passes. Partial walks that cannot become shorter than the best known one are dropped. (Hessler and Irnich 2024
 // solve the same state space as an integer program.)
 
-// beam is how many partial walks are kept from one sub-aisle to the next.
-const beam = 10_000
+// mostKept is how many partial walks are kept from one sub-aisle to the next, and mostTried how many are looked at
+// for that; in between, a sub-aisle with many bins leaves room for fewer.
+const (
+	mostKept  = 10_000
+	leastKept = 1_000
+	mostTried = 1_500_000
+)
 
 // partial is a walk through the columns on the left.
 type partial struct {
@@ -40,6 +45,7 @@ type collector struct {
 	ahead   [][]int64 // the same: by how much a walk grows at least if the item is missing
 	depots  []int64   // the same: if a depot is ahead
 	best    int64
+	beam    int   // how many partial walks are kept
 	dropped int64 // the least hope of what was dropped for want of room
 	layers  [][]partial
 	next    []partial
@@ -51,6 +57,11 @@ type collector struct {
 func (q *quest) prove(best int64) (better []int, bound int64) {
 	c := &collector{quest: q, best: best, dropped: unreachable, fans: map[*moves][][]move{}}
 	c.lookAhead()
+	k := 0
+	for _, bins := range c.subs {
+		k = max(k, len(bins))
+	}
+	c.beam = min(max(mostTried/(k*k/2+2*k+3), leastKept), mostKept)
 	c.layers = [][]partial{{{haul: haul{sub: -1}}}}
 	r := q.r
 	for i := range r.columns {

@@ -17,12 +17,12 @@ func (c *collector) aisle(column, block int) {
 			l.walk(m)
 		}
 	}
-	if len(c.next) > beam {
+	if len(c.next) > c.beam {
 		slices.SortFunc(c.next, func(a, b partial) int {
 			return cmp.Or(cmp.Compare(a.hope, b.hope), cmp.Compare(a.got, b.got), cmp.Compare(a.state, b.state))
 		})
-		c.dropped = min(c.dropped, c.next[beam].hope)
-		c.next = c.next[:beam]
+		c.dropped = min(c.dropped, c.next[c.beam].hope)
+		c.next = c.next[:c.beam]
 	}
 	c.layers = append(c.layers, c.next)
 }

@@ -109,16 +109,17 @@ func (x *Index) Length(s Set) int64 {
 func (x *Index) gather(needs []need, s Set) {
 	clear(needs)
 	for _, sub := range x.subs {
-		n := &needs[sub.sub]
+		low, high, gap := int64(-1), int64(0), int64(0)
 		for i := sub.from; i < sub.to; i++ {
-			at := x.height[64*i : 64*i+64 : 64*i+64]
+			height := x.height[64*i : 64*i+64 : 64*i+64]
 			for w := s[i]; w != 0; w &= w - 1 {
-				y := at[bits.TrailingZeros64(w)&63]
-				if !n.any {
-					n.any, n.low, n.high = true, y, y
+				y := height[bits.TrailingZeros64(w)&63]
+				if low < 0 {
+					low, high = y, y
 				}
-				n.gap, n.high = max(n.gap, y-n.high), y
+				gap, high = max(gap, y-high), y
 			}
 		}
+		needs[sub.sub] = need{any: low >= 0, low: low, high: high, gap: gap}
 	}
 }

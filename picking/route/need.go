@@ -72,7 +72,9 @@ func priceInside(cost *prices, below, above *need, at, long int64) {
 
 // scratch is what one computation works on, kept for the next.
 type scratch struct {
-	places     []place
+	unsorted   []place
+	places     []place // sorted; repeats do no harm
+	ends       []int32 // per sub-aisle: where its places end
 	needs      []need  // per sub-aisle, and one more
 	cost, then []int64 // per state
 	keep       bool    // the layers, to find the walk and not only its length
@@ -81,6 +83,6 @@ type scratch struct {
 
 func newScratch(needs, states int) *sync.Pool {
 	return &sync.Pool{New: func() any {
-		return &scratch{needs: make([]need, needs), cost: make([]int64, max(states, few)), then: make([]int64, max(states, few))}
+		return &scratch{needs: make([]need, needs), ends: make([]int32, needs), cost: make([]int64, max(states, few)), then: make([]int64, max(states, few))}
 	}}
 }

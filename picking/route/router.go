@@ -93,10 +93,15 @@ func (r *Router) crossing(d Depot) crossing {
 func (r *Router) Length(stops []Stop) (int64, error) {
 	w := r.scratch.Get().(*scratch)
 	defer r.scratch.Put(w)
-	var err error
-	if w.places, err = r.places(w.places[:0], stops); err != nil {
-		return 0, err
+	w.unsorted = w.unsorted[:0]
+	for _, s := range stops {
+		p, err := r.place(s)
+		if err != nil {
+			return 0, err
+		}
+		w.unsorted = append(w.unsorted, p)
 	}
+	r.sort(w)
 	r.gather(w.needs, w.places)
 	return r.shortest(w), nil
 }

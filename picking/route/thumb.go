@@ -1,9 +1,6 @@
 package route
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // visit is an aisle, or the part of one in a block, with its stops: how far they lie from the end it is entered by.
 type visit struct {
@@ -166,12 +163,11 @@ func (t *trail) sShape(places []place) {
 		blocks[b] = append(blocks[b], r.where(p))
 	}
 	var above, below []side
-	for b, points := range blocks {
+	for b := range blocks {
 		s := side{r.layout.CrossY[b], r.layout.CrossY[b+1]}
 		if b < r.start.cross {
 			s = s.other()
 			below = append([]side{s}, below...)
-			slices.SortFunc(points, func(p, q Point) int { return cmp.Or(cmp.Compare(p.X, q.X), cmp.Compare(q.Y, p.Y)) })
 		} else {
 			above = append(above, s)
 		}

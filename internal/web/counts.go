@@ -1,0 +1,319 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/internal/web/ui"
+	"tote/inventory"
+)
+
+func (a *App) countingPage(c *fiber.Ctx) error {
+	step, err := inventory.ShowCounting(c.UserContext(), a.DB, a.house(c), a.who(c))
+	if err != nil {
+		return err
+	}
+	return a.showStep(c, "/counting", step)
+}
+
+func (a *App) countingScan(c *fiber.Ctx) error {
+	return a.takeScan(c, "/counting", func(ctx context.Context, tx *sql.Tx, p pull) (scan.Step, error) {
+		if p.Action == "undo" {
+			p.Code = "X-UNDO"
+			return inventory.UndoCount(ctx, tx, a.house(c), p.Undo, p.Scan)
+		}
+		return inventory.Count(ctx, tx, a.house(c), p.Scan)
+	})
+}
+
+// countViews are the views of the list of counts.
+var countViews = []struct {
+	Word  string
+	State inventory.CountState
+	Query string
+}{{"Open", inventory.CountOpen, ""}, {"Counted", inventory.CountDone, "counted"}, {"Cancelled", inventory.CountCancelled, "cancelled"}, {"All", "", "all"}}
+
+// countsPage lists what was asked to be counted, and what came of it.
+func (a *App) countsPage(c *fiber.Ctx) error {
+	var filters []ui.FilterLink
+	state := inventory.CountOpen
+	for _, v := range countViews {
+		href := "/counts"
+		if v.Query != "" {
+			href += "?state=" + v.Query
+		}
+		current := c.Query("state") == v.Query
+		if current {
+			state = v.State
+		}
+		filters = append(filters, ui.FilterLink{Label: v.Word, Href: href, Current: current})
+	}
+	all, err := inventory.CountTasks(c.UserContext(), a.DB, a.house(c), state, inventory.CountTaskID(idQuery(c, "after")), pageRows+1)
+	if err != nil {
+		return err
+	}
+	zone, err := a.clock(c)
+	if err != nil {
+		return err
+	}
+	t := countsTable(all, zone)
+	t.Query = queryOf(c, "state")
+	p := a.page(c, "Counts")
+	p.Lead = "Bins that somebody wants counted, and by how much the books were wrong."
+	p.Back = backTo("Stock", "/stock")
+	p.Actions = []ui.Link{{Label: "Count bins", Href: "/counting", Icon: "count"}}
+	return a.show(c, countsPage(p, t, filters))
+}
+
+func countsTable(all []inventory.CountTask, zone *time.Location) ui.Table {
+	t := ui.Table{Path: "/counts", Query: url.Values{}, Columns: []ui.Column{{Title: "Bin"}, {Title: "What"}, {Title: "State"}, {Title: "Difference", Number: true},
+		{Title: "Why"}, {Title: "Asked"}, {Title: "Counted"}}}
+	if len(all) > pageRows {
+		all = all[:pageRows]
+		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)
+	}
+	for _, r := range all {
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.Code, countPath(r.ID)), ui.Text(r.What()), ui.Show(countState(r)), ui.Text(countOff(r)),
+			ui.Text(countWhy(r)), ui.Text(byWhom(r.AskedBy, moment(r.AskedAt, zone))), ui.Text(countedBy(r, zone))})
+	}
+	return t
+}
+
+func countPath(id inventory.CountTaskID) string { return fmt.Sprintf("/counts/%d", id) }
+
+func countWhy(t inventory.CountTask) string {
+	if t.Ref == "" {
+		return t.Reason
+	}
+	return t.Reason + ", " + t.Ref
+}
+
+func byWhom(name, when string) string {
+	if name == "" {
+		name = "Tote"
+	}
+	return name + ", " + when
+}
+
+func countedBy(t inventory.CountTask, zone *time.Location) string {
+	if t.ClosedAt.IsZero() {
+		return ""
+	}
+	return byWhom(t.ClosedBy, moment(t.ClosedAt, zone))
+}
+
+// countOff is by how much the books were wrong, once that is known: "+2 −1".
+func countOff(t inventory.CountTask) string {
+	var words []string
+	if t.More > 0 {
+		words = append(words, fmt.Sprintf("+%d", t.More))
+	}
+	if t.Fewer > 0 {
+		words = append(words, fmt.Sprintf("−%d", t.Fewer))
+	}
+	if len(words) == 0 && t.State == inventory.CountDone {
+		return "none"
+	}
+	return strings.Join(words, " ")
+}
+
+// plusMinus is a difference with its sign.
+func plusMinus(n int64) string {
+	switch {
+	case n < 0:
+		return fmt.Sprintf("−%d", -n)
+	case n > 0:
+		return fmt.Sprintf("+%d", n)
+	}
+	return "0"
+}
+
+func countTone(t inventory.CountTask) (ui.Tone, string) {
+	switch {
+	case t.State == inventory.CountDone:
+		return ui.Good, "counted"
+	case t.State == inventory.CountCancelled:
+		return ui.Plain, "cancelled"
+	case t.Count != 0:
+		return ui.Busy, t.By + " counts"
+	case t.Differs > 0:
+		return ui.Asks, "count again"
+	}
+	return ui.Plain, "waits"
+}
+
+// countView is everything a page tells about one count.
+type countView struct {
+	inventory.CountTask
+	Lines []inventory.CountLine
+	Zone  *time.Location
+	Ends  bool // this person may cancel it
+	Books bool // and book what differs
+}
+
+// says is how far it is, in a sentence.
+func (v countView) says() string {
+	switch {
+	case v.State == inventory.CountDone && v.More+v.Fewer == 0:
+		return "The books were right."
+	case v.State == inventory.CountDone:
+		return "The books were wrong by " + countOff(v.CountTask) + ". They follow what was counted."
+	case v.State == inventory.CountCancelled:
+		return "Nobody counts it any more."
+	case v.Count != 0:
+		return v.By + " counts it at this moment."
+	case v.Differs > 0:
+		return fmt.Sprintf("What was found differs by more than %d pieces of an item. Somebody else must find the same before the books are changed.", inventory.RecountOver)
+	}
+	return "It waits for somebody to count it."
+}
+
+func (v countView) facts() []ui.Fact {
+	facts := []ui.Fact{
+		{Word: "Bin", Value: v.Code, Href: placeHref(v.Location)},
+		{Word: "What", Value: v.What()},
+		{Word: "Why", Value: countWhy(v.CountTask)},
+		{Word: "Asked", Value: byWhom(v.AskedBy, moment(v.AskedAt, v.Zone))},
+	}
+	switch v.State {
+	case inventory.CountDone:
+		facts = append(facts, ui.Fact{Word: "Counted", Value: countedBy(v.CountTask, v.Zone)},
+			ui.Fact{Word: "In the ledger", Value: v.Count.String(), Href: "/stock/movements?ref=" + v.Count.String()})
+	case inventory.CountCancelled:
+		facts = append(facts, ui.Fact{Word: "Cancelled", Value: countedBy(v.CountTask, v.Zone)})
+	}
+	return facts
+}
+
+func (v countView) table() ui.Table {
+	t := ui.Table{Columns: []ui.Column{{Title: "Item"}, {Title: "Counted", Number: true}, {Title: "On the books", Number: true}, {Title: "Difference", Number: true}, {Title: "By"}, {Title: ""}}}
+	var last inventory.CountID
+	for _, l := range v.Lines {
+		book := ui.Text("")
+		if v.Books && l.State == "differs" && l.Count != last && l.Count == v.Lines[len(v.Lines)-1].Count {
+			book = ui.Show(bookCount(v, l))
+		}
+		last = l.Count
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Num(l.Counted), ui.Num(l.Book), ui.Text(plusMinus(l.Off)),
+			ui.Text(byWhom(l.By, moment(l.At, v.Zone))), book})
+	}
+	return t
+}
+
+// countTask reads the count task of the path.
+func (a *App) countTask(c *fiber.Ctx) (t inventory.CountTask, err error) {
+	id, err := number(c, "count")
+	if err != nil {
+		return t, err
+	}
+	return inventory.CountTaskByID(c.UserContext(), a.DB, a.house(c), inventory.CountTaskID(id))
+}
+
+func (a *App) countPage(c *fiber.Ctx) error {
+	t, err := a.countTask(c)
+	if err != nil {
+		return err
+	}
+	who, _ := a.session(c)
+	v := countView{CountTask: t, Ends: office.allows(who.Member) && t.State == inventory.CountOpen && t.Count == 0, Books: managers.allows(who.Member)}
+	if v.Zone, err = a.clock(c); err != nil {
+		return err
+	}
+	if v.Lines, err = inventory.CountLines(c.UserContext(), a.DB, t); err != nil {
+		return err
+	}
+	p := a.page(c, "Count of "+t.Code)
+	p.Back = backTo("Counts", "/counts")
+	return a.show(c, countPage(p, v))
+}
+
+func (a *App) cancelCount(c *fiber.Ctx) error {
+	t, err := a.countTask(c)
+	if err != nil {
+		return err
+	}
+	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		return inventory.CancelCount(ctx, tx, a.house(c), t.ID, a.who(c), a.Now())
+	})
+	if err != nil {
+		return err
+	}
+	return a.done(c, "/counts", "Nobody will count "+t.Code+" for "+t.Reason+".")
+}
+
+type bookForm struct {
+	Found int64 `form:"found,max=20" label:"The count"`
+}
+
+// bookCount books what somebody found without a second count.
+func (a *App) bookCount(c *fiber.Ctx) error {
+	t, err := a.countTask(c)
+	if err != nil {
+		return err
+	}
+	var f bookForm
+	form, err := decode(c, &f)
+	if err != nil {
+		return err
+	}
+	key, err := formKey(form)
+	if err != nil {
+		return err
+	}
+	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		return inventory.BookCount(ctx, tx, a.house(c), inventory.CountID(f.Found), a.who(c), scan.Scan{Key: key, At: a.Now()})
+	})
+	if err != nil {
+		return err
+	}
+	return a.done(c, countPath(t.ID), "The books of "+t.Code+" follow what was counted.")
+}
+
+type askCountForm struct {
+	Item int64 `form:"item,max=20" label:"The item"`
+}
+
+// askCount asks for a count of the bin of the path, or of one item in it.
+func (a *App) askCount(c *fiber.Ctx) error {
+	l, err := a.location(c)
+	if err != nil {
+		return err
+	}
+	var f askCountForm
+	if _, err := decode(c, &f); err != nil {
+		return err
+	}
+	back := placeHref(l.ID)
+	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		r := inventory.CountRequest{Warehouse: a.house(c), Location: l.ID, Reason: inventory.CountAsked, Staff: a.who(c), At: a.Now()}
+		if f.Item != 0 {
+			i, err := inventory.ItemByID(ctx, tx, inventory.ItemID(f.Item))
+			if err != nil {
+				return err
+			}
+			r.Item, back = i.ID, itemHref(i.ID)
+		}
+		return inventory.AskCount(ctx, tx, r)
+	})
+	if err != nil {
+		return err
+	}
+	return a.done(c, back, l.Code+" waits to be counted.")
+}
+
+// openCounts are the counts that a bin waits for.
+func openCounts(ctx context.Context, q pg.Querier, l inventory.Location) ([]inventory.CountTask, error) {
+	if l.Kind != inventory.Bin {
+		return nil, nil
+	}
+	return inventory.CountsOf(ctx, q, l.ID)
+}
