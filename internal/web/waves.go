@@ -198,7 +198,7 @@ func (a *App) mends(m staff.Member, r picking.Report, join bool) mend {
 	case r.Held != "":
 		return mend{Turn: "Order desk", Label: "Open the order", Href: waiterHref(r.Ref)}
 	case len(r.Blocked) > 0:
-		return mend{Turn: "Stock control", Label: "Look into the bin", Href: a.openTo(m, placeHref(r.BlockedBin))}
+		return mend{Turn: "Stock control", Label: "Count the bin", Href: a.openTo(m, placeHref(r.BlockedBin))}
 	case len(r.Lacking) > 0 && (r.ShipComplete || r.Promised == 0):
 		return mend{Turn: "Purchasing", Label: "See the item", Href: a.openTo(m, itemHref(r.LackingItem))}
 	case join && a.may(m, "/waves"):

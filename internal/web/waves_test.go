@@ -102,7 +102,7 @@ func TestAWaveIsPreviewedReleasedOnceAndTakenBack(t *testing.T) {
 	c.Post("/waves/templates", afternoon()...)
 	preview := c.Get("/waves/preview?template=1")
 	says := words(preview.Body)
-	for _, want := range []string{"Release 2 orders", "6", "1.8 kg", "the wave is full: its limit of orders", "O-1003", "O-1004", "One list an order, sorted by the bins’ names 24 m ours is 50 % less"} {
+	for _, want := range []string{"Release 2 orders", "6", "1.8 kg", "the wave is full: its limit of orders", "O-1003", "O-1004", "One list an order, sorted by the bins’ names 20 m ours is 50 % less"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the preview lacks %q: %s", want, says)
 		}
