@@ -106,7 +106,7 @@ func templatePage(p ui.Page, t picking.Template, form ui.Form, o templateChoices
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(form.Field("name", "Name", ui.Help("As “Afternoon truck”."))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(form.Field("name", "Name", ui.Help("As “Trucks of the evening”."))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
