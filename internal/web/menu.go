@@ -22,6 +22,7 @@ func tiles() []tile {
 		{"Receive", "/receiving", "receive", []trace.Stop{trace.ToReceive}},
 		{"Put away", "/putaway", "putaway", []trace.Stop{trace.ToPutAway}},
 		{"Count", "/counting", "count", []trace.Stop{trace.ToCount}},
+		{"Replenish", "/replenishing", "refill", []trace.Stop{trace.ToReplenish}},
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},
 		{"Load", "/loading", "load", []trace.Stop{trace.ToLoad}},
