@@ -76,12 +76,8 @@ func (a *App) replenishmentPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	zone, err := a.clock(c)
-	if err != nil {
-		return err
-	}
 	desk := a.mayAdjust(c)
-	t := refillTable(all, zone, desk)
+	t := refillTable(all, a.Now(), desk)
 	t.Query = queryOf(c, "state")
 	p := a.page(c, "Replenishment")
 	p.Lead = "What is brought from overstock to the bins that orders are picked from."
@@ -93,7 +89,7 @@ func (a *App) replenishmentPage(c *fiber.Ctx) error {
 	return a.show(c, replenishmentPage(p, t, filters))
 }
 
-func refillTable(all []inventory.Replenishment, zone *time.Location, desk bool) ui.Table {
+func refillTable(all []inventory.Replenishment, now time.Time, desk bool) ui.Table {
 	t := ui.Table{Path: "/replenishment", Query: url.Values{}, Columns: []ui.Column{{Title: "Item"}, {Title: "State"}, {Title: "From"}, {Title: "To"}, {Title: "Wanted", Number: true},
 		{Title: "Brought", Number: true}, {Title: "Why"}, {Title: "Asked"}}}
 	if desk {
@@ -105,7 +101,7 @@ func refillTable(all []inventory.Replenishment, zone *time.Location, desk bool) 
 	}
 	for _, r := range all {
 		row := []ui.Cell{ui.Go(r.Name, itemHref(r.Item)), ui.Show(refillState(r)), ui.Go(r.FromCode, placeHref(r.From)), ui.Go(r.FaceCode, placeHref(r.Face)),
-			ui.Num(r.Quantity), ui.Num(r.Done), ui.Text(refillWhy(r)), ui.Text(moment(r.CreatedAt, zone))}
+			ui.Num(r.Quantity), ui.Num(r.Done), ui.Text(refillWhy(r)), ui.Text(ago(r.CreatedAt, now))}
 		switch {
 		case desk && r.State == "open" && r.Staff == 0:
 			row = append(row, ui.Show(cancelRefill(r)))
