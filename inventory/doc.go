@@ -3,7 +3,7 @@
 // # What it owns
 //
 // Warehouses, locations, items and their barcodes; movements, and balances as their sum; what order lines were
-// promised (reservations); expected receipts, receipts and putaway tasks.
+// promised (reservations); expected receipts, receipts and putaway tasks; counts; pick faces and what is brought to them.
 //
 // Stock is double entry. A movement has a from and a to, and supplier, customer, workshop, scrap, lost and found are
 // locations too, so stock is never made or destroyed: it moves. The ledger is append-only; a correction is one more
@@ -17,6 +17,10 @@
 // date, then age. Free stock goes to the first in rank who waits; a promise once made is kept when somebody of higher
 // rank comes later, so one may hold while a higher one waits. A loss falls on the last in rank, but on goods still on
 // the shelf before goods already in a tote.
+//
+// A count task is open, counted or cancelled. A count (one person at one bin) is open, counted, cancelled, or differs: then
+// its tasks stay open for somebody else. A replenishment is open, done or cancelled; what was taken for it and not yet
+// put lies in a location of the person's own. Locks: the count or replenishment, items, balances, count tasks last.
 //
 // # What it will not do
 //

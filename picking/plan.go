@@ -183,3 +183,14 @@ func Spoken(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 		where p.warehouse_id = $1 and p.state in ('released', 'started') and t.state = 'open'
 		group by t.location_id, t.item_id`, warehouse))
 }
+
+// Replenish asks for what pick faces need, beyond what pick lists will take where it lies now: inventory.Replenish for
+// whoever knows pick lists.
+func Replenish(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, at time.Time) (open int, err error) {
+	defer fault.Wrap(&err, "picking.Replenish(%d)", warehouse)
+	spoken, err := Spoken(ctx, tx, warehouse)
+	if err != nil {
+		return 0, err
+	}
+	return inventory.Replenish(ctx, tx, warehouse, at, spoken...)
+}

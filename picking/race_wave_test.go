@@ -172,7 +172,10 @@ func TestEverythingAtOnceOnCarts(t *testing.T) {
 				write(func(tx *sql.Tx) error { _, err := picking.InjectUrgent(ctx, tx, f.Warehouse); return err })
 			}
 		case 5:
-			write(func(tx *sql.Tx) error { _, err := picking.Shrink(ctx, tx, f.Warehouse, wave, []string{"O-3", "O-5"}); return err })
+			write(func(tx *sql.Tx) error {
+				_, err := picking.Shrink(ctx, tx, f.Warehouse, wave, []string{"O-3", "O-5"})
+				return err
+			})
 			write(func(tx *sql.Tx) error { return picking.Hold(ctx, tx, "O-7", "stop") })
 		}
 	})

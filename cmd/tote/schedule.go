@@ -16,6 +16,8 @@ import (
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/print"
+	"tote/inventory"
+	"tote/picking"
 )
 
 // job is something that happens every so often. Its slots are the whole multiples of Every since the
@@ -36,6 +38,7 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		{"release waves", 30 * time.Second, func(ctx context.Context) error { return releaseWaves(ctx, db, time.Now()) }},
 		{"work urgent orders into carts", time.Minute, func(ctx context.Context) error { return joinLate(ctx, db) }},
 		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
+		{"fill pick faces", 3 * time.Minute, func(ctx context.Context) error { return replenish(ctx, db, time.Now()) }},
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
 		{"forget old answers of the API", 24 * time.Hour, func(ctx context.Context) error {
@@ -56,6 +59,20 @@ func askFeedback(ctx context.Context, db *sql.DB, now time.Time) error {
 		}
 	}
 	return err
+}
+
+// replenish looks in every warehouse which pick faces want stock, each in a transaction of its own.
+func replenish(ctx context.Context, db *sql.DB, now time.Time) error {
+	all, err := inventory.Warehouses(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := picking.Replenish(ctx, tx, w.ID, now); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // start wakes the jobs until the returned function stops them; it waits for those under way. At the

@@ -13,6 +13,7 @@ var (
 	office    = []staff.Role{staff.Clerk, staff.Manager}
 	receivers = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
 	pickers   = []staff.Role{staff.Picker, staff.Manager}
+	counters  = []staff.Role{staff.Receiver, staff.Picker, staff.Clerk, staff.Manager}
 	packers   = []staff.Role{staff.Packer, staff.Manager}
 	shippers  = []staff.Role{staff.Shipper, staff.Manager}
 	carriers  = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
@@ -75,6 +76,13 @@ func stockRoutes() []operation {
 		{"GET", "/locations/{code}", "get-location", "A location with what is in it", tag, anyone, read((*API).getLocation)},
 		{"GET", "/movements", "list-movements", "The ledger, newest first", tag, anyone, read((*API).listMovements)},
 		{"POST", "/adjustments", "adjust", "Correct what a place holds, with a reason", tag, managers, write(201, (*API).adjust)},
+		{"GET", "/counts", "list-counts", "Counts that were asked for, newest first, with what came of them", tag, counters, read((*API).listCounts)},
+		{"POST", "/counts", "ask-count", "Ask that a bin is counted, or one item in it; joins the count that is open", tag, counters, write(201, (*API).askCount)},
+		{"GET", "/counting", "get-counting", "The step of whoever counts", tag, counters, read((*API).getCounting)},
+		{"POST", "/counting/scans", "count", "A scan of somebody who counts a bin", tag, counters, write(200, (*API).count)},
+		{"GET", "/replenishments", "list-replenishments", "What is brought to pick faces, newest first", tag, counters, read((*API).listReplenishments)},
+		{"GET", "/replenishing", "get-replenishing", "The step of whoever brings stock to pick faces", tag, counters, read((*API).getReplenishing)},
+		{"POST", "/replenishing/scans", "replenish", "A scan of somebody who brings stock to a pick face", tag, counters, write(200, (*API).bringStock)},
 	}
 }
 

@@ -52,6 +52,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 		{"entering items, prices, boxes and customers", func(ctx context.Context) error { return h.masterData(ctx, d, all) }},
 		{"receiving the opening stock and putting it away", func(ctx context.Context) error { return h.fillShelves(ctx, d) }},
 		{"taking orders and working on them", func(ctx context.Context) error { return h.trade(ctx, d.sales[:o.Orders], all, o.Now) }},
+		{"pick faces and counts", h.keepShelves},
 		{"releasing waves", h.releaseWaves},
 		{"today's trucks", func(ctx context.Context) error { return h.keepTrucksComing(ctx, d) }},
 	} {

@@ -18,6 +18,7 @@ const (
 	ToReceive    Stop = "to receive"      // expected receipts
 	ToPutAway    Stop = "to put away"     // loads
 	ToCount      Stop = "to count"        // bins
+	ToReplenish  Stop = "to replenish"    // pick faces
 	ToPay        Stop = "pending payment" // orders, as all to ToLoad: the stage that orders' list shows
 	OnHold       Stop = "on hold"
 	BackOrdered  Stop = "back-ordered"
@@ -45,7 +46,7 @@ const (
 
 // Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
 var (
-	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
+	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToReplenish, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
 	Troubles = []Stop{Short, Held, Blocked, Unnumbered, Exception, CallBack, NotPrinted, Refused}
 )
 
@@ -91,6 +92,9 @@ const waits = `
 		union all
 		select 'to put away', count(*), min(created_at), 0, null
 		from putaway_tasks where warehouse_id = $1 and done < quantity
+		union all
+		select 'to replenish', count(*), min(created_at), 0, null
+		from replenishments where warehouse_id = $1 and state = 'open'
 		union all
 		select 'to count', count(distinct location_id), min(asked_at), 0, null
 		from count_tasks where warehouse_id = $1 and state = 'open'

@@ -62,6 +62,8 @@ func TestWaitCountsEveryStop(t *testing.T) {
 	run(t, tx, warehouse,
 		`update expected_receipts set due_on = '2026-11-21', created_at = `+ago(30*time.Hour),
 		`insert into putaway_tasks (warehouse_id, item_id, from_id, quantity, ref, created_at) values ({w}, {i}, {bin}, 3, 'PO-77', `+ago(2*time.Hour)+`)`,
+		`insert into replenishments (warehouse_id, item_id, from_id, face_id, quantity, reason, created_at) values
+			({w}, {i}, {tote}, {bin}, 5, 'demand', `+ago(4*time.Hour)+`)`,
 		`insert into count_tasks (warehouse_id, location_id, item_id, reason, asked_at, again_at) values
 			({w}, {bin}, {i}, 'asked', `+ago(3*time.Hour)+`, now()), ({w}, {bin}, null, 'asked', `+ago(2*time.Hour)+`, now())`,
 		order("9001", "pending payment", ago(5*time.Hour), late),
@@ -109,6 +111,7 @@ func TestWaitCountsEveryStop(t *testing.T) {
 	want := map[trace.Stop]trace.Waiting{
 		trace.ToReceive:   {Count: 1, Oldest: at(30 * time.Hour), Late: 1},
 		trace.ToPutAway:   {Count: 1, Oldest: at(2 * time.Hour)},
+		trace.ToReplenish: {Count: 1, Oldest: at(4 * time.Hour)},
 		trace.ToCount:     {Count: 1, Oldest: at(3 * time.Hour)},
 		trace.ToPay:       {Count: 2, Oldest: at(5 * time.Hour), Late: 1},
 		trace.OnHold:      {Count: 1, Oldest: at(6 * time.Hour)},

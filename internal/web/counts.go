@@ -204,7 +204,7 @@ func (v countView) table() ui.Table {
 		}
 		last = l.Count
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Num(l.Counted), ui.Num(l.Book), ui.Text(plusMinus(l.Off)),
-			ui.Text(byWhom(l.By, moment(l.At, v.Zone))), book})
+			ui.Text(byWhom(l.By, l.At.In(v.Zone).Format("2 Jan 15:04"))), book})
 	}
 	return t
 }

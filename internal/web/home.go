@@ -34,6 +34,7 @@ func flowStages() []flowStage {
 			{trace.ToReceive, "To receive", "/receiving/expected"},
 			{trace.ToPutAway, "To put away", "/putaway"},
 			{trace.ToCount, "To count", "/counts"},
+			{trace.ToReplenish, "To replenish", "/replenishment"},
 		}},
 		{"Orders", "order", []stopPage{
 			{trace.ToPay, "Waiting for payment", "/orders?stage=pending+payment"},

@@ -22,6 +22,10 @@ func busyHouse(t *testing.T, s *webtest.Site) {
 			select 'PO-' || g, 'po', w.id, 'Mug makers', now() - g * interval '1 day' + interval '2 days', now() - interval '3 days' from warehouses w, generate_series(1, 4) g`,
 		`insert into putaway_tasks (warehouse_id, item_id, from_id, quantity, ref, created_at)
 			select w.id, i.id, l.id, 12, 'PO-1', now() - interval '40 minutes' from warehouses w, items i, locations l where l.kind = 'dock'`,
+		`insert into count_tasks (warehouse_id, location_id, reason, asked_at, again_at)
+			select w.id, l.id, 'asked', now() - interval '50 minutes', now() from warehouses w, locations l where l.kind = 'bin'`,
+		`insert into replenishments (warehouse_id, item_id, from_id, face_id, quantity, reason, created_at)
+			select w.id, i.id, f.id, l.id, 12, 'demand', now() - interval '20 minutes' from warehouses w, items i, locations f, locations l where f.kind = 'dock' and l.kind = 'bin'`,
 		`insert into customers (code, name, email) values ('ZOE', 'Zoë Ärger', 'zoe@example.com')`,
 		`insert into orders (number, submission, submitted, customer_id, warehouse_id, channel, recipient, street, city, postcode, country, email, carrier, service,
 				promised_on, currency, goods_minor, shipping_minor, tax_minor, total_minor, journey_token, placed_at, released_at, stage)

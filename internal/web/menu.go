@@ -22,6 +22,7 @@ func tiles() []tile {
 		{"Receive", "/receiving", "receive", []trace.Stop{trace.ToReceive}},
 		{"Put away", "/putaway", "putaway", []trace.Stop{trace.ToPutAway}},
 		{"Count", "/counting", "count", []trace.Stop{trace.ToCount}},
+		{"Replenish", "/replenishing", "refill", []trace.Stop{trace.ToReplenish}},
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
 		{"Put-wall", "/sorting", "sort", []trace.Stop{trace.ToSort}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},

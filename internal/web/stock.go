@@ -41,7 +41,7 @@ func (a *App) stockPage(c *fiber.Ctx) error {
 	p.Lead = "What is here, what of it is promised, and what is free."
 	p.Actions = []ui.Link{{Label: "Ledger", Href: "/stock/movements", Icon: "file"}}
 	if a.mayCount(c) {
-		p.Actions = append(p.Actions, ui.Link{Label: "Counts", Href: "/counts", Icon: "count"})
+		p.Actions = append(p.Actions, ui.Link{Label: "Counts", Href: "/counts", Icon: "count"}, ui.Link{Label: "Replenishment", Href: "/replenishment", Icon: "refill"})
 	}
 	p.Actions = append(p.Actions, ui.Link{Label: "Places", Href: "/setup/locations", Icon: "place"})
 	var files []ui.Link
@@ -99,6 +99,7 @@ type itemStock struct {
 	Available inventory.Availability
 	Places    []inventory.Balance
 	Barcodes  []inventory.Barcode
+	Faces     []inventory.PickFace
 	Home      string
 	History   []inventory.Line
 	Zone      *time.Location
@@ -127,6 +128,9 @@ func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
 			return err
 		}
 		if v.Barcodes, err = inventory.Barcodes(c.UserContext(), tx, i.ID); err != nil {
+			return err
+		}
+		if v.Faces, err = inventory.PickFaces(c.UserContext(), tx, a.house(c), i.ID); err != nil {
 			return err
 		}
 		if v.Home, err = inventory.HomeOf(c.UserContext(), tx, a.house(c), i.ID); err != nil {

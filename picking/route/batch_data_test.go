@@ -12,15 +12,13 @@ import (
 // batchCase is a case of testdata/batching_cases.json.
 type batchCase struct {
 	known
-	Capacity        int64        `json:"capacity_lines"`
-	Orders          [][][2]int64 `json:"orders"`
-	SShapeBest      *int64       `json:"optimal_s_shape"`
-	ReturnBest      *int64       `json:"optimal_return"`
-	MidpointBest    *int64       `json:"optimal_midpoint"`
-	LargestGapBest  *int64       `json:"optimal_largest_gap"`
-	CombinedBest    *int64       `json:"optimal_combined"`
-	SingleByName    int64        `json:"single_order_location_sort"`
-	SingleOrderBest int64        `json:"single_order_optimal"`
+	Capacity       int64        `json:"capacity_lines"`
+	Orders         [][][2]int64 `json:"orders"`
+	SShapeBest     *int64       `json:"optimal_s_shape"`
+	ReturnBest     *int64       `json:"optimal_return"`
+	MidpointBest   *int64       `json:"optimal_midpoint"`
+	LargestGapBest *int64       `json:"optimal_largest_gap"`
+	CombinedBest   *int64       `json:"optimal_combined"`
 }
 
 func batchCases(t testing.TB) []batchCase {

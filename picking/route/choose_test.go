@@ -158,3 +158,16 @@ func TestAChoiceThatCannotBeIsNamed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAChoiceFromInsideAnAisleIsOnlySearched(t *testing.T) {
+	l := route.Layout{AisleX: []int64{0, 5, 10}, CrossY: []int64{0, 20}}
+	r, err := newRouter(t, l).From(route.Stop{Aisle: 1, Y: 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bins := []route.Bin{{Stop: route.Stop{Aisle: 2, Y: 3}, Item: 7, Units: 2}, {Stop: route.Stop{Aisle: 1, Y: 3}, Item: 7, Units: 1}, {Stop: route.Stop{Aisle: 0, Y: 18}, Item: 7, Units: 5}}
+	c, err := r.Choose(bins, []route.Want{{Item: 7, Units: 1}})
+	if err != nil || c.Take[1] != 1 || c.Walk.Length != 17 || c.Bound != 17 {
+		t.Errorf("%+v, %v", c, err)
+	}
+}

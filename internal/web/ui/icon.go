@@ -39,6 +39,7 @@ var icons = map[string]string{
 	"return":   "M9 5 4.5 9.5 9 14M4.5 9.5H15a5 5 0 0 1 5 5V19",
 	"order":    "M6 3.5h9l4 4V20.5H6v-17zM15 3.5v4h4M9 12h6M9 16h6",
 	"stock":    "M4 4h7v7H4V4zM13 13h7v7h-7v-7zM13 4h7v7h-7V4zM4 13h7v7H4v-7z",
+	"refill":   "M4 4h16v5H4V4zM4 20h16M12 12v5.500M8.500 14.500 12 18l3.500-3.500",
 	"count":    "M9 5h11M9 12h11M9 19h11M4 5l1 1 2-2M4 12l1 1 2-2M4 19l1 1 2-2",
 	"letter":   "M3.5 6h17v12h-17V6zM4 7l8 6 8-6",
 	"people":   "M9 11a3.2 3.2 0 1 1 0-6.4A3.2 3.2 0 0 1 9 11zM3 19.5a6 6 0 0 1 12 0M16 4.9a3.2 3.2 0 0 1 0 5.9M17.5 14a6 6 0 0 1 3.5 5.5",
