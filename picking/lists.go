@@ -27,16 +27,22 @@ type plan struct {
 // search is how long one looks for shorter walks; 0 is only as long as a quick look takes.
 type search time.Duration
 
-// stepsAtOnce is how many changes are tried for each order where nobody said how long to search: some 100 orders take
-// hundredths of a second.
-const stepsAtOnce = 200
+// The changes a quick look tries for each order: walks through several blocks take ten times as long to find.
+const (
+	quickSteps       = 200
+	quickStepsBlocks = 20
+)
 
-// options are those of a part of the search that has so many of all orders.
-func (s search) options(policy route.Policy, some, all int) route.Options {
-	o := route.Options{Policy: policy, Seed: 1, Steps: stepsAtOnce * some, Lanes: runtime.GOMAXPROCS(0)}
+// options are those of a part of the search that has so many of all orders. A quick look at many orders keeps to one
+// core, whose steps it counts.
+func (s search) options(f floor, some, all int) route.Options {
+	o := route.Options{Policy: f.policy(), Seed: 1, Steps: quickSteps * some, Lanes: 1}
+	if len(f.layout.CrossY) > 2 {
+		o.Steps = quickStepsBlocks * some
+	}
 	if s > 0 {
 		begun, mine := time.Now(), time.Duration(s)*time.Duration(some)/time.Duration(all)
-		o.Steps, o.Spent = 0, func() float64 { return float64(time.Since(begun)) / float64(mine) }
+		o.Steps, o.Lanes, o.Spent = 0, runtime.GOMAXPROCS(0), func() float64 { return float64(time.Since(begun)) / float64(mine) }
 	}
 	return o
 }
@@ -315,7 +321,7 @@ func (f floor) batch(served []serving, load Load, s search, all int) ([][]int, e
 		orders[i].Stops, _ = index.Set(stops[i])
 		orders[i].Load = loadOf(one).route()
 	}
-	plan, err := route.Batch(index, orders, load.route(), s.options(f.policy(), len(served), all))
+	plan, err := route.Batch(index, orders, load.route(), s.options(f, len(served), all))
 	return plan.Batches, err
 }
 

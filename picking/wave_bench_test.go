@@ -33,7 +33,7 @@ func hallOf(b *testing.B, n int) (*sql.DB, *picktest.Floor) {
 		}
 		if _, err := tx.Exec(`
 			insert into locations (warehouse_id, kind, code, x_mm, y_mm)
-			select $1, 'bin', format('%s-%s', chr(65 + a), lpad(c::text, 3, '0')), 3000 * a + 900 * (c % 2) * 2, 6000 + 600 * (c / 2) + case when c / 2 >= 24 then 2400 else 0 end
+			select $1, 'bin', format('%s-%s', chr(65 + a), lpad(c::text, 3, '0')), 6000 + 3000 * a + 900 * (c % 2) * 2, 600 * (c / 2) + case when c / 2 >= 24 then 2400 else 0 end
 			from generate_series(0, 11) a, generate_series(0, 95) c`, f.Warehouse); err != nil {
 			return err
 		}

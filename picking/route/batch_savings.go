@@ -39,13 +39,18 @@ type joiner struct {
 	sets  []Set   // of each batch; nil once it was joined
 	into  []int32 // per batch: the one it was joined to, or itself
 	near  [][]int32
+	parts [][]uint64 // of each batch, coarsely; see partsOf
+	most  int        // how many near ones a batch may have
 	heap  savings
 	union Set
 }
 
 // join is a batching by savings, from orders that are each alone.
 func join(p *problem, walks *lengths, near int) *batching {
-	j := &joiner{p: p, s: singles(p, walks), union: make(Set, p.words)}
+	j := &joiner{p: p, s: singles(p, walks), union: make(Set, p.words), most: near}
+	if p.size <= chosen {
+		j.most = p.size
+	}
 	for i := range p.size {
 		j.sets = append(j.sets, slices.Clone(p.set(i)))
 		j.into = append(j.into, int32(i))
@@ -67,6 +72,7 @@ func (j *joiner) round(most int) bool {
 		}
 	}
 	j.near = make([][]int32, len(j.s.batch))
+	j.parts = partsOf(j.sets)
 	lists := nearest(sets, most)
 	for i, list := range lists {
 		for _, k := range list {
@@ -91,10 +97,8 @@ func (j *joiner) round(most int) bool {
 // offer notes what joining two batches saves.
 func (j *joiner) offer(a, b int32) (saved, bool) {
 	x, y := &j.s.batch[a], &j.s.batch[b]
-	for d, v := range x.load {
-		if v+y.load[d] > j.p.room[d] {
-			return saved{}, false
-		}
+	if !j.fit(a, b) {
+		return saved{}, false
 	}
 	j.union.Union(j.sets[a], j.sets[b])
 	s := saved{x.walk + y.walk - j.p.length(j.union), min(a, b), max(a, b)}
@@ -127,29 +131,50 @@ func (j *joiner) merge(m saved) {
 	j.sets[m.a].Union(j.sets[m.a], j.sets[m.b])
 	j.sets = append(j.sets, j.sets[m.a])
 	j.near = append(j.near, slices.Concat(j.near[m.a], j.near[m.b]))
+	parts := slices.Clone(j.parts[m.a])
+	for i, w := range j.parts[m.b] {
+		parts[i] |= w
+	}
+	j.parts = append(j.parts, parts)
 	j.sets[m.a], j.sets[m.b] = nil, nil
 	j.into[m.a], j.into[m.b] = c, c
 	j.into = append(j.into, c)
 	j.meet(c)
 }
 
-// meet offers a new batch to its near ones, and them to it.
+// meet offers a new batch to its near ones. Of many it keeps those on the same way that still fit: the others would
+// only be measured again and again.
 func (j *joiner) meet(c int32) {
 	seen := map[int32]bool{c: true}
 	kept := j.near[c][:0]
 	for _, k := range j.near[c] {
-		b := j.now(k)
-		if seen[b] {
-			continue
+		if b := j.now(k); !seen[b] {
+			seen[b] = true
+			kept = append(kept, b)
 		}
-		seen[b] = true
-		kept = append(kept, b)
+	}
+	if len(kept) > j.most {
+		kept = slices.DeleteFunc(kept, func(b int32) bool { return !j.fit(c, b) })
+		slices.SortStableFunc(kept, func(a, b int32) int { return overlap(j.parts[c], j.parts[b]) - overlap(j.parts[c], j.parts[a]) })
+		kept = kept[:min(len(kept), j.most)]
+	}
+	for _, b := range kept {
 		from := len(j.heap)
 		if _, ok := j.offer(c, b); ok {
 			heap.Fix(&j.heap, from)
 		}
 	}
 	j.near[c] = kept
+}
+
+// fit reports whether two batches fit into one.
+func (j *joiner) fit(a, b int32) bool {
+	for d, v := range j.s.batch[a].load {
+		if v+j.s.batch[b].load[d] > j.p.room[d] {
+			return false
+		}
+	}
+	return true
 }
 
 // now is the batch that k has become a part of.
