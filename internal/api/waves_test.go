@@ -101,6 +101,11 @@ func TestAWaveOverTheWire(t *testing.T) {
 	if slot := sorting.Walls[0].Slots[0]; slot.Order != "O-1" || !slot.Complete || slot.There != 1 {
 		t.Errorf("the slot: %+v", slot)
 	}
+	s.scans("/sorting/scans", "", "4006381333931", "T-62")
+	s.ok("GET", "/sorting", nil, &sorting)
+	if slot := sorting.Walls[0].Slots[1]; slot.Order != "O-2" || slot.Complete || slot.There != 1 || slot.Asked != 2 {
+		t.Errorf("a slot half full: %+v", slot)
+	}
 	s.ok("GET", "/waves/"+first, nil, &wave)
 	if wave.State != "picked" || wave.Done != 3 {
 		t.Errorf("in the end: %+v", wave)

@@ -47,8 +47,6 @@ func busyHouse(t *testing.T, s *webtest.Site) {
 		`insert into demand_lines (ref, demand_id, line, item_id, quantity) select ref || '.1', d.id, 1, i.id, 2 from demands d, items i`,
 		`insert into tote_lines (tote_id, demand_id, ref, item_id, quantity)
 			select t.id, l.demand_id, l.ref, l.item_id, 2 from locations t, demand_lines l where t.kind = 'tote'`,
-		`insert into count_tasks (warehouse_id, location_id, reason, asked_at, again_at)
-			select warehouse_id, id, 'asked', now() - interval '1 hour', now() from locations where kind = 'bin' and code = 'A-07-3-B'`,
 		`insert into movements (at, warehouse_id, item_id, quantity, from_id, to_id, reason, ref)
 			select date_trunc('day', now()) - interval '18 hours' + g * interval '5 minutes', w.id, i.id, 1, b.id, t.id, 'pick', 'O-' || g || '.1'
 			from warehouses w, items i, locations b, locations t, generate_series(1, 300) g where b.kind = 'bin' and t.kind = 'tote'`,

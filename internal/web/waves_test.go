@@ -294,6 +294,9 @@ func TestAPutWallIsSetUpAndLabelled(t *testing.T) {
 	if a := c.Upload("/setup/locations/csv", "file", []byte("code,kind,parent\nWALL-2,wall,\nT-90,tote,WALL-2\n")); a.Status != http.StatusSeeOther {
 		t.Errorf("a wall from a file: %d %s", a.Status, words(a.Body))
 	}
+	if a := c.Post("/scan", "code", "B-WALL-2"); a.To() != "/sorting" || !strings.Contains(c.Get("/sorting").Body, `<h1 class="title">Put-wall WALL-2</h1>`) {
+		t.Errorf("of two walls the one that was scanned is not taken: %q", a.To())
+	}
 }
 
 // TestAManagerReleasesAndASorterSorts goes the whole way in a real browser: a template, its preview, its wave and its
