@@ -60,6 +60,38 @@ func TestAClusterIsPickedWithATotePerOrder(t *testing.T) {
 	lawful(t, f.Tx)
 }
 
+func TestAShortOnACartLeadsToAnotherBinOrLeavesTheOrder(t *testing.T) {
+	f, mug, hat := shop(t)
+	by(t, f, picking.Cluster)
+	f.Stock(mug, f.Bins[1], 1) // A-01-1-B
+	f.Ask(f.Demand("O-1", picktest.Of(2, mug)))
+	f.Ask(f.Demand("O-2", picktest.Of(1, hat)))
+	list := f.Work(f.Staff)
+	f.Scan(list, "T-1", "T-2", "B-A-01-1-A", mugCode)
+	step := f.Scan(list, "X-EMPTY")
+	if step.Result != scan.Right || step.Message != "A-01-1-A: 1 Test MUG short. Take them from A-01-1-B instead." || step.Target != "T-1" {
+		t.Errorf("%+v", step) // what was taken goes into its tote first
+	}
+	lawful(t, f.Tx)
+	says(t, f, list, "T-1", scan.Right, "In tote T-1.", "Scan the bin")
+	f.Scan(list, "B-A-01-1-B")
+	step = f.Scan(list, "X-DAMAGED")
+	if step.Message != "A-01-1-B: 1 Test MUG short. O-1 waits for new stock." || step.Target != "B-02-1-A" {
+		t.Errorf("%+v", step)
+	}
+	f.Scan(list, "B-B-02-1-A", capCode)
+	says(t, f, list, "T-2", scan.Done, "In tote T-2.", "Carry the totes to packing")
+	if a, b := f.State("O-1"), f.State("O-2"); a != picking.Open || b != picking.Picked {
+		t.Errorf("O-1 is %s, O-2 is %s", a, b)
+	}
+	var counts int
+	ok(t, f.Tx.QueryRow(`select count(*) from count_tasks where state = 'open'`).Scan(&counts))
+	if counts != 2 {
+		t.Errorf("%d bins are to be counted, want both", counts)
+	}
+	lawful(t, f.Tx)
+}
+
 func TestUndoOnACartTakesBackUntilTheLast(t *testing.T) {
 	f, mug, _ := shop(t)
 	by(t, f, picking.Cluster)

@@ -50,7 +50,7 @@ func (j *job) askProblem(s scan.Scan) scan.Step {
 // short ends the present task with what was picked so far.
 func (j *job) short(ctx context.Context, tx *sql.Tx, s scan.Scan, p Problem) (scan.Step, error) {
 	switch {
-	case j.tote == 0:
+	case j.wantsTote():
 		return j.wrong(s, "Scan an empty tote first."), nil
 	case p.Gone && !j.here():
 		return j.wrong(s, "Scan the bin %s first: an empty bin is taken off the books.", j.stops[0].binCode), nil

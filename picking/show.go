@@ -58,6 +58,9 @@ func Show(ctx context.Context, q pg.Querier, list ListID, who staff.ID) (_ scan.
 		return scan.Step{}, err
 	}
 	step := j.step(who)
+	if j.news != "" && j.picker == who {
+		step.Result, step.Message = scan.Right, j.news
+	}
 	step.Recent, err = scan.Last(ctx, q, list.String(), 5)
 	return step, err
 }
