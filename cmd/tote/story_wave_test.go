@@ -270,7 +270,8 @@ func (d *day) cart() {
 	d.pull("X-EMPTY") // the books say that one is there
 	d.shot("cart-short")
 	urgent := d.place("urgent", "9", "MUG-BLUE", 1)
-	d.Until(fmt.Sprintf(`fetch(location.href).then((r) => r.text()).then((t) => t.includes(%q))`, fmt.Sprintf("%s is urgent and joined your walk", urgent)))
+	d.Until(fmt.Sprintf(`document.body.innerText.includes(%q) || (location.reload(), false)`, fmt.Sprintf("%s is urgent and joined your walk", urgent)))
+	d.shot("cart-urgent")
 	d.walkOn("T-4")
 	d.shot("cart-done")
 }
