@@ -69,12 +69,12 @@ func (p planDay) compare(ctx context.Context, out io.Writer, db opened, warehous
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "metres\ta line\tless\t  lists\t")
 	row := func(mm int64, lists int, words string) {
-		less := 100 * (1 - float64(mm)/float64(piece.Named))
+		less := 100 * (1 - float64(mm)/float64(cluster.Named))
 		fmt.Fprintf(table, "%d\t%.1f\t%.1f %%\t%d\t  %s\n", mm/1000, float64(mm)/1000/float64(piece.Lines), less, lists, words)
 	}
-	row(piece.Named, len(piece.Lists), "elsewhere: one order a list, sorted by the bins' names")
+	row(cluster.Named, len(piece.Lists), "elsewhere: one order a list, sorted by the bins' names")
 	row(cluster.First, int((cluster.Orders+p.Totes-1)/p.Totes), fmt.Sprintf("elsewhere: %d orders a cart as they come, sorted by name", p.Totes))
-	row(piece.Planned, len(piece.Lists), "Tote: one order a list, the shortest walk")
+	row(piece.Planned, len(piece.Lists), "Tote: one order a list, its bins and its walk the shortest")
 	row(cluster.Planned, len(cluster.Lists), fmt.Sprintf("Tote: carts of up to %d totes, put together and walked shortest", p.Totes))
 	row(batch.Planned, len(batch.Lists), fmt.Sprintf("Tote: lists of up to %d lines, sorted at a put-wall", p.Lines))
 	if err := table.Flush(); err != nil {
