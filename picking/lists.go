@@ -306,20 +306,9 @@ func (f floor) addTasks(ctx context.Context, tx *sql.Tx, picks []pick) error {
 
 // batch puts orders together so that all of them together are walked little. It answers them by their index.
 func (f floor) batch(served []serving, load Load, s search, all int) ([][]int, error) {
-	var every []route.Stop
-	stops := make([][]route.Stop, len(served))
-	for i, one := range served {
-		stops[i] = f.stops(one.picks)
-		every = append(every, stops[i]...)
-	}
-	index, err := f.router.Index(every)
+	index, orders, err := f.index(served)
 	if err != nil {
 		return nil, err
-	}
-	orders := make([]route.Order, len(served))
-	for i, one := range served {
-		orders[i].Stops, _ = index.Set(stops[i])
-		orders[i].Load = loadOf(one).route()
 	}
 	plan, err := route.Batch(index, orders, load.route(), s.options(f, len(served), all))
 	return plan.Batches, err

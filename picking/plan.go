@@ -40,7 +40,13 @@ func (f floor) planThese(ctx context.Context, tx *sql.Tx, warehouse inventory.Wa
 	if err != nil {
 		return nil, err
 	}
-	served, _ := serve(demands, asked, newShelf(bins), false)
+	shelf := newShelf(bins)
+	served, _ := serve(demands, asked, shelf, false)
+	if f.rules.Method == Piece {
+		if err := f.bring(served, shelf); err != nil {
+			return nil, err
+		}
+	}
 	plans, err := f.lists(f.rules.Method, f.rules.List, served, 0, &Shares{})
 	if err != nil {
 		return nil, err

@@ -55,6 +55,7 @@ type Sketch struct {
 
 	floor floor
 	plans []plan
+	stops int64 // that the orders need by themselves
 	parts bool
 }
 
@@ -93,11 +94,19 @@ func Draw(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, sp
 	if err != nil {
 		return s, err
 	}
-	served, without := serve(chosen, asked, newShelf(s.floor.inZones(bins, spec.Filter.Zones)), s.parts)
+	shelf := newShelf(s.floor.inZones(bins, spec.Filter.Zones))
+	served, without := serve(chosen, asked, shelf, s.parts)
+	if spec.Method == Piece {
+		if err := s.floor.bring(served, shelf); err != nil {
+			return s, err
+		}
+	}
 	for _, d := range without {
 		s.leave(d.ref, s.cannot(asked[d.id]))
 	}
-	served = s.limit(served)
+	if served, err = s.limit(served, at); err != nil {
+		return s, err
+	}
 	s.Took.Allocate = time.Since(begun)
 	if err := s.plan(served); err != nil {
 		return s, err
@@ -178,33 +187,6 @@ func (f floor) inZones(bins []bin, zones []inventory.LocationID) []bin {
 		return bins
 	}
 	return slices.DeleteFunc(bins, func(b bin) bool { return !slices.Contains(zones, f.bins[b.location].zone) })
-}
-
-// limit takes orders by rank as long as they are within the limits of the wave; the others are left out.
-func (s *Sketch) limit(served []serving) (kept []serving) {
-	l, r := s.Spec.Limits, s.floor.rules
-	var stops int64
-	for _, one := range served {
-		load := loadOf(one)
-		lines := linesOf(one.picks)
-		switch {
-		case l.Orders > 0 && s.Orders+1 > l.Orders:
-			s.leave(one.demand.ref, "the wave is full: its limit of orders")
-		case l.Lines > 0 && s.Lines+lines > l.Lines:
-			s.leave(one.demand.ref, "the wave is full: its limit of lines")
-		case l.Units > 0 && s.Units+load.Units > l.Units:
-			s.leave(one.demand.ref, "the wave is full: its limit of pieces")
-		case l.WeightG > 0 && s.WeightG+load.WeightG > l.WeightG:
-			s.leave(one.demand.ref, "the wave is full: its limit of weight")
-		case l.Minutes > 0 && r.seconds(0, stops+load.Lines, s.Units+load.Units) > 60*l.Minutes:
-			s.leave(one.demand.ref, "the wave is full: its limit of minutes")
-		default:
-			kept = append(kept, one)
-			s.Orders, s.Lines, s.Units, s.WeightG = s.Orders+1, s.Lines+lines, s.Units+load.Units, s.WeightG+load.WeightG
-			stops += load.Lines
-		}
-	}
-	return kept
 }
 
 // linesOf is how many order lines picks serve.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -58,7 +59,7 @@ func Sort(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s sc
 		on conflict (staff_id) do update set warehouse_id = excluded.warehouse_id`, s.Staff, warehouse); err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, sorting(s.Staff), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, sorting(s.Staff), func() (scan.Step, error) {
 		w, err := readSorter(ctx, tx, warehouse, s.Staff)
 		if err != nil {
 			return scan.Step{}, err
@@ -69,6 +70,20 @@ func Sort(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s sc
 		}
 		return step, err
 	})
+	if err != nil {
+		return step, err
+	}
+	return step, markSorted(ctx, tx, step.Recent)
+}
+
+// markSorted leaves the undo button only to scans that put something into a slot.
+func markSorted(ctx context.Context, q pg.Querier, recent []scan.Recent) error {
+	moved, err := pg.Values[scan.Key](q.QueryContext(ctx, `select scan from movements where scan = any($1) and reason = 'sort'`,
+		pg.Column(recent, func(r scan.Recent) string { return r.Key.String() })))
+	for i := range recent {
+		recent[i].Undoable = recent[i].Undoable && slices.Contains(moved, recent[i].Key)
+	}
+	return err
 }
 
 // ShowSort is the screen of somebody at a put-wall as it is now.
@@ -79,8 +94,10 @@ func ShowSort(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 		return scan.Step{}, err
 	}
 	step := w.step()
-	step.Recent, err = scan.Last(ctx, q, sorting(who), 5)
-	return step, err
+	if step.Recent, err = scan.Last(ctx, q, sorting(who), 5); err != nil {
+		return step, err
+	}
+	return step, markSorted(ctx, q, step.Recent)
 }
 
 // readSorter reads where somebody is. With one put-wall in the house he stands at that one.
@@ -406,13 +423,17 @@ func UndoSort(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 	if key == uuid.Nil {
 		return Sort(ctx, tx, warehouse, s)
 	}
-	return scan.Once(ctx, tx, s, sorting(s.Staff), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, sorting(s.Staff), func() (scan.Step, error) {
 		w, err := readSorter(ctx, tx, warehouse, s.Staff)
 		if err != nil {
 			return scan.Step{}, err
 		}
 		return w.undo(ctx, tx, s, key)
 	})
+	if err != nil {
+		return step, err
+	}
+	return step, markSorted(ctx, tx, step.Recent)
 }
 
 func (w *sorter) undo(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Key) (scan.Step, error) {

@@ -428,7 +428,7 @@ func doneTable(v waveBoard) ui.Table {
 			finished = moment(*w.Finished, v.Clock)
 		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(w.ID.String()+" "+w.Name, wavePath(w.ID)), ui.Show(waveChip(w)), ui.Text(ofOrders(w)), ui.Num(w.Lines),
-			ui.Text(fmt.Sprintf("%d of %d", w.Done, w.Units)), ui.Text(metres(w.Walked)), ui.Text(orDash(less(w.Named, w.Walked))), ui.Text(finished)})
+			ui.Text(fmt.Sprintf("%d of %d", w.Done, w.Total)), ui.Text(metres(w.Walked)), ui.Text(orDash(less(w.Named, w.Walked))), ui.Text(finished)})
 	}
 	return t
 }
