@@ -293,5 +293,5 @@ func (b *bench) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.C
 	case labels.CommandOK:
 		return b.confirm(ctx, tx, s)
 	}
-	return b.wrong(s, "%s does nothing here.", code), nil
+	return b.wrong(s, "%s does nothing here. Scan the next piece.", code), nil
 }

@@ -127,7 +127,7 @@ func TestForeignAndTooManyAreRefused(t *testing.T) {
 	wrong("nothing", "No item has the barcode nothing. Look for another barcode on it, or ask a clerk to add this one.")
 	wrong("📦🐛", "No item has the barcode 📦🐛. Look for another barcode on it, or ask a clerk to add this one.")
 	wrong("B-A-01-1-A", "This is a bin. Scan the units of O-1 first.")
-	wrong("X-SKIP", "X-SKIP does nothing here.")
+	wrong("X-SKIP", "X-SKIP does nothing here. Scan the next piece.")
 	wrong("X-OK", "There is nothing to confirm.")
 	wrong("X-NEW", "The carton is empty. Put something in first.")
 	wrong("X-UNDO", "There is no open carton to take anything out of. A closed one must be voided.")

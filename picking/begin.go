@@ -58,7 +58,7 @@ func find(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s sc
 func findZone(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, code string) (zone inventory.LocationID, err error) {
 	err = q.QueryRowContext(ctx, `select id from locations where warehouse_id = $1 and kind = 'zone' and code = $2 and active`, warehouse, code).Scan(&zone)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = fault.New(fault.Invalid, "%s is no zone. Ask for work, or scan a pick list or a zone.", code)
+		err = fault.New(fault.Invalid, "B-%s is no zone. Ask for work, or scan a pick list or a zone.", code)
 	}
 	return zone, err
 }

@@ -176,7 +176,7 @@ func TestABatchTakesTogetherAndIsSortedAtThePutWall(t *testing.T) {
 		}
 		lawful(t, f.Tx)
 	}
-	sort(mugCode, scan.Wrong, "Scan a tote to be sorted first.", "")
+	sort(mugCode, scan.Wrong, "This is an item. Scan a tote to be sorted first.", "")
 	sort("T-2", scan.Wrong, "Tote T-2 is empty. Scan another one.", "")
 	sort("T-1", scan.Right, "Tote T-1: 6 pieces of 2 orders.", "T-1")
 	sort(mugCode, scan.Right, "Test MUG for O-1. Slot T-5.", "T-5")

@@ -167,17 +167,17 @@ func (w *sorter) answer(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 	case code.Kind == labels.KindCommand && code.Value == labels.CommandUndo:
 		return w.undo(ctx, tx, s, uuid.Nil)
 	case code.Kind == labels.KindCommand:
-		return w.wrong("%s does nothing here.", code), nil
+		return w.wrong("%s does nothing here. %s.", code, w.step().Next), nil
 	case w.hand.document != "":
 		return w.put(ctx, tx, s, code)
 	case code.Kind == labels.KindLocation:
 		return w.goTo(ctx, tx, code)
 	case w.wall == 0:
-		return w.wrong("Scan the put-wall first."), nil
+		return w.wrong("This is %s. Scan the put-wall first.", code.Kind.A()), nil
 	case code.Kind == labels.KindTote:
 		return w.bring(ctx, tx, code)
 	case w.tote == 0 || w.left == 0:
-		return w.wrong("Scan a tote to be sorted first."), nil
+		return w.wrong("This is %s. Scan a tote to be sorted first.", code.Kind.A()), nil
 	}
 	return w.pick(ctx, tx, code)
 }
@@ -190,7 +190,7 @@ func (w *sorter) goTo(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.S
 		where staff_id = $1 and l.warehouse_id = $2 and l.kind = 'wall' and l.code = $3 and l.active
 		returning l.id`, w.who, w.warehouse, code.Value).Scan(&wall)
 	if errors.Is(err, sql.ErrNoRows) {
-		return w.wrong("%s is no put-wall.", code.Value), nil
+		return w.wrong("%s is no put-wall. Scan the label of a wall, or a tote to be sorted.", code), nil
 	}
 	w.wall, w.wallCode = wall, code.Value
 	return w.right("This is put-wall %s.", code.Value), err
@@ -222,7 +222,7 @@ func (w *sorter) bring(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.
 	case err != nil:
 		return scan.Step{}, err
 	case t.filledBy != "":
-		return w.wrong("%s is not finished: %s.", code, t.filledBy), nil
+		return w.wrong("%s is not finished: %s. Scan another one.", code, t.filledBy), nil
 	case t.units == 0 && t.inWall:
 		return w.wrong("Slot %s is free.", code), nil
 	case t.units == 0:

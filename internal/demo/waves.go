@@ -19,8 +19,8 @@ func (h *house) templates() []picking.Template {
 	working := []int64{1, 2, 3, 4, 5}
 	small := 2
 	return []picking.Template{
-		{Name: "Afternoon truck", Method: picking.Cluster, Limits: picking.Limits{Orders: 24, List: picking.Load{Totes: 8}}, Days: working, Times: []string{"10:00", "13:30"}},
-		{Name: "Small orders", Method: picking.Batch, Filter: picking.Filter{MaxLines: small}, Limits: picking.Limits{Orders: 10}, Days: working, Times: []string{"07:30"}},
+		{Name: "Afternoon truck", Method: picking.Cluster, Limits: picking.Limits{Orders: 16, List: picking.Load{Totes: 8}}, Days: working, Times: []string{"10:00", "13:30"}},
+		{Name: "Small orders", Method: picking.Batch, Filter: picking.Filter{MaxLines: small}, Limits: picking.Limits{Orders: 6}, Days: working, Times: []string{"07:30"}},
 		{Name: "West and east", Method: picking.ByZone, Limits: picking.Limits{Orders: 12}, Shortage: picking.LeaveLines},
 	}
 }
@@ -59,9 +59,12 @@ func (h *house) releaseWaves(ctx context.Context) error {
 // release puts a wave on the floor; with nothing to release it is 0.
 func (h *house) release(ctx context.Context, t picking.Template) (wave picking.WaveID, err error) {
 	spec := t.Spec()
-	spec.Limits.Orders /= 2
 	sketch, err := picking.Draw(ctx, h.db, h.warehouse, spec, h.at)
 	if err != nil {
+		return 0, err
+	}
+	spec.Limits.Orders = max(1, min(spec.Limits.Orders, sketch.Orders/2)) // something is left to be released
+	if sketch, err = picking.Draw(ctx, h.db, h.warehouse, spec, h.at); err != nil {
 		return 0, err
 	}
 	err = pg.InTx(ctx, h.db, func(tx *sql.Tx) (err error) {
@@ -97,6 +100,9 @@ func (h *house) pickAndSort(ctx context.Context, tx *sql.Tx, wave picking.WaveID
 	}
 	if err != nil || !step.Finished {
 		return fault.New(fault.Other, "demo: %s does not end: %v", list, err)
+	}
+	if len(lists[0].Refs) < 2 {
+		return nil // nothing lies together
 	}
 	return h.sortSome(ctx, tx, step.Target)
 }

@@ -54,6 +54,7 @@ var unseen = []struct {
 	{"/returns/$1/note", "select coalesce(min(id), 1)::text from returns", []string{"line", "note"}},
 	{"/returns/$1/receive/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo"}},
 	{"/returns/$1/inspect/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo", "note"}},
+	{"/waves/join", "select '1'", []string{"order"}},
 	{"/picking/$1/print", "select min(id)::text from pick_lists", []string{"key"}},
 }
 
@@ -518,7 +519,7 @@ func scanScreens(t *testing.T, s *webtest.Site) {
 	c.Post("/sign-in/station", "code", one(t, s, `select code from stations where kind = 'packing' order by id limit 1`))
 	list := one(t, s, `select id::text from pick_lists where state <> 'cancelled' order by id desc limit 1`)
 	screens := []string{"/receiving", "/receiving/" + one(t, s, `select max(id)::text from receipts`), "/putaway", "/picking", "/picking/" + list, "/packing",
-		"/packing/" + one(t, s, `select ref from demands order by id desc limit 1`), "/loading", "/deliveries", "/returns/receive"}
+		"/packing/" + one(t, s, `select ref from demands order by id desc limit 1`), "/sorting", "/loading", "/deliveries", "/returns/receive"}
 	codes := map[string]string{
 		"bin": "B-" + one(t, s, `select code from locations where kind = 'bin' order by id desc limit 1`), "item": one(t, s, `select code from barcodes order by code limit 1`),
 		"tote": "T-1", "badge": one(t, s, `select badge from staff order by id limit 1`), "order": "O-1", "list": "P-999999", "station": "K-999", "return": "R-999999",

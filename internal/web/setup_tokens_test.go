@@ -79,7 +79,7 @@ func TestTheCommandSheetScans(t *testing.T) {
 		t.Fatalf("%v %s", err, out)
 	}
 	pages, err := filepath.Glob(file + "-*.pgm")
-	if err != nil || len(pages) != 4 {
+	if err != nil || len(pages) != 5 {
 		t.Fatalf("%d pages, %v", len(pages), err)
 	}
 	read, err := exec.CommandContext(t.Context(), "zbarimg", append([]string{"-q", "--raw"}, pages...)...).Output()
