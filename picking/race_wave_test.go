@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/internal/staff"
@@ -75,7 +76,7 @@ func TestTwoReleasesOfTheSameOrdersShareThem(t *testing.T) {
 			_, err := picking.Release(ctx, tx, f.Warehouse, &again, f.Staff, sitetest.Noon)
 			return err
 		})
-		if err != nil && s.Orders == 0 {
+		if err != nil && fault.KindOf(err) != fault.Conflict { // who comes last finds nothing left
 			t.Error(err)
 		}
 	})
