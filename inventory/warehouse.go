@@ -109,6 +109,25 @@ func Warehouses(ctx context.Context, q pg.Querier) (_ []Warehouse, err error) {
 		select id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country from warehouses order by code`)
 }
 
+// WarehouseByID reads one warehouse; none is fault.NotFound.
+func WarehouseByID(ctx context.Context, q pg.Querier, id WarehouseID) (w Warehouse, err error) {
+	defer fault.Wrap(&err, "inventory.WarehouseByID(%d)", id)
+	err = q.QueryRowContext(ctx, `
+		select id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country from warehouses where id = $1`, id).Scan(w.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return w, fault.New(fault.NotFound, "Your warehouse does not exist any more. Call an admin.")
+	}
+	return w, err
+}
+
+// Clock is the time zone of the warehouse; UTC where the system does not know it.
+func (w Warehouse) Clock() *time.Location {
+	if zone, err := time.LoadLocation(w.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
 func (w *Warehouse) fields() []any {
 	return []any{&w.ID, &w.Code, &w.Name, &w.TimeZone, &w.GS1Prefix, &w.Company, &w.Street, &w.City, &w.Postcode, &w.Country}
 }

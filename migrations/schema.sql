@@ -907,6 +907,7 @@ CREATE TABLE pick_rules (
     walk_mm_s integer DEFAULT 1000 NOT NULL,
     stop_s integer DEFAULT 8 NOT NULL,
     unit_s integer DEFAULT 3 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT pick_rules_cart_totes_check CHECK (((cart_totes >= 1) AND (cart_totes <= 60))),
     CONSTRAINT pick_rules_max_lines_check CHECK ((max_lines >= 0)),
     CONSTRAINT pick_rules_max_units_check CHECK ((max_units >= 0)),
@@ -1599,6 +1600,7 @@ CREATE TABLE waves (
     named_mm bigint NOT NULL,
     first_mm bigint NOT NULL,
     left_out jsonb DEFAULT '[]'::jsonb NOT NULL,
+    bound_mm bigint DEFAULT 0 NOT NULL,
     CONSTRAINT waves_method_check CHECK ((method = ANY (ARRAY['piece'::text, 'batch'::text, 'cluster'::text, 'zone'::text])))
 );
 
@@ -1614,6 +1616,7 @@ ALTER TABLE waves ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE zone_rules (
     zone_id bigint NOT NULL,
     proof text DEFAULT 'item'::text NOT NULL,
+    hand_over_id bigint,
     CONSTRAINT zone_rules_proof_check CHECK ((proof = ANY (ARRAY['bin'::text, 'item'::text, 'unit'::text])))
 );
 
@@ -2826,6 +2829,9 @@ ALTER TABLE ONLY waves
 
 ALTER TABLE ONLY waves
     ADD CONSTRAINT waves_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY zone_rules
+    ADD CONSTRAINT zone_rules_hand_over_id_fkey FOREIGN KEY (hand_over_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY zone_rules
     ADD CONSTRAINT zone_rules_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES locations(id);

@@ -25,6 +25,7 @@ type WaveReport struct {
 	Planned  int64
 	Named    int64 // one list an order, sorted by the names of the bins
 	First    int64 // the order of arrival, sorted by name
+	Bound    int64 // no lists of the same stops would be walked in less; 0: nobody knows
 	Walked   int64 // so far
 	Lists    int64
 	Open     int64 // lists that nobody has begun
@@ -82,12 +83,12 @@ func waveReports(ctx context.Context, q pg.Querier, where string, args ...any) (
 		left []byte
 	}
 	rows, err := pg.Collect(func(w *row) []any {
-		return []any{&w.ID, &w.Template, &w.Name, &w.Method, &w.By, &w.At, &w.Orders, &w.Lines, &w.Units, &w.WeightG, &w.Planned, &w.Named, &w.First, &w.left,
+		return []any{&w.ID, &w.Template, &w.Name, &w.Method, &w.By, &w.At, &w.Orders, &w.Lines, &w.Units, &w.WeightG, &w.Planned, &w.Named, &w.First, &w.Bound, &w.left,
 			&w.Walked, &w.Lists, &w.Open, &w.Started, &w.Finished, &w.Done, &w.Total, &w.Short, &w.Packed}
 	})(q.QueryContext(ctx, `
 		with chosen as materialized (select * from waves where `+where+`)
 		select w.id, coalesce(w.template_id, 0), w.name, w.method, coalesce(s.name, ''), w.released_at, w.orders, w.lines, w.units, w.weight_g,
-			w.planned_mm, w.named_mm, w.first_mm, w.left_out,
+			w.planned_mm, w.named_mm, w.first_mm, w.bound_mm, w.left_out,
 			p.walked, p.lists, p.open, p.started, p.finished, t.done, t.total, t.short,
 			(select count(*) from wave_demands o join demands d on d.id = o.demand_id where o.wave_id = w.id and d.state in ('packed', 'shipped'))
 		from chosen w

@@ -27,11 +27,12 @@ type DrawnBin struct {
 	Bins int64
 }
 
-// DrawnWalk is the planned walk of a list, from the depot round to it.
+// DrawnWalk is the planned walk of a list, and round to where it began.
 type DrawnWalk struct {
 	List   ListID
 	Name   string // its picker's
 	State  ListState
+	From   route.Point
 	Points []route.Point
 	Stops  []DrawnStop
 	At     route.Point // where the picker is
@@ -69,11 +70,16 @@ func (s Sketch) Drawing() (d Drawing, err error) {
 	d = s.floor.drawing()
 	for _, p := range s.plans {
 		stops := s.floor.stops(p.picks)
-		w, err := s.floor.router.WalkBy(s.floor.policy(), stops)
+		f, err := s.floor.around(p.depot)
 		if err != nil {
 			return d, err
 		}
-		walk := DrawnWalk{State: ListReleased, Points: w.Points, At: d.Depot}
+		w, err := f.router.WalkBy(f.policy(), stops)
+		if err != nil {
+			return d, err
+		}
+		walk := DrawnWalk{State: ListReleased, Points: w.Points, From: route.Point{X: f.depot.x, Y: f.depot.y}}
+		walk.At = walk.From
 		for _, stop := range stops {
 			walk.Stops = append(walk.Stops, DrawnStop{Point: route.Point{X: s.floor.layout.AisleX[stop.Aisle], Y: stop.Y}})
 		}
@@ -110,13 +116,14 @@ func (f floor) walks(ctx context.Context, q pg.Querier, warehouse inventory.Ware
 		name   string
 		state  ListState
 		bin    inventory.LocationID
+		from   spot
 		at, to spot
 		done   bool
 	}
 	rows, err := pg.Collect(func(r *row) []any {
-		return []any{&r.list, &r.name, &r.state, &r.bin, &r.at.x, &r.at.y, &r.to.x, &r.to.y, &r.done}
+		return []any{&r.list, &r.name, &r.state, &r.bin, &r.from.x, &r.from.y, &r.at.x, &r.at.y, &r.to.x, &r.to.y, &r.done}
 	})(q.QueryContext(ctx, `
-		select p.id, coalesce(s.name, ''), p.state, t.location_id, p.at_x, p.at_y, min(t.x_mm), min(t.y_mm), bool_and(t.state <> 'open')
+		select p.id, coalesce(s.name, ''), p.state, t.location_id, p.depot_x, p.depot_y, p.at_x, p.at_y, min(t.x_mm), min(t.y_mm), bool_and(t.state <> 'open')
 		from pick_lists p join pick_tasks t on t.list_id = p.id left join staff s on s.id = p.picker_id
 		where p.warehouse_id = $1 and t.state <> 'cancelled' and case when $2 = 0 then p.state = 'started' else p.wave_id = $2 end
 		group by p.id, s.name, t.location_id
@@ -128,7 +135,7 @@ func (f floor) walks(ctx context.Context, q pg.Querier, warehouse inventory.Ware
 	stops := map[ListID][]route.Stop{}
 	for _, r := range rows {
 		if len(walks) == 0 || walks[len(walks)-1].List != r.list {
-			walks = append(walks, DrawnWalk{List: r.list, Name: r.name, State: r.state, At: route.Point{X: r.at.x, Y: r.at.y}})
+			walks = append(walks, DrawnWalk{List: r.list, Name: r.name, State: r.state, From: route.Point{X: r.from.x, Y: r.from.y}, At: route.Point{X: r.at.x, Y: r.at.y}})
 		}
 		w := &walks[len(walks)-1]
 		w.Stops = append(w.Stops, DrawnStop{route.Point{X: r.to.x, Y: r.to.y}, r.done})
@@ -137,6 +144,10 @@ func (f floor) walks(ctx context.Context, q pg.Querier, warehouse inventory.Ware
 		}
 	}
 	for i := range walks {
+		f, err := f.around(spot{walks[i].From.X, walks[i].From.Y})
+		if err != nil {
+			return nil, err
+		}
 		w, err := f.router.WalkBy(f.policy(), stops[walks[i].List])
 		if err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ type floor struct {
 	bins   map[inventory.LocationID]where
 
 	zoneCodes map[inventory.LocationID]string
+	handOvers map[inventory.LocationID]spot // of the zones that have one, as the place lies in the building
 
 	underway bool // walks begin where somebody stands, not at the depot
 }
@@ -62,6 +63,9 @@ func readFloor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseI
 	if err != nil {
 		return f, err
 	}
+	if f.handOvers, err = handOvers(ctx, q, warehouse); err != nil {
+		return f, err
+	}
 	var depot struct {
 		spot
 		known bool
@@ -75,6 +79,22 @@ func readFloor(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseI
 		return f, err
 	}
 	return f, f.draw(rows, depot.spot, depot.known)
+}
+
+func handOvers(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (map[inventory.LocationID]spot, error) {
+	type row struct {
+		zone inventory.LocationID
+		spot
+	}
+	rows, err := pg.Collect(func(r *row) []any { return []any{&r.zone, &r.x, &r.y} })(q.QueryContext(ctx, `
+		select z.zone_id, h.x_mm, h.y_mm
+		from zone_rules z join locations h on h.id = z.hand_over_id
+		where h.warehouse_id = $1 and h.active`, warehouse))
+	all := make(map[inventory.LocationID]spot, len(rows))
+	for _, r := range rows {
+		all[r.zone] = r.spot
+	}
+	return all, err
 }
 
 // draw lays out the aisles and cross-aisles.
@@ -196,6 +216,26 @@ func nearestDepot(l route.Layout, at spot) route.Depot {
 		}
 	}
 	return route.Depot{X: min(max(at.x, l.AisleX[0]), l.AisleX[len(l.AisleX)-1]), Cross: cross}
+}
+
+// of is the floor as a zone's picker walks it, from its hand-over point and back there.
+func (f floor) of(zone inventory.LocationID) (floor, error) {
+	at, given := f.handOvers[zone]
+	if !given {
+		return f, nil
+	}
+	return f.around(at)
+}
+
+// around is the same floor with walks that begin and end on a cross-aisle next to a spot.
+func (f floor) around(at spot) (_ floor, err error) {
+	if f.router == nil || at == f.depot {
+		return f, nil
+	}
+	f.layout.Depot = nearestDepot(f.layout, at)
+	f.depot = spot{f.layout.Depot.X, f.layout.CrossY[f.layout.Depot.Cross]}
+	f.router, err = route.New(f.layout)
+	return f, err
 }
 
 // walk is an empty walk over this floor, at its beginning.

@@ -18,6 +18,7 @@ type plan struct {
 	method   Method
 	zone     inventory.LocationID
 	zoneCode string
+	depot    spot // where its walk begins and ends
 	demands  []demand
 	picks    []pick
 	planned  int64 // mm
@@ -48,33 +49,62 @@ func (s search) options(f floor, some, all int) route.Options {
 }
 
 // lists puts demands together on lists by a method, none larger than load, and orders each for the walk. Urgent ones
-// are not mixed with the others. One that is larger by itself has a list of its own.
-func (f floor) lists(method Method, load Load, served []serving, s search, took *Shares) (plans []plan, err error) {
+// are not mixed with the others. One that is larger by itself has a list of its own. However the demands were put on
+// such lists, they would not be walked in less than the bound, which is 0 where nobody knows.
+func (f floor) lists(method Method, load Load, served []serving, s search, took *Shares) (plans []plan, bound int64, err error) {
 	urgent, others := f.split(served)
+	known := f.router != nil
 	for _, some := range [][]serving{urgent, others} {
 		for _, part := range f.zones(method, some) {
-			begun := time.Now()
-			groups, err := f.group(method, load, part.served, s, len(served))
+			walks, err := f.of(part.zone)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
+			}
+			begun := time.Now()
+			alone, together, least, err := walks.group(method, load, part.served, s, len(served))
+			if err != nil {
+				return nil, 0, err
 			}
 			took.Batch += time.Since(begun)
 			begun = time.Now()
-			for _, g := range groups {
-				p := plan{method: method, zone: part.zone, zoneCode: f.zoneCodes[part.zone]}
-				for _, one := range g {
-					p.demands, p.picks = append(p.demands, one.demand), append(p.picks, one.picks...)
+			known = known && (least > 0 || len(together) == 0)
+			bound += least
+			for i, group := range slices.Concat(alone, together) {
+				p, err := walks.plan(method, part.zone, group)
+				if err != nil {
+					return nil, 0, err
 				}
-				if p.planned, err = f.order(p.picks); err != nil {
-					return nil, err
+				if i < len(alone) {
+					bound += p.planned
 				}
-				p.named = f.byName(p.picks)
 				plans = append(plans, p)
 			}
 			took.Route += time.Since(begun)
 		}
 	}
-	return plans, nil
+	if !known {
+		bound = 0
+	}
+	return plans, bound, nil
+}
+
+// plan is the list of some demands.
+func (f floor) plan(method Method, zone inventory.LocationID, group []serving) (plan, error) {
+	p := plan{method: method, zone: zone, zoneCode: f.zoneCodes[zone], depot: f.depot}
+	for _, one := range group {
+		p.demands, p.picks = append(p.demands, one.demand), append(p.picks, one.picks...)
+	}
+	return p, f.measure(&p)
+}
+
+// measure puts the stops of a list into the order of its walk, and measures it.
+func (f floor) measure(p *plan) (err error) {
+	if f, err = f.around(p.depot); err != nil {
+		return err
+	}
+	p.planned, err = f.order(p.picks)
+	p.named = f.byName(p.picks)
+	return err
 }
 
 func (f floor) split(served []serving) (urgent, others []serving) {
@@ -119,42 +149,32 @@ func (f floor) zones(method Method, served []serving) (parts []zonePart) {
 	return parts
 }
 
-// group divides demands among lists so that together they are walked little.
-func (f floor) group(method Method, load Load, served []serving, s search, all int) (groups [][]serving, err error) {
-	if method == Piece || f.router == nil && len(served) < 2 {
-		return alone(served), nil
-	}
+// group divides demands among lists so that together they are walked little: those that must be alone, and those that
+// were put together, whose lists no others beat below the bound; 0 where nobody knows.
+func (f floor) group(method Method, load Load, served []serving, s search, all int) (alone, together [][]serving, bound int64, err error) {
 	if method != Cluster {
 		load.Totes = 0
 	}
 	var fit []serving
 	for _, one := range served {
-		if over(loadOf(one), load) {
-			groups = append(groups, []serving{one})
+		if method == Piece || over(loadOf(one), load) {
+			alone = append(alone, []serving{one})
 		} else {
 			fit = append(fit, one)
 		}
 	}
 	if f.router == nil {
-		return append(groups, inTurn(fit, load)...), nil
+		return alone, inTurn(fit, load), 0, nil
 	}
-	batches, err := f.batch(fit, load, s, all)
+	batches, bound, err := f.batch(fit, load, s, all)
 	for _, b := range batches {
 		group := make([]serving, len(b))
 		for i, at := range b {
 			group[i] = fit[at]
 		}
-		groups = append(groups, group)
+		together = append(together, group)
 	}
-	return groups, err
-}
-
-func alone(served []serving) [][]serving {
-	groups := make([][]serving, len(served))
-	for i, s := range served {
-		groups[i] = []serving{s}
-	}
-	return groups
+	return alone, together, bound, err
 }
 
 // inTurn fills one list after the other in the order given.
@@ -206,16 +226,18 @@ func (f floor) write(ctx context.Context, tx *sql.Tx, warehouse inventory.Wareho
 	if _, err = tx.ExecContext(ctx, `
 		insert into pick_lists (id, warehouse_id, wave_id, method, zone_id, priority, due, created_at, zero_check,
 			cross_y, depot_x, depot_y, at_x, at_y, planned_mm, named_mm) overriding system value
-		select id, $1, nullif($2::bigint, 0), method, nullif(zone, 0), priority, due, $3, $4, $5, $6, $7, $6, $7, planned, named
-		from unnest($8::bigint[], $9::text[], $10::bigint[], $11::integer[], $12::timestamptz[], $13::bigint[], $14::bigint[])
-			as p (id, method, zone, priority, due, planned, named)`,
-		warehouse, wave, at, f.rules.ZeroCheck, pg.Array(append([]int64{}, f.layout.CrossY...)), f.depot.x, f.depot.y, pg.Array(lists),
+		select id, $1, nullif($2::bigint, 0), method, nullif(zone, 0), priority, due, $3, $4, $5, x, y, x, y, planned, named
+		from unnest($6::bigint[], $7::text[], $8::bigint[], $9::integer[], $10::timestamptz[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+			as p (id, method, zone, priority, due, planned, named, x, y)`,
+		warehouse, wave, at, f.rules.ZeroCheck, pg.Array(append([]int64{}, f.layout.CrossY...)), pg.Array(lists),
 		pg.Column(plans, func(p plan) string { return string(p.method) }),
 		pg.Column(plans, func(p plan) int64 { return int64(p.zone) }),
 		pg.Column(plans, func(p plan) int { return slices.MaxFunc(p.demands, byPriority).priority }),
 		pg.Column(plans, func(p plan) time.Time { return slices.MinFunc(p.demands, byDue).due }),
 		pg.Column(plans, func(p plan) int64 { return p.planned }),
-		pg.Column(plans, func(p plan) int64 { return p.named })); err != nil {
+		pg.Column(plans, func(p plan) int64 { return p.named }),
+		pg.Column(plans, func(p plan) int64 { return p.depot.x }),
+		pg.Column(plans, func(p plan) int64 { return p.depot.y })); err != nil {
 		return nil, err
 	}
 	var picks []pick
@@ -304,14 +326,18 @@ func (f floor) addTasks(ctx context.Context, tx *sql.Tx, picks []pick) error {
 	return err
 }
 
-// batch puts orders together so that all of them together are walked little. It answers them by their index.
-func (f floor) batch(served []serving, load Load, s search, all int) ([][]int, error) {
+// batch puts orders together so that all of them together are walked little. It answers them by their index, and what
+// no batches of them are walked below.
+func (f floor) batch(served []serving, load Load, s search, all int) (batches [][]int, bound int64, err error) {
+	if len(served) == 0 {
+		return nil, 0, nil
+	}
 	index, orders, err := f.index(served)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	plan, err := route.Batch(index, orders, load.route(), s.options(f, len(served), all))
-	return plan.Batches, err
+	return plan.Batches, plan.Bound, err
 }
 
 // route is a load as batching knows it.

@@ -47,7 +47,7 @@ func (f floor) planThese(ctx context.Context, tx *sql.Tx, warehouse inventory.Wa
 			return nil, err
 		}
 	}
-	plans, err := f.lists(f.rules.Method, f.rules.List, served, 0, &Shares{})
+	plans, _, err := f.lists(f.rules.Method, f.rules.List, served, 0, &Shares{})
 	if err != nil {
 		return nil, err
 	}

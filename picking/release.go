@@ -30,10 +30,10 @@ func Release(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s
 		return 0, err
 	}
 	err = tx.QueryRowContext(ctx, `
-		insert into waves (warehouse_id, template_id, name, method, released_by, released_at, orders, lines, units, weight_g, planned_mm, named_mm, first_mm, left_out)
-		values ($1, nullif($2::bigint, 0), $3, $4, nullif($5::bigint, 0), $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		insert into waves (warehouse_id, template_id, name, method, released_by, released_at, orders, lines, units, weight_g, planned_mm, named_mm, first_mm, bound_mm, left_out)
+		values ($1, nullif($2::bigint, 0), $3, $4, nullif($5::bigint, 0), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		returning id`, warehouse, s.Spec.Template, s.Spec.Name, s.Spec.Method, who, at, s.Orders, s.Lines, s.Units, s.WeightG,
-		s.Planned, s.Named, s.First, left).Scan(&wave)
+		s.Planned, s.Named, s.First, s.Bound, left).Scan(&wave)
 	if err != nil {
 		return 0, err
 	}
@@ -147,13 +147,13 @@ func (s *Sketch) without(gone map[DemandID]bool) (err error) {
 		if len(p.demands) == before || len(p.demands) == 0 {
 			continue
 		}
-		if p.planned, err = s.floor.order(p.picks); err != nil {
+		if err = s.floor.measure(p); err != nil {
 			return err
 		}
-		p.named = s.floor.byName(p.picks)
 	}
 	s.plans = slices.DeleteFunc(s.plans, func(p plan) bool { return len(p.picks) == 0 })
 	s.Orders -= int64(len(counted))
+	s.Bound = 0 // it was that of other orders
 	s.sum()
 	return nil
 }

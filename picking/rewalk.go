@@ -16,12 +16,15 @@ func (f floor) rewalk(ctx context.Context, tx *sql.Tx, list ListID) error {
 	if f.router == nil {
 		return nil
 	}
-	var at spot
+	var depot, at spot
 	var here inventory.LocationID
 	err := tx.QueryRowContext(ctx, `
-		select at_x, at_y, coalesce((select location_id from pick_tasks where id = p.at_task), 0) from pick_lists p where id = $1`,
-		list).Scan(&at.x, &at.y, &here)
+		select depot_x, depot_y, at_x, at_y, coalesce((select location_id from pick_tasks where id = p.at_task), 0) from pick_lists p where id = $1`,
+		list).Scan(&depot.x, &depot.y, &at.x, &at.y, &here)
 	if err != nil {
+		return err
+	}
+	if f, err = f.around(depot); err != nil {
 		return err
 	}
 	type task struct {

@@ -58,6 +58,7 @@ type Rules struct {
 	WalkMMS   int64                // mm walked in a second
 	StopS     int64                // seconds at a bin, beside the units
 	UnitS     int64                // seconds for a unit
+	Version   int64                // as it was read; 0: nobody has set any
 }
 
 // DefaultRules are those of a warehouse that has set none.
@@ -76,9 +77,9 @@ func ReadRules(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseI
 	var policy string
 	err = q.QueryRowContext(ctx, `
 		select cross_y, coalesce(depot_id, 0), policy, method, cart_totes, max_lines, max_units, max_weight_g, max_volume_cm3,
-			urgent_from, zero_check, walk_mm_s, stop_s, unit_s
+			urgent_from, zero_check, walk_mm_s, stop_s, unit_s, version
 		from pick_rules where warehouse_id = $1`, warehouse).Scan(pg.Array(&r.CrossY), &r.Depot, &policy, &r.Method, &r.List.Totes,
-		&r.List.Lines, &r.List.Units, &r.List.WeightG, &r.List.VolumeCM3, &r.Urgent, &r.ZeroCheck, &r.WalkMMS, &r.StopS, &r.UnitS)
+		&r.List.Lines, &r.List.Units, &r.List.WeightG, &r.List.VolumeCM3, &r.Urgent, &r.ZeroCheck, &r.WalkMMS, &r.StopS, &r.UnitS, &r.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return DefaultRules(), nil
 	}
@@ -129,7 +130,8 @@ func CheckRules(r Rules) error {
 	return bad.Err()
 }
 
-// SaveRules changes how a warehouse is walked and picked, from the next list on.
+// SaveRules changes how a warehouse is walked and picked, from the next list on. Where somebody changed the rules since
+// they were read it is fault.Conflict.
 func SaveRules(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, r Rules, who staff.ID) (err error) {
 	defer fault.Wrap(&err, "picking.SaveRules(%d)", warehouse)
 	if err := CheckRules(r); err != nil {
@@ -141,17 +143,24 @@ func SaveRules(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID,
 			return fault.Fields{{Name: "depot", Message: "This place does not exist in this warehouse."}}
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `
+	result, err := tx.ExecContext(ctx, `
 		insert into pick_rules (warehouse_id, cross_y, depot_id, policy, method, cart_totes, max_lines, max_units, max_weight_g, max_volume_cm3,
 			urgent_from, zero_check, walk_mm_s, stop_s, unit_s)
 		values ($1, $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (warehouse_id) do update set cross_y = excluded.cross_y, depot_id = excluded.depot_id, policy = excluded.policy,
 			method = excluded.method, cart_totes = excluded.cart_totes, max_lines = excluded.max_lines, max_units = excluded.max_units,
 			max_weight_g = excluded.max_weight_g, max_volume_cm3 = excluded.max_volume_cm3, urgent_from = excluded.urgent_from,
-			zero_check = excluded.zero_check, walk_mm_s = excluded.walk_mm_s, stop_s = excluded.stop_s, unit_s = excluded.unit_s`,
+			zero_check = excluded.zero_check, walk_mm_s = excluded.walk_mm_s, stop_s = excluded.stop_s, unit_s = excluded.unit_s, version = pick_rules.version + 1
+		where pick_rules.version = $16`,
 		warehouse, pg.Array(append([]int64{}, r.CrossY...)), r.Depot, r.Policy.String(), r.Method, r.List.Totes, r.List.Lines, r.List.Units, r.List.WeightG, r.List.VolumeCM3,
-		r.Urgent, r.ZeroCheck, r.WalkMMS, r.StopS, r.UnitS); err != nil {
+		r.Urgent, r.ZeroCheck, r.WalkMMS, r.StopS, r.UnitS, r.Version)
+	if err != nil {
 		return err
+	}
+	if n, err := result.RowsAffected(); err != nil {
+		return err
+	} else if n == 0 {
+		return fault.New(fault.Conflict, "Somebody else changed these rules meanwhile. Load the page again.")
 	}
 	return staff.Audit(ctx, tx, who, "changed how picking goes", "picking", nil)
 }

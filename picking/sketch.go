@@ -48,6 +48,7 @@ type Sketch struct {
 	Planned int64     // walked by its lists
 	Named   int64     // by one list an order, sorted by the names of the bins
 	First   int64     // by lists of the same sizes in the order of arrival, sorted by name
+	Bound   int64     // no lists of these stops that keep to the limits are walked in less; 0: nobody knows
 	Seconds int64     // of picking, by the rules' speeds
 	LeftOut []LeftOut // orders that match, and are not released
 	Others  int64     // open orders that the filter is not for
@@ -201,7 +202,7 @@ func linesOf(picks []pick) int64 {
 // plan makes the lists, and measures them against what is done elsewhere.
 func (s *Sketch) plan(served []serving) (err error) {
 	load := s.Spec.Limits.list(s.floor.rules.List)
-	if s.plans, err = s.floor.lists(s.Spec.Method, load, served, search(s.Spec.Search), &s.Took); err != nil {
+	if s.plans, s.Bound, err = s.floor.lists(s.Spec.Method, load, served, search(s.Spec.Search), &s.Took); err != nil {
 		return err
 	}
 	for _, one := range served {
@@ -234,4 +235,33 @@ func (s *Sketch) sum() {
 		s.Lists, s.Planned, stops = append(s.Lists, l), s.Planned+p.planned, stops+l.Stops
 	}
 	s.Seconds = s.floor.rules.seconds(s.Planned, stops, s.Units)
+}
+
+// ZoneShare is what a zone has of a wave.
+type ZoneShare struct {
+	Zone    string
+	Lists   int64
+	Planned int64 // mm
+	Seconds int64 // of picking, by the rules' speeds
+}
+
+// ByZone is what each zone has, the slowest first: with a picker in every zone its time is that of the wave. It is empty
+// where lists do not stay in zones.
+func (s Sketch) ByZone() (shares []ZoneShare) {
+	at := map[string]int{}
+	for _, l := range s.Lists {
+		if l.Method != ByZone {
+			continue
+		}
+		i, known := at[l.Zone]
+		if !known {
+			i = len(shares)
+			at[l.Zone] = i
+			shares = append(shares, ZoneShare{Zone: l.Zone})
+		}
+		z := &shares[i]
+		z.Lists, z.Planned, z.Seconds = z.Lists+1, z.Planned+l.Planned, z.Seconds+s.floor.rules.seconds(l.Planned, l.Stops, l.Units)
+	}
+	slices.SortStableFunc(shares, func(a, b ZoneShare) int { return cmp.Compare(b.Seconds, a.Seconds) })
+	return shares
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -237,8 +238,23 @@ func Holidays(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 		select day, name from holidays where warehouse_id = $1 and day >= $2::date order by day`, warehouse, from.Format(time.DateOnly)))
 }
 
+// ReadHoliday reads a day and its name; from is today. The error says in a phrase what is wrong.
+func ReadHoliday(date, name string, from time.Time) (Holiday, error) {
+	day, err := time.Parse(time.DateOnly, date)
+	name = strings.TrimSpace(name)
+	switch {
+	case err != nil || day.Year() > 2200:
+		return Holiday{}, errors.New("begin with the date, as 2026-12-25 Christmas Day")
+	case date < from.Format(time.DateOnly):
+		return Holiday{}, fmt.Errorf("%s is over: leave it out", date)
+	case len([]rune(name)) > 60:
+		return Holiday{}, errors.New("the name is longer than 60 characters")
+	}
+	return Holiday{Day: day, Name: name}, nil
+}
+
 // SetHolidays replaces the holidays of a warehouse from a day on.
-func SetHolidays(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, from time.Time, days []Holiday) (err error) {
+func SetHolidays(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, from time.Time, days []Holiday, who staff.ID) (err error) {
 	defer fault.Wrap(&err, "picking.SetHolidays(%d)", warehouse)
 	if len(days) > 400 {
 		return fault.Fields{{Name: "holidays", Message: "Name up to 400 holidays."}}
@@ -250,5 +266,8 @@ func SetHolidays(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 		insert into holidays (warehouse_id, day, name) select $1, d::date, n from unnest($2::text[], $3::text[]) as h (d, n)
 		on conflict (warehouse_id, day) do update set name = excluded.name`, warehouse,
 		pg.Column(days, func(h Holiday) string { return h.Day.Format(time.DateOnly) }), pg.Column(days, func(h Holiday) string { return h.Name }))
-	return err
+	if err != nil {
+		return err
+	}
+	return staff.Audit(ctx, tx, who, "changed the holidays", "holidays", map[string]any{"days": len(days)})
 }

@@ -1,7 +1,6 @@
 package picking_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,28 +104,6 @@ func TestSlotsStandInAWallOfTheHouse(t *testing.T) {
 		if _, _, err := inventory.AddSlots(ctx, f.Tx, f.Warehouse, 2, id); fault.FieldsOf(err).Of("wall") == "" {
 			t.Errorf("slots in location %d: %v", id, err)
 		}
-	}
-}
-
-// What proves a pick is said for a zone of the house, and for nothing else.
-func TestTheProofOfAZoneIsSet(t *testing.T) {
-	f, _, _ := shop(t)
-	zone := f.Place(inventory.Location{Kind: inventory.Zone, Code: "Z"})
-	f.Place(inventory.Location{Kind: inventory.Bin, Code: "Z-1", Parent: zone})
-	ok(t, picking.SetZoneProof(ctx, f.Tx, f.Warehouse, zone, picking.ProofUnit, f.Staff))
-	rules, err := picking.ZoneRules(ctx, f.Tx, f.Warehouse)
-	ok(t, err)
-	if diff := cmp.Diff([]picking.ZoneRule{{Zone: zone, Code: "Z", Bins: 1, Proof: picking.ProofUnit}}, rules); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if err := picking.SetZoneProof(ctx, f.Tx, f.Warehouse, zone, "smell", f.Staff); fault.FieldsOf(err).Of("proof") == "" {
-		t.Errorf("a proof that does not exist: %v", err)
-	}
-	if err := picking.SetZoneProof(ctx, f.Tx, f.Warehouse, f.Dock, picking.ProofBin, f.Staff); !errors.Is(err, fault.NotFound) {
-		t.Errorf("of a dock: %v", err)
-	}
-	if err := picking.SetZoneProof(ctx, f.Tx, f.Warehouse+1000, zone, picking.ProofBin, f.Staff); !errors.Is(err, fault.NotFound) {
-		t.Errorf("of another warehouse: %v", err)
 	}
 }
 

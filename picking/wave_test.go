@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
-	"tote/internal/pg"
 	"tote/internal/scan"
-	"tote/inventory"
 	"tote/inventory/sitetest"
 	"tote/picking"
 	"tote/picking/picktest"
@@ -302,7 +300,7 @@ func TestATimetableRestsOnHolidaysAndAsleepAndKeepsSummerTime(t *testing.T) {
 		return len(slots)
 	}
 	monday := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	ok(t, picking.SetHolidays(ctx, f.Tx, f.Warehouse, monday, []picking.Holiday{{Day: monday, Name: "Founders' day"}}))
+	ok(t, picking.SetHolidays(ctx, f.Tx, f.Warehouse, monday, []picking.Holiday{{Day: monday, Name: "Founders' day"}}, f.Staff))
 	if n := at(monday); n != 0 {
 		t.Errorf("%d slots on a holiday", n)
 	}
@@ -382,24 +380,5 @@ func TestTemplatesAreCheckedAndChangedByOneAtATime(t *testing.T) {
 	}
 	if other, err := picking.TemplateByID(ctx, f.Tx, f.Warehouse+1, tpl.ID); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("another warehouse reads %+v, %v", other, err)
-	}
-}
-
-func TestAWaveOfZonesMakesAListForEach(t *testing.T) {
-	f, mug, hat := shop(t)
-	for i, z := range []string{"WEST", "EAST"} {
-		zone := f.Place(inventory.Location{Kind: inventory.Zone, Code: z})
-		_, err := f.Tx.Exec(`update locations set parent_id = $1 where id = any($2)`, zone, pg.Array(f.Bins[4*i:4*i+4]))
-		ok(t, err)
-	}
-	f.Ask(f.Demand("O-1", picktest.Of(1, mug), picktest.Of(2, hat)))
-	f.Ask(f.Demand("O-2", picktest.Of(1, hat)))
-	_, s := release(t, f, picking.WaveSpec{Name: "zones", Method: picking.ByZone})
-	if len(s.Lists) != 2 || s.Lists[0].Zone+s.Lists[1].Zone != "WESTEAST" || s.Lists[0].Orders != 1 || s.Lists[1].Orders != 2 {
-		t.Errorf("%+v", s.Lists)
-	}
-	only := draw(t, f, picking.WaveSpec{Name: "west", Method: picking.Piece})
-	if only.Orders != 0 {
-		t.Errorf("%d orders are released twice", only.Orders)
 	}
 }

@@ -119,6 +119,9 @@ func waveRoutes() []operation {
 		{"POST", "/wave-templates", "add-template", "A new wave template", tag, managers, write(201, (*API).addTemplate)},
 		{"GET", "/wave-templates/{template}", "get-template", "A wave template", tag, managers, read((*API).getTemplate)},
 		{"PUT", "/wave-templates/{template}", "edit-template", "Change everything about a template that nobody has changed since it was read", tag, managers, write(200, (*API).editTemplate)},
+		{"POST", "/wave-templates/{template}/sleep", "sleep-template", "Keep a template from releasing anything by itself until a time, or wake it", tag, managers, write(200, (*API).sleepTemplate)},
+		{"GET", "/holidays", "list-holidays", "The days to come on which timetables rest", tag, managers, read((*API).getHolidays)},
+		{"PUT", "/holidays", "save-holidays", "Replace the days to come on which timetables rest", tag, managers, write(200, (*API).saveHolidays)},
 		{"GET", "/waves", "list-waves", "Waves, newest first, with how far they are", tag, managers, read((*API).listWaves)},
 		{"POST", "/waves/preview", "preview-wave", "What a wave would be now; nothing is changed", tag, managers, write(200, (*API).previewWave)},
 		{"POST", "/waves", "release-wave", "Put a wave on the floor", tag, managers, write(201, (*API).releaseWave)},
@@ -130,6 +133,8 @@ func waveRoutes() []operation {
 		{"POST", "/sorting/scans", "sort", "A scan at a put-wall", tag, sorters, write(200, (*API).sort)},
 		{"GET", "/picking-rules", "get-picking-rules", "How the warehouse is walked and picked", tag, managers, read((*API).getRules)},
 		{"PUT", "/picking-rules", "save-picking-rules", "Change how the warehouse is walked and picked, from the next list on", tag, managers, write(200, (*API).saveRules)},
+		{"GET", "/zones", "list-zones", "The zones, how their picks are proved and where their walks begin and end", tag, managers, read((*API).listZones)},
+		{"PUT", "/zones/{zone}", "save-zone", "Change how a zone is picked, from the next list on", tag, managers, write(200, (*API).saveZone)},
 	}
 }
 

@@ -77,6 +77,7 @@ type pickRules struct {
 	UnitS     int64        `json:"unit_s"`
 	CrossY    []int64      `json:"cross_y" nullable:"false" doc:"Of each cross-aisle, mm from the front; empty: found from the gaps between bins"`
 	Depot     string       `json:"depot,omitempty" doc:"The code of the place where walks begin and end; absent: the middle of the packing stations"`
+	Version   int64        `json:"version" doc:"As it was read, 0 before anybody set any; a change by somebody else in between is a conflict"`
 }
 
 // ruleNames are the fields of rules as the document has them, by the names that their check uses.
@@ -84,7 +85,7 @@ var ruleNames = map[string]string{"totes": "list.totes", "lines": "list.lines", 
 
 func showRules(ctx context.Context, q pg.Querier, r picking.Rules) (out pickRules, err error) {
 	out = pickRules{Method: string(r.Method), List: r.List, Policy: r.Policy.String(), Urgent: r.Urgent, ZeroCheck: r.ZeroCheck, WalkMMS: r.WalkMMS, StopS: r.StopS, UnitS: r.UnitS,
-		CrossY: append([]int64{}, r.CrossY...)}
+		CrossY: append([]int64{}, r.CrossY...), Version: r.Version}
 	if r.Depot == 0 {
 		return out, nil
 	}
@@ -103,7 +104,7 @@ func (a *API) getRules(ctx context.Context, _ *struct{}) (out pickRules, err err
 
 func (a *API) saveRules(ctx context.Context, tx *sql.Tx, in *Put[pickRules]) (out pickRules, err error) {
 	b := in.Body
-	r := picking.Rules{Method: picking.Method(b.Method), List: b.List, Urgent: b.Urgent, ZeroCheck: b.ZeroCheck, WalkMMS: b.WalkMMS, StopS: b.StopS, UnitS: b.UnitS, CrossY: slices.Clone(b.CrossY)}
+	r := picking.Rules{Method: picking.Method(b.Method), List: b.List, Urgent: b.Urgent, ZeroCheck: b.ZeroCheck, WalkMMS: b.WalkMMS, StopS: b.StopS, UnitS: b.UnitS, CrossY: slices.Clone(b.CrossY), Version: b.Version}
 	var bad fault.Fields
 	if r.Policy, err = route.ParsePolicy(b.Policy); err != nil {
 		bad.Add("policy", "Lists are walked by one of exact, s-shape, return, midpoint, largest-gap, combined, location-order.")
@@ -123,6 +124,9 @@ func (a *API) saveRules(ctx context.Context, tx *sql.Tx, in *Put[pickRules]) (ou
 	}
 	if err := picking.SaveRules(ctx, tx, who(ctx).house(), r, who(ctx).ID); err != nil {
 		return out, renamed(err, ruleNames)
+	}
+	if r, err = picking.ReadRules(ctx, tx, who(ctx).house()); err != nil {
+		return out, err
 	}
 	return showRules(ctx, tx, r)
 }

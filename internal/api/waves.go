@@ -261,6 +261,13 @@ type sketchedList struct {
 	Planned int64  `json:"planned_mm"`
 }
 
+type zoneShare struct {
+	Zone    string `json:"zone"`
+	Lists   int64  `json:"lists"`
+	Planned int64  `json:"planned_mm"`
+	Seconds int64  `json:"seconds" doc:"Of picking by one person"`
+}
+
 type wavePreview struct {
 	Orders  int64          `json:"orders"`
 	Lines   int64          `json:"lines"`
@@ -270,6 +277,8 @@ type wavePreview struct {
 	Planned int64          `json:"planned_mm" doc:"Walked by its lists"`
 	First   int64          `json:"first_mm" doc:"The same in the order of arrival, each list sorted by the names of the bins"`
 	Named   int64          `json:"named_mm" doc:"One list an order, sorted by the names of the bins"`
+	Bound   int64          `json:"bound_mm,omitempty" doc:"No lists of these stops that keep to the limits are walked in less; absent where nobody knows"`
+	Zones   []zoneShare    `json:"zones,omitempty" nullable:"false" doc:"Of lists that stay in zones: what each zone has, the slowest first"`
 	Lists   []sketchedList `json:"lists" nullable:"false"`
 	LeftOut []leftOut      `json:"left_out" nullable:"false" doc:"Orders that match and are not released, with why"`
 	Others  int64          `json:"others" doc:"Open orders that it is not for"`
@@ -277,7 +286,9 @@ type wavePreview struct {
 
 func (a *API) previewWave(ctx context.Context, tx *sql.Tx, in *Post[waveWish]) (out wavePreview, err error) {
 	s, err := a.sketch(ctx, tx, in.Body)
-	return wavePreview{s.Orders, s.Lines, s.Units, s.WeightG, s.Seconds, s.Planned, s.First, s.Named, each(s.Lists, func(l picking.SketchList) sketchedList {
+	return wavePreview{s.Orders, s.Lines, s.Units, s.WeightG, s.Seconds, s.Planned, s.First, s.Named, s.Bound, each(s.ByZone(), func(z picking.ZoneShare) zoneShare {
+		return zoneShare(z)
+	}), each(s.Lists, func(l picking.SketchList) sketchedList {
 		return sketchedList{string(l.Method), l.Zone, l.Orders, l.Stops, l.Units, l.Planned}
 	}), each(s.LeftOut, showLeftOut), s.Others}, err
 }
@@ -306,13 +317,14 @@ type Wave struct {
 	Planned    int64      `json:"planned_mm"`
 	First      int64      `json:"first_mm"`
 	Named      int64      `json:"named_mm"`
+	Bound      int64      `json:"bound_mm,omitempty" doc:"No lists of the same stops would have been walked in less; absent where nobody knows"`
 	Walked     int64      `json:"walked_mm" doc:"So far"`
 }
 
 func showWave(w picking.WaveReport) Wave {
 	out := Wave{ID: w.ID.String(), Template: int64(w.Template), Name: w.Name, Method: string(w.Method), State: w.State(), ReleasedBy: w.By, ReleasedAt: utc(w.At),
 		Orders: w.Orders, Lines: w.Lines, Units: w.Units, WeightG: w.WeightG, Lists: w.Lists, Free: w.Open, Begun: w.Started, Done: w.Done, Total: w.Total,
-		Short: w.Short, Packed: w.Packed, Planned: w.Planned, First: w.First, Named: w.Named, Walked: w.Walked}
+		Short: w.Short, Packed: w.Packed, Planned: w.Planned, First: w.First, Named: w.Named, Bound: w.Bound, Walked: w.Walked}
 	if w.Finished != nil {
 		out.Finished = utc(*w.Finished)
 	}

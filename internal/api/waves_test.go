@@ -24,7 +24,7 @@ func market(t *testing.T) *site {
 			f.Ask(f.Demand(fmt.Sprint("O-", i+1), picktest.Of(int64(i+1), mug)))
 		}
 		in.Place(inventory.Location{Kind: inventory.Zone, Code: "WEST"})
-		wall := in.Place(inventory.Location{Kind: inventory.Wall, Code: "WALL-1"})
+		wall := in.Place(inventory.Location{Kind: inventory.Wall, Code: "WALL-1", XMM: 3000, YMM: 4000})
 		for i := range 3 {
 			in.Place(inventory.Location{Kind: inventory.Tote, Code: fmt.Sprint("T-", 61+i), Parent: wall})
 		}
@@ -202,5 +202,68 @@ func TestWavesHavePages(t *testing.T) {
 	}
 	if on, err := picking.OnFloor(t.Context(), s.db, s.Warehouse); err != nil || len(on) != 3 || time.Since(on[0].At) > time.Hour {
 		t.Errorf("on the floor: %v, %v", on, err)
+	}
+}
+
+// Zones, sleep and holidays over the wire, and who was faster.
+func TestZonesAndTimetablesAreSetOverTheWire(t *testing.T) {
+	s := market(t)
+	var zone object
+	s.ok("PUT", "/zones/WEST", object{"proof": "unit", "hand_over": "WALL-1"}, &zone)
+	if zone["zone"] != "WEST" || zone["proof"] != "unit" || zone["hand_over"] != "WALL-1" {
+		t.Errorf("zone: %v", zone)
+	}
+	for field, body := range map[string]object{"proof": {"proof": "smell"}, "hand_over": {"proof": "bin", "hand_over": "NOWHERE"}} {
+		if a := s.send("PUT", "/zones/WEST", body); a.Status != 422 || len(a.problem().Errors) != 1 || a.problem().Errors[0].Name != field {
+			t.Errorf("a bad %s: %d %s", field, a.Status, a.Body)
+		}
+	}
+	if a := s.send("PUT", "/zones/NOWHERE", object{"proof": "bin"}); a.Status != 404 {
+		t.Errorf("no zone: %d", a.Status)
+	}
+	if rows, _ := s.page("/zones"); len(rows) != 1 || rows[0].(object)["proof"] != "unit" {
+		t.Errorf("zones: %v", rows)
+	}
+
+	var template object
+	s.ok("POST", "/wave-templates", object{"name": "Truck", "method": "batch", "active": true}, &template)
+	path := fmt.Sprintf("/wave-templates/%v/sleep", template["template"])
+	s.ok("POST", path, object{"until": "2200-01-01T00:00:00Z"}, &template)
+	if template["sleeps_until"] != "2200-01-01T00:00:00Z" {
+		t.Errorf("asleep: %v", template)
+	}
+	if a := s.send("POST", path, object{"until": "2020-01-01T00:00:00Z"}); a.Status != 422 {
+		t.Errorf("asleep until long ago: %d", a.Status)
+	}
+	template = object{}
+	if s.ok("POST", path, object{}, &template); template["sleeps_until"] != nil {
+		t.Errorf("awake: %v", template)
+	}
+
+	var days struct{ Holidays []struct{ Day, Name string } }
+	s.ok("PUT", "/holidays", object{"holidays": []object{{"day": "2199-12-25", "name": "Christmas Day"}, {"day": "2199-12-26"}}}, &days)
+	if s.ok("GET", "/holidays", nil, &days); len(days.Holidays) != 2 || days.Holidays[0].Name != "Christmas Day" || days.Holidays[1].Day != "2199-12-26" {
+		t.Errorf("holidays: %+v", days)
+	}
+	if a := s.send("PUT", "/holidays", object{"holidays": []object{{"day": "2199-12-27"}, {"day": "Friday"}, {"day": "2001-01-01"}}}); a.Status != 422 || len(a.problem().Errors) != 2 {
+		t.Errorf("bad holidays: %d %s", a.Status, a.Body)
+	}
+	if s.ok("GET", "/holidays", nil, &days); len(days.Holidays) != 2 {
+		t.Errorf("after bad holidays: %+v", days)
+	}
+
+	rules := object{}
+	s.ok("GET", "/picking-rules", nil, &rules)
+	delete(rules, "$schema")
+	s.ok("PUT", "/picking-rules", rules, nil)
+	if a := s.send("PUT", "/picking-rules", rules); a.Status != 409 {
+		t.Errorf("rules over another's: %d %s", a.Status, a.Body)
+	}
+	var preview struct {
+		Planned int64 `json:"planned_mm"`
+		Bound   int64 `json:"bound_mm"`
+	}
+	if s.ok("POST", "/waves/preview", object{"method": "cluster"}, &preview); preview.Bound == 0 || preview.Bound != preview.Planned {
+		t.Errorf("three orders are proven: %+v", preview)
 	}
 }

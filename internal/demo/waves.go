@@ -10,6 +10,7 @@ import (
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/internal/staff"
+	"tote/inventory"
 	"tote/labels"
 	"tote/picking"
 )
@@ -38,7 +39,7 @@ func (h *house) releaseWaves(ctx context.Context) error {
 			t.ID = id
 			ids[t.Name] = t
 		}
-		return nil
+		return h.handOver(ctx, tx)
 	})
 	if err != nil {
 		return err
@@ -54,6 +55,25 @@ func (h *house) releaseWaves(ctx context.Context) error {
 	}
 	_, err = h.release(ctx, ids["Afternoon truck"])
 	return err
+}
+
+// handOver lets the zones hand over at the put-wall.
+func (h *house) handOver(ctx context.Context, tx *sql.Tx) error {
+	zones, err := picking.ZoneRules(ctx, tx, h.warehouse)
+	if err != nil {
+		return err
+	}
+	at, err := inventory.FindLocation(ctx, tx, h.warehouse, labels.LocationCode(wall))
+	if err != nil {
+		return err
+	}
+	for _, z := range zones {
+		z.HandOver = at.ID
+		if err := picking.SetZone(ctx, tx, h.warehouse, z, h.people[staff.Manager].ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // release puts a wave on the floor; with nothing to release it is 0.

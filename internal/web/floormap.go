@@ -18,7 +18,7 @@ type floorMap struct {
 	Aisles  string // where one walks, as one path
 	Crosses string
 	Zones   []mapText
-	Depot   mapText
+	Depots  []mapText // where walks begin and end
 	Walks   []mapWalk
 	More    int // walks that are not drawn
 	Says    string
@@ -36,6 +36,7 @@ type mapWalk struct {
 	Stops  []mapStop
 	Label  mapText
 	Picker *mapText // who walks it, and where
+	NameX  float64  // where the name stands, so that none of it is cut off
 }
 
 type mapStop struct {
@@ -58,7 +59,7 @@ func drawn(d picking.Drawing, only int) (floorMap, bool) {
 		return floorMap{}, false
 	}
 	s := newScale(d)
-	m := floorMap{Box: fmt.Sprintf("0 0 %.0f %.0f", mapWide, s.high), Depot: s.text(d.Depot, "start")}
+	m := floorMap{Box: fmt.Sprintf("0 0 %.0f %.0f", mapWide, s.high), Depots: s.depots(d)}
 	left, right := d.AisleX[0], d.AisleX[len(d.AisleX)-1]
 	front, back := d.CrossY[0], d.CrossY[len(d.CrossY)-1]
 	m.Aisles = s.lines(d.AisleX, func(x int64) (a, b walks.Point) { return walks.Point{X: x, Y: front}, walks.Point{X: x, Y: back} })
@@ -116,6 +117,19 @@ func (s scale) x(x int64) float64 { return float64(x-s.minX)*s.by + s.off }
 func (s scale) y(y int64) float64 { return float64(s.maxY-y)*s.by + mapEdge }
 
 func (s scale) text(p walks.Point, words string) mapText { return mapText{s.x(p.X), s.y(p.Y), words} }
+
+// depots are where walks begin and end: the floor's own, and the hand-over points of zones.
+func (s scale) depots(d picking.Drawing) []mapText {
+	all := []mapText{s.text(d.Depot, "start")}
+	seen := map[walks.Point]bool{d.Depot: true}
+	for _, w := range d.Walks {
+		if !seen[w.From] {
+			seen[w.From] = true
+			all = append(all, s.text(w.From, "hand-over"))
+		}
+	}
+	return all
+}
 
 func (s scale) lines(all []int64, ends func(int64) (a, b walks.Point)) string {
 	var d strings.Builder
@@ -180,7 +194,9 @@ func (s scale) walk(i int, w picking.DrawnWalk, label bool, names []mapWalk) map
 	}
 	if w.State == picking.ListStarted {
 		x, y := at(w.At)
+		half := 9 * float64(len([]rune(w.Name))) // of the name, about
 		m.Picker = &mapText{x, y, w.Name}
+		m.NameX = min(max(x, half), mapWide-half)
 	}
 	return m
 }
@@ -249,4 +265,16 @@ func less(than, mm int64) string {
 		return fmt.Sprintf("%d %% more", -percent)
 	}
 	return "the same"
+}
+
+// within says how good a plan is; nothing where nobody knows, or where the bound is too far off to say anything.
+func within(planned, bound int64) string {
+	switch more := float64(planned-bound) / float64(max(bound, 1)); {
+	case bound <= 0 || more > 0.25:
+		return ""
+	case planned == bound:
+		return "Proven: these stops cannot be walked in less by any lists of this size."
+	default:
+		return fmt.Sprintf("At most %.1f %% longer than the shortest there can be for these stops.", math.Ceil(more*1000)/10)
+	}
 }

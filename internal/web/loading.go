@@ -195,13 +195,8 @@ func onTheRoad(ctx context.Context, q pg.Querier, house inventory.WarehouseID) (
 
 // clock is the time zone of the warehouse somebody works in.
 func (a *App) clock(c *fiber.Ctx) (*time.Location, error) {
-	all, err := inventory.Warehouses(c.UserContext(), a.DB)
-	for _, w := range all {
-		if zone, wrong := time.LoadLocation(w.TimeZone); w.ID == a.house(c) && wrong == nil {
-			return zone, err
-		}
-	}
-	return time.UTC, err
+	house, err := a.warehouse(c)
+	return house.Clock(), err
 }
 
 // moment writes a time in the office's short way; none is "".

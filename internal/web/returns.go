@@ -186,18 +186,14 @@ func (a *App) slip(ctx context.Context, q pg.Querier, r shipping.Return) (labels
 		paper.Lines = append(paper.Lines, labels.ReturnLine{SKU: l.SKU, Name: l.Name, Quantity: l.Quantity, Reason: l.Reason})
 	}
 	sent, err := shipping.Of(ctx, q, r.Ref)
-	if err == nil && len(sent) > 0 {
+	if err != nil {
+		return nil, err
+	}
+	if len(sent) > 0 {
 		paper.From = sent[len(sent)-1].ShipTo
 	}
-	houses, wrong := inventory.Warehouses(ctx, q)
-	for _, w := range houses {
-		if w.ID == r.Warehouse {
-			paper.To = []string{w.Company, "Returns " + r.ID.String(), w.Street, strings.TrimSpace(w.Postcode + " " + w.City), w.Country}
-		}
-	}
-	if err == nil {
-		err = wrong
-	}
+	w, err := inventory.WarehouseByID(ctx, q, r.Warehouse)
+	paper.To = []string{w.Company, "Returns " + r.ID.String(), w.Street, strings.TrimSpace(w.Postcode + " " + w.City), w.Country}
 	return paper, err
 }
 

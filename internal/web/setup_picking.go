@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -33,12 +34,13 @@ type rulesForm struct {
 	UnitS     int64       `form:"unit_s,max=8" label:"The time of a piece"`
 	CrossY    string      `form:"cross_y,max=400" label:"The list of cross-aisles"`
 	Depot     int64       `form:"depot,max=18" label:"The place"`
+	Version   int64       `form:"version,max=18" label:"The version"`
 }
 
 // rules are what was typed, with the mistakes of decoding (unread) and of the rules together.
 func (f rulesForm) rules(unread error) (picking.Rules, error) {
 	r := picking.Rules{Method: picking.Method(f.Method), List: picking.Load{Totes: f.Totes, Lines: f.Lines, Units: f.Units, WeightG: int64(f.WeightKG), VolumeCM3: int64(f.VolumeL)},
-		Urgent: f.Urgent, ZeroCheck: f.ZeroCheck, WalkMMS: f.WalkMMS, StopS: f.StopS, UnitS: f.UnitS, Depot: inventory.LocationID(f.Depot)}
+		Urgent: f.Urgent, ZeroCheck: f.ZeroCheck, WalkMMS: f.WalkMMS, StopS: f.StopS, UnitS: f.UnitS, Depot: inventory.LocationID(f.Depot), Version: f.Version}
 	bad := fault.FieldsOf(unread)
 	policy, err := walks.ParsePolicy(f.Policy)
 	if err != nil {
@@ -79,7 +81,7 @@ func rulesValues(r picking.Rules) map[string]string {
 	values := map[string]string{"method": string(r.Method), "totes": some(r.List.Totes), "lines": some(r.List.Lines), "units": some(r.List.Units),
 		"weight_kg": thousandths(r.List.WeightG).String(), "volume_l": thousandths(r.List.VolumeCM3).String(), "policy": r.Policy.String(), "urgent": strconv.Itoa(r.Urgent),
 		"walk_mm_s": strconv.FormatInt(r.WalkMMS, 10), "stop_s": strconv.FormatInt(r.StopS, 10), "unit_s": strconv.FormatInt(r.UnitS, 10),
-		"cross_y": strings.Join(cross, " "), "depot": strconv.FormatInt(int64(r.Depot), 10)}
+		"cross_y": strings.Join(cross, " "), "depot": strconv.FormatInt(int64(r.Depot), 10), "version": strconv.FormatInt(r.Version, 10)}
 	if r.ZeroCheck {
 		values["zero_check"] = "on"
 	}
@@ -99,12 +101,14 @@ var policyWords = map[walks.Policy]string{
 
 // pickingSetup is everything the page of the rules shows.
 type pickingSetup struct {
-	Zones  []picking.ZoneRule
-	Depots []ui.Option
-	Found  []int64 // the cross-aisles that walks cross now
-	Auto   bool    // they were found, not given
-	Map    floorMap
-	Drawn  bool
+	Zones     []picking.ZoneRule
+	Borders   picking.Borders
+	Depots    []ui.Option // where all walks may begin
+	HandOvers []ui.Option // where those of a zone may
+	Found     []int64     // the cross-aisles that walks cross now
+	Auto      bool        // they were found, not given
+	Map       floorMap
+	Drawn     bool
 }
 
 func (a *App) pickingRules(c *fiber.Ctx) error {
@@ -122,14 +126,20 @@ func (a *App) showRules(c *fiber.Ctx, form ui.Form) error {
 			return err
 		}
 		v.Depots = []ui.Option{{Value: "0", Label: "the middle of the packing stations"}}
-		for _, kind := range []inventory.Kind{inventory.Station, inventory.Dock} {
-			places, err := inventory.Locations(ctx, tx, a.house(c), kind, "", "", mostLists)
-			if err != nil {
-				return err
+		v.HandOvers = []ui.Option{{Value: "0", Label: "where all walks do"}}
+		places, err := picking.HandOvers(ctx, tx, a.house(c))
+		if err != nil {
+			return err
+		}
+		for _, l := range places {
+			o := ui.Option{Value: strconv.FormatInt(int64(l.ID), 10), Label: l.Code}
+			v.HandOvers = append(v.HandOvers, o)
+			if l.Kind != inventory.Wall {
+				v.Depots = append(v.Depots, o)
 			}
-			for _, l := range places {
-				v.Depots = append(v.Depots, ui.Option{Value: strconv.FormatInt(int64(l.ID), 10), Label: l.Code})
-			}
+		}
+		if v.Borders, err = picking.BordersOf(ctx, tx, a.house(c), a.Now().AddDate(0, 0, -borderDays)); err != nil {
+			return err
 		}
 		d, err := picking.DrawFloor(ctx, tx, a.house(c), 0)
 		v.Found, v.Auto = d.CrossY, d.Found
@@ -165,19 +175,23 @@ func (a *App) saveRules(c *fiber.Ctx) error {
 	return a.done(c, "/setup/picking", "Stored. Lists that are made from now on follow it.")
 }
 
-// saveProofs says for each zone what counts as proof of a pick.
-func (a *App) saveProofs(c *fiber.Ctx) error {
+// saveZones says for each zone what counts as proof of a pick, and where its walks begin and end.
+func (a *App) saveZones(c *fiber.Ctx) error {
 	zones, err := picking.ZoneRules(c.UserContext(), a.DB, a.house(c))
 	if err != nil {
 		return err
 	}
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 		for _, z := range zones {
-			proof := picking.Proof(c.FormValue(proofName(z)))
-			if proof == "" {
-				continue
+			z.Proof = picking.Proof(cmp.Or(c.FormValue(zoneField("proof", z)), string(z.Proof)))
+			if place := c.FormValue(zoneField("hand_over", z)); place != "" {
+				id, err := strconv.ParseInt(place, 10, 64)
+				if err != nil {
+					id = -1 // no place has it
+				}
+				z.HandOver = inventory.LocationID(id)
 			}
-			if err := picking.SetZoneProof(ctx, tx, a.house(c), z.Zone, proof, a.who(c)); err != nil {
+			if err := picking.SetZone(ctx, tx, a.house(c), z, a.who(c)); err != nil {
 				return err
 			}
 		}
@@ -186,10 +200,46 @@ func (a *App) saveProofs(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.done(c, "/setup/picking", "The proofs are stored. Lists that are made from now on ask for them.")
+	return a.done(c, "/setup/picking", "The zones are stored. Lists that are made from now on follow it.")
 }
 
-func proofName(z picking.ZoneRule) string { return fmt.Sprintf("proof_%d", z.Zone) }
+// pickable are the zones that have a bin one picks from.
+func (v pickingSetup) pickable() []picking.ZoneRule {
+	return slices.DeleteFunc(slices.Clone(v.Zones), func(z picking.ZoneRule) bool { return z.Bins == 0 })
+}
+
+func zoneField(name string, z picking.ZoneRule) string { return fmt.Sprintf("%s_%d", name, z.Zone) }
+
+const borderDays = 28 // of which the work of zones is counted
+
+// moves are the aisles that would be in another zone if the work were shared out best, each leading to its page.
+func moves(b picking.Borders) (links []ui.Link) {
+	for _, a := range b.Aisles {
+		if b.Improvable() && a.Better != a.Zone {
+			l := ui.Link{Label: fmt.Sprintf("Aisle %s from %s to %s", a.Code, a.Zone, a.Better)}
+			if a.Aisle != 0 {
+				l.Href = fmt.Sprintf("/setup/locations/%d", a.Aisle)
+			}
+			links = append(links, l)
+		}
+	}
+	return links
+}
+
+// bordersWords says how evenly the zones share the work, and what other borders would make of it.
+func bordersWords(b picking.Borders) string {
+	var all int64
+	for _, z := range b.Zones {
+		all += z.Now
+	}
+	now, better := b.Busiest()
+	share := func(n int64) string { return fmt.Sprintf("%d %%", (100*n+all/2)/all) }
+	words := fmt.Sprintf("The busiest zone had %s of the work of %d days.", share(now), borderDays)
+	if b.Improvable() {
+		return words + fmt.Sprintf(" With other borders it would have had %s:", share(better))
+	}
+	return words + " No other borders would give it less."
+}
 
 // foundWords says which cross-aisles walks cross now.
 func (v pickingSetup) foundWords() string {

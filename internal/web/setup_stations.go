@@ -199,16 +199,7 @@ type warehouseForm struct {
 
 // warehouse reads the warehouse somebody works in.
 func (a *App) warehouse(c *fiber.Ctx) (inventory.Warehouse, error) {
-	all, err := inventory.Warehouses(c.UserContext(), a.DB)
-	if err != nil {
-		return inventory.Warehouse{}, err
-	}
-	for _, w := range all {
-		if w.ID == a.house(c) {
-			return w, nil
-		}
-	}
-	return inventory.Warehouse{}, fault.New(fault.NotFound, "Your warehouse does not exist any more. Call an admin.")
+	return inventory.WarehouseByID(c.UserContext(), a.DB, a.house(c))
 }
 
 func (a *App) warehousePage(c *fiber.Ctx) error {

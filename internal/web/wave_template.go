@@ -387,7 +387,7 @@ func (a *App) saveHolidays(c *fiber.Ctx) error {
 	if err == nil {
 		if days, err = readHolidays(f.Holidays, today); err == nil {
 			err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-				return picking.SetHolidays(ctx, tx, a.house(c), today, days)
+				return picking.SetHolidays(ctx, tx, a.house(c), today, days, a.who(c))
 			})
 		}
 	}
@@ -409,18 +409,12 @@ func readHolidays(text string, today time.Time) (days []picking.Holiday, err err
 		if date == "" {
 			continue
 		}
-		day, err := time.Parse(time.DateOnly, date)
-		name = strings.TrimSpace(name)
-		switch {
-		case err != nil || day.Year() > 2200:
-			bad.Add("holidays", "Line %d: begin with the date, as 2026-12-25 Christmas Day.", i+1)
-		case date < today.Format(time.DateOnly):
-			bad.Add("holidays", "Line %d: %s is over. Leave it out.", i+1, date)
-		case len([]rune(name)) > 60:
-			bad.Add("holidays", "Line %d: the name is longer than 60 characters.", i+1)
-		default:
-			days = append(days, picking.Holiday{Day: day, Name: name})
+		day, err := picking.ReadHoliday(date, name, today)
+		if err != nil {
+			bad.Add("holidays", "Line %d: %s.", i+1, err)
+			continue
 		}
+		days = append(days, day)
 	}
 	return days, bad.Err()
 }

@@ -78,7 +78,7 @@ func (a *App) wavesPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := waveBoard{Now: a.Now(), Clock: clockOf(house)}
+	v := waveBoard{Now: a.Now(), Clock: house.Clock()}
 	today := midnight(v.Now, v.Clock)
 	err = a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.OnFloor, err = picking.OnFloor(ctx, tx, house.ID); err != nil {
@@ -138,14 +138,6 @@ func templateLines(ctx context.Context, tx *sql.Tx, house inventory.Warehouse, n
 	return lines, nil
 }
 
-// clockOf is the time zone of a warehouse.
-func clockOf(w inventory.Warehouse) *time.Location {
-	if zone, err := time.LoadLocation(w.TimeZone); err == nil {
-		return zone
-	}
-	return time.UTC
-}
-
 func midnight(t time.Time, zone *time.Location) time.Time {
 	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
@@ -167,7 +159,11 @@ func (a *App) waiting(c *fiber.Ctx, ctx context.Context, tx *sql.Tx) (ui.Table, 
 	if err != nil || len(list) == 0 {
 		return t, err
 	}
-	rules, err := picking.ReadRules(ctx, tx, a.house(c))
+	house, err := inventory.WarehouseByID(ctx, tx, a.house(c))
+	if err != nil {
+		return t, err
+	}
+	rules, err := picking.ReadRules(ctx, tx, house.ID)
 	if err != nil {
 		return t, err
 	}
@@ -187,7 +183,7 @@ func (a *App) waiting(c *fiber.Ctx, ctx context.Context, tx *sql.Tx) (ui.Table, 
 			ships = ", ships as ready"
 		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.Ref, waiterHref(r.Ref)), ui.Show(waitingTone(r)), ui.Text(r.Waiting()), ui.Text(m.Turn),
-			ui.Text(fmt.Sprintf("%d of %d%s", r.Promised, r.Asked-r.Shipped, ships)), ui.Text(r.Due.Format("2 Jan 15:04")), ui.Text(ago(r.Released, a.Now())), ui.Show(mendCell(m))})
+			ui.Text(fmt.Sprintf("%d of %d%s", r.Promised, r.Asked-r.Shipped, ships)), ui.Text(r.Due.In(house.Clock()).Format("2 Jan 15:04")), ui.Text(ago(r.Released, a.Now())), ui.Show(mendCell(m))})
 	}
 	return t, nil
 }
@@ -258,7 +254,7 @@ func (a *App) wavePage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := waveView{Now: a.Now(), Clock: clockOf(house), Only: -1, Address: wavePath(id)}
+	v := waveView{Now: a.Now(), Clock: house.Clock(), Only: -1, Address: wavePath(id)}
 	err = a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.WaveReport, err = picking.WaveByID(ctx, tx, house.ID, id); err != nil {
 			return err

@@ -404,6 +404,7 @@ func TestTheRulesOfPickingAreSet(t *testing.T) {
 	s := openHall(t, 0)
 	c := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
 	s.run(t, `insert into locations (warehouse_id, kind, code) select id, 'zone', 'WEST' from warehouses`)
+	s.run(t, `insert into locations (warehouse_id, kind, code, parent_id) select warehouse_id, 'bin', 'W-1', id from locations where code = 'WEST'`)
 	good := []string{"method", "cluster", "totes", "6", "lines", "40", "policy", "s-shape", "urgent", "7", "walk_mm_s", "1200", "stop_s", "10", "unit_s", "4", "cross_y", "5000, -2000", "weight_kg", "20", "zero_check", "on", "depot", "0"}
 	for field, bad := range map[string][]string{"method": {"method", "magic"}, "totes": {"totes", "0"}, "lines": {"lines", "-1"}, "weight_kg": {"weight_kg", "99999"}, "volume_l": {"volume_l", "-1"},
 		"policy": {"policy", "fly"}, "urgent": {"urgent", "11"}, "walk_mm_s": {"walk_mm_s", "fast"}, "stop_s": {"stop_s", "601"}, "unit_s": {"unit_s", "601"}, "cross_y": {"cross_y", "5000"}, "depot": {"depot", "999999"}} {
@@ -415,18 +416,26 @@ func TestTheRulesOfPickingAreSet(t *testing.T) {
 	if a := c.Post("/setup/picking", good...); a.Status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.Status, words(a.Body))
 	}
+	if a := c.Post("/setup/picking", append(good, "totes", "59")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Somebody else changed these rules") || !strings.Contains(a.Body, `value="59"`) {
+		t.Errorf("rules over another's: %d %s", a.Status, words(a.Body))
+	}
 	page := c.Get("/setup/picking").Body
-	for _, want := range []string{`value="-2000 5000"`, `value="20"`, "As given: -2,000, 5,000 mm.", `class="floor-map"`, "Zone WEST, 0 bins"} {
+	for _, want := range []string{`value="-2000 5000"`, `value="20"`, "As given: -2,000, 5,000 mm.", `class="floor-map"`, "WEST, 1 bin"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
-	zone := fmt.Sprint("proof_", s.number(t, `select id from locations where code = 'WEST'`))
-	if a := c.Post("/setup/picking/zones", zone, "unit"); a.Status != http.StatusSeeOther || s.number(t, `select count(*) from zone_rules where proof = 'unit'`) != 1 {
-		t.Errorf("a proof: %d", a.Status)
+	s.run(t, `insert into locations (warehouse_id, kind, code, x_mm, y_mm) select id, 'wall', 'WALL-1', 3000, 4000 from warehouses`)
+	west := fmt.Sprint(s.number(t, `select id from locations where code = 'WEST'`))
+	wall := fmt.Sprint(s.number(t, `select id from locations where code = 'WALL-1'`))
+	if a := c.Post("/setup/picking/zones", "proof_"+west, "unit", "hand_over_"+west, wall); a.Status != http.StatusSeeOther ||
+		s.number(t, `select count(*) from zone_rules where proof = 'unit' and hand_over_id = (select id from locations where code = 'WALL-1')`) != 1 {
+		t.Errorf("a zone: %d", a.Status)
 	}
-	if a := c.Post("/setup/picking/zones", zone, "smell"); a.Status != http.StatusUnprocessableEntity {
-		t.Errorf("no proof: %d", a.Status)
+	for _, bad := range [][]string{{"proof_" + west, "smell"}, {"hand_over_" + west, west}, {"hand_over_" + west, "over there"}} {
+		if a := c.Post("/setup/picking/zones", bad...); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%v: %d", bad, a.Status)
+		}
 	}
 	b := s.Browser(t)
 	b.SignIn(s.Member(t, "Mo Manager", staff.Manager), "")
