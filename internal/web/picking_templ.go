@@ -236,7 +236,7 @@ func pickingLists(p ui.Page, v pickQueue, manage bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.View == "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<h2>What waits, and why</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<h2 id=\"waiting\">What waits, and why</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -132,6 +132,9 @@ func (a *App) tickable(c *fiber.Ctx, f picking.Filter) (o templateChoices, err e
 	}
 	o.Carriers, o.Services = withNamed(o.Carriers, f.Carriers), withNamed(o.Services, f.Services)
 	for _, z := range zones {
+		if z.Bins == 0 && !slices.Contains(f.Zones, z.Zone) {
+			continue // there is nothing to pick
+		}
 		o.Zones = append(o.Zones, ui.Option{Value: strconv.FormatInt(int64(z.Zone), 10), Label: z.Code})
 	}
 	o.Days = weekdays

@@ -153,11 +153,15 @@ type mend struct {
 
 // waiting is the table of the orders that wait to be put on a list, with why, whose turn it is and what mends it.
 func (a *App) waiting(c *fiber.Ctx, ctx context.Context, tx *sql.Tx) (ui.Table, error) {
-	t := ui.Table{Path: c.Path(), Columns: []ui.Column{{Title: "Order"}, {Title: ""}, {Title: "Why it waits"}, {Title: "Turn"},
+	t := ui.Table{Path: c.Path(), Anchor: "waiting", Columns: []ui.Column{{Title: "Order"}, {Title: ""}, {Title: "Why it waits"}, {Title: "Turn"},
 		{Title: "Promised"}, {Title: "Due"}, {Title: "Since"}, {Title: "What mends it"}}}
-	list, err := picking.Queue(ctx, tx, a.house(c), "", mostLists, picking.Open)
+	list, err := picking.Queue(ctx, tx, a.house(c), c.Query("after"), pageRows+1, picking.Open)
 	if err != nil || len(list) == 0 {
 		return t, err
+	}
+	if len(list) > pageRows {
+		list = list[:pageRows]
+		t.More = list[pageRows-1].Ref
 	}
 	house, err := inventory.WarehouseByID(ctx, tx, a.house(c))
 	if err != nil {

@@ -3,7 +3,9 @@ package web_test
 import (
 	"encoding/base64"
 	"fmt"
+	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -458,4 +460,31 @@ func told(a webtest.Answer) string {
 		}
 	}
 	return ""
+}
+
+// What waits is read page by page; each order stands on one of them, whatever list it is read from.
+func TestWhatWaitsHasPages(t *testing.T) {
+	s := openHall(t, 60)
+	c := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
+	order := regexp.MustCompile(`>(O-1\d\d\d)</a>`)
+	next := regexp.MustCompile(`rel="next" href="([^"#]*)#waiting"`)
+	for _, path := range []string{"/waves", "/picking/lists"} {
+		seen := map[string]bool{}
+		for pages := 0; path != "" && pages < 3; pages++ {
+			body := c.Get(path).Body
+			for _, m := range order.FindAllStringSubmatch(body, -1) {
+				if seen[m[1]] {
+					t.Errorf("%s: %s stands on two pages", path, m[1])
+				}
+				seen[m[1]] = true
+			}
+			more := next.FindStringSubmatch(body)
+			if path = ""; more != nil {
+				path = html.UnescapeString(more[1])
+			}
+		}
+		if len(seen) != 60 {
+			t.Errorf("%d orders wait, want 60", len(seen))
+		}
+	}
 }

@@ -16,6 +16,7 @@ type Table struct {
 	Sort    string     // the column sorted by; "-placed" is downward
 	Query   url.Values // what the present list is filtered by; headings and pager keep it
 	Path    string     // the list's own address
+	Anchor  string     // where on the page the list stands, for other pages of it; "" at its top
 	More    string     // cursor of the next page; "" on the last
 	Before  string     // cursor that goes back; "" on the first
 	Shown   int64      // rows on this page; 0 counts Rows
@@ -81,6 +82,9 @@ func (t Table) href(name, value string) string {
 		}
 	}
 	q.Set(name, value)
+	if t.Anchor != "" {
+		return t.Path + "?" + q.Encode() + "#" + t.Anchor
+	}
 	return t.Path + "?" + q.Encode()
 }
 
