@@ -58,13 +58,30 @@ func (r Report) Waiting() string {
 	case r.Begun:
 		return fmt.Sprintf("%s picking it%s, %d of %d", are(r.Pickers), in(" (", r.Lists, ")"), r.Picked-r.Shipped, r.Picked-r.Shipped+r.Planned)
 	case r.State == Listed:
-		return strings.Join(r.Lists, ", ") + " waits for a picker"
+		return strings.Join(r.Lists, ", ") + " waits for a picker" + in(", ", r.begun(), "")
 	case len(r.Blocked) > 0:
 		return "Cannot be taken: " + strings.Join(r.Blocked, ", ")
 	case len(r.Lacking) > 0:
 		return "Waits for stock: " + strings.Join(r.Lacking, ", ")
 	}
 	return "Ready: waits for somebody to ask for work"
+}
+
+// begun says, of a demand whose list was given back, how much of it is picked.
+func (r Report) begun() []string {
+	picked := r.Picked - r.Shipped
+	if picked == 0 {
+		return nil
+	}
+	return []string{arePicked(picked, picked+r.Planned)}
+}
+
+// arePicked is how far picking is, in words: "3 of 8 are picked".
+func arePicked(done, total int64) string {
+	if done == 1 {
+		return fmt.Sprintf("1 of %d is picked", total)
+	}
+	return fmt.Sprintf("%d of %d are picked", done, total)
 }
 
 func in(before string, words []string, after string) string {

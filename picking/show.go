@@ -170,19 +170,6 @@ func (j job) end(s scan.Step) scan.Step {
 	return s
 }
 
-// foreign is the screen of a list that is another's, or nobody's yet.
-func (j job) foreign(s scan.Step) scan.Step {
-	s.Next, s.Result = "Take this list?", scan.Decide
-	s.Detail = []string{"Nobody has begun it."}
-	if j.picker != 0 {
-		s.Next = "Take this list over?"
-		s.Detail = []string{fmt.Sprintf("%s has picked %d of %d.", j.name, j.done, j.total)}
-	}
-	s.Expect = []string{string(labels.KindCommand)}
-	s.Choices = []scan.Choice{{Label: "Yes, I go on with it", Code: command(CommandTakeOver), Style: scan.Answer}}
-	return s
-}
-
 func button(label, name string) scan.Choice {
 	return scan.Choice{Label: label, Code: command(name), Style: scan.Bar}
 }

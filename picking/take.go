@@ -13,6 +13,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
+	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
 )
@@ -22,14 +23,17 @@ import (
 // counted then.
 func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step, error) {
 	return scanned(ctx, tx, list, s, func(j *job, code labels.Code) (scan.Step, error) {
+		if err := j.begin(ctx, tx, s); err != nil {
+			return scan.Step{}, err
+		}
 		code = j.byName(code)
 		switch {
 		case code.Kind == labels.KindCommand:
 			return j.obey(ctx, tx, s, code)
-		case j.over() && !j.pending():
+		case j.ended(s.Staff):
 			return j.wrong(s, "%s is finished. Ask for new work.", list), nil
 		case j.picker != s.Staff:
-			return j.wrong(s, "%s", j.notYours()), nil
+			return j.whoseList(ctx, tx, s, code)
 		case j.confirm != 0:
 			return j.confirmTote(ctx, tx, s, code)
 		case j.asked != 0:
@@ -42,6 +46,9 @@ func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step,
 		return j.takeItem(ctx, tx, s, code)
 	})
 }
+
+// ended reports that nothing more is to be done on a list by somebody: what is still asked is asked its picker.
+func (j *job) ended(who staff.ID) bool { return j.over() && (!j.pending() || j.picker != who) }
 
 // pending reports that something is asked before the walk goes on or ends.
 func (j *job) pending() bool { return j.confirm != 0 || j.asked != 0 }
@@ -105,13 +112,6 @@ func (j *job) wrong(s scan.Scan, format string, args ...any) scan.Step {
 	step := j.step(s.Staff)
 	step.Result, step.Message = scan.Wrong, fmt.Sprintf(format, args...)
 	return step
-}
-
-func (j *job) notYours() string {
-	if j.picker == 0 {
-		return "Nobody has begun this list. Take it first."
-	}
-	return fmt.Sprintf("%s is picking this list. Take it over first.", j.name)
 }
 
 // takeBin compares the bin with the one to go to.
@@ -214,21 +214,21 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 	if code.Value == CommandTakeOver {
 		return j.takeOver(ctx, tx, s)
 	}
-	if j.picker != s.Staff {
-		return j.wrong(s, "%s", j.notYours()), nil
+	if j.picker != s.Staff && !j.ended(s.Staff) {
+		return j.whoseList(ctx, tx, s, code)
 	}
-	if code.Value == labels.CommandUndo {
+	if code.Value == labels.CommandUndo && j.picker == s.Staff {
 		return j.undo(ctx, tx, s, uuid.Nil)
 	}
 	switch {
+	case j.ended(s.Staff) && code.Value == labels.CommandOK:
+		return j.more(ctx, tx, s)
+	case j.ended(s.Staff):
+		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
 	case j.confirm != 0:
 		return j.wrong(s, "First put it into tote %s and scan the tote.", j.confirmAs), nil
 	case j.asked != 0:
 		return j.answerEmpty(ctx, tx, s, code)
-	case j.over() && code.Value == labels.CommandOK:
-		return j.more(ctx, tx, s)
-	case j.over():
-		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
 	}
 	switch code.Value {
 	case labels.CommandSkip:

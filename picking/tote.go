@@ -4,12 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
-	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
 )
@@ -148,32 +146,6 @@ func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, err
 	skipped := j.stops[0]
 	j.stops, j.at = j.stops[1:], 0
 	return j.right(s, "%s, %s comes at the end.", skipped.binCode, skipped.name), nil
-}
-
-// takeOver makes another picker the one who goes on; it is put on record.
-func (j *job) takeOver(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	if j.picker == s.Staff && j.state != ListReleased {
-		return j.wrong(s, "%s is yours already.", j.list), nil
-	}
-	if j.state == ListCancelled {
-		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
-	}
-	_, err := tx.ExecContext(ctx, `
-		update pick_lists set picker_id = $2, started_at = coalesce(started_at, $3),
-			state = case when state = 'released' then 'started' else state end
-		where id = $1`, j.list, s.Staff, s.At)
-	if err != nil {
-		return scan.Step{}, err
-	}
-	said := fmt.Sprintf("%s is yours now.", j.list)
-	if j.picker != 0 && j.picker != s.Staff {
-		said = fmt.Sprintf("%s is yours now, not %s's any more.", j.list, j.name)
-		err = staff.Audit(ctx, tx, s.Staff, "took a pick list over", j.list.String(), map[string]any{"from": j.picker, "name": j.name})
-	}
-	if j.picker = s.Staff; j.state == ListReleased {
-		j.state = ListStarted
-	}
-	return j.right(s, "%s", said), err
 }
 
 // takeOut lowers what lies in tote $1 for line $2 of lot $3 by $4, if there is so much.
