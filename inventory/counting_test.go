@@ -48,6 +48,19 @@ func (c *teller) keyed(code string, want scan.Result) (scan.Key, scan.Step) {
 	return s.Key, step
 }
 
+// In an aisle whose letter is a label's prefix, too, a bin's name may be typed.
+func TestABinIsCountedByItsName(t *testing.T) {
+	c := &teller{desk: newDesk(t)}
+	for _, name := range []string{"B-09-2-A", "C-04", "P-07", "J-1-1"} {
+		c.Place(inventory.Location{Kind: inventory.Bin, Code: name})
+		c.scan(name, scan.Decide)
+		if step := c.scan(name, scan.Right); step.Target != name {
+			t.Errorf("%s: %+v", name, step)
+		}
+		c.scan("X-SKIP", scan.Right)
+	}
+}
+
 func (c *teller) show() scan.Step {
 	c.t.Helper()
 	who := c.Staff

@@ -170,8 +170,15 @@ func (w *sorter) answer(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 		return w.wrong("%s does nothing here. %s.", code, w.step().Next), nil
 	case w.hand.document != "":
 		return w.put(ctx, tx, s, code)
+	}
+	wall, err := w.wallOf(ctx, tx, code)
+	switch {
+	case err != nil:
+		return scan.Step{}, err
+	case wall != 0:
+		return w.goTo(ctx, tx, wall)
 	case code.Kind == labels.KindLocation:
-		return w.goTo(ctx, tx, code)
+		return w.wrong("%s is no put-wall. Scan the label of a wall, or a tote to be sorted.", code), nil
 	case w.wall == 0:
 		return w.wrong("This is %s. Scan the put-wall first.", code.Kind.A()), nil
 	case code.Kind == labels.KindTote:
@@ -182,18 +189,21 @@ func (w *sorter) answer(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 	return w.pick(ctx, tx, code)
 }
 
-// goTo takes another put-wall.
-func (w *sorter) goTo(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.Step, error) {
-	var wall inventory.LocationID
-	err := tx.QueryRowContext(ctx, `
-		update sorters set wall_id = l.id from locations l
-		where staff_id = $1 and l.warehouse_id = $2 and l.kind = 'wall' and l.code = $3 and l.active
-		returning l.id`, w.who, w.warehouse, code.Value).Scan(&wall)
-	if errors.Is(err, sql.ErrNoRows) {
-		return w.wrong("%s is no put-wall. Scan the label of a wall, or a tote to be sorted.", code), nil
+// wallOf is the put-wall that was scanned, or typed by name; 0 for what cannot be one.
+func (w *sorter) wallOf(ctx context.Context, q pg.Querier, code labels.Code) (inventory.LocationID, error) {
+	if code.Kind == labels.KindTote || code.Kind == labels.KindGTIN {
+		return 0, nil
 	}
-	w.wall, w.wallCode = wall, code.Value
-	return w.right("This is put-wall %s.", code.Value), err
+	return structure(ctx, q, w.warehouse, inventory.Wall, code)
+}
+
+// goTo takes another put-wall.
+func (w *sorter) goTo(ctx context.Context, tx *sql.Tx, wall inventory.LocationID) (scan.Step, error) {
+	err := tx.QueryRowContext(ctx, `
+		update sorters set wall_id = l.id from locations l where staff_id = $1 and l.id = $2
+		returning l.code`, w.who, wall).Scan(&w.wallCode)
+	w.wall = wall
+	return w.right("This is put-wall %s.", w.wallCode), err
 }
 
 // bring takes a tote to be sorted.

@@ -26,7 +26,10 @@ func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step,
 		if err := j.begin(ctx, tx, s); err != nil {
 			return scan.Step{}, err
 		}
-		code = j.byName(code)
+		code, err := j.byName(ctx, tx, code)
+		if err != nil {
+			return scan.Step{}, err
+		}
 		switch {
 		case code.Kind == labels.KindCommand:
 			return j.obey(ctx, tx, s, code)
@@ -52,28 +55,6 @@ func (j *job) ended(who staff.ID) bool { return j.over() && (!j.pending() || j.p
 
 // pending reports that something is asked before the walk goes on or ends.
 func (j *job) pending() bool { return j.confirm != 0 || j.asked != 0 }
-
-// byName reads the bin's name, typed as it stands on the sign and on the screen, as the bin's label.
-func (j *job) byName(code labels.Code) labels.Code {
-	if code.Kind != labels.KindUnknown {
-		return code
-	}
-	for _, bin := range j.near() {
-		if strings.EqualFold(code.Value, bin) {
-			return labels.LocationCode(bin)
-		}
-	}
-	return code
-}
-
-// near are the bins that a scan may mean now.
-func (j *job) near() []string {
-	bins := []string{j.askedCode}
-	if len(j.stops) > 0 {
-		bins = append(bins, j.stops[0].binCode)
-	}
-	return bins
-}
 
 // scanned locks a list and answers a scan of it, once.
 func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer func(*job, labels.Code) (scan.Step, error)) (_ scan.Step, err error) {
@@ -118,8 +99,8 @@ func (j *job) wrong(s scan.Scan, format string, args ...any) scan.Step {
 func (j *job) takeBin(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	now := j.stops[0]
 	if code.Kind != labels.KindLocation || code.Value != now.binCode {
-		what, err := j.identify(ctx, tx, code)
-		if code.Kind == labels.KindLocation {
+		what, place, err := j.identify(ctx, tx, code)
+		if place {
 			return j.wrong(s, "%s Go to bin %s.", what, now.binCode), err
 		}
 		return j.wrong(s, "%s Scan the bin %s first.", what, now.binCode), err
@@ -163,7 +144,7 @@ func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 }
 
 func (j *job) wrongItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
-	what, err := j.identify(ctx, tx, code)
+	what, _, err := j.identify(ctx, tx, code)
 	return j.wrong(s, "%s Take %s.", what, j.stops[0].name), err
 }
 
@@ -190,23 +171,6 @@ func lockDemandsOf(ctx context.Context, tx *sql.Tx, list ListID) ([]demand, erro
 		where d.id in (select demand_id from pick_tasks where list_id = $1)
 		order by d.id
 		for update`, list))
-}
-
-// identify says in one sentence what was scanned, for somebody who expected something else.
-func (j *job) identify(ctx context.Context, q pg.Querier, code labels.Code) (string, error) {
-	switch code.Kind {
-	case labels.KindLocation:
-		return fmt.Sprintf("This is bin %s.", code.Value), nil
-	case labels.KindTote:
-		return fmt.Sprintf("This is tote %s.", code), nil
-	case labels.KindGTIN, labels.KindUnknown, labels.KindGS1, labels.KindDigitalLink:
-		item, _, err := inventory.FindBarcode(ctx, q, code)
-		if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) {
-			return fault.Message(err), nil
-		}
-		return fmt.Sprintf("This is %s.", item.Name), err
-	}
-	return fmt.Sprintf("This is %s.", code.Kind.A()), nil
 }
 
 // obey does what a command says.

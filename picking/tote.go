@@ -16,7 +16,7 @@ import (
 // empty, and when all that lies in it is for the same demands.
 func (j *job) takeTote(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	if code.Kind != labels.KindTote {
-		what, err := j.identify(ctx, tx, code)
+		what, _, err := j.identify(ctx, tx, code)
 		return j.wrong(s, "%s Scan an empty tote.", what), err
 	}
 	if j.tote != 0 && code.String() == j.toteCode {

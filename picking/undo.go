@@ -156,7 +156,7 @@ func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Ke
 		return scan.Step{}, err
 	}
 	code, unreadable := labels.Parse(raw)
-	if err != nil || unreadable != nil || j.over() || code.Kind != labels.KindLocation && code.Kind != labels.KindTote {
+	if err != nil || unreadable != nil || j.over() || !stepped(code) {
 		return j.wrong(s, "That cannot be taken back."), nil
 	}
 	if err := scan.TakeBack(ctx, tx, key, s.Key); err != nil {
@@ -173,4 +173,9 @@ func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Ke
 	}
 	err = j.reread(ctx, tx)
 	return j.right(s, "Taken back."), err
+}
+
+// stepped reports whether a scan that moved nothing was a step on the way: a bin, by label or name, or a tote.
+func stepped(code labels.Code) bool {
+	return code.Kind == labels.KindLocation || code.Kind == labels.KindTote || code.Kind == labels.KindUnknown
 }
