@@ -130,8 +130,9 @@ func (j job) walkOn(s scan.Step) scan.Step {
 			s.Next, s.Expect = "Take them, then scan the bin again", []string{string(labels.KindLocation), string(labels.KindGTIN)}
 		}
 	}
-	if j.here() && now.picked > 0 && now.left() > 1 && now.proof != ProofUnit {
-		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("+%d", now.left()), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
+	if s.Here && now.picked > 0 && now.proof != ProofUnit { // the button is no X-OK: pressed twice, it must not answer what comes next
+		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("All %d", now.quantity), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
+		s.Detail = append(s.Detail, fmt.Sprintf("X-OK is all %d. Typed, 3 is three in all, +3 three more.", now.quantity))
 	}
 	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip))
 	for _, p := range Problems {

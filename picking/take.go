@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -14,7 +12,6 @@ import (
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/internal/staff"
-	"tote/inventory"
 	"tote/labels"
 )
 
@@ -111,50 +108,6 @@ func (j *job) takeBin(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.
 	return j.right(s, "%s is right. Take %d %s.", now.binCode, now.left(), now.name), nil
 }
 
-// takeItem counts what was scanned, if it is what is wanted and not too much of it.
-func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
-	now := j.stops[0]
-	n, typed := amount(code)
-	switch {
-	case code.Kind == labels.KindLocation && code.Value == now.binCode && now.proof == ProofBin:
-		return j.count(ctx, tx, s, now.left())
-	case code.Kind == labels.KindLocation && code.Value == now.binCode:
-		return j.right(s, "%s is right. Now scan %s.", now.binCode, now.name), nil
-	case typed && now.picked == 0:
-		return j.wrong(s, "Scan one %s first, then type how many more.", now.name), nil
-	case typed && now.proof == ProofUnit:
-		return j.wrong(s, "Every unit is scanned in this zone: scan the next %s.", now.name), nil
-	case !typed:
-		n = now.counts
-	}
-	if n == 0 {
-		item, counts, err := inventory.FindBarcode(ctx, tx, code) // an SKU typed by hand
-		if err != nil || item.ID != now.stock.item {
-			return j.wrongItem(ctx, tx, s, code)
-		}
-		n = counts
-	}
-	if n > now.left() {
-		return j.wrong(s, "That would be %d. The list asks for %d %s.", now.picked+n, now.quantity, now.name), nil
-	}
-	if lot := code.Lot(); lot != "" && now.lotCode != "" && lot != now.lotCode {
-		return j.otherLot(ctx, tx, s, lot, n)
-	}
-	return j.count(ctx, tx, s, n)
-}
-
-func (j *job) wrongItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
-	what, _, err := j.identify(ctx, tx, code)
-	return j.wrong(s, "%s Take %s.", what, j.stops[0].name), err
-}
-
-// amount reads a number typed behind a plus.
-func amount(code labels.Code) (int64, bool) {
-	digits, plus := strings.CutPrefix(code.Value, "+")
-	n, err := strconv.ParseInt(digits, 10, 32)
-	return n, plus && err == nil && n > 0 && code.Kind == labels.KindUnknown
-}
-
 // finish closes the list when its last task is done, and tells its demands.
 func (j *job) finish(ctx context.Context, tx *sql.Tx) error {
 	demands, err := lockDemandsOf(ctx, tx, j.list)
@@ -195,6 +148,10 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 		return j.answerEmpty(ctx, tx, s, code)
 	}
 	switch code.Value {
+	case labels.CommandOK:
+		if j.here() {
+			return j.rest(ctx, tx, s)
+		}
 	case labels.CommandSkip:
 		return j.skip(ctx, tx, s)
 	case labels.CommandNew:
