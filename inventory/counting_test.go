@@ -61,6 +61,20 @@ func TestABinIsCountedByItsName(t *testing.T) {
 	}
 }
 
+// X-OK asks for work here as it does in picking.
+func TestOKAsksForABinToCount(t *testing.T) {
+	c := &teller{desk: newDesk(t)}
+	if step := c.scan("X-OK", scan.Wrong); step.Message != "No bin waits to be counted." {
+		t.Errorf("%+v", step)
+	}
+	c.ask(c.Bins[3], 0)
+	step := c.scan("X-OK", scan.Right)
+	if step.Target != "A-02-1-B" {
+		t.Errorf("%+v", step)
+	}
+	c.scan("X-OK", scan.Wrong) // the bin is to be scanned
+}
+
 func (c *teller) show() scan.Step {
 	c.t.Helper()
 	who := c.Staff

@@ -448,3 +448,16 @@ func TestReplenishmentsAskedForAtOnceAreOne(t *testing.T) {
 		t.Errorf("broken: %q", b)
 	}
 }
+
+func TestOKAsksForStockToBring(t *testing.T) {
+	r := overstocked(t, 50)
+	if step := r.scan("X-OK", scan.Wrong); step.Message != "Nothing waits to be brought." {
+		t.Errorf("%+v", step)
+	}
+	r.promise("O-1.1", r.mug, 20)
+	r.asked()
+	if step := r.scan("X-OK", scan.Right); step.Target != "O-01" {
+		t.Errorf("%+v", step)
+	}
+	r.scan("X-OK", scan.Wrong)
+}
