@@ -144,6 +144,7 @@ func settleDone(ctx context.Context, tx *sql.Tx, parts []part) error {
 // where it should be.
 func (j *job) leave(ctx context.Context, tx *sql.Tx, now stop) error {
 	if now.position != 0 {
+		j.confirmAt = slot{position: now.position, document: now.document}
 		if err := j.wait(ctx, tx, now.tote, now.toteCode); err != nil {
 			return err
 		}

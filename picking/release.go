@@ -190,6 +190,10 @@ func Shrink(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, wa
 	if err != nil {
 		return 0, err
 	}
+	before, err := walkers(ctx, tx, demands...)
+	if err != nil {
+		return 0, err
+	}
 	result, err := tx.ExecContext(ctx, `
 		update pick_tasks t set state = 'cancelled'
 		from pick_lists p
@@ -202,5 +206,8 @@ func Shrink(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, wa
 	if stops, err = result.RowsAffected(); err != nil {
 		return 0, err
 	}
-	return stops, settle(ctx, tx, demands...)
+	if err := settle(ctx, tx, demands...); err != nil {
+		return 0, err
+	}
+	return stops, takenOff(ctx, tx, before)
 }

@@ -73,8 +73,7 @@ func (j job) step(who staff.ID) scan.Step {
 	}
 	switch fill := j.toFill(); {
 	case j.confirm != 0 && j.picker == who:
-		s.Next, s.Target, s.Expect = "Put it in and scan the tote", j.confirmAs, []string{string(labels.KindTote)}
-		return s
+		return j.putIn(s)
 	case j.asked != 0 && j.picker == who:
 		return j.askEmpty(s)
 	case j.over():
@@ -83,8 +82,8 @@ func (j job) step(who staff.ID) scan.Step {
 		return j.foreign(s)
 	case fill.position != 0:
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
-		s.Target = fmt.Sprintf("Place %d", fill.position)
-		s.Detail = []string{fmt.Sprintf("for %s, %d %s", fill.document, fill.units, units(fill.units))}
+		s.Target = fmt.Sprintf("Place %d of %d", fill.position, j.places)
+		s.Detail = []string{fmt.Sprintf("for %s, %d %s %s", fill.document, fill.units, units(fill.units), fill.which)}
 		return s
 	case j.wantsTote():
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
@@ -92,6 +91,16 @@ func (j job) step(who staff.ID) scan.Step {
 		return s
 	}
 	return j.walkOn(s)
+}
+
+// putIn asks for the tote that something belongs into.
+func (j job) putIn(s scan.Step) scan.Step {
+	s.Next, s.Target, s.Expect = "Put it in and scan the tote", j.confirmAs, []string{string(labels.KindTote), string(labels.KindCommand)}
+	if j.confirmAt.position != 0 {
+		s.Detail = []string{fmt.Sprintf("place %d, for %s", j.confirmAt.position, j.confirmAt.document)}
+	}
+	s.Choices = []scan.Choice{button("Undo", labels.CommandUndo), {Label: "Tote is full", Code: command(labels.CommandNew), Style: scan.Problem}}
+	return s
 }
 
 // whose are the orders of a list, in words.

@@ -70,7 +70,7 @@ func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer f
 		}
 		step, err := answer(&j, code)
 		if err == nil && j.news != "" && step.Result != scan.Wrong {
-			step.Message += " " + j.news
+			step.Message = sentence(step.Message) + " " + j.news
 			_, err = tx.ExecContext(ctx, `update pick_lists set news = '' where id = $1`, list)
 		}
 		return step, err
@@ -142,8 +142,10 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 		return j.more(ctx, tx, s)
 	case j.ended(s.Staff):
 		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
+	case j.confirm != 0 && code.Value == labels.CommandNew && j.method == Cluster:
+		return j.noRoom(ctx, tx, s)
 	case j.confirm != 0:
-		return j.wrong(s, "First put it into tote %s and scan the tote.", j.confirmAs), nil
+		return j.wrong(s, "First put it into tote %s and scan the tote, or take it back: X-UNDO.", j.confirmAs), nil
 	case j.asked != 0:
 		return j.answerEmpty(ctx, tx, s, code)
 	}

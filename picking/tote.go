@@ -92,39 +92,11 @@ func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list L
 	return whose, err
 }
 
-// toteFull leaves the tote where it is and asks for another one.
-func (j *job) toteFull(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	if j.method == Cluster {
-		return j.slotFull(ctx, tx, s)
-	}
-	if j.tote == 0 {
-		return j.wrong(s, "You have no tote yet. Scan an empty one."), nil
-	}
-	full := j.toteCode
-	_, err := tx.ExecContext(ctx, `update pick_lists set tote_id = null, at_task = null where id = $1`, j.list)
-	j.tote, j.toteCode, j.at = 0, "", 0
-	for i := range j.stops {
-		j.stops[i].tote, j.stops[i].toteCode = 0, ""
-	}
-	return j.right(s, "Tote %s is closed. Leave it for packing.", full), err
-}
-
-// slotFull asks for another tote at the place of the present order.
-func (j *job) slotFull(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	now := j.stops[0]
-	if now.tote == 0 {
-		return j.wrong(s, "Place %d has no tote yet. Scan an empty one.", now.position), nil
-	}
-	if _, err := tx.ExecContext(ctx, `
-		update cart_totes set tote_id = null where list_id = $1 and position = $2`, j.list, now.position); err != nil {
-		return scan.Step{}, err
-	}
-	err := j.reread(ctx, tx)
-	return j.right(s, "Tote %s is closed. Leave it for packing.", now.toteCode), err
-}
-
 // skip puts the present stop at the end of the walk.
 func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	if j.wantsTote() {
+		return j.wrong(s, "Scan an empty tote first."), nil
+	}
 	if len(j.stops) < 2 {
 		return j.wrong(s, "This is the last stop, there is nothing to skip to."), nil
 	}

@@ -184,7 +184,7 @@ func TestAReleasedWaveShrinks(t *testing.T) {
 		t.Errorf("O-1 is %s, O-3 is %s; want listed and open", a, b)
 	}
 	lawful(t, f.Tx)
-	says(t, f, list, mugCode, scan.Right, "A-01-1-A: +1 Test MUG, 2 of 2", "Put it in and scan the tote")
+	says(t, f, list, mugCode, scan.Right, "A-01-1-A: +1 Test MUG, 2 of 2. O-3 was taken off your walk. T-2 at place 2 is free again.", "Put it in and scan the tote")
 	says(t, f, list, "T-1", scan.Done, "In tote T-1.", "Carry the totes to packing")
 	if _, err = picking.Shrink(ctx, f.Tx, f.Warehouse, wave, nil); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("nothing is left to take back: %v", err)
