@@ -19,11 +19,7 @@ func InjectUrgent(ctx context.Context, tx *sql.Tx, warehouse inventory.Warehouse
 	if err != nil {
 		return nil, err
 	}
-	refs, err := pg.Values[string](tx.QueryContext(ctx, `
-		select d.ref from demands d
-		where `+readyDemand+` and d.priority >= $2
-		order by d.priority desc, d.due, d.id
-		limit 20`, warehouse, rules.Urgent))
+	refs, err := urgent(ctx, tx, warehouse, rules.Urgent)
 	if err != nil {
 		return nil, err
 	}

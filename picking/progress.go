@@ -3,6 +3,7 @@ package picking
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type Report struct {
 	Held         string // why no work may be done on it
 	ShipComplete bool
 	Priority     int
+	Urgent       bool // by the rules of its warehouse
 	Due          time.Time
 	Released     time.Time
 	Carrier      string
@@ -63,6 +65,9 @@ func (r Report) Waiting() string {
 		return "Cannot be taken: " + strings.Join(r.Blocked, ", ")
 	case len(r.Lacking) > 0:
 		return "Waits for stock: " + strings.Join(r.Lacking, ", ")
+	}
+	if r.Urgent {
+		return "Urgent: joins the next cart with a free place, or goes to whoever asks for work"
 	}
 	return "Ready: waits for somebody to ask for work"
 }
@@ -123,14 +128,16 @@ func Queue(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, a
 
 func reports(ctx context.Context, q pg.Querier, where, order string, args ...any) ([]Report, error) {
 	return pg.Collect(func(r *Report) []any {
-		return []any{&r.Ref, &r.State, &r.Held, &r.ShipComplete, &r.Priority, &r.Due, &r.Released, &r.Carrier, &r.Notes,
+		return []any{&r.Ref, &r.State, &r.Held, &r.ShipComplete, &r.Priority, &r.Urgent, &r.Due, &r.Released, &r.Carrier, &r.Notes,
 			&r.Asked, &r.Promised, &r.Planned, &r.Picked, &r.Shipped, &r.Begun,
 			pg.Array(&r.Lists), pg.Array(&r.Pickers), pg.Array(&r.Totes), pg.Array(&r.Unsorted), pg.Array(&r.OnTheWay), pg.Array(&r.Lacking), pg.Array(&r.Blocked),
 			&r.LackingItem, &r.BlockedBin}
 	})(q.QueryContext(ctx, `
 		with chosen as materialized (
 			select d.* from demands d where `+where+` order by `+order+`)
-		select d.ref, d.state, d.held_reason, d.ship_complete, d.priority, d.due, d.released_at, d.carrier, d.notes,
+		select d.ref, d.state, d.held_reason, d.ship_complete, d.priority,
+			d.priority >= coalesce((select urgent_from from pick_rules where warehouse_id = d.warehouse_id), `+strconv.Itoa(DefaultRules().Urgent)+`),
+			d.due, d.released_at, d.carrier, d.notes,
 			u.asked, u.promised, u.planned, u.picked, u.shipped, coalesce(p.begun, false),
 			coalesce(p.lists, '{}'), coalesce(p.pickers, '{}'),
 			array(select l.code from tote_lines t join locations l on l.id = t.tote_id
