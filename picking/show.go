@@ -176,6 +176,7 @@ func (j job) end(s scan.Step) scan.Step {
 	case j.toteCode != "":
 		s.Next, s.Target = "Carry the tote to packing", j.toteCode
 	}
+	s.Expect = []string{string(labels.KindList), string(labels.KindLocation), string(labels.KindCommand)}
 	s.Choices = []scan.Choice{{Label: "Next list", Code: command(labels.CommandOK), Style: scan.Answer}}
 	return s
 }

@@ -3,7 +3,6 @@ package picking
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -31,7 +30,7 @@ func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step,
 		case code.Kind == labels.KindCommand:
 			return j.obey(ctx, tx, s, code)
 		case j.ended(s.Staff):
-			return j.wrong(s, "%s is finished. Ask for new work.", list), nil
+			return j.onward(ctx, tx, s, code)
 		case j.picker != s.Staff:
 			return j.whoseList(ctx, tx, s, code)
 		case j.confirm != 0:
@@ -173,16 +172,3 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 	return j.wrong(s, "%s does nothing here.", code), nil
 }
 
-// more goes on with the next list.
-func (j *job) more(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	next, err := NextWork(ctx, tx, j.warehouse, s.Staff, s.At)
-	if errors.Is(err, fault.NotFound) {
-		return j.wrong(s, "%s", fault.Message(err)), nil
-	}
-	if err != nil {
-		return scan.Step{}, err
-	}
-	step := j.right(s, "%s is yours.", next)
-	step.Goto = next.Path()
-	return step, nil
-}
