@@ -173,3 +173,28 @@ func TestAHeldOrderWhoseToteHasGoodsKeepsItsPlace(t *testing.T) {
 		t.Errorf("O-1 is %s, O-2 is %s", a, b)
 	}
 }
+
+func TestASkippedStopStaysTheLastWhenTheWalkIsFoundAnew(t *testing.T) {
+	f, mug, hat := shop(t)
+	by(t, f, picking.Cluster)
+	cup := f.Item("CUP", "96385074")
+	f.Stock(cup, f.Bins[2], 5)
+	f.Ask(f.Demand("O-1", picktest.Of(1, mug), picktest.Of(1, hat), picktest.Of(1, cup)))
+	list := f.Work(f.Staff)
+	f.Scan(list, "T-1")
+	wantStops(t, f, list, "A-01-1-A×1", "A-02-1-A×1", "B-02-1-A×1")
+	says(t, f, list, "X-SKIP", scan.Right, "A-01-1-A, Test MUG comes at the end.", "Scan the bin")
+	wantStops(t, f, list, "A-02-1-A×1", "B-02-1-A×1", "A-01-1-A×1")
+	f.Ask(f.Demand("O-2", picktest.Of(1, hat))) // joins the walk
+	_, err := picking.Inject(ctx, f.Tx, f.Warehouse, "O-2")
+	ok(t, err)
+	wantStops(t, f, list, "A-02-1-A×1", "B-02-1-A×1", "B-02-1-A×1", "A-01-1-A×1")
+	f.Stock(hat, f.Bins[7], 5)
+	f.Scan(list, "T-2", "A-02-1-A", "96385074", "T-1", "B-02-1-A", "X-EMPTY") // the cap is elsewhere: found anew again
+	wantStops(t, f, list, "B-02-1-B×1", "B-02-1-B×1", "A-01-1-A×1")
+	f.Scan(list, "X-SKIP") // what is skipped later comes later
+	lawful(t, f.Tx)
+	wantStops(t, f, list, "B-02-1-B×1", "A-01-1-A×1", "B-02-1-B×1")
+	f.PickCart(list)
+	lawful(t, f.Tx)
+}

@@ -171,4 +171,3 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 	}
 	return j.wrong(s, "%s does nothing here.", code), nil
 }
-

@@ -92,6 +92,10 @@ func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list L
 	return whose, err
 }
 
+// skipped is where the numbers of stops begin that were put at the end of their walk: they stay there when the walk is
+// found anew.
+const skipped = 1_000_000
+
 // skip puts the present stop at the end of the walk.
 func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
 	if j.wantsTote() {
@@ -109,15 +113,15 @@ func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, err
 	}
 	_, err = tx.ExecContext(ctx, `
 		with later as (
-			update pick_tasks set sequence = (select max(sequence) + 1 from pick_tasks where list_id = $2)
+			update pick_tasks set sequence = (select greatest(max(sequence), $3) + 1 from pick_tasks where list_id = $2)
 			where id = any($1))
-		update pick_lists set at_task = null where id = $2`, pg.Column(open, func(p part) TaskID { return p.task }), j.list)
+		update pick_lists set at_task = null where id = $2`, pg.Column(open, func(p part) TaskID { return p.task }), j.list, skipped)
 	if err != nil {
 		return scan.Step{}, err
 	}
-	skipped := j.stops[0]
+	later := j.stops[0]
 	j.stops, j.at = j.stops[1:], 0
-	return j.right(s, "%s, %s comes at the end.", skipped.binCode, skipped.name), nil
+	return j.right(s, "%s, %s comes at the end.", later.binCode, later.name), nil
 }
 
 // takeOut lowers what lies in tote $1 for line $2 of lot $3 by $4, if there is so much.
