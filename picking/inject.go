@@ -188,5 +188,12 @@ func (f floor) join(ctx context.Context, tx *sql.Tx, to ListID, s serving) error
 	if err := tell(ctx, tx, to, fmt.Sprintf("%s is urgent and joined your walk.", s.demand.ref)); err != nil {
 		return err
 	}
-	return list(ctx, tx, []plan{{demands: []demand{s.demand}}})
+	if err := list(ctx, tx, []plan{{demands: []demand{s.demand}}}); err != nil {
+		return err
+	}
+	wave, err := waveOf(ctx, tx, to)
+	if err != nil {
+		return err
+	}
+	return f.remeasure(ctx, tx, wave)
 }

@@ -181,8 +181,13 @@ func Shrink(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, wa
 	if len(of) == 0 {
 		return 0, fault.New(fault.Conflict, "Nothing of %s can be taken back: all of it was begun or is done.", wave)
 	}
-	if _, err := pg.Values[ListID](tx.QueryContext(ctx, `
-		select id from pick_lists where wave_id = $1 and state in ('released', 'started') order by id for update`, wave)); err != nil {
+	f, err := readFloor(ctx, tx, warehouse)
+	if err != nil {
+		return 0, err
+	}
+	lists, err := pg.Values[ListID](tx.QueryContext(ctx, `
+		select id from pick_lists where wave_id = $1 and state in ('released', 'started') order by id for update`, wave))
+	if err != nil {
 		return 0, err
 	}
 	demands, err := pg.Collect((*demand).fields)(tx.QueryContext(ctx, `
@@ -209,5 +214,11 @@ func Shrink(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, wa
 	if err := settle(ctx, tx, demands...); err != nil {
 		return 0, err
 	}
-	return stops, takenOff(ctx, tx, before)
+	if err := takenOff(ctx, tx, before); err != nil {
+		return 0, err
+	}
+	if err := f.rewalkAll(ctx, tx, lists); err != nil {
+		return 0, err
+	}
+	return stops, f.remeasure(ctx, tx, wave)
 }

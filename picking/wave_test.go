@@ -174,6 +174,7 @@ func TestWhatChangedSinceTheSketchIsLeftOut(t *testing.T) {
 func TestAReleasedWaveShrinks(t *testing.T) {
 	f := market(t)
 	wave, _ := release(t, f, picking.WaveSpec{Name: "noon", Method: picking.Cluster, Filter: picking.Filter{MaxPriority: new(int), Carriers: []string{"dhl", "own"}}})
+	ok(t, picking.Hold(ctx, f.Tx, "O-6", "another day")) // it is urgent, and would be given first
 	list := f.Work(f.Staff)
 	f.Scan(list, "T-1", "T-2", "B-A-01-1-A", mugCode) // one of the two mugs of O-1 is in its tote
 	stops, err := picking.Shrink(ctx, f.Tx, f.Warehouse, wave, nil)

@@ -421,7 +421,7 @@ func listWords(w picking.WaveReport) string {
 }
 
 func doneTable(v waveBoard) ui.Table {
-	t := ui.Table{Path: "/waves", Columns: []ui.Column{{Title: "Wave"}, {Title: "State"}, {Title: "Orders packed"}, {Title: "Lines", Number: true}, {Title: "Pieces"}, {Title: "Walked"}, {Title: "Against lists by name"}, {Title: "Finished"}}}
+	t := ui.Table{Path: "/waves", Columns: []ui.Column{{Title: "Wave"}, {Title: "State"}, {Title: "Orders packed"}, {Title: "Lines", Number: true}, {Title: "Pieces"}, {Title: "Walked"}, {Title: "Than one list an order"}, {Title: "Finished"}}}
 	for _, w := range v.Done {
 		finished := ""
 		if w.Finished != nil {
@@ -788,7 +788,7 @@ func sleepForm(t templateLine, now time.Time) templ.Component {
 
 func pacesTable(paces []picking.Pace) ui.Table {
 	t := ui.Table{Path: "/waves", Columns: []ui.Column{{Title: "Method"}, {Title: "Lists", Number: true}, {Title: "Lines", Number: true}, {Title: "Pieces", Number: true},
-		{Title: "Metres a line", Number: true}, {Title: "Lines an hour", Number: true}, {Title: "Walked", Number: true}, {Title: "Against lists by name", Number: true}}}
+		{Title: "Metres a line", Number: true}, {Title: "Lines an hour", Number: true}, {Title: "Walked", Number: true}, {Title: "Than the same lists by name", Number: true}}}
 	for _, p := range paces {
 		t.Rows = append(t.Rows, []ui.Cell{ui.Text(string(p.Method)), ui.Num(p.Lists), ui.Num(p.Lines), ui.Num(p.Units), ui.Text(fmt.Sprintf("%.1f", p.MetresPerLine())),
 			ui.Text(perHour(p)), ui.Text(metres(p.Walked)), ui.Text(orDash(less(p.Named, p.Walked)))})
@@ -1189,9 +1189,11 @@ func wavePage(p ui.Page, v waveView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = boundWords(v.Planned, v.Bound).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if v.Done == 0 {
+					templ_7745c5c3_Err = boundWords(v.Planned, v.Bound).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})
@@ -1271,7 +1273,7 @@ func walkLink(v waveView, i int, l picking.ListReport) templ.Component {
 		var templ_7745c5c3_Var53 templ.SafeURL
 		templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(fmt.Sprintf("%s?list=%d", wavePath(v.ID), l.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 313, Col: 91}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 315, Col: 91}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var53))
 		if templ_7745c5c3_Err != nil {
@@ -1284,7 +1286,7 @@ func walkLink(v waveView, i int, l picking.ListReport) templ.Component {
 		var templ_7745c5c3_Var54 string
 		templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs("Draw the walk of " + l.ID.String() + " alone")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 313, Col: 153}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 315, Col: 153}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var54))
 		if templ_7745c5c3_Err != nil {
@@ -1386,7 +1388,7 @@ func shrinkForm(v waveView) templ.Component {
 				var templ_7745c5c3_Var58 templ.SafeURL
 				templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(wavePath(v.ID) + "/shrink"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 335, Col: 86}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 337, Col: 86}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 				if templ_7745c5c3_Err != nil {
@@ -1399,7 +1401,7 @@ func shrinkForm(v waveView) templ.Component {
 				var templ_7745c5c3_Var59 string
 				templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(int64(len(v.Spares)), "can be taken back", "can be taken back"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 338, Col: 103}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 340, Col: 103}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var59))
 				if templ_7745c5c3_Err != nil {
@@ -1477,7 +1479,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 					var templ_7745c5c3_Var62 string
 					templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(len(g.Refs)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 363, Col: 46}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 365, Col: 46}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var62))
 					if templ_7745c5c3_Err != nil {
@@ -1490,7 +1492,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 					var templ_7745c5c3_Var63 string
 					templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(g.Reason)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 363, Col: 63}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 365, Col: 63}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var63))
 					if templ_7745c5c3_Err != nil {
@@ -1508,7 +1510,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var64 templ.SafeURL
 						templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(waiterHref(ref)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 366, Col: 49}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 368, Col: 49}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var64))
 						if templ_7745c5c3_Err != nil {
@@ -1521,7 +1523,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var65 string
 						templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(ref)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 366, Col: 57}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 368, Col: 57}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var65))
 						if templ_7745c5c3_Err != nil {
@@ -1534,7 +1536,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var66 string
 						templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 367, Col: 14}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 369, Col: 14}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var66))
 						if templ_7745c5c3_Err != nil {
@@ -1553,7 +1555,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var67 string
 						templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(g.More))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 370, Col: 54}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 372, Col: 54}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var67))
 						if templ_7745c5c3_Err != nil {
