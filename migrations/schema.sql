@@ -829,6 +829,8 @@ CREATE TABLE pick_counts (
     tote_id bigint NOT NULL,
     quantity bigint NOT NULL,
     undone_by uuid,
+    lost bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT pick_counts_lost_check CHECK (((lost >= 0) AND (lost <= quantity))),
     CONSTRAINT pick_counts_quantity_check CHECK ((quantity > 0))
 );
 

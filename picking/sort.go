@@ -154,6 +154,9 @@ func (w sorter) step() scan.Step {
 	default:
 		s.Next, s.Expect = "Scan a tote to be sorted", []string{string(labels.KindTote)}
 	}
+	if w.hand.document == "" && w.tote != 0 && w.left > 0 {
+		s.Choices = []scan.Choice{{Label: "Not in the tote", Code: command(labels.CommandShort), Style: scan.Problem}}
+	}
 	if h := w.hand; h.ref != "" && h.most > h.quantity { // no X-OK, as in picking
 		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("All %d", h.most), Code: fmt.Sprintf("+%d", h.most-h.quantity), Style: scan.Bar})
 	}
@@ -182,6 +185,9 @@ func (w *sorter) answer(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 	case code.Kind == labels.KindCommand && code.Value == labels.CommandOK && w.hand.ref != "":
 		return w.grow(ctx, tx, func(h hand) int64 { return h.most })
 	case code.Kind == labels.KindCommand:
+		if step, known, err := w.problem(ctx, tx, s, code.Value); known || err != nil {
+			return step, err
+		}
 		return w.wrong("%s does nothing here. %s.", code, w.step().Next), nil
 	case w.hand.document != "":
 		return w.put(ctx, tx, s, code)

@@ -127,3 +127,87 @@ func TestTotesToBeSortedSayWhenTheyWereBrought(t *testing.T) {
 		t.Errorf("%+v, %v", totes, err)
 	}
 }
+
+// What is not in the tote is lost, as from a bin found empty: its order waits for other stock, and its owner is told.
+func TestWhatIsNotInTheToteIsMissing(t *testing.T) {
+	b := mixed(t) // 3 mugs and 3 caps are left on the shelves
+	told := func() string { return strings.Join(facts(t, b.Floor), ",") }
+	b.sort("X-SHORT", scan.Wrong, "X-SHORT does nothing here. Scan a tote to be sorted.")
+	step := b.sort("T-1", scan.Right, "Tote T-1: 9 pieces of 2 orders.")
+	if c := step.Choices; len(c) != 1 || c[0].Label != "Not in the tote" || c[0].Style != scan.Problem {
+		t.Errorf("%+v", c)
+	}
+	b.sort("X-MISSING", scan.Wrong, "X-MISSING does nothing here. Scan the next piece.") // nobody asked
+	b.sort(mugCode, scan.Right, "Test MUG for O-1. Slot T-5.")
+	b.sort("X-SHORT", scan.Wrong, "First put what is in your hand into slot T-5.")
+	b.sort("X-OK", scan.Right, "4 Test MUG into T-5.")
+	b.sort("T-5", scan.Right, "4 in slot T-5.")
+	b.sort(mugCode, scan.Right, "Test MUG for O-2. Slot T-6.")
+	b.sort("+1", scan.Right, "2 Test MUG into T-6.")
+	b.sort("T-6", scan.Right, "2 in slot T-6.")
+	step = b.sort("X-SHORT", scan.Decide, "3 pieces are still in T-1 by the books.")
+	if step.Next != "Is the tote empty?" || strings.Join(step.Detail, ", ") != "2 Test CAP, 1 Test MUG" || len(step.Choices) != 2 {
+		t.Errorf("%+v", step)
+	}
+	b.sort("X-SKIP", scan.Right, "Go on.")
+	b.sort(capCode, scan.Right, "Test CAP for O-1. Slot T-5.")
+	b.sort("T-5", scan.Right, "Slot T-5 is complete: O-1 goes to packing.")
+	before := told()
+	b.sort("x-short", scan.Decide, "2 pieces are still in T-1 by the books.")
+	step = b.sort("X-MISSING", scan.Right, "2 pieces are missing out of T-1. O-2 is picked again.")
+	if step.Next != "Scan a tote to be sorted" {
+		t.Errorf("%+v", step)
+	}
+	b.sort("X-MISSING", scan.Wrong, "X-MISSING does nothing here. Scan a tote to be sorted.")
+	if s := b.State("O-2"); s != picking.Open {
+		t.Errorf("O-2 is %s, want open: there is other stock", s)
+	}
+	if news := strings.TrimPrefix(told(), before); strings.Contains(news, "demand.shorted") {
+		t.Errorf("told %s, though it is picked again", news)
+	}
+	again := b.Work(b.Staff)
+	if step := b.Scan(again, "T-3", "B-A-01-1-A", mugCode, "B-B-02-1-A", capCode); !step.Finished {
+		t.Errorf("%+v", step)
+	}
+	lawful(t, b.Tx)
+	for _, c := range []string{"T-3", "T-6"} {
+		if _, err := picking.Sort(ctx, b.Tx, b.Warehouse, picktest.By(b.who, c)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := b.State("O-2"); s != picking.Picked {
+		t.Errorf("O-2 is %s, want picked", s)
+	}
+	lawful(t, b.Tx)
+}
+
+func TestWhatIsMissingAndNowhereElseIsWaitedFor(t *testing.T) {
+	b := mixed(t)
+	_, err := b.Tx.Exec(`update locations set use = 'hold' where id = any(array[$1, $2]::bigint[])`, b.Bins[0], b.Bins[6])
+	ok(t, err)
+	eva := &bench{t, b.Floor, b.Hire("Eva")}
+	b.sort("T-1", scan.Right, "Tote T-1: 9 pieces of 2 orders.")
+	eva.sort("T-1", scan.Right, "Tote T-1: 9 pieces of 2 orders.")
+	eva.sort(mugCode, scan.Right, "Test MUG for O-1. Slot T-5.") // hers is not missing
+	b.sort("X-SHORT", scan.Decide, "8 pieces are still in T-1 by the books.")
+	ida := &bench{t, b.Floor, b.Hire("Ida")}
+	ida.sort("T-1", scan.Right, "Tote T-1: 9 pieces of 2 orders.")
+	ida.sort("X-SHORT", scan.Decide, "8 pieces are still in T-1 by the books.")
+	b.sort("X-OK", scan.Right, "8 pieces are missing out of T-1. O-1 and O-2 wait for new stock.")
+	if n := strings.Count(strings.Join(facts(t, b.Floor), ","), "demand.shorted"); n != 4 {
+		t.Errorf("%d lines are told short, want 4", n)
+	}
+	ida.sort("X-OK", scan.Wrong, "Nothing is missing in T-1 any more.") // somebody was quicker
+	eva.sort("T-5", scan.Right, "In slot T-5.")
+	var lost int64
+	ok(t, b.Tx.QueryRow(`select coalesce(sum(quantity), 0) from movements where to_id = $1`, b.Lost).Scan(&lost))
+	if lost != 8 {
+		t.Errorf("%d are lost, want 8", lost)
+	}
+	var list picking.ListID
+	ok(t, b.Tx.QueryRow(`select max(id) from pick_lists`).Scan(&list))
+	if step := b.Scan(list, "X-UNDO"); step.Result != scan.Wrong {
+		t.Errorf("a pick that is lost is taken back: %+v", step)
+	}
+	lawful(t, b.Tx)
+}

@@ -87,7 +87,7 @@ func (j *job) findCount(ctx context.Context, tx *sql.Tx, key scan.Key) (c counte
 	c.parts, err = pg.Collect(func(p *countedPart) []any {
 		return []any{&c.scan, &p.task, &p.demand, &c.tote, &p.ref, &c.lot, &p.quantity, &p.inTote, &c.item, &c.bin}
 	})(tx.QueryContext(ctx, `
-		select c.scan, c.task_id, t.demand_id, c.tote_id, t.ref, t.lot_id, c.quantity, coalesce(l.quantity, 0), i.name, b.code
+		select c.scan, c.task_id, t.demand_id, c.tote_id, t.ref, t.lot_id, c.quantity, case when c.lost > 0 then 0 else coalesce(l.quantity, 0) end, i.name, b.code
 		from pick_counts c
 		join pick_tasks t on t.id = c.task_id
 		join items i on i.id = t.item_id
