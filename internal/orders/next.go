@@ -109,7 +109,7 @@ func (v View) nextPicking() Next {
 		default:
 			continue
 		}
-		n.Href = fmt.Sprintf("/picking/%d", l.ID)
+		n.Href = fmt.Sprintf("/picking/lists/%d", l.ID)
 	}
 	return n
 }

@@ -28,6 +28,7 @@ type templateForm struct {
 	Method      string      `form:"method,max=10" label:"The method"`
 	CutOffIn    int         `form:"cut_off_in,max=8" label:"The minutes until the truck"`
 	DueIn       int         `form:"due_in,max=8" label:"The hours until the promise"`
+	Refs        string      `form:"refs,max=3500" label:"The list of orders"`
 	Items       string      `form:"items,max=3500" label:"The items"`
 	Tags        string      `form:"tags,max=3500" label:"The tags"`
 	MinPriority int         `form:"min_priority,max=4" label:"The lowest priority"`
@@ -167,6 +168,17 @@ func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '\n' || r == '\t' })
 }
 
+// orderRefs are the orders that were named, as they are printed: a bare number is that of an order.
+func orderRefs(text string) (refs []string) {
+	for _, word := range words(strings.ToUpper(text)) {
+		if _, err := strconv.ParseUint(word, 10, 63); err == nil {
+			word = "O-" + word
+		}
+		refs = append(refs, word)
+	}
+	return refs
+}
+
 // readTemplate is the template that was typed.
 func (a *App) readTemplate(c *fiber.Ctx, was picking.Template) (t picking.Template, f templateForm, form ui.Form, err error) {
 	o, err := a.tickable(c, was.Filter)
@@ -176,7 +188,7 @@ func (a *App) readTemplate(c *fiber.Ctx, was picking.Template) (t picking.Templa
 	form, err = decode(c, &f)
 	t = picking.Template{ID: was.ID, Warehouse: a.house(c), Name: f.Name, Method: picking.Method(f.Method), Shortage: picking.Shortage(f.Shortage),
 		Search: time.Duration(f.Search) * time.Second, Times: words(f.Times), TimeZone: f.TimeZone, OnHolidays: f.OnHolidays, KeepOpen: f.KeepOpen, Active: !f.Resting, Version: f.Version,
-		Filter: picking.Filter{Carriers: chosen(c, form, "carriers", o.Carriers), Services: chosen(c, form, "services", o.Services), CutOffIn: f.CutOffIn, DueIn: f.DueIn,
+		Filter: picking.Filter{Orders: orderRefs(f.Refs), Carriers: chosen(c, form, "carriers", o.Carriers), Services: chosen(c, form, "services", o.Services), CutOffIn: f.CutOffIn, DueIn: f.DueIn,
 			Items: words(f.Items), Tags: words(f.Tags), MinPriority: f.MinPriority, MaxPriority: f.MaxPriority.n, MaxLines: f.MaxLines},
 		Limits: picking.Limits{Orders: f.Orders, Lines: f.Lines, Units: f.Units, WeightG: int64(f.WeightKG), Minutes: f.Minutes,
 			List: picking.Load{Totes: f.ListTotes, Lines: f.ListLines, Units: f.ListUnits, WeightG: int64(f.ListKG), VolumeCM3: int64(f.ListLitres)}}}
@@ -221,7 +233,7 @@ func templateValues(t picking.Template) map[string]string {
 	}
 	f, l := t.Filter, t.Limits
 	values := map[string]string{"name": t.Name, "method": string(t.Method), "cut_off_in": some(int64(f.CutOffIn)), "due_in": some(int64(f.DueIn)),
-		"items": strings.Join(f.Items, " "), "tags": strings.Join(f.Tags, " "), "min_priority": some(int64(f.MinPriority)), "max_lines": some(int64(f.MaxLines)),
+		"refs": strings.Join(f.Orders, " "), "items": strings.Join(f.Items, " "), "tags": strings.Join(f.Tags, " "), "min_priority": some(int64(f.MinPriority)), "max_lines": some(int64(f.MaxLines)),
 		"orders": some(l.Orders), "lines": some(l.Lines), "units": some(l.Units), "weight_kg": thousandths(l.WeightG).String(), "minutes": some(l.Minutes),
 		"list_totes": some(l.List.Totes), "list_lines": some(l.List.Lines), "list_units": some(l.List.Units), "list_weight_kg": thousandths(l.List.WeightG).String(),
 		"list_volume_l": thousandths(l.List.VolumeCM3).String(), "shortage": string(t.Shortage), "search": some(int64(t.Search / time.Second)),
