@@ -180,10 +180,10 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 			u.asked, u.promised, u.planned, u.picked, u.shipped, coalesce(p.begun, false),
 			coalesce(p.lists, '{}'), coalesce(p.pickers, '{}'),
 			array(select l.code from tote_lines t join locations l on l.id = t.tote_id
-				where t.demand_id = d.id group by l.code order by l.code),
+				where t.demand_id = d.id group by l.code order by length(l.code), l.code),
 			array(select l.code from tote_lines t join locations l on l.id = t.tote_id
 				where t.demand_id = d.id and exists (select from tote_lines o where o.tote_id = t.tote_id and o.demand_id <> d.id)
-				group by l.code order by l.code),
+				group by l.code order by length(l.code), l.code),
 			case when d.state <> 'picked' then '{}' else array(
 				select distinct format('P-%s', p.id)
 				from tote_lines t join pick_lists p on p.state = 'started' and (p.tote_id = t.tote_id
