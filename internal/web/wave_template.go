@@ -105,6 +105,7 @@ func asTyped(err error) error {
 // templateChoices are what one may tick in the form.
 type templateChoices struct {
 	Carriers, Services, Zones, Days []ui.Option
+	Others                          []difference // what somebody else stored while this was typed
 }
 
 var weekdays = []ui.Option{{Value: "1", Label: "Monday"}, {Value: "2", Label: "Tuesday"}, {Value: "3", Label: "Wednesday"}, {Value: "4", Label: "Thursday"},
@@ -262,7 +263,7 @@ func templateValues(t picking.Template) map[string]string {
 }
 
 func (a *App) newTemplate(c *fiber.Ctx) error {
-	return a.showTemplate(c, picking.Template{}, ui.Form{Values: templateValues(picking.Template{Method: picking.Cluster, Shortage: picking.LeaveOrders, Active: true})})
+	return a.showTemplate(c, picking.Template{}, nil, ui.Form{Values: templateValues(picking.Template{Method: picking.Cluster, Shortage: picking.LeaveOrders, Active: true})})
 }
 
 // template reads the template of the path; another warehouse's does not exist here.
@@ -279,14 +280,15 @@ func (a *App) editTemplate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showTemplate(c, t, ui.Form{Values: templateValues(t)})
+	return a.showTemplate(c, t, nil, ui.Form{Values: templateValues(t)})
 }
 
-func (a *App) showTemplate(c *fiber.Ctx, t picking.Template, form ui.Form) error {
+func (a *App) showTemplate(c *fiber.Ctx, t picking.Template, others []difference, form ui.Form) error {
 	o, err := a.tickable(c, t.Filter)
 	if err != nil {
 		return err
 	}
+	o.Others = others
 	house, err := a.warehouse(c)
 	if err != nil {
 		return err
@@ -319,14 +321,58 @@ func (a *App) keepTemplate(c *fiber.Ctx, was picking.Template) error {
 			return err
 		})
 	}
+	if fault.KindOf(err) == fault.Conflict && was.ID != 0 {
+		return a.templateMeanwhile(c, t, form)
+	}
 	if form, again := refused(form, err); again {
 		c.Status(answers[fault.KindOf(err)].Status)
-		return a.showTemplate(c, was, form)
+		return a.showTemplate(c, was, nil, form)
 	}
 	if err != nil {
 		return err
 	}
 	return a.done(c, "/waves", t.Name+" is stored.")
+}
+
+// templateMeanwhile shows the form again with what was typed, beside what somebody else has stored since it was opened.
+// Saved once more, it is saved over that.
+func (a *App) templateMeanwhile(c *fiber.Ctx, mine picking.Template, form ui.Form) error {
+	theirs, err := a.template(c)
+	if err != nil {
+		return err
+	}
+	form.Values["version"] = strconv.FormatInt(theirs.Version, 10)
+	o, err := a.tickable(c, theirs.Filter)
+	if err != nil {
+		return err
+	}
+	others := differences(templateValues(theirs), templateValues(mine), templateFields(o))
+	if len(others) == 0 {
+		return a.done(c, "/waves", mine.Name+" was stored the same by somebody else meanwhile.")
+	}
+	c.Status(fiber.StatusConflict)
+	return a.showTemplate(c, theirs, others, form)
+}
+
+// templateFields are the fields of the form with the names that it shows.
+func templateFields(o templateChoices) []ui.Field {
+	fields := []ui.Field{{Name: "name", Label: "Name"}, {Name: "method", Label: "How they are picked", Options: waveMethods()}, {Name: "cut_off_in", Label: "Their truck leaves within, minutes"},
+		{Name: "due_in", Label: "Promised within, hours"}, {Name: "refs", Label: "Only these orders"}, {Name: "items", Label: "Only items whose SKU begins with"}, {Name: "tags", Label: "One of these tags"},
+		{Name: "min_priority", Label: "Priority from"}, {Name: "max_priority", Label: "Priority to"}, {Name: "max_lines", Label: "At most so many lines"},
+		{Name: "orders", Label: "Orders"}, {Name: "lines", Label: "Lines"}, {Name: "units", Label: "Pieces"}, {Name: "weight_kg", Label: "Weight, kg"}, {Name: "minutes", Label: "Minutes of picking"},
+		{Name: "list_totes", Label: "Totes of a list"}, {Name: "list_lines", Label: "Lines of a list"}, {Name: "list_units", Label: "Pieces of a list"},
+		{Name: "list_weight_kg", Label: "Weight of a list, kg"}, {Name: "list_volume_l", Label: "Volume of a list, litres"}, {Name: "shortage", Label: "When an order lacks stock", Options: shortages()},
+		{Name: "search", Label: "Seconds to look for shorter walks"}, {Name: "times", Label: "Times of the day"}, {Name: "time_zone", Label: "Time zone"},
+		{Name: "on_holidays", Label: "On holidays too", Options: yesNo}, {Name: "keep_open", Label: "Keep so many orders on the floor"}, {Name: "resting", Label: "Out of use", Options: yesNo}}
+	for _, of := range []struct {
+		word    string
+		options []ui.Option
+	}{{"carriers", o.Carriers}, {"services", o.Services}, {"zones", o.Zones}, {"days", o.Days}} {
+		for _, tick := range of.options {
+			fields = append(fields, ui.Field{Name: of.word + "_" + tick.Value, Label: sentence(of.word) + ": " + tick.Label, Options: yesNo})
+		}
+	}
+	return fields
 }
 
 // sleepTemplate keeps a template from releasing anything by itself for some hours, or wakes it.
