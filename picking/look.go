@@ -64,3 +64,27 @@ func OfWave(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, 
 			and ($4 = '' or (-d.priority, d.due, d.id) > (select -priority, due, id from demands where ref = $4))`,
 		`d.priority desc, d.due, d.id limit $2`, warehouse, limit, wave, after)
 }
+
+// Stuck is where a picker of a list could not take an item.
+type Stuck struct {
+	Location inventory.LocationID
+	Item     inventory.ItemID
+	List     ListID
+}
+
+// Reported is what pickers said of these bins when they could not take an item that the books have there, "damaged", also
+// of what was looked at since.
+func Reported(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, bins ...inventory.LocationID) (_ map[Stuck]string, err error) {
+	defer fault.Wrap(&err, "picking.Reported(%d bins)", len(bins))
+	type row struct {
+		at   Stuck
+		said string
+	}
+	rows, err := pg.Collect(func(r *row) []any { return []any{&r.at.Location, &r.at.Item, &r.at.List, &r.said} })(q.QueryContext(ctx, `
+		select location_id, item_id, list_id, reason from pick_blocks where warehouse_id = $1 and location_id = any($2) order by id`, warehouse, pg.Array(bins)))
+	said := map[Stuck]string{}
+	for _, r := range rows {
+		said[r.at] = r.said
+	}
+	return said, err
+}

@@ -301,7 +301,7 @@ type Wave struct {
 	Name       string     `json:"name"`
 	Method     string     `json:"method"`
 	State      string     `json:"state" enum:"released,picking,picked,cancelled"`
-	ReleasedBy string     `json:"released_by,omitempty" doc:"Absent: by its timetable"`
+	ReleasedBy string     `json:"released_by,omitempty" doc:"Absent: by itself, by its timetable or to keep orders on the floor"`
 	ReleasedAt *time.Time `json:"released_at"`
 	Finished   *time.Time `json:"finished,omitempty"`
 	Orders     int64      `json:"orders" doc:"As released, like lines, units and weight_g"`

@@ -159,3 +159,52 @@ func TestAPreviewCountsWhatItLeavesOut(t *testing.T) {
 		t.Errorf("nothing is for it: %s", page)
 	}
 }
+
+// A count says in the picker's word why it was asked for.
+func TestACountSaysWhatThePickerSaid(t *testing.T) {
+	s := openHall(t, 2)
+	m := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
+	p := s.As(t, s.Member(t, "Pia Picker", staff.Picker))
+	m.Post("/waves", "method", "piece", "shortage", "orders", "refs", "O-1001")
+	for _, code := range []string{"X-TAKEOVER", "T-1", "B-A-01-1-A", "X-DAMAGED", "B-A-01-1-C", "X-UNREACHABLE"} {
+		p.Scan("/picking/1", code)
+	}
+	page := words(m.Get("/counts").Body)
+	for _, want := range []string{"short pick: damaged, P-1", "short pick: cannot reach, P-1"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the list of counts lacks %q: %s", want, page)
+		}
+	}
+	if page := words(m.Get("/counts/1").Body); !strings.Contains(page, "short pick: damaged, P-1") {
+		t.Errorf("the count: %s", page)
+	}
+}
+
+// The board says when a template runs next, and how it runs.
+func TestTheBoardSaysHowATemplateRuns(t *testing.T) {
+	s := openHall(t, 2)
+	m := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
+	m.Post("/waves/templates", afternoon()...)
+	m.Post("/waves/templates", afternoon("name", "By the day", "times", "", "days_1", "", "days_5", "")...)
+	m.Post("/waves/templates", afternoon("name", "Always some", "times", "", "days_1", "", "days_5", "", "keep_open", "4")...)
+	board := words(m.Get("/waves").Body)
+	for _, want := range []string{"Always some batch keeps 4 orders on the floor never awake", "By the day batch by hand never by hand"} {
+		if !strings.Contains(board, want) {
+			t.Errorf("the board lacks %q: %s", want, board)
+		}
+	}
+	for _, id := range []string{"1", "3"} {
+		m.Post("/waves/templates/"+id+"/sleep", "hours", "876000")
+	}
+	board = words(m.Get("/waves").Body)
+	for _, want := range []string{"Afternoon truck batch when it is woken never asleep", "Always some batch when it is woken never asleep"} {
+		if !strings.Contains(board, want) {
+			t.Errorf("the board lacks %q: %s", want, board)
+		}
+	}
+	s.run(t, `insert into waves (warehouse_id, template_id, name, method, released_at, orders, lines, units, weight_g, planned_mm, named_mm, first_mm, bound_mm, left_out)
+		select id, 3, 'Always some', 'batch', now(), 0, 0, 0, 0, 0, 0, 0, 0, '[]' from warehouses`)
+	if page := words(m.Get("/waves/1").Body); !strings.Contains(page, "released by itself on") {
+		t.Errorf("the wave: %s", page)
+	}
+}

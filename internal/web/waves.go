@@ -71,6 +71,11 @@ type templateLine struct {
 // Asleep reports whether it releases nothing by itself now.
 func (t templateLine) Asleep(now time.Time) bool { return t.Sleeps != nil && t.Sleeps.After(now) }
 
+// forAges reports whether it sleeps until somebody wakes it.
+func (t templateLine) forAges(now time.Time) bool {
+	return t.Sleeps != nil && t.Sleeps.Sub(now) > forAges/2*time.Hour
+}
+
 // wavesPage is the board: what is on the floor, what comes next, how it goes, and what waits and why.
 func (a *App) wavesPage(c *fiber.Ctx) error {
 	house, err := a.warehouse(c)
@@ -213,7 +218,7 @@ func (a *App) wavePage(c *fiber.Ctx) error {
 
 // releasedBy says who released a wave, and when.
 func (v waveView) releasedBy() string {
-	by := "by its timetable"
+	by := "by itself"
 	if v.By != "" {
 		by = "by " + v.By
 	}
