@@ -3,6 +3,7 @@ package web_test
 import (
 	"database/sql"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,6 +44,10 @@ func TestAnOrdersPageNamesTheToteWhereItLies(t *testing.T) {
 		p.Scan("/picking/1", code)
 	}
 	says(first, "Is picked and waits to be sorted out of tote T-1.")
+	ready := regexp.MustCompile(`Ready to be packed (.*) Picked, not here yet (.*)`)
+	if page := ready.FindStringSubmatch(words(s.clerk.Get("/packing").Body)); page == nil || strings.Contains(page[1], first) || !strings.Contains(page[2], first+" 2 pieces Waits to be sorted") {
+		t.Errorf("what the packers see: %q", page)
+	}
 	for _, code := range []string{"T-1", mugCode, "T-4", mugCode, "T-4"} {
 		p.Scan("/sorting", code)
 	}

@@ -20,9 +20,9 @@ import (
 // rulesForm is how a warehouse is walked and picked, as it is typed.
 type rulesForm struct {
 	Method    string      `form:"method,max=10" label:"The method"`
-	Totes     int64       `form:"totes,max=8" label:"The totes on a cart"`
-	Lines     int64       `form:"lines,max=12" label:"The lines"`
-	Units     int64       `form:"units,max=12" label:"The pieces"`
+	Totes     int64       `form:"totes,max=8" label:"The number of totes on a cart"`
+	Lines     int64       `form:"lines,max=12" label:"The number of lines"`
+	Units     int64       `form:"units,max=12" label:"The number of pieces"`
 	WeightKG  thousandths `form:"weight_kg,max=12" label:"The weight"`
 	VolumeL   thousandths `form:"volume_l,max=12" label:"The volume"`
 	Policy    string      `form:"policy,max=30" label:"The walk"`

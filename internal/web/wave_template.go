@@ -26,30 +26,30 @@ func templatePath(id picking.TemplateID) string { return fmt.Sprintf("/waves/tem
 type templateForm struct {
 	Name        string      `form:"name,max=80" label:"The name"`
 	Method      string      `form:"method,max=10" label:"The method"`
-	CutOffIn    int         `form:"cut_off_in,max=8" label:"The minutes until the truck"`
-	DueIn       int         `form:"due_in,max=8" label:"The hours until the promise"`
+	CutOffIn    int         `form:"cut_off_in,max=8" label:"The number of minutes until the truck"`
+	DueIn       int         `form:"due_in,max=8" label:"The number of hours until the promise"`
 	Refs        string      `form:"refs,max=3500" label:"The list of orders"`
-	Items       string      `form:"items,max=3500" label:"The items"`
-	Tags        string      `form:"tags,max=3500" label:"The tags"`
+	Items       string      `form:"items,max=3500" label:"The list of items"`
+	Tags        string      `form:"tags,max=3500" label:"The list of tags"`
 	MinPriority int         `form:"min_priority,max=4" label:"The lowest priority"`
 	MaxPriority maybe       `form:"max_priority,max=4" label:"The highest priority"`
-	MaxLines    int         `form:"max_lines,max=8" label:"The lines of an order"`
-	Orders      int64       `form:"orders,max=12" label:"The orders"`
-	Lines       int64       `form:"lines,max=12" label:"The lines"`
-	Units       int64       `form:"units,max=12" label:"The pieces"`
+	MaxLines    int         `form:"max_lines,max=8" label:"The number of lines of an order"`
+	Orders      int64       `form:"orders,max=12" label:"The number of orders"`
+	Lines       int64       `form:"lines,max=12" label:"The number of lines"`
+	Units       int64       `form:"units,max=12" label:"The number of pieces"`
 	WeightKG    thousandths `form:"weight_kg,max=12" label:"The weight"`
-	Minutes     int64       `form:"minutes,max=8" label:"The minutes"`
-	ListTotes   int64       `form:"list_totes,max=8" label:"The totes"`
-	ListLines   int64       `form:"list_lines,max=12" label:"The lines of a list"`
-	ListUnits   int64       `form:"list_units,max=12" label:"The pieces of a list"`
+	Minutes     int64       `form:"minutes,max=8" label:"The number of minutes"`
+	ListTotes   int64       `form:"list_totes,max=8" label:"The number of totes"`
+	ListLines   int64       `form:"list_lines,max=12" label:"The number of lines of a list"`
+	ListUnits   int64       `form:"list_units,max=12" label:"The number of pieces of a list"`
 	ListKG      thousandths `form:"list_weight_kg,max=12" label:"The weight of a list"`
 	ListLitres  thousandths `form:"list_volume_l,max=12" label:"The volume of a list"`
 	Shortage    string      `form:"shortage,max=10" label:"What a shortage does"`
-	Search      int64       `form:"search,max=4" label:"The seconds"`
-	Times       string      `form:"times,max=700" label:"The times"`
+	Search      int64       `form:"search,max=4" label:"The number of seconds"`
+	Times       string      `form:"times,max=700" label:"The list of times"`
 	TimeZone    string      `form:"time_zone,max=60" label:"The time zone"`
 	OnHolidays  bool        `form:"on_holidays"`
-	KeepOpen    int64       `form:"keep_open,max=8" label:"The orders on the floor"`
+	KeepOpen    int64       `form:"keep_open,max=8" label:"The number of orders on the floor"`
 	Resting     bool        `form:"resting"`
 	Version     int64       `form:"version,max=12"`
 	Template    int64       `form:"template,max=12"` // of a release: the template; 0 for one of these fields

@@ -44,6 +44,9 @@ func TestATemplateIsMadeAndChanged(t *testing.T) {
 	if a := c.Post("/waves/templates", afternoon("days_1", "", "days_5", "")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="f-days-error"`) {
 		t.Errorf("times without days: %d", a.Status)
 	}
+	if a := c.Post("/waves/templates", afternoon("orders", strings.Repeat("1", 20))...); !strings.Contains(words(a.Body), "The number of orders must be a whole number of up to 12 digits.") {
+		t.Errorf("twenty digits: %s", words(a.Body))
+	}
 	if a := c.Post("/waves/templates", afternoon("name", "", "orders", "many", "weight_kg", "-1")...); strings.Count(a.Body, `class="error"`) != 3 {
 		t.Errorf("three mistakes are told as %d", strings.Count(a.Body, `class="error"`))
 	}
