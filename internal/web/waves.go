@@ -57,6 +57,7 @@ type waveBoard struct {
 	Paces     []picking.Pace
 	Waiting   []waitGroup
 	Unsorted  []picking.Unsorted
+	Address   string // of the page as it is seen
 	Clock     *time.Location
 	Now       time.Time
 }
@@ -82,7 +83,10 @@ func (a *App) wavesPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := waveBoard{Now: a.Now(), Clock: house.Clock()}
+	v := waveBoard{Now: a.Now(), Clock: house.Clock(), Address: "/waves"}
+	if q := queryOf(c, "why", "after"); len(q) > 0 {
+		v.Address += "?" + q.Encode()
+	}
 	today := midnight(v.Now, v.Clock)
 	err = a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.OnFloor, err = picking.OnFloor(ctx, tx, house.ID); err != nil {
