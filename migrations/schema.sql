@@ -936,6 +936,7 @@ CREATE TABLE pick_tasks (
     x_mm bigint DEFAULT 0 NOT NULL,
     y_mm bigint DEFAULT 0 NOT NULL,
     proof text DEFAULT 'item'::text NOT NULL,
+    instead boolean DEFAULT false NOT NULL,
     CONSTRAINT pick_tasks_check CHECK (((picked >= 0) AND (short >= 0) AND ((picked + short) <= quantity))),
     CONSTRAINT pick_tasks_proof_check CHECK ((proof = ANY (ARRAY['bin'::text, 'item'::text, 'unit'::text]))),
     CONSTRAINT pick_tasks_quantity_check CHECK ((quantity > 0)),

@@ -38,6 +38,7 @@ type pick struct {
 	from     *bin
 	list     ListID
 	sequence int
+	instead  bool // of another bin that gave too little
 }
 
 // shelf holds the bins of each item in the order in which they are tried: pickable before overstock, then by walk.

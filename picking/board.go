@@ -12,30 +12,31 @@ import (
 
 // WaveReport is a wave with how far it is. Lengths are millimetres.
 type WaveReport struct {
-	ID       WaveID
-	Template TemplateID
-	Name     string
-	Method   Method
-	By       string // who released it; "" for its timetable
-	At       time.Time
-	Orders   int64 // as it was released, like Lines, Units and WeightG
-	Lines    int64
-	Units    int64
-	WeightG  int64
-	Planned  int64
-	Named    int64 // one list an order, sorted by the names of the bins
-	First    int64 // the order of arrival, sorted by name
-	Bound    int64 // no lists of the same stops would be walked in less; 0: nobody knows
-	Walked   int64 // so far
-	Lists    int64
-	Open     int64 // lists that nobody has begun
-	Started  int64
-	Done     int64 // units picked
-	Total    int64 // units its lists bring
-	Short    int64
-	Packed   int64 // orders packed or shipped
-	Finished *time.Time
-	LeftOut  []LeftOut
+	ID        WaveID
+	Template  TemplateID
+	Name      string
+	Method    Method
+	By        string // who released it; "" for its timetable
+	At        time.Time
+	Orders    int64 // without those that were taken back, with those that joined, like Lines, Units and WeightG
+	Lines     int64
+	Units     int64
+	WeightG   int64
+	Planned   int64
+	Named     int64 // one list an order, sorted by the names of the bins
+	First     int64 // the order of arrival, sorted by name
+	Bound     int64 // no lists of the same stops would be walked in less; 0: nobody knows
+	Walked    int64 // so far
+	Lists     int64
+	Open      int64 // lists that nobody has begun
+	Started   int64
+	Done      int64 // units picked
+	Total     int64 // units its lists bring
+	Short     int64 // units that were found nowhere
+	Elsewhere int64 // units that other bins gave instead
+	Packed    int64 // orders packed or shipped
+	Finished  *time.Time
+	LeftOut   []LeftOut
 }
 
 // State is how far it is, in a word.
@@ -77,6 +78,11 @@ func WaveByID(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 	return found[0], nil
 }
 
+// missing counts the units of tasks t that bins did not give: those that were found nowhere, and those that others gave
+// instead, or are to give.
+const missing = `coalesce(sum(t.short) - sum(t.quantity) filter (where t.instead and t.state <> 'cancelled'), sum(t.short), 0)::bigint as short,
+	coalesce(sum(t.quantity) filter (where t.instead and t.state <> 'cancelled'), 0)::bigint as elsewhere`
+
 func waveReports(ctx context.Context, q pg.Querier, where string, args ...any) ([]WaveReport, error) {
 	type row struct {
 		WaveReport
@@ -84,23 +90,23 @@ func waveReports(ctx context.Context, q pg.Querier, where string, args ...any) (
 	}
 	rows, err := pg.Collect(func(w *row) []any {
 		return []any{&w.ID, &w.Template, &w.Name, &w.Method, &w.By, &w.At, &w.Orders, &w.Lines, &w.Units, &w.WeightG, &w.Planned, &w.Named, &w.First, &w.Bound, &w.left,
-			&w.Walked, &w.Lists, &w.Open, &w.Started, &w.Finished, &w.Done, &w.Total, &w.Short, &w.Packed}
+			&w.Walked, &w.Lists, &w.Open, &w.Started, &w.Finished, &w.Done, &w.Total, &w.Short, &w.Elsewhere, &w.Packed}
 	})(q.QueryContext(ctx, `
 		with chosen as materialized (select * from waves where `+where+`)
 		select w.id, coalesce(w.template_id, 0), w.name, w.method, coalesce(s.name, ''), w.released_at, w.orders, w.lines, w.units, w.weight_g,
-			w.planned_mm, w.named_mm, w.first_mm, w.bound_mm, w.left_out,
-			p.walked, p.lists, p.open, p.started, p.finished, t.done, t.total, t.short,
+			p.planned, w.named_mm, w.first_mm, w.bound_mm, w.left_out,
+			p.walked, p.lists, p.open, p.started, p.finished, t.done, t.total, t.short, t.elsewhere,
 			(select count(*) from wave_demands o join demands d on d.id = o.demand_id where o.wave_id = w.id and d.state in ('packed', 'shipped'))
 		from chosen w
 		left join staff s on s.id = w.released_by
 		cross join lateral (
-			select coalesce(sum(walked_mm), 0)::bigint as walked, count(*) as lists, count(*) filter (where state = 'released') as open,
+			select coalesce(sum(walked_mm), 0)::bigint as walked, coalesce(sum(planned_mm) filter (where state <> 'cancelled'), 0)::bigint as planned, count(*) as lists, count(*) filter (where state = 'released') as open,
 				count(*) filter (where state = 'started') as started,
 				case when bool_and(state in ('picked', 'cancelled')) then max(finished_at) end as finished
 			from pick_lists where wave_id = w.id) p
 		cross join lateral (
 			select coalesce(sum(t.picked), 0)::bigint as done, coalesce(sum(t.quantity - t.short) filter (where t.state <> 'cancelled'), 0)::bigint as total,
-				coalesce(sum(t.short), 0)::bigint as short
+				`+missing+`
 			from pick_lists l join pick_tasks t on t.list_id = l.id where l.wave_id = w.id) t
 		order by w.id desc`, args...))
 	if err != nil {

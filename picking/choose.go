@@ -65,7 +65,16 @@ func (s *Sketch) fits(served []serving) bool {
 		}
 		try.count(one)
 	}
-	return true
+	minutes := s.Spec.Limits.Minutes
+	return minutes == 0 || s.floor.rules.seconds(0, stopsOfAll(served), try.Units) <= 60*minutes
+}
+
+// stopsOfAll is how many bins orders go to, each by itself.
+func stopsOfAll(served []serving) (n int64) {
+	for _, one := range served {
+		n += stopsOf(one.picks)
+	}
+	return n
 }
 
 // full is the limit that an order meets, in words; "" for none.
@@ -80,17 +89,99 @@ func (s *Sketch) full(one serving) string {
 		return "the wave is full: its limit of pieces"
 	case l.WeightG > 0 && s.WeightG+load.WeightG > l.WeightG:
 		return "the wave is full: its limit of weight"
-	case l.Minutes > 0 && s.floor.rules.seconds(0, s.stops+load.Lines, s.Units+load.Units) > 60*l.Minutes:
-		return "the wave is full: its limit of minutes"
+	case l.Minutes > 0 && s.floor.rules.seconds(0, 0, load.Units) > 60*l.Minutes:
+		return tooLong
+	case l.Minutes > 0 && s.floor.rules.seconds(0, 0, s.Units+load.Units) > 60*l.Minutes:
+		return fullOfMinutes
 	}
 	return ""
+}
+
+const fullOfMinutes = "the wave is full: its limit of minutes"
+
+// planInTime plans as many of these orders, from the first on, as can be picked in the minutes of the wave. How long
+// some take is known when their lists are made: they are made a few times, for so many as should fit by the last ones.
+func (s *Sketch) planInTime(served []serving) error {
+	limit := 60 * s.Spec.Limits.Minutes
+	if limit == 0 {
+		return s.plan(served)
+	}
+	served, err := s.shortEnough(served, limit)
+	if err != nil {
+		return err
+	}
+	for len(served) > 0 {
+		n, err := s.mostWithin(served, limit)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			for _, one := range served[n:] {
+				s.leave(one.demand.ref, fullOfMinutes)
+			}
+			served = served[:n]
+			break
+		}
+		s.leave(served[0].demand.ref, tooLong)
+		served = served[1:]
+	}
+	s.recount(served)
+	return s.plan(served)
+}
+
+const tooLong = "it takes longer by itself than the minutes of this wave"
+
+// shortEnough leaves out the orders that take longer than the limit by themselves.
+func (s *Sketch) shortEnough(served []serving, limit int64) (kept []serving, err error) {
+	for _, one := range served {
+		way := int64(0)
+		if s.floor.router != nil {
+			if way, err = s.floor.router.Length(s.floor.stops(one.picks)); err != nil {
+				return nil, err
+			}
+		}
+		if s.floor.rules.seconds(way, stopsOf(one.picks), loadOf(one).Units) > limit {
+			s.leave(one.demand.ref, tooLong)
+			continue
+		}
+		kept = append(kept, one)
+	}
+	return kept, nil
+}
+
+// mostWithin is how many of the orders, from the first on, can be picked in so many seconds; about, and never more.
+func (s *Sketch) mostWithin(served []serving, limit int64) (fit int, err error) {
+	over := len(served) + 1
+	n := len(served)
+	for tries := 0; over-fit > 1 && (tries < 8 || fit == 0); tries++ {
+		try := *s
+		try.Spec.Search = 0
+		try.recount(served[:n])
+		if err := try.plan(served[:n]); err != nil {
+			return 0, err
+		}
+		if try.Seconds <= limit {
+			fit = n
+		} else {
+			over = n
+		}
+		n = min(max(int(int64(n)*limit/max(try.Seconds, 1)), fit+1), over-1)
+	}
+	return fit, nil
+}
+
+// recount counts what the sketch has when it is of these orders.
+func (s *Sketch) recount(served []serving) {
+	s.Orders, s.Lines, s.Units, s.WeightG = 0, 0, 0, 0
+	for _, one := range served {
+		s.count(one)
+	}
 }
 
 // count adds an order to the sketch.
 func (s *Sketch) count(one serving) {
 	load := loadOf(one)
 	s.Orders, s.Lines, s.Units, s.WeightG = s.Orders+1, s.Lines+linesOf(one.picks), s.Units+load.Units, s.WeightG+load.WeightG
-	s.stops += load.Lines
 }
 
 // nearest puts orders into the turn in which a wave wants them: first those whose day is near, then as they lie on the

@@ -189,5 +189,12 @@ func (f floor) join(ctx context.Context, tx *sql.Tx, to ListID, s serving) error
 		fmt.Sprintf("%s is urgent and joined your walk.", s.demand.ref), s.demand.priority, s.demand.due); err != nil {
 		return err
 	}
-	return list(ctx, tx, []plan{{demands: []demand{s.demand}}})
+	if err := list(ctx, tx, []plan{{demands: []demand{s.demand}}}); err != nil {
+		return err
+	}
+	wave, err := waveOf(ctx, tx, to)
+	if err != nil {
+		return err
+	}
+	return f.remeasure(ctx, tx, wave)
 }

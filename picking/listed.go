@@ -12,26 +12,27 @@ import (
 
 // ListReport is a pick list in the manager's queue.
 type ListReport struct {
-	ID       ListID
-	State    ListState
-	Method   Method
-	Wave     WaveID   // 0: it was made for somebody who asked for work
-	Zone     string   // the zone it stays in, if it stays in one
-	Picker   staff.ID // who picks it, or for whom it is kept; 0 for nobody
-	Name     string   // his
-	Refs     []string // the demands on it
-	Tote     string
-	Priority int
-	Due      time.Time
-	Made     time.Time
-	Started  *time.Time
-	Finished *time.Time
-	Stops    int64 // still to go to
-	Done     int64 // units
-	Total    int64
-	Short    int64
-	Planned  int64 // mm
-	Walked   int64 // mm, so far
+	ID        ListID
+	State     ListState
+	Method    Method
+	Wave      WaveID   // 0: it was made for somebody who asked for work
+	Zone      string   // the zone it stays in, if it stays in one
+	Picker    staff.ID // who picks it, or for whom it is kept; 0 for nobody
+	Name      string   // his
+	Refs      []string // the demands on it
+	Tote      string
+	Priority  int
+	Due       time.Time
+	Made      time.Time
+	Started   *time.Time
+	Finished  *time.Time
+	Stops     int64 // still to go to
+	Done      int64 // units
+	Total     int64
+	Short     int64 // units that were found nowhere
+	Elsewhere int64 // units that other bins gave instead
+	Planned   int64 // mm
+	Walked    int64 // mm, so far
 }
 
 // Lists lists the pick lists of a warehouse in one of the states, the most urgent first; those that are over, the last
@@ -57,18 +58,18 @@ func ListsOf(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID,
 func listReports(ctx context.Context, q pg.Querier, chosen, order string, args ...any) ([]ListReport, error) {
 	return pg.Collect(func(r *ListReport) []any {
 		return []any{&r.ID, &r.State, &r.Method, &r.Wave, &r.Zone, &r.Picker, &r.Name, pg.Array(&r.Refs), &r.Tote, &r.Priority, &r.Due, &r.Made, &r.Started, &r.Finished,
-			&r.Stops, &r.Done, &r.Total, &r.Short, &r.Planned, &r.Walked}
+			&r.Stops, &r.Done, &r.Total, &r.Short, &r.Elsewhere, &r.Planned, &r.Walked}
 	})(q.QueryContext(ctx, `
 		select p.id, p.state, p.method, coalesce(p.wave_id, 0), coalesce(z.code, ''), coalesce(p.picker_id, 0), coalesce(w.name, ''), t.refs, coalesce(o.code, ''), p.priority, p.due,
-			p.created_at, p.started_at, p.finished_at, t.stops, t.done, t.total, t.short, p.planned_mm, p.walked_mm
+			p.created_at, p.started_at, p.finished_at, t.stops, t.done, t.total, t.short, t.elsewhere, p.planned_mm, p.walked_mm
 		from (`+chosen+`) p
 		left join locations z on z.id = p.zone_id
 		left join staff w on w.id = p.picker_id
 		left join locations o on o.id = p.tote_id
 		cross join lateral (
-			select array_agg(distinct d.ref) as refs, count(distinct t.location_id) filter (where t.state = 'open') as stops,
+			select coalesce(array_agg(distinct d.ref) filter (where t.state <> 'cancelled' or p.state = 'cancelled'), '{}') as refs, count(distinct t.location_id) filter (where t.state = 'open') as stops,
 				coalesce(sum(t.picked), 0)::bigint as done, coalesce(sum(t.quantity - t.short) filter (where t.state <> 'cancelled'), 0)::bigint as total,
-				coalesce(sum(t.short), 0)::bigint as short
+				`+missing+`
 			from pick_tasks t join demands d on d.id = t.demand_id
 			where t.list_id = p.id) t
 		order by `+order, args...))

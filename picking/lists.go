@@ -309,9 +309,9 @@ func addCarts(ctx context.Context, tx *sql.Tx, lists []ListID, plans []plan) err
 
 func (f floor) addTasks(ctx context.Context, tx *sql.Tx, picks []pick) error {
 	_, err := tx.ExecContext(ctx, `
-		insert into pick_tasks (list_id, sequence, demand_id, ref, item_id, lot_id, location_id, quantity, x_mm, y_mm, proof)
+		insert into pick_tasks (list_id, sequence, demand_id, ref, item_id, lot_id, location_id, quantity, x_mm, y_mm, proof, instead)
 		select * from unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-			$9::bigint[], $10::bigint[], $11::text[])`,
+			$9::bigint[], $10::bigint[], $11::text[], $12::boolean[])`,
 		pg.Column(picks, func(p pick) ListID { return p.list }),
 		pg.Column(picks, func(p pick) int { return p.sequence }),
 		pg.Column(picks, func(p pick) DemandID { return p.demand }),
@@ -322,7 +322,8 @@ func (f floor) addTasks(ctx context.Context, tx *sql.Tx, picks []pick) error {
 		pg.Column(picks, func(p pick) int64 { return p.quantity }),
 		pg.Column(picks, func(p pick) int64 { return f.bins[p.from.location].x }),
 		pg.Column(picks, func(p pick) int64 { return f.bins[p.from.location].y }),
-		pg.Column(picks, func(p pick) string { return string(cmp.Or(f.bins[p.from.location].proof, ProofItem)) }))
+		pg.Column(picks, func(p pick) string { return string(cmp.Or(f.bins[p.from.location].proof, ProofItem)) }),
+		pg.Column(picks, func(p pick) bool { return p.instead }))
 	return err
 }
 

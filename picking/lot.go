@@ -71,8 +71,8 @@ func changeLot(ctx context.Context, tx *sql.Tx, task TaskID, lot inventory.LotID
 				state = case when quantity - $3 > picked + short then 'open' when short > 0 then 'short' else 'picked' end
 			where id = $1),
 		added as (
-			insert into pick_tasks (list_id, sequence, demand_id, ref, item_id, lot_id, location_id, quantity, x_mm, y_mm, proof)
-			select list_id, sequence, demand_id, ref, item_id, $2, location_id, $3, x_mm, y_mm, proof from pick_tasks where id = $1
+			insert into pick_tasks (list_id, sequence, demand_id, ref, item_id, lot_id, location_id, quantity, x_mm, y_mm, proof, instead)
+			select list_id, sequence, demand_id, ref, item_id, $2, location_id, $3, x_mm, y_mm, proof, instead from pick_tasks where id = $1
 			returning id, list_id)
 		update pick_lists p set at_task = added.id from added where p.id = added.list_id`, task, lot, quantity)
 	return err

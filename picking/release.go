@@ -175,7 +175,7 @@ func Shrink(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, wa
 	if err != nil {
 		return 0, err
 	}
-	if stops, err = takeBack(ctx, tx, lists, refs); err == nil && stops == 0 {
+	if stops, err = takeBack(ctx, tx, warehouse, lists, refs); err == nil && stops == 0 {
 		err = fault.New(fault.Conflict, "Nothing of %s can be taken back: all of it was begun or is done.", wave)
 	}
 	return stops, err

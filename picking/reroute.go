@@ -139,6 +139,9 @@ func (f floor) elsewhere(ctx context.Context, tx *sql.Tx, s shelf, g stranded) (
 	if promised > 0 {
 		picks, missing = s.allot([]need{{demand: g.demand, ref: g.ref, stock: stock{l.item, l.lot}, quantity: promised}})
 	}
+	for i := range picks {
+		picks[i].instead = true
+	}
 	return picks, missing + g.quantity - promised, f.append(ctx, tx, g.list, picks)
 }
 

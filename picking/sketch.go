@@ -3,6 +3,9 @@ package picking
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -56,7 +59,6 @@ type Sketch struct {
 
 	floor floor
 	plans []plan
-	stops int64 // that the orders need by themselves
 	parts bool
 }
 
@@ -109,7 +111,7 @@ func Draw(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, sp
 		return s, err
 	}
 	s.Took.Allocate = time.Since(begun)
-	if err := s.plan(served); err != nil {
+	if err := s.planInTime(served); err != nil {
 		return s, err
 	}
 	s.LeftOut = slices.Clip(s.LeftOut)
@@ -228,7 +230,7 @@ func (s *Sketch) sum() {
 	s.Lists, s.Planned = nil, 0
 	var stops int64
 	for _, p := range s.plans {
-		l := SketchList{Method: p.method, Zone: p.zoneCode, Orders: int64(len(p.demands)), Planned: p.planned, Stops: int64(len(s.floor.stops(p.picks)))}
+		l := SketchList{Method: p.method, Zone: p.zoneCode, Orders: int64(len(p.demands)), Planned: p.planned, Stops: stopsOf(p.picks)}
 		for _, k := range p.picks {
 			l.Units += k.quantity
 		}
@@ -264,4 +266,37 @@ func (s Sketch) ByZone() (shares []ZoneShare) {
 	}
 	slices.SortStableFunc(shares, func(a, b ZoneShare) int { return cmp.Compare(b.Seconds, a.Seconds) })
 	return shares
+}
+
+// Digest stands for what would be released: the orders and how much of them. Two sketches with the same are of the same
+// orders, whatever bins they are taken from.
+func (s Sketch) Digest() string {
+	sum := sha256.New()
+	for _, ref := range s.refs() {
+		fmt.Fprintln(sum, ref)
+	}
+	fmt.Fprintln(sum, s.Lines, s.Units)
+	return hex.EncodeToString(sum.Sum(nil)[:12])
+}
+
+// Needed is how many slots of a put-wall the orders of a sketch will take, 0 where nothing is sorted.
+func (s Sketch) Needed() int64 {
+	if !s.Spec.Method.mixed() {
+		return 0
+	}
+	lists := map[DemandID]int{}
+	together := map[DemandID]bool{}
+	for _, p := range s.plans {
+		for _, d := range p.demands {
+			lists[d.id]++
+			together[d.id] = together[d.id] || len(p.demands) > 1
+		}
+	}
+	n := int64(0)
+	for id, on := range lists {
+		if on > 1 || together[id] {
+			n++
+		}
+	}
+	return n
 }

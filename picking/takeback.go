@@ -24,7 +24,7 @@ func TakeBack(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 	if len(taken) == 0 {
 		return nil, fault.New(fault.Conflict, "Nothing can be taken back: it was begun or taken back meanwhile. Look at the lists again.")
 	}
-	_, err = takeBack(ctx, tx, taken, nil)
+	_, err = takeBack(ctx, tx, warehouse, taken, nil)
 	return taken, err
 }
 
@@ -36,8 +36,12 @@ func Loose(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (
 }
 
 // takeBack takes the stops that nobody has begun off lists, of all their orders or of those that are named, and answers
-// how many went. The caller has locked the lists.
-func takeBack(ctx context.Context, tx *sql.Tx, lists []ListID, refs []string) (stops int64, err error) {
+// how many went. What stays is walked and measured anew. The caller has locked the lists.
+func takeBack(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, lists []ListID, refs []string) (stops int64, err error) {
+	f, err := readFloor(ctx, tx, warehouse)
+	if err != nil {
+		return 0, err
+	}
 	demands, err := pg.Collect((*demand).fields)(tx.QueryContext(ctx, `
 		select `+demandColumns+` from demands d
 		where d.id in (select demand_id from pick_tasks where list_id = any($1) and state = 'open') and (cardinality($2::text[]) = 0 or d.ref = any($2))
@@ -58,5 +62,26 @@ func takeBack(ctx context.Context, tx *sql.Tx, lists []ListID, refs []string) (s
 	if stops, err = result.RowsAffected(); err != nil {
 		return 0, err
 	}
-	return stops, settle(ctx, tx, demands...)
+	if err := settle(ctx, tx, demands...); err != nil {
+		return 0, err
+	}
+	if err := f.rewalkAll(ctx, tx, lists); err != nil {
+		return 0, err
+	}
+	return stops, f.remeasureAll(ctx, tx, lists)
+}
+
+// remeasureAll measures the waves of lists anew.
+func (f floor) remeasureAll(ctx context.Context, tx *sql.Tx, lists []ListID) error {
+	waves, err := pg.Values[WaveID](tx.QueryContext(ctx, `
+		select distinct wave_id from pick_lists where id = any($1) and wave_id is not null order by wave_id`, pg.Array(lists)))
+	if err != nil {
+		return err
+	}
+	for _, w := range waves {
+		if err := f.remeasure(ctx, tx, w); err != nil {
+			return err
+		}
+	}
+	return nil
 }

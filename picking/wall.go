@@ -27,6 +27,18 @@ type SlotReport struct {
 	Hand     bool   // somebody brings something to it now
 }
 
+// FreeSlots counts the slots of put-walls that no order has.
+func FreeSlots(walls []WallReport) (free int64) {
+	for _, w := range walls {
+		for _, s := range w.Slots {
+			if s.Ref == "" {
+				free++
+			}
+		}
+	}
+	return free
+}
+
 // Walls lists the put-walls of a warehouse with what is in their slots.
 func Walls(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (walls []WallReport, err error) {
 	defer fault.Wrap(&err, "picking.Walls(%d)", warehouse)

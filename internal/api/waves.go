@@ -304,7 +304,7 @@ type Wave struct {
 	ReleasedBy string     `json:"released_by,omitempty" doc:"Absent: by itself, by its timetable or to keep orders on the floor"`
 	ReleasedAt *time.Time `json:"released_at"`
 	Finished   *time.Time `json:"finished,omitempty"`
-	Orders     int64      `json:"orders" doc:"As released, like lines, units and weight_g"`
+	Orders     int64      `json:"orders" doc:"Without those taken back, with those that joined; like lines, units and weight_g"`
 	Lines      int64      `json:"lines"`
 	Units      int64      `json:"units"`
 	WeightG    int64      `json:"weight_g"`
@@ -313,10 +313,11 @@ type Wave struct {
 	Begun      int64      `json:"lists_begun"`
 	Done       int64      `json:"done" doc:"Units picked"`
 	Total      int64      `json:"total"`
-	Short      int64      `json:"short"`
+	Short      int64      `json:"short" doc:"Units that were found nowhere"`
+	Elsewhere  int64      `json:"elsewhere" doc:"Units that other bins gave instead"`
 	Packed     int64      `json:"packed" doc:"Orders packed or gone"`
 	Planned    int64      `json:"planned_mm"`
-	First      int64      `json:"first_mm"`
+	First      int64      `json:"first_mm,omitempty" doc:"The same in the order of arrival, sorted by name; absent once orders left the wave or joined"`
 	Named      int64      `json:"named_mm"`
 	Bound      int64      `json:"bound_mm,omitempty" doc:"No lists of the same stops would have been walked in less; absent where nobody knows"`
 	Walked     int64      `json:"walked_mm" doc:"So far"`
@@ -325,7 +326,7 @@ type Wave struct {
 func showWave(w picking.WaveReport) Wave {
 	out := Wave{ID: w.ID.String(), Template: int64(w.Template), Name: w.Name, Method: string(w.Method), State: w.State(), ReleasedBy: w.By, ReleasedAt: utc(w.At),
 		Orders: w.Orders, Lines: w.Lines, Units: w.Units, WeightG: w.WeightG, Lists: w.Lists, Free: w.Open, Begun: w.Started, Done: w.Done, Total: w.Total,
-		Short: w.Short, Packed: w.Packed, Planned: w.Planned, First: w.First, Named: w.Named, Bound: w.Bound, Walked: w.Walked}
+		Short: w.Short, Elsewhere: w.Elsewhere, Packed: w.Packed, Planned: w.Planned, First: w.First, Named: w.Named, Bound: w.Bound, Walked: w.Walked}
 	if w.Finished != nil {
 		out.Finished = utc(*w.Finished)
 	}

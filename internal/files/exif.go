@@ -10,7 +10,7 @@ import (
 func orientation(data []byte) int {
 	for data = skip(data, 2); len(data) >= 4 && data[0] == 0xff && data[1] != 0xda; {
 		size := int(binary.BigEndian.Uint16(data[2:])) + 2
-		if size > len(data) {
+		if size < 4 || size > len(data) {
 			return 0
 		}
 		if body, ok := bytes.CutPrefix(data[4:size], []byte("Exif\x00\x00")); ok && data[1] == 0xe1 {

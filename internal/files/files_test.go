@@ -144,7 +144,7 @@ func TestWhatIsNoPhotoIsRefused(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"empty": nil, "text": []byte("<script>alert(1)</script>"), "svg": []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`),
 		"half": whole[:len(whole)/2], "bomb": bomb(), "gif": []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;"),
-		"huge": append(bytes.Clone(whole), make([]byte, MaxPhotoBytes)...), "head only": []byte("\xff\xd8\xff"),
+		"huge": append(bytes.Clone(whole), make([]byte, PhotoLimits.Bytes)...), "head only": []byte("\xff\xd8\xff"),
 	} {
 		if _, err := Photo(data); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %v, want a refusal", name, err)

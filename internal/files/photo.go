@@ -5,63 +5,37 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	_ "image/png" // read
-	"net/http"
-
-	"tote/internal/fault"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // read
 )
 
-// What a photo may be. Its pixels are counted before any is decoded.
-const (
-	MaxPhotoBytes  = 12 << 20
-	MaxPhotoPixels = 60_000_000
-	photoSide      = 2000 // pixels kept of the longer side
-)
+const photoSide = 2000 // pixels kept of the longer side
 
-// PhotoType is the media type of every photo kept.
+// PhotoType is the media type of every photo and preview kept.
 const PhotoType = "image/jpeg"
 
-// Photo turns an uploaded picture (JPEG, PNG or WebP, told by its content) into a JPEG of our own: upright, at most
-// 2000 pixels on a side, without the place, camera and anything else that was hidden in the file.
+// Photo turns an uploaded picture into a JPEG of our own, of at most 2000 pixels on a side; see Picture.Preview.
 func Photo(data []byte) ([]byte, error) {
-	if len(data) > MaxPhotoBytes {
-		return nil, fault.New(fault.Invalid, "The photo is larger than %d MB. Take a smaller one.", MaxPhotoBytes>>20)
-	}
-	switch http.DetectContentType(data) {
-	case "image/jpeg", "image/png", "image/webp":
-	default:
-		return nil, fault.New(fault.Invalid, "This is not a photo. Send a JPEG, PNG or WebP picture.")
-	}
-	size, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil || size.Width < 1 || size.Height < 1 {
-		return nil, fault.New(fault.Invalid, "The photo is damaged. Take it again.")
-	}
-	if size.Width > MaxPhotoPixels/size.Height {
-		return nil, fault.New(fault.Invalid, "The photo has more than %d million pixels. Take a smaller one.", MaxPhotoPixels/1_000_000)
-	}
-	picture, _, err := image.Decode(bytes.NewReader(data))
+	p, err := Look(data, PhotoLimits)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "The photo is damaged. Take it again.")
+		return nil, err
 	}
-	return encode(upright(shrink(picture), orientation(data)))
+	return p.Preview(photoSide)
 }
 
 func encode(picture image.Image) ([]byte, error) {
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: 85}); err != nil {
-		return nil, fault.New(fault.Invalid, "The photo cannot be kept. Take it again.")
+		return nil, errDamaged
 	}
 	return out.Bytes(), nil
 }
 
 // shrink draws the picture on white, because JPEG knows no transparency.
-func shrink(picture image.Image) *image.RGBA {
+func shrink(picture image.Image, side int) *image.RGBA {
 	w, h := picture.Bounds().Dx(), picture.Bounds().Dy()
-	if long := max(w, h); long > photoSide {
-		w, h = max(1, w*photoSide/long), max(1, h*photoSide/long)
+	if long := max(w, h); long > side {
+		w, h = max(1, w*side/long), max(1, h*side/long)
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)

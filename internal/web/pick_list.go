@@ -87,6 +87,9 @@ func (v pickListView) facts() []ui.Fact {
 	if v.Short > 0 {
 		add("Short", ui.Count(v.Short, "piece", "pieces"), "")
 	}
+	if v.Elsewhere > 0 {
+		add("From another bin", ui.Count(v.Elsewhere, "piece", "pieces"), "")
+	}
 	add("Picker", v.Name, "")
 	add("Made", moment(v.Made, v.Clock), "")
 	add("Begun", v.at(v.Started), "")

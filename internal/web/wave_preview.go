@@ -32,6 +32,8 @@ type previewView struct {
 	Choices  templateChoices
 	Map      floorMap
 	Drawn    bool
+	Changed  bool  // since it was looked at
+	Slots    int64 // of put-walls that are free
 }
 
 // previewPage shows what a template would release now, or asks what to release without one.
@@ -98,6 +100,13 @@ func (a *App) showPreview(c *fiber.Ctx, v previewView) (err error) {
 			return err
 		}
 		v.Map, v.Drawn = drawn(drawing, -1)
+		if v.Sketch.Needed() > 0 {
+			walls, err := picking.Walls(c.UserContext(), a.DB, a.house(c))
+			if err != nil {
+				return err
+			}
+			v.Slots = picking.FreeSlots(walls)
+		}
 	}
 	p := a.page(c, "Release now")
 	p.Lead = "Nothing happens before you press Release."
@@ -111,7 +120,7 @@ func (a *App) showPreview(c *fiber.Ctx, v previewView) (err error) {
 // hidden are the names of what was typed, for the form that releases it.
 func (v previewView) hidden() []string {
 	names := slices.Sorted(maps.Keys(v.Form.Values))
-	return slices.DeleteFunc(names, func(n string) bool { return n == "version" || n == "template" || n == "name" })
+	return slices.DeleteFunc(names, func(n string) bool { return n == "version" || n == "template" || n == "name" || n == "seen" })
 }
 
 func (v previewView) lengths() []length {
@@ -136,7 +145,8 @@ func minutes(seconds int64) string {
 	}
 }
 
-// releaseWave draws once more what was previewed and puts it on the floor. A form that is sent twice releases one wave.
+// releaseWave draws once more what was previewed and puts it on the floor. A form that is sent twice releases one wave;
+// one that shows what is not so any more is shown anew.
 func (a *App) releaseWave(c *fiber.Ctx) error {
 	t, f, form, err := a.readTemplate(c, picking.Template{})
 	if f.Template != 0 {
@@ -165,6 +175,9 @@ func (a *App) releaseWave(c *fiber.Ctx) error {
 	var step scan.Step
 	release := func(ctx context.Context, tx *sql.Tx) (err error) {
 		step, err = scan.Once(ctx, tx, press, fmt.Sprintf("waves-%d", who.ID), func() (scan.Step, error) {
+			if f.Seen != "" && f.Seen != sketch.Digest() {
+				return scan.Step{}, errLookAgain
+			}
 			again := sketch.Copy() // a transaction may run twice
 			wave, err := picking.Release(ctx, tx, a.house(c), &again, who.ID, a.Now())
 			return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s is on the floor.", wave), Goto: wavePath(wave)}, err
@@ -175,14 +188,16 @@ func (a *App) releaseWave(c *fiber.Ctx) error {
 		err = a.inTx(c, release) // the same press, sent twice at once, took the orders meanwhile: its wave is the answer
 	}
 	if fault.KindOf(err) == fault.Conflict {
-		a.putFlash(c, ui.Asks, fault.Message(err))
-		return c.Redirect("/waves", fiber.StatusSeeOther)
+		c.Status(fiber.StatusConflict)
+		return a.showPreview(c, previewView{Template: t, Form: form, Sketch: &sketch, Changed: true})
 	}
 	if err != nil {
 		return err
 	}
 	return a.done(c, step.Goto, step.Message)
 }
+
+var errLookAgain = fault.New(fault.Conflict, "What would be released has changed.")
 
 // A reason is why orders are left out, and which.
 type reason struct {

@@ -52,6 +52,7 @@ type templateForm struct {
 	KeepOpen    int64       `form:"keep_open,max=8" label:"The number of orders on the floor"`
 	Resting     bool        `form:"resting"`
 	Version     int64       `form:"version,max=12"`
+	Seen        string      `form:"seen,max=64"`     // what the preview showed
 	Template    int64       `form:"template,max=12"` // of a release: the template; 0 for one of these fields
 }
 

@@ -236,14 +236,20 @@ func (v waveView) facts() []ui.Fact {
 		{Word: "Orders packed", Value: fmt.Sprintf("%d of %d", v.Packed, v.Orders)}, {Word: "Walked", Value: metres(v.Walked) + " of " + metres(v.Planned)},
 	}
 	if v.Short > 0 {
-		facts = append(facts, ui.Fact{Word: "Short", Value: ui.Count(v.Short, "piece", "pieces")})
+		facts = append(facts, ui.Fact{Word: "Found nowhere", Value: ui.Count(v.Short, "piece", "pieces")})
+	}
+	if v.Elsewhere > 0 {
+		facts = append(facts, ui.Fact{Word: "From another bin", Value: ui.Count(v.Elsewhere, "piece", "pieces")})
 	}
 	return facts
 }
 
 func (v waveView) lengths() []length {
-	return []length{{"This wave, as planned", v.Planned, true}, {"The same in the order of arrival, sorted by the bins’ names", v.First, false},
-		{"One list an order, sorted by the bins’ names", v.Named, false}}
+	all := []length{{"This wave, as planned", v.Planned, true}}
+	if v.First > 0 { // not known once orders left it or joined
+		all = append(all, length{"The same in the order of arrival, sorted by the bins’ names", v.First, false})
+	}
+	return append(all, length{"One list an order, sorted by the bins’ names", v.Named, false})
 }
 
 // waveTone is how a wave's state is shown.

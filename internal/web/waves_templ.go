@@ -426,7 +426,7 @@ func listWords(w picking.WaveReport) string {
 }
 
 func doneTable(v waveBoard) ui.Table {
-	t := ui.Table{Path: "/waves", Columns: []ui.Column{{Title: "Wave"}, {Title: "State"}, {Title: "Orders packed"}, {Title: "Lines", Number: true}, {Title: "Pieces"}, {Title: "Walked"}, {Title: "Against lists by name"}, {Title: "Finished"}}}
+	t := ui.Table{Path: "/waves", Columns: []ui.Column{{Title: "Wave"}, {Title: "State"}, {Title: "Orders packed"}, {Title: "Lines", Number: true}, {Title: "Pieces"}, {Title: "Walked"}, {Title: "Than one list an order"}, {Title: "Finished"}}}
 	for _, w := range v.Done {
 		finished := ""
 		if w.Finished != nil {
@@ -842,7 +842,7 @@ func sleepForm(t templateLine, now time.Time) templ.Component {
 
 func pacesTable(paces []picking.Pace) ui.Table {
 	t := ui.Table{Path: "/waves", Columns: []ui.Column{{Title: "Method"}, {Title: "Lists", Number: true}, {Title: "Lines", Number: true}, {Title: "Pieces", Number: true},
-		{Title: "Metres a line", Number: true}, {Title: "Lines an hour", Number: true}, {Title: "Walked", Number: true}, {Title: "Against lists by name", Number: true}}}
+		{Title: "Metres a line", Number: true}, {Title: "Lines an hour", Number: true}, {Title: "Walked", Number: true}, {Title: "Than the same lists by name", Number: true}}}
 	for _, p := range paces {
 		t.Rows = append(t.Rows, []ui.Cell{ui.Text(string(p.Method)), ui.Num(p.Lists), ui.Num(p.Lines), ui.Num(p.Units), ui.Text(fmt.Sprintf("%.1f", p.MetresPerLine())),
 			ui.Text(perHour(p)), ui.Text(metres(p.Walked)), ui.Text(orDash(less(p.Named, p.Walked)))})
@@ -1181,9 +1181,11 @@ func wavePage(p ui.Page, v waveView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = boundWords(v.Planned, v.Bound).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if v.Done == 0 {
+					templ_7745c5c3_Err = boundWords(v.Planned, v.Bound).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})
@@ -1281,7 +1283,7 @@ func walkLink(v waveView, i int, l picking.ListReport) templ.Component {
 		var templ_7745c5c3_Var51 templ.SafeURL
 		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(fmt.Sprintf("%s?list=%d", wavePath(v.ID), l.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 334, Col: 91}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 336, Col: 91}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 		if templ_7745c5c3_Err != nil {
@@ -1294,7 +1296,7 @@ func walkLink(v waveView, i int, l picking.ListReport) templ.Component {
 		var templ_7745c5c3_Var52 string
 		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs("Draw the walk of " + l.ID.String() + " alone")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 334, Col: 153}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 336, Col: 153}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 		if templ_7745c5c3_Err != nil {
@@ -1396,7 +1398,7 @@ func shrinkForm(v waveView) templ.Component {
 				var templ_7745c5c3_Var56 templ.SafeURL
 				templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(wavePath(v.ID) + "/shrink"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 356, Col: 86}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 358, Col: 86}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var56))
 				if templ_7745c5c3_Err != nil {
@@ -1409,7 +1411,7 @@ func shrinkForm(v waveView) templ.Component {
 				var templ_7745c5c3_Var57 string
 				templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(int64(len(v.Spares)), "can be taken back", "can be taken back"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 359, Col: 103}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 361, Col: 103}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 				if templ_7745c5c3_Err != nil {
@@ -1487,7 +1489,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 					var templ_7745c5c3_Var60 string
 					templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(g.Count()))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 384, Col: 44}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 386, Col: 44}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var60))
 					if templ_7745c5c3_Err != nil {
@@ -1500,7 +1502,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 					var templ_7745c5c3_Var61 string
 					templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(g.Reason)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 384, Col: 61}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 386, Col: 61}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var61))
 					if templ_7745c5c3_Err != nil {
@@ -1518,7 +1520,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var62 templ.SafeURL
 						templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(waiterHref(ref)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 387, Col: 49}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 389, Col: 49}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var62))
 						if templ_7745c5c3_Err != nil {
@@ -1531,7 +1533,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var63 string
 						templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(ref)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 387, Col: 57}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 389, Col: 57}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var63))
 						if templ_7745c5c3_Err != nil {
@@ -1544,7 +1546,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var64 string
 						templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 388, Col: 14}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 390, Col: 14}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var64))
 						if templ_7745c5c3_Err != nil {
@@ -1563,7 +1565,7 @@ func leftOut(all []picking.LeftOut, heading string) templ.Component {
 						var templ_7745c5c3_Var65 string
 						templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(g.More))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 391, Col: 54}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/waves.templ`, Line: 393, Col: 54}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var65))
 						if templ_7745c5c3_Err != nil {

@@ -199,7 +199,7 @@ func TestAWaveByHandIsPreviewedAndReleased(t *testing.T) {
 	if a := c.Post("/waves", "template", "99"); a.Status != http.StatusNotFound {
 		t.Errorf("release of no template: %d", a.Status)
 	}
-	if a := c.Post("/waves", "method", "cluster", "min_priority", "9"); a.To() != "/waves" || !strings.Contains(told(a), "nothing to release") {
+	if a := c.Post("/waves", "method", "cluster", "min_priority", "9"); a.Status != http.StatusConflict || !strings.Contains(words(a.Body), "Nothing to release") {
 		t.Errorf("release of nothing: %d %q", a.Status, a.To())
 	}
 }
@@ -506,6 +506,59 @@ func TestWhatWaitsHasPages(t *testing.T) {
 		}
 		if len(seen) != 60 {
 			t.Errorf("%d orders wait, want 60", len(seen))
+		}
+	}
+}
+
+// What is released is what was looked at: a second tab that shows orders which are on a list meanwhile releases nothing.
+func TestAPreviewThatIsNotSoAnyMoreIsShownAnew(t *testing.T) {
+	s := openHall(t, 4)
+	c := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
+	c.Post("/waves/templates", afternoon("method", "cluster", "orders", "2")...)
+	seen := func(body string) string {
+		t.Helper()
+		m := regexp.MustCompile(`name="seen" value="([0-9a-f]+)"`).FindStringSubmatch(body)
+		if m == nil {
+			t.Fatal("the preview does not say what it shows")
+		}
+		return m[1]
+	}
+	first := seen(c.Get("/waves/preview?template=1").Body)
+	if again := seen(c.Get("/waves/preview?template=1").Body); again != first {
+		t.Errorf("the same preview is %s and %s", first, again)
+	}
+	key := uuid.NewString()
+	for range 2 { // the same press, sent twice
+		if a := c.Post("/waves", "template", "1", "key", key, "seen", first); a.Status != http.StatusSeeOther || a.To() != "/waves/1" {
+			t.Fatalf("%d to %q", a.Status, a.To())
+		}
+	}
+	a := c.Post("/waves", "template", "1", "key", uuid.NewString(), "seen", first)
+	if a.Status != http.StatusConflict || !strings.Contains(words(a.Body), "has changed since you looked") || !strings.Contains(words(a.Body), "Release 2 orders") || s.number(t, `select count(*) from waves`) != 1 {
+		t.Errorf("the other tab: %d %s", a.Status, words(a.Body))
+	}
+	if a := c.Post("/waves", "template", "1", "key", uuid.NewString(), "seen", seen(a.Body)); a.Status != http.StatusSeeOther || a.To() != "/waves/2" {
+		t.Errorf("looked at again: %d to %q", a.Status, a.To())
+	}
+	if a := c.Post("/waves", "template", "1", "key", uuid.NewString(), "seen", first); a.Status != http.StatusConflict || !strings.Contains(words(a.Body), "Nothing to release") {
+		t.Errorf("nothing is left: %d %s", a.Status, words(a.Body))
+	}
+	typed := []string{"method", "cluster", "min_priority", "1", "shortage", "orders", "key", uuid.NewString(), "seen", first}
+	if a := c.Post("/waves", typed...); a.Status != http.StatusConflict || !strings.Contains(a.Body, `name="min_priority" value="1"`) && !strings.Contains(a.Body, `value="1"`) {
+		t.Errorf("by hand: %d", a.Status)
+	}
+}
+
+// A wave that is sorted says when the put-wall is too small for it.
+func TestAPreviewKnowsThePutWall(t *testing.T) {
+	s := openHall(t, 3)
+	c := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
+	s.run(t, `insert into locations (warehouse_id, kind, code) select id, 'wall', 'WALL-1' from warehouses`,
+		`insert into locations (warehouse_id, kind, code, parent_id) select warehouse_id, 'tote', 'T-' || n, id from locations, generate_series(61, 62) n where code = 'WALL-1'`)
+	for method, want := range map[string]bool{"batch": true, "cluster": false, "piece": false} {
+		says := words(c.Post("/waves/preview", "method", method, "shortage", "orders").Body)
+		if got := strings.Contains(says, "The put-wall has 2 slots free for 3 orders"); got != want {
+			t.Errorf("%s: %s", method, says)
 		}
 	}
 }
