@@ -57,6 +57,25 @@ func TestListsThatNobodyHasBegunAreTakenBack(t *testing.T) {
 	lawful(t, f.Tx)
 }
 
+// A wave of which a list was taken back is measured anew.
+func TestAWaveLosesAListThatIsTakenBack(t *testing.T) {
+	f, mug, hat := shop(t)
+	f.Ask(f.Demand("O-1", picktest.Of(1, mug)))
+	f.Ask(f.Demand("O-2", picktest.Of(1, hat)))
+	wave, _ := release(t, f, picking.WaveSpec{Name: "noon", Method: picking.Piece})
+	lists, err := picking.ListsOf(ctx, f.Tx, f.Warehouse, wave)
+	if err != nil || len(lists) != 2 {
+		t.Fatal(lists, err)
+	}
+	_, err = picking.TakeBack(ctx, f.Tx, f.Warehouse, lists[0].ID)
+	ok(t, err)
+	far, err := picking.OfWave(ctx, f.Tx, f.Warehouse, wave, "", 10)
+	if err != nil || len(far) != 1 || far[0].Ref != lists[1].Refs[0] {
+		t.Errorf("the wave has %+v, %v; want %s", far, err, lists[1].Refs)
+	}
+	lawful(t, f.Tx)
+}
+
 // A list is either begun or taken back, never both.
 func TestAListIsBegunWhileItIsTakenBack(t *testing.T) {
 	const pickers = 4
