@@ -278,12 +278,17 @@ func orFound(err error) error {
 	return err
 }
 
+// naturally orders codes that end in a number as people count: T-2 before T-10.
+func naturally(code string) string {
+	return `regexp_replace(` + code + `, '[0-9]+$', ''), length(` + code + `), ` + code
+}
+
 // Locations lists the locations of a warehouse whose code contains search, by code, at most limit of them
 // beginning after the code after. Without a kind it lists all kinds.
 func Locations(ctx context.Context, q pg.Querier, warehouse WarehouseID, kind Kind, search, after string, limit int) (_ []Location, err error) {
 	defer fault.Wrap(&err, "inventory.Locations(%d, %q)", warehouse, search)
 	return list(ctx, q, (*Location).fields, `
 		select `+locationColumns+` from locations l
-		where l.warehouse_id = $1 and ($2 = '' or l.kind = $2) and strpos(l.code, upper($3)) > 0 and l.code > $4
-		order by l.code, l.id limit $5`, warehouse, kind, strings.TrimSpace(search), after, limit)
+		where l.warehouse_id = $1 and ($2 = '' or l.kind = $2) and strpos(l.code, upper($3)) > 0 and (`+naturally("l.code")+`) > (`+naturally("$4::text")+`)
+		order by `+naturally("l.code")+`, l.id limit $5`, warehouse, kind, strings.TrimSpace(search), after, limit)
 }

@@ -54,5 +54,5 @@ func Relocate(ctx context.Context, tx *sql.Tx, r Relocation) (err error) {
 // Inside lists the locations that stand directly in another one.
 func Inside(ctx context.Context, q pg.Querier, parent LocationID) (_ []Location, err error) {
 	defer fault.Wrap(&err, "inventory.Inside(%d)", parent)
-	return list(ctx, q, (*Location).fields, `select `+locationColumns+` from locations l where l.parent_id = $1 order by l.code`, parent)
+	return list(ctx, q, (*Location).fields, `select `+locationColumns+` from locations l where l.parent_id = $1 order by `+naturally("l.code"), parent)
 }

@@ -40,8 +40,8 @@ func Tree(ctx context.Context, q pg.Querier, warehouse WarehouseID, f PlaceFilte
 		from locations l
 		where l.warehouse_id = $1 and l.kind not in ('supplier', 'customer', 'workshop', 'scrap', 'lost', 'found')
 		  and ($4 <> '' or $3 <> '' or coalesce(l.parent_id, 0) = $2) and ($3 = '' or l.kind = $3)
-		  and strpos(l.code, upper($4)) > 0 and l.code > $5
-		order by l.code limit $6`, warehouse, f.Parent, f.Kind, strings.TrimSpace(f.Search), f.After, f.Limit)
+		  and strpos(l.code, upper($4)) > 0 and (`+naturally("l.code")+`) > (`+naturally("$5::text")+`)
+		order by `+naturally("l.code")+` limit $6`, warehouse, f.Parent, f.Kind, strings.TrimSpace(f.Search), f.After, f.Limit)
 }
 
 // Bins lists every bin at or below a location, or all of a warehouse (0), in walk order.

@@ -12,6 +12,7 @@ import (
 
 // Filter says which orders a wave is for. An empty field leaves all of them.
 type Filter struct {
+	Orders      []string               `json:"orders,omitempty"` // only these
 	Carriers    []string               `json:"carriers,omitempty"`
 	Services    []string               `json:"services,omitempty"`
 	CutOffIn    int                    `json:"cut_off_in,omitempty"` // their truck leaves within so many minutes
@@ -49,9 +50,13 @@ type candidate struct {
 	some    bool   // something is promised
 }
 
+const mostNamed = 200 // orders of a filter
+
 // refuses says why an order is not for this wave, "" when it is.
 func (f Filter) refuses(c candidate, at time.Time) string {
 	switch {
+	case len(f.Orders) > 0 && !slices.Contains(f.Orders, c.ref):
+		return "not one of those that were named"
 	case len(f.Carriers) > 0 && !slices.Contains(f.Carriers, c.carrier):
 		return "carrier " + orNothing(c.carrier)
 	case len(f.Services) > 0 && !slices.Contains(f.Services, c.service):
@@ -99,6 +104,9 @@ func (f Filter) check(bad *fault.Fields) {
 	}
 	if f.MaxLines < 0 || f.MaxLines > 10_000 {
 		bad.Add("max_lines", "An order has up to 10,000 lines.")
+	}
+	if len(f.Orders) > mostNamed || slices.ContainsFunc(f.Orders, func(w string) bool { return w == "" || len(w) > 60 }) {
+		bad.Add("refs", "Name up to %d orders, as O-1001.", mostNamed)
 	}
 	for name, list := range map[string][]string{"carriers": f.Carriers, "services": f.Services, "items": f.Items, "tags": f.Tags} {
 		if len(list) > 50 || slices.ContainsFunc(list, func(w string) bool { return w == "" || len(w) > 60 }) {

@@ -83,7 +83,7 @@ func (w *work) step(r *rapid.T) {
 
 func (w *work) act(r *rapid.T) error {
 	switch rapid.SampledFrom([]string{"scan", "ask", "work", "scan", "scan", "sort", "change", "hold", "go on", "loss", "told of a loss", "cancel",
-		"wave", "shrink", "urgent"}).Draw(r, "act") {
+		"wave", "shrink", "take back", "urgent"}).Draw(r, "act") {
 	case "ask":
 		d := w.Demand(fmt.Sprint("O-", len(w.refs)), w.lines(r)...)
 		d.ShipComplete = rapid.Bool().Draw(r, "complete")
@@ -111,6 +111,14 @@ func (w *work) act(r *rapid.T) error {
 			return err
 		}
 		_, err = picking.Release(ctx, w.Tx, w.Warehouse, &s, w.Staff, sitetest.Noon)
+		return err
+	case "take back":
+		loose, err := picking.Loose(ctx, w.Tx, w.Warehouse)
+		if err != nil {
+			w.t.Error(err)
+			return err
+		}
+		_, err = picking.TakeBack(ctx, w.Tx, w.Warehouse, loose...)
 		return err
 	case "shrink":
 		waves, err := picking.Waves(ctx, w.Tx, w.Warehouse, 0, 5)

@@ -35,7 +35,8 @@ type Report struct {
 	Totes        []string // that hold something of it
 	Unsorted     []string // of those, the ones that hold goods of other orders too
 	OnTheWay     []string // lists whose pickers still have one of them: P-104
-	Lacking      []string // what is not there to be promised: "3 Blue mug"
+	Cause        Cause    // of an open one: why it is on no list; "" of the others
+	Lacking      []string // what is not there to be promised: "3 Blue mug, expected with PO-7 on 30 Nov 2026"
 	Blocked      []string // what is promised but cannot be taken from its bin: "Blue mug in A-07-3-B: damaged"
 
 	LackingItem inventory.ItemID     // the first of what is lacking; 0: nothing
@@ -47,6 +48,8 @@ func (r Report) Waiting() string {
 	switch {
 	case r.State == Shipped || r.State == Cancelled:
 		return ""
+	case r.State == Open:
+		return strings.Join(r.Causes(), ". ")
 	case r.Held != "":
 		return "Held: " + r.Held
 	case r.State == Packed:
@@ -61,15 +64,42 @@ func (r Report) Waiting() string {
 		return fmt.Sprintf("%s picking it%s, %d of %d", are(r.Pickers), in(" (", r.Lists, ")"), r.Picked-r.Shipped, r.Picked-r.Shipped+r.Planned)
 	case r.State == Listed:
 		return strings.Join(r.Lists, ", ") + " waits for a picker" + in(", ", r.begun(), "")
-	case len(r.Blocked) > 0:
-		return "Cannot be taken: " + strings.Join(r.Blocked, ", ")
-	case len(r.Lacking) > 0:
-		return "Waits for stock: " + strings.Join(r.Lacking, ", ")
 	}
-	if r.Urgent {
-		return "Urgent: joins the next cart with a free place, or goes to whoever asks for work"
+	return ""
+}
+
+// A Cause is why an open demand is on no list. Who asks for work is given what is ready; the others wait for somebody else.
+type Cause string
+
+// The causes, the hardest to mend first.
+const (
+	CauseHeld    Cause = "held"
+	CauseStock   Cause = "stock"
+	CauseBlocked Cause = "blocked"
+	CauseNone    Cause = "ready" // nothing is in the way
+)
+
+// Causes are all reasons of which an open demand waits, the hardest to mend first.
+func (r Report) Causes() (all []string) {
+	if r.Held != "" {
+		all = append(all, "Held: "+r.Held)
 	}
-	return "Ready: waits for somebody to ask for work"
+	if r.Cause == CauseNone && len(r.Lacking) > 0 {
+		all = append(all, "Ready as far as there is stock")
+	}
+	if len(r.Lacking) > 0 {
+		all = append(all, "Waits for stock: "+strings.Join(r.Lacking, ", "))
+	}
+	if len(r.Blocked) > 0 {
+		all = append(all, "Cannot be taken: "+strings.Join(r.Blocked, ", "))
+	}
+	if len(all) == 0 && r.Urgent {
+		return []string{"Urgent: joins the next cart with a free place, or goes to whoever asks for work"}
+	}
+	if len(all) == 0 {
+		return []string{"Ready: waits for somebody to ask for work"}
+	}
+	return all
 }
 
 // begun says, of a demand whose list was given back, how much of it is picked.
@@ -117,6 +147,39 @@ func Progress(ctx context.Context, q pg.Querier, refs ...string) (_ map[string]R
 	return all, err
 }
 
+// causeOf is the Cause of an open demand d, the hardest to mend.
+const causeOf = `case when d.held_reason <> '' then 'held'
+	when not (` + servable + `) then 'stock'
+	when exists (
+		select from pick_blocks k join demand_lines l on l.item_id = k.item_id
+		where l.demand_id = d.id and l.quantity > l.shipped and k.warehouse_id = d.warehouse_id and k.cleared_at is null) then 'blocked'
+	else 'ready' end`
+
+// Causes counts the open demands of a warehouse by why they are on no list.
+func Causes(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ map[Cause]int64, err error) {
+	defer fault.Wrap(&err, "picking.Causes(%d)", warehouse)
+	type row struct {
+		cause Cause
+		n     int64
+	}
+	rows, err := pg.Collect(func(r *row) []any { return []any{&r.cause, &r.n} })(q.QueryContext(ctx, `
+		select `+causeOf+`, count(*) from demands d where d.warehouse_id = $1 and d.state = 'open' group by 1`, warehouse))
+	counts := map[Cause]int64{}
+	for _, r := range rows {
+		counts[r.cause] = r.n
+	}
+	return counts, err
+}
+
+// QueueOf lists the open demands of a warehouse that wait by a cause, the most urgent first; with after only what comes
+// behind that demand.
+func QueueOf(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, cause Cause, after string, limit int) (_ []Report, err error) {
+	defer fault.Wrap(&err, "picking.QueueOf(%d, %s)", warehouse, cause)
+	return reports(ctx, q, `d.warehouse_id = $1 and d.state = 'open' and (`+causeOf+`) = $3
+			and ($4 = '' or (-d.priority, d.due, d.id) > (select -priority, due, id from demands where ref = $4))`,
+		`d.priority desc, d.due, d.id limit $2`, warehouse, limit, string(cause), after)
+}
+
 // Queue lists the demands of a warehouse that are in one of the states, the most urgent first; with after only what comes
 // behind that demand.
 func Queue(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, after string, limit int, states ...State) (_ []Report, err error) {
@@ -131,7 +194,7 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 		return []any{&r.Ref, &r.State, &r.Held, &r.ShipComplete, &r.Priority, &r.Urgent, &r.Due, &r.Released, &r.Carrier, &r.Notes,
 			&r.Asked, &r.Promised, &r.Planned, &r.Picked, &r.Shipped, &r.Begun,
 			pg.Array(&r.Lists), pg.Array(&r.Pickers), pg.Array(&r.Totes), pg.Array(&r.Unsorted), pg.Array(&r.OnTheWay), pg.Array(&r.Lacking), pg.Array(&r.Blocked),
-			&r.LackingItem, &r.BlockedBin}
+			&r.LackingItem, &r.BlockedBin, &r.Cause}
 	})(q.QueryContext(ctx, `
 		with chosen as materialized (
 			select d.* from demands d where `+where+` order by `+order+`)
@@ -141,10 +204,10 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 			u.asked, u.promised, u.planned, u.picked, u.shipped, coalesce(p.begun, false),
 			coalesce(p.lists, '{}'), coalesce(p.pickers, '{}'),
 			array(select l.code from tote_lines t join locations l on l.id = t.tote_id
-				where t.demand_id = d.id group by l.code order by l.code),
+				where t.demand_id = d.id group by l.code order by length(l.code), l.code),
 			array(select l.code from tote_lines t join locations l on l.id = t.tote_id
 				where t.demand_id = d.id and exists (select from tote_lines o where o.tote_id = t.tote_id and o.demand_id <> d.id)
-				group by l.code order by l.code),
+				group by l.code order by length(l.code), l.code),
 			case when d.state <> 'picked' then '{}' else array(
 				select distinct format('P-%s', p.id)
 				from tote_lines t join pick_lists p on p.state = 'started' and (p.tote_id = t.tote_id
@@ -161,15 +224,20 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 				select k.location_id from pick_blocks k
 				where k.cleared_at is null and k.warehouse_id = d.warehouse_id
 					and k.item_id in (select item_id from demand_lines where demand_id = d.id)
-				order by k.id limit 1), 0) end
+				order by k.id limit 1), 0) end,
+			case when d.state = 'open' then `+causeOf+` else '' end
 		from chosen d
 		cross join lateral (
 			select coalesce(sum(l.quantity), 0)::bigint as asked, coalesce(sum(r.held), 0)::bigint as promised,
 				coalesce(sum(t.planned), 0)::bigint as planned, coalesce(sum(t.picked), 0)::bigint as picked, coalesce(sum(l.shipped), 0)::bigint as shipped,
-				array_agg(format('%s %s', l.quantity - l.shipped - coalesce(r.held, 0), i.name) order by l.line)
+				array_agg(format('%s %s%s', l.quantity - l.shipped - coalesce(r.held, 0), i.name, ', expected with ' || x.receipts) order by l.line)
 					filter (where l.quantity - l.shipped > coalesce(r.held, 0)) as lacking,
 				(array_agg(l.item_id order by l.line) filter (where l.quantity - l.shipped > coalesce(r.held, 0)))[1] as lacks
 			from demand_lines l join items i on i.id = l.item_id `+lineSources+`
+			left join lateral (
+				select string_agg(e.number || coalesce(' on ' || to_char(e.due_on, 'FMDD Mon YYYY'), ''), ' and ' order by e.due_on, e.number) as receipts
+				from expected_receipts e join expected_lines y on y.expected_id = e.id
+				where y.item_id = l.item_id and e.warehouse_id = d.warehouse_id and e.state = 'open' and l.quantity - l.shipped > coalesce(r.held, 0)) x on true
 			where l.demand_id = d.id) u
 		left join lateral (
 			select bool_or(p.state = 'started') as begun, array_agg(distinct format('P-%s', p.id)) as lists,

@@ -3,6 +3,8 @@ package picking_test
 import (
 	"testing"
 
+	"tote/inventory"
+	"tote/inventory/sitetest"
 	"tote/picking"
 	"tote/picking/picktest"
 )
@@ -32,6 +34,26 @@ func TestProgressSaysWhatADemandWaitsFor(t *testing.T) {
 	waiting(t, f, "O-2", "Waits for stock: 2 Test CAP")
 	f.Scan(f.Begin("O-3", picktest.Of(1, mug)), "T-2", "X-DAMAGED")
 	waiting(t, f, "O-3", "Cannot be taken: Test MUG in A-01-1-A: damaged")
+	waiting(t, f, "O-2", "Waits for stock: 2 Test CAP. Cannot be taken: Test MUG in A-01-1-A: damaged")
+	cap, err := inventory.ItemByID(ctx, f.Tx, hat)
+	ok(t, err)
+	_, err = inventory.Expect(ctx, f.Tx, inventory.ExpectedReceipt{Warehouse: f.Warehouse, Number: "PO-7", Supplier: "Hats Ltd", DueOn: sitetest.Noon,
+		Lines: []inventory.ExpectedLine{{SKU: cap.SKU, Quantity: 9}}})
+	ok(t, err)
+	waiting(t, f, "O-2", "Waits for stock: 2 Test CAP, expected with PO-7 on 22 Nov 2026. Cannot be taken: Test MUG in A-01-1-A: damaged")
+	causes, err := picking.Causes(ctx, f.Tx, f.Warehouse)
+	if err != nil || len(causes) != 2 || causes[picking.CauseStock] != 1 || causes[picking.CauseBlocked] != 1 {
+		t.Errorf("why they wait: %v, %v", causes, err)
+	}
+	for cause, ref := range map[picking.Cause]string{picking.CauseStock: "O-2", picking.CauseBlocked: "O-3"} {
+		list, err := picking.QueueOf(ctx, f.Tx, f.Warehouse, cause, "", 10)
+		if err != nil || len(list) != 1 || list[0].Ref != ref || list[0].Cause != cause {
+			t.Errorf("%s: %+v, %v", cause, list, err)
+		}
+		if list, err := picking.QueueOf(ctx, f.Tx, f.Warehouse, cause, ref, 10); err != nil || len(list) != 0 {
+			t.Errorf("%s behind %s: %+v, %v", cause, ref, list, err)
+		}
+	}
 
 	lists, err := picking.Lists(ctx, f.Tx, f.Warehouse, 0, 10, picking.ListPicked, picking.ListCancelled)
 	if err != nil || len(lists) != 2 || lists[1].Name != "Ada" || lists[1].Done != 2 || lists[1].Refs[0] != "O-1" {

@@ -170,55 +170,13 @@ func (s *Sketch) discount(picks []pick, gone map[DemandID]bool) {
 // picked stays where it is. It answers how many stops went. Without refs it is the whole wave.
 func Shrink(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, wave WaveID, refs []string) (stops int64, err error) {
 	defer fault.Wrap(&err, "picking.Shrink(%s)", wave)
-	of, err := pg.Values[string](tx.QueryContext(ctx, `
-		select distinct d.ref
-		from pick_lists p join pick_tasks t on t.list_id = p.id join demands d on d.id = t.demand_id
-		where p.wave_id = $1 and p.warehouse_id = $2 and t.state = 'open' and t.picked = 0 and (cardinality($3::text[]) = 0 or d.ref = any($3))
-		order by d.ref`, wave, warehouse, pg.Array(append([]string{}, refs...))))
-	if err != nil {
-		return 0, err
-	}
-	if len(of) == 0 {
-		return 0, fault.New(fault.Conflict, "Nothing of %s can be taken back: all of it was begun or is done.", wave)
-	}
-	f, err := readFloor(ctx, tx, warehouse)
-	if err != nil {
-		return 0, err
-	}
 	lists, err := pg.Values[ListID](tx.QueryContext(ctx, `
-		select id from pick_lists where wave_id = $1 and state in ('released', 'started') order by id for update`, wave))
+		select id from pick_lists where wave_id = $1 and warehouse_id = $2 and state in ('released', 'started') order by id for update`, wave, warehouse))
 	if err != nil {
 		return 0, err
 	}
-	demands, err := pg.Collect((*demand).fields)(tx.QueryContext(ctx, `
-		select `+demandColumns+` from demands d where d.ref = any($1) order by d.id for update`, pg.Array(of)))
-	if err != nil {
-		return 0, err
+	if stops, err = takeBack(ctx, tx, warehouse, lists, refs); err == nil && stops == 0 {
+		err = fault.New(fault.Conflict, "Nothing of %s can be taken back: all of it was begun or is done.", wave)
 	}
-	before, err := walkers(ctx, tx, demands...)
-	if err != nil {
-		return 0, err
-	}
-	result, err := tx.ExecContext(ctx, `
-		update pick_tasks t set state = 'cancelled'
-		from pick_lists p
-		where p.id = t.list_id and p.wave_id = $1 and p.state in ('released', 'started')
-			and t.demand_id = any($2) and t.state = 'open' and t.picked = 0 and t.short = 0 and t.id is distinct from p.at_task`,
-		wave, pg.Column(demands, func(d demand) DemandID { return d.id }))
-	if err != nil {
-		return 0, err
-	}
-	if stops, err = result.RowsAffected(); err != nil {
-		return 0, err
-	}
-	if err := settle(ctx, tx, demands...); err != nil {
-		return 0, err
-	}
-	if err := takenOff(ctx, tx, before); err != nil {
-		return 0, err
-	}
-	if err := f.rewalkAll(ctx, tx, lists); err != nil {
-		return 0, err
-	}
-	return stops, f.remeasure(ctx, tx, wave)
+	return stops, err
 }

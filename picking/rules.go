@@ -112,7 +112,7 @@ func CheckRules(r Rules) error {
 		{"urgent", "Priorities go from 0 to 9; 10 is never.", int64(r.Urgent), 0, 10},
 		{"walk_mm_s", "One walks from 100 to 10,000 mm in a second.", r.WalkMMS, 100, 10_000},
 		{"stop_s", "A stop takes up to 600 seconds.", r.StopS, 0, 600},
-		{"unit_s", "A unit takes up to 600 seconds.", r.UnitS, 0, 600},
+		{"unit_s", "A piece takes up to 600 seconds.", r.UnitS, 0, 600},
 	} {
 		if n.value < n.from || n.value > n.to {
 			bad.Add(n.name, "%s", n.words)

@@ -113,6 +113,30 @@ func (a *API) showList(ctx context.Context, in *OfList) (out listWithStep, err e
 	return listWithStep{list.String(), step}, err
 }
 
+type takenBack struct {
+	List pickList `json:"list"`
+}
+
+// takeBackList takes a list back that nobody has begun; its orders wait for another one.
+func (a *API) takeBackList(ctx context.Context, tx *sql.Tx, in *struct {
+	OfList
+	Press
+}) (out takenBack, err error) {
+	list, err := in.id()
+	if err != nil {
+		return out, err
+	}
+	if err := picking.InWarehouse(ctx, tx, list, who(ctx).house()); err != nil {
+		return out, err
+	}
+	if _, err := picking.TakeBack(ctx, tx, who(ctx).house(), list); err != nil {
+		return out, err
+	}
+	l, err := picking.ListByID(ctx, tx, who(ctx).house(), list)
+	out.List = showList(l)
+	return out, err
+}
+
 func (a *API) pick(ctx context.Context, tx *sql.Tx, in *struct {
 	OfList
 	Scanned

@@ -108,6 +108,7 @@ func pickingRoutes() []operation {
 		{"GET", "/pick-lists", "list-pick-lists", "Pick lists in the states asked for, the most urgent first", tag, anyone, read((*API).listPickLists)},
 		{"POST", "/pick-lists/next", "next-work", "Give me work: the most urgent list nobody has", tag, pickers, write(200, (*API).nextWork)},
 		{"GET", "/pick-lists/{list}", "show-pick-list", "The present step of a list", tag, pickers, read((*API).showList)},
+		{"POST", "/pick-lists/{list}/take-back", "take-back-pick-list", "Take back a list that nobody has begun; its orders wait for another one", tag, managers, write(200, (*API).takeBackList)},
 		{"POST", "/pick-lists/{list}/scans", "pick", "A scan at a list", tag, pickers, write(200, (*API).pick)},
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 // waveFilter says which orders a wave is for. What is absent leaves all of them.
 type waveFilter struct {
+	Orders      []string `json:"orders,omitempty" nullable:"false" doc:"Only these: O-1001"`
 	Carriers    []string `json:"carriers,omitempty" nullable:"false"`
 	Services    []string `json:"services,omitempty" nullable:"false"`
 	CutOffIn    int      `json:"cut_off_in,omitempty" doc:"Their truck leaves within so many minutes"`
@@ -78,7 +79,7 @@ type waveTemplate struct {
 
 // templateNames are the fields of a template as the document has them, by the names that its check uses.
 var templateNames = func() map[string]string {
-	names := map[string]string{"search": "search_s"}
+	names := map[string]string{"search": "search_s", "refs": "filter.orders"}
 	for _, n := range []string{"carriers", "services", "cut_off_in", "due_in", "zones", "items", "tags", "min_priority", "max_priority", "max_lines"} {
 		names[n] = "filter." + n
 	}
@@ -120,7 +121,7 @@ func (b TemplateBody) template(ctx context.Context, zones map[string]inventory.L
 	f, l := b.Filter, b.Limits
 	t = picking.Template{Warehouse: who(ctx).house(), Name: b.Name, Method: picking.Method(b.Method), Shortage: picking.Shortage(b.Shortage),
 		Search: time.Duration(min(max(b.SearchS, -1), 1000)) * time.Second, Days: b.Days, Times: b.Times, TimeZone: b.TimeZone, OnHolidays: b.OnHolidays, KeepOpen: b.KeepOpen, Active: b.Active,
-		Filter: picking.Filter{Carriers: f.Carriers, Services: f.Services, CutOffIn: f.CutOffIn, DueIn: f.DueIn, Items: f.Items, Tags: f.Tags, MinPriority: f.MinPriority, MaxPriority: f.MaxPriority, MaxLines: f.MaxLines},
+		Filter: picking.Filter{Orders: f.Orders, Carriers: f.Carriers, Services: f.Services, CutOffIn: f.CutOffIn, DueIn: f.DueIn, Items: f.Items, Tags: f.Tags, MinPriority: f.MinPriority, MaxPriority: f.MaxPriority, MaxLines: f.MaxLines},
 		Limits: picking.Limits{Orders: l.Orders, Lines: l.Lines, Units: l.Units, WeightG: l.WeightG, Minutes: l.Minutes, List: l.List}}
 	var bad fault.Fields
 	for _, code := range f.Zones {
@@ -139,7 +140,7 @@ func showTemplate(t picking.Template, codes map[inventory.LocationID]string) wav
 	f, l := t.Filter, t.Limits
 	out := waveTemplate{Template: int64(t.ID), Version: t.Version, TemplateBody: TemplateBody{Name: t.Name, Method: string(t.Method), Shortage: string(t.Shortage),
 		SearchS: int64(t.Search / time.Second), Days: t.Days, Times: t.Times, TimeZone: t.TimeZone, OnHolidays: t.OnHolidays, KeepOpen: t.KeepOpen, Active: t.Active,
-		Filter: waveFilter{Carriers: f.Carriers, Services: f.Services, CutOffIn: f.CutOffIn, DueIn: f.DueIn, Items: f.Items, Tags: f.Tags, MinPriority: f.MinPriority, MaxPriority: f.MaxPriority, MaxLines: f.MaxLines},
+		Filter: waveFilter{Orders: f.Orders, Carriers: f.Carriers, Services: f.Services, CutOffIn: f.CutOffIn, DueIn: f.DueIn, Items: f.Items, Tags: f.Tags, MinPriority: f.MinPriority, MaxPriority: f.MaxPriority, MaxLines: f.MaxLines},
 		Limits: waveLimits{Orders: l.Orders, Lines: l.Lines, Units: l.Units, WeightG: l.WeightG, Minutes: l.Minutes, List: l.List}}}
 	for _, z := range f.Zones {
 		out.Filter.Zones = append(out.Filter.Zones, codes[z])
@@ -300,7 +301,7 @@ type Wave struct {
 	Name       string     `json:"name"`
 	Method     string     `json:"method"`
 	State      string     `json:"state" enum:"released,picking,picked,cancelled"`
-	ReleasedBy string     `json:"released_by,omitempty" doc:"Absent: by its timetable"`
+	ReleasedBy string     `json:"released_by,omitempty" doc:"Absent: by itself, by its timetable or to keep orders on the floor"`
 	ReleasedAt *time.Time `json:"released_at"`
 	Finished   *time.Time `json:"finished,omitempty"`
 	Orders     int64      `json:"orders" doc:"Without those taken back, with those that joined; like lines, units and weight_g"`

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -265,5 +266,37 @@ func TestZonesAndTimetablesAreSetOverTheWire(t *testing.T) {
 	}
 	if s.ok("POST", "/waves/preview", object{"method": "cluster"}, &preview); preview.Bound == 0 || preview.Bound != preview.Planned {
 		t.Errorf("three orders are proven: %+v", preview)
+	}
+}
+
+// A list is taken back over the wire, and a wave of chosen orders alone is previewed.
+func TestAListIsTakenBackOverTheWire(t *testing.T) {
+	s := market(t)
+	var preview struct {
+		Orders, Units, Others int64
+	}
+	s.ok("POST", "/waves/preview", object{"method": "piece", "filter": object{"orders": []string{"O-2"}}}, &preview)
+	if preview.Orders != 1 || preview.Units != 2 || preview.Others != 2 {
+		t.Errorf("a wave of O-2 alone: %+v", preview)
+	}
+	if a := s.send("POST", "/waves/preview", object{"method": "piece", "filter": object{"orders": []string{""}}}); a.Status != 422 || !strings.Contains(string(a.Body), "filter.orders") {
+		t.Errorf("an order without a name: %d %s", a.Status, a.Body)
+	}
+	var wave struct {
+		PickLists []struct{ List string } `json:"pick_lists"`
+	}
+	s.ok("POST", "/waves", object{"method": "piece", "filter": object{"orders": []string{"O-2", "O-3"}}}, &wave)
+	var back struct {
+		List struct{ List, State string }
+	}
+	path := "/pick-lists/" + wave.PickLists[0].List + "/take-back"
+	if s.ok("POST", path, nil, &back); back.List.State != "cancelled" {
+		t.Errorf("taken back: %+v", back)
+	}
+	if a := s.send("POST", path, nil); a.Status != 409 {
+		t.Errorf("taken back twice: %d %s", a.Status, a.Body)
+	}
+	if a := s.send("POST", "/pick-lists/P-999/take-back", nil); a.Status != 404 {
+		t.Errorf("no such list: %d", a.Status)
 	}
 }

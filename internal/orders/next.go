@@ -46,7 +46,7 @@ func (v View) Next() Next {
 	case Picking:
 		return v.nextPicking()
 	case Picked:
-		return Next{What: "Is picked and waits to be packed" + v.inTotes() + ".", Turn: turnPacking, Href: "/packing"}
+		return v.nextPacking()
 	case Packed:
 		return v.nextShipping()
 	case Shipped:
@@ -109,7 +109,7 @@ func (v View) nextPicking() Next {
 		default:
 			continue
 		}
-		n.Href = fmt.Sprintf("/picking/%d", l.ID)
+		n.Href = fmt.Sprintf("/picking/lists/%d", l.ID)
 	}
 	return n
 }
@@ -121,17 +121,24 @@ func intoTote(code string) string {
 	return " into tote " + code
 }
 
-func (v View) inTotes() string {
-	var totes []string
-	for _, l := range v.Lists {
-		if l.Tote != "" && l.State == "picked" {
-			totes = append(totes, l.Tote)
-		}
+// nextPacking says where the pieces lie now: sorted ones are not in the tote that they were picked into.
+func (v View) nextPacking() Next {
+	switch f := v.Floor; {
+	case len(f.OnTheWay) > 0:
+		return Next{What: "Is picked and on its way with " + strings.Join(f.OnTheWay, " and ") + ".", Turn: turnPicking}
+	case len(f.Unsorted) > 0:
+		return Next{What: "Is picked and waits to be sorted out of " + totes(f.Unsorted) + ".", Turn: turnPicking, Href: "/sorting"}
+	case len(f.Totes) > 0:
+		return Next{What: "Is picked and waits to be packed from " + totes(f.Totes) + ".", Turn: turnPacking, Href: "/packing"}
 	}
-	if len(totes) == 0 {
-		return ""
+	return Next{What: "Is picked and waits to be packed.", Turn: turnPacking, Href: "/packing"}
+}
+
+func totes(codes []string) string {
+	if len(codes) == 1 {
+		return "tote " + codes[0]
 	}
-	return " from tote " + strings.Join(totes, ", ")
+	return "totes " + strings.Join(codes[:len(codes)-1], ", ") + " and " + codes[len(codes)-1]
 }
 
 func (v View) nextShipping() Next {

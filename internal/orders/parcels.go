@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tote/internal/pg"
+	"tote/picking"
 	"tote/shipping"
 )
 
@@ -105,6 +106,14 @@ func (v *View) readLists(ctx context.Context, q pg.Querier) error {
 		v.Lists = append(v.Lists, l)
 	}
 	return rows.Err()
+}
+
+// readFloor asks the floor how far it is and where the pieces lie; the packers' list says the same.
+func (v *View) readFloor(ctx context.Context, q pg.Querier) error {
+	ref := v.Number.String()
+	far, err := picking.Progress(ctx, q, ref)
+	v.Floor = far[ref]
+	return err
 }
 
 // ReturnView is a return of the order.

@@ -9,6 +9,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/inventory"
+	"tote/picking"
 )
 
 // View is an order as its own page shows it, derived now from what is true: nothing here is read from
@@ -47,6 +48,7 @@ type View struct {
 	Payments  []PaymentView
 	Shipments []ShipmentView
 	Lists     []ListView
+	Floor     picking.Report // how far the floor is, where the order is on it
 	Returns   []ReturnView
 	Feedback  *Feedback // nil: not asked yet
 }
@@ -118,7 +120,7 @@ func Read(ctx context.Context, q pg.Querier, n Number) (v View, err error) {
 		return v, err
 	}
 	for _, read := range []func(context.Context, pg.Querier) error{
-		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readShipments, v.readLists, v.readReturns, v.readFeedback} {
+		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readShipments, v.readLists, v.readFloor, v.readReturns, v.readFeedback} {
 		if err := read(ctx, q); err != nil {
 			return v, err
 		}

@@ -15,6 +15,8 @@ import (
 	"tote/internal/scan"
 	"tote/internal/web/ui"
 	"tote/inventory"
+	"tote/labels"
+	"tote/picking"
 )
 
 func (a *App) countingPage(c *fiber.Ctx) error {
@@ -65,7 +67,11 @@ func (a *App) countsPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t := countsTable(all, zone)
+	said, err := a.pickersSaid(c, all...)
+	if err != nil {
+		return err
+	}
+	t := countsTable(all, said, zone)
 	t.Query = queryOf(c, "state")
 	p := a.page(c, "Counts")
 	p.Lead = "Bins that somebody wants counted, and by how much the books were wrong."
@@ -74,7 +80,7 @@ func (a *App) countsPage(c *fiber.Ctx) error {
 	return a.show(c, countsPage(p, t, filters))
 }
 
-func countsTable(all []inventory.CountTask, zone *time.Location) ui.Table {
+func countsTable(all []inventory.CountTask, said map[picking.Stuck]string, zone *time.Location) ui.Table {
 	t := ui.Table{Path: "/counts", Query: url.Values{}, Columns: []ui.Column{{Title: "Bin"}, {Title: "What"}, {Title: "State"}, {Title: "Difference", Number: true},
 		{Title: "Why"}, {Title: "Asked"}, {Title: "Counted"}}}
 	if len(all) > pageRows {
@@ -83,18 +89,42 @@ func countsTable(all []inventory.CountTask, zone *time.Location) ui.Table {
 	}
 	for _, r := range all {
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.Code, countPath(r.ID)), ui.Text(r.What()), ui.Show(countState(r)), ui.Text(countOff(r)),
-			ui.Text(countWhy(r)), ui.Text(byWhom(r.AskedBy, moment(r.AskedAt, zone))), ui.Text(countedBy(r, zone))})
+			ui.Text(countWhy(r, said)), ui.Text(byWhom(r.AskedBy, moment(r.AskedAt, zone))), ui.Text(countedBy(r, zone))})
 	}
 	return t
 }
 
 func countPath(id inventory.CountTaskID) string { return fmt.Sprintf("/counts/%d", id) }
 
-func countWhy(t inventory.CountTask) string {
-	if t.Ref == "" {
-		return t.Reason
+// pickersSaid is what pickers said of the bins of counts that they asked for.
+func (a *App) pickersSaid(c *fiber.Ctx, all ...inventory.CountTask) (map[picking.Stuck]string, error) {
+	var bins []inventory.LocationID
+	for _, t := range all {
+		if t.Reason == inventory.CountShort {
+			bins = append(bins, t.Location)
+		}
 	}
-	return t.Reason + ", " + t.Ref
+	return picking.Reported(c.UserContext(), a.DB, a.house(c), bins...)
+}
+
+// countWhy says why a count was asked for; of a short pick in the picker's word: "short pick: damaged, P-52".
+func countWhy(t inventory.CountTask, said map[picking.Stuck]string) string {
+	why := t.Reason
+	if list, is := listOf(t.Ref); is && t.Reason == inventory.CountShort {
+		if word := said[picking.Stuck{Location: t.Location, Item: t.Item, List: list}]; word != "" {
+			why += ": " + word
+		}
+	}
+	if t.Ref == "" {
+		return why
+	}
+	return why + ", " + t.Ref
+}
+
+// listOf reads the pick list that a document names.
+func listOf(ref string) (picking.ListID, bool) {
+	code, err := labels.Parse(ref)
+	return picking.ListID(code.Number), err == nil && code.Kind == labels.KindList
 }
 
 func byWhom(name, when string) string {
@@ -155,6 +185,7 @@ func countTone(t inventory.CountTask) (ui.Tone, string) {
 type countView struct {
 	inventory.CountTask
 	Lines []inventory.CountLine
+	Said  map[picking.Stuck]string
 	Zone  *time.Location
 	Ends  bool // this person may cancel it
 	Books bool // and book what differs
@@ -181,7 +212,7 @@ func (v countView) facts() []ui.Fact {
 	facts := []ui.Fact{
 		{Word: "Bin", Value: v.Code, Href: placeHref(v.Location)},
 		{Word: "What", Value: v.What()},
-		{Word: "Why", Value: countWhy(v.CountTask)},
+		{Word: "Why", Value: countWhy(v.CountTask, v.Said)},
 		{Word: "Asked", Value: byWhom(v.AskedBy, moment(v.AskedAt, v.Zone))},
 	}
 	switch v.State {
@@ -226,6 +257,9 @@ func (a *App) countPage(c *fiber.Ctx) error {
 	who, _ := a.session(c)
 	v := countView{CountTask: t, Ends: office.allows(who.Member) && t.State == inventory.CountOpen && t.Count == 0, Books: managers.allows(who.Member)}
 	if v.Zone, err = a.clock(c); err != nil {
+		return err
+	}
+	if v.Said, err = a.pickersSaid(c, t); err != nil {
 		return err
 	}
 	if v.Lines, err = inventory.CountLines(c.UserContext(), a.DB, t); err != nil {

@@ -159,7 +159,10 @@ func (d *decoder) value(field reflect.Value, typed, name string, l label) {
 		d.bad.Add(name, "%s", sentence)
 		return
 	}
-	if n := utf8.RuneCountInString(typed); n > l.longest() {
+	if n := utf8.RuneCountInString(typed); n > l.longest() && field.CanInt() {
+		d.bad.Add(name, "%s must be a whole number of up to %d digits.", l, l.longest())
+		return
+	} else if n > l.longest() {
 		d.bad.Add(name, "%s is too long: %d characters, at most %d fit.", l, n, l.longest())
 		return
 	}

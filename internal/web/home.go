@@ -90,6 +90,7 @@ type homeView struct {
 	Begin    []beginning
 	Troubles []waitingLine
 	Late     int64 // orders past their promised day that have not left
+	Unpaid   int64 // of those, the ones that wait for payment
 	Columns  []homeColumn
 	Charts   []chart
 }
@@ -122,6 +123,7 @@ func (a *App) home(c *fiber.Ctx) error {
 	for _, s := range unsent {
 		v.Late += waiting[s].Late
 	}
+	v.Unpaid = waiting[trace.ToPay].Late
 	if v.Begin, err = a.stillToSetUp(c); err != nil {
 		return err
 	}
@@ -132,14 +134,25 @@ func (a *App) home(c *fiber.Ctx) error {
 var unsent = []trace.Stop{trace.ToPay, trace.OnHold, trace.BackOrdered, trace.ToPick, trace.InPicking, trace.ToPack, trace.ToLoad}
 
 // nothingStuck says that nobody needs to decide anything, and is no praise while orders are late.
-func nothingStuck(late int64) *ui.Flash {
-	switch late {
-	case 0:
+func nothingStuck(late, unpaid int64) *ui.Flash {
+	var says []string
+	switch turn := late - unpaid; {
+	case late == 0:
 		return &ui.Flash{Tone: ui.Good, Message: "Nothing waits for a person."}
-	case 1:
-		return &ui.Flash{Tone: ui.Asks, Message: "One order is past its promised day. Nothing blocks it: it waits for its turn."}
+	case turn == 1:
+		says = append(says, "One order is past its promised day. Nothing blocks it: it waits for its turn.")
+	case turn > 1:
+		says = append(says, fmt.Sprintf("%d orders are past their promised day. Nothing blocks them: they wait for their turn.", turn))
 	}
-	return &ui.Flash{Tone: ui.Asks, Message: fmt.Sprintf("%d orders are past their promised day. Nothing blocks them: they wait for their turn.", late)}
+	switch {
+	case unpaid == 1 && late == 1:
+		says = append(says, "One order is past its promised day: it waits for payment.")
+	case unpaid == late:
+		says = append(says, fmt.Sprintf("%d orders are past their promised day: they wait for payment.", unpaid))
+	case unpaid > 0:
+		says = append(says, ui.Count(unpaid, "more waits", "more wait")+" for payment.")
+	}
+	return &ui.Flash{Tone: ui.Asks, Message: strings.Join(says, " ")}
 }
 
 func (a *App) troubleLines(m staff.Member, waiting map[trace.Stop]trace.Waiting, now time.Time) (lines []waitingLine) {

@@ -54,7 +54,7 @@ func homePage(p ui.Page, v homeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = homeTroubles(v.Troubles, v.Late).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = homeTroubles(v.Troubles, v.Late, v.Unpaid).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,7 +128,7 @@ func homePage(p ui.Page, v homeView) templ.Component {
 }
 
 // homeTroubles is what does not go on before somebody has looked, and whose turn it is.
-func homeTroubles(lines []waitingLine, late int64) templ.Component {
+func homeTroubles(lines []waitingLine, late, unpaid int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -150,7 +150,7 @@ func homeTroubles(lines []waitingLine, late int64) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(lines) == 0 {
-			templ_7745c5c3_Err = ui.Message(nothingStuck(late)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Message(nothingStuck(late, unpaid)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

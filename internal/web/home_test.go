@@ -131,6 +131,21 @@ func TestHomeIsNoPraiseWhileOrdersAreLate(t *testing.T) {
 	if !strings.Contains(page, "One order is past its promised day.") || strings.Contains(page, "Nothing waits for a person.") {
 		t.Error("a late order is praised")
 	}
+	for _, step := range []struct{ statement, says string }{
+		{`update orders set stage = 'pending payment'`, "One order is past its promised day: it waits for payment."},
+		{`insert into orders (number, submission, submitted, customer_id, warehouse_id, channel, recipient, street, city, postcode, country, email, carrier, service,
+				promised_on, currency, goods_minor, shipping_minor, tax_minor, total_minor, journey_token, placed_at, released_at, stage)
+			select n, 's' || n, '', customer_id, warehouse_id, channel, recipient, street, city, postcode, country, email, carrier, service,
+				promised_on, currency, goods_minor, shipping_minor, tax_minor, total_minor, 't' || n, placed_at, released_at, 'released' from orders, generate_series(9002, 9004) n`,
+			"3 orders are past their promised day. Nothing blocks them: they wait for their turn. 1 more waits for payment."},
+	} {
+		if _, err := s.DB.Exec(step.statement); err != nil {
+			t.Fatal(err)
+		}
+		if page := manager.Get("/home").Body; !strings.Contains(page, step.says) {
+			t.Errorf("home lacks %q", step.says)
+		}
+	}
 }
 
 // TestHomeLooks sees the home on a desk and on a phone, by day and by night.

@@ -139,7 +139,7 @@ func (v ordersView) filters() []ui.FilterLink {
 func orderTable(list []orders.Row, f orders.Filter) ui.Table {
 	t := ui.Table{Path: "/orders", Query: url.Values{}, Columns: []ui.Column{
 		{Title: "Order"}, {Title: "Stage"}, {Title: "Customer"}, {Title: "Ships to"}, {Title: "Promised"},
-		{Title: "Units", Number: true}, {Title: "Total", Number: true}, {Title: "Open", Number: true}}}
+		{Title: "Pieces", Number: true}, {Title: "Total", Number: true}, {Title: "Open", Number: true}}}
 	for name, value := range map[string]string{"q": f.Search, "stage": string(f.Stage), "hold": string(f.Hold)} {
 		if value != "" {
 			t.Query.Set(name, value)

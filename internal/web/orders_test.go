@@ -491,7 +491,7 @@ func TestACustomerStartsAReturnFromTheJourney(t *testing.T) {
 	if n := s.count(t, `select count(*) from returns where origin = 'customer'`); n != 1 {
 		t.Errorf("%d returns, want 1", n)
 	}
-	if page := text(s.clerk.Get("/journey/" + token).Body); !strings.Contains(page, "1 unit, expected") {
+	if page := text(s.clerk.Get("/journey/" + token).Body); !strings.Contains(page, "1 piece, expected") {
 		t.Errorf("the journey does not show the return:\n%s", page)
 	}
 }

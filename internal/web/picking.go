@@ -22,8 +22,7 @@ import (
 )
 
 const (
-	mostLists   = 200 // in the queue
-	mostPlanned = 500 // demands put on lists by one press
+	mostLists = 200 // in the queue
 )
 
 // askForWork is the screen of a picker without a list.
@@ -99,10 +98,12 @@ func (a *App) pickingScan(c *fiber.Ctx) error {
 type pickQueue struct {
 	View    string
 	Lists   []picking.ListReport
-	Waiting ui.Table
+	Waiting []waitGroup
 	Blocks  []picking.Block
 	Pickers []staff.Member
-	Ready   int
+	Ready   int64
+	Loose   int // lists that nobody has begun and that belong to no wave
+	Clock   *time.Location
 	Now     time.Time
 }
 
@@ -117,7 +118,12 @@ func (a *App) pickingLists(c *fiber.Ctx) error {
 	if !ok {
 		return fault.New(fault.NotFound, "There is no such list of pick lists.")
 	}
-	err := pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+	clock, err := a.clock(c)
+	if err != nil {
+		return err
+	}
+	v.Clock = clock
+	err = pg.InReadTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
 		ctx, house := c.UserContext(), a.house(c)
 		if v.Lists, err = picking.Lists(ctx, tx, house, 0, mostLists, states...); err != nil {
 			return err
@@ -131,12 +137,17 @@ func (a *App) pickingLists(c *fiber.Ctx) error {
 		if v.Pickers, err = staff.List(ctx, tx, int64(house)); err != nil {
 			return err
 		}
-		ready, err := picking.Ready(ctx, tx, house, mostPlanned)
-		v.Ready = len(ready)
+		loose, err := picking.Loose(ctx, tx, house)
+		v.Loose = len(loose)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	for _, g := range v.Waiting {
+		if g.Cause == picking.CauseNone {
+			v.Ready = g.Count
+		}
 	}
 	v.Pickers = slices.DeleteFunc(v.Pickers, func(m staff.Member) bool { return !m.May(staff.Picker) })
 	p := a.page(c, "Picking")
@@ -145,24 +156,44 @@ func (a *App) pickingLists(c *fiber.Ctx) error {
 	return a.show(c, pickingLists(p, v, a.mayManage(c)))
 }
 
-// planLists puts everything that is ready on pick lists.
-func (a *App) planLists(c *fiber.Ctx) error {
-	var lists []picking.ListID
-	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-		refs, err := picking.Ready(ctx, tx, a.house(c), mostPlanned)
-		if err != nil {
-			return err
-		}
-		lists, err = picking.Plan(ctx, tx, a.house(c), a.Now(), refs...)
-		return err
+// takeBackLoose takes back every list that nobody has begun and that belongs to no wave.
+func (a *App) takeBackLoose(c *fiber.Ctx) error {
+	return a.takeBack(c, "/picking/lists", func(ctx context.Context, tx *sql.Tx) ([]picking.ListID, error) {
+		return picking.Loose(ctx, tx, a.house(c))
 	})
+}
+
+// takeBackList takes one list back that nobody has begun.
+func (a *App) takeBackList(c *fiber.Ctx) error {
+	list, err := a.list(c)
 	if err != nil {
 		return err
 	}
-	if len(lists) == 0 {
-		return fault.New(fault.Conflict, "Nothing could be put on a list now. The list of what waits says why.")
+	return a.takeBack(c, listPath(list), func(context.Context, *sql.Tx) ([]picking.ListID, error) { return []picking.ListID{list}, nil })
+}
+
+// takeBack takes lists back; what a picker has begun meanwhile stays his, and is said.
+func (a *App) takeBack(c *fiber.Ctx, to string, which func(ctx context.Context, tx *sql.Tx) ([]picking.ListID, error)) error {
+	var asked, taken []picking.ListID
+	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if asked, err = which(ctx, tx); err != nil {
+			return err
+		}
+		taken, err = picking.TakeBack(ctx, tx, a.house(c), asked...)
+		return err
+	})
+	if fault.KindOf(err) == fault.Conflict {
+		a.putFlash(c, ui.Asks, fault.Message(err))
+		return c.Redirect(to, fiber.StatusSeeOther)
 	}
-	return a.done(c, "/picking/lists", ui.Count(int64(len(lists)), "pick list was made.", "pick lists were made."))
+	if err != nil {
+		return err
+	}
+	says := ui.Count(int64(len(taken)), "list was", "lists were") + " taken back. Their orders wait for another list."
+	if n := len(asked) - len(taken); n > 0 {
+		says += " " + ui.Count(int64(n), "was", "were") + " begun meanwhile."
+	}
+	return a.done(c, to, says)
 }
 
 // assignList keeps a list for one picker, or for whoever asks.

@@ -138,8 +138,8 @@ func TestPickingWorksAsPlainForms(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, a.Status, want)
 		}
 	}
-	if a := c.Post("/picking/plan"); a.Status != http.StatusForbidden {
-		t.Errorf("a picker plans: %d", a.Status)
+	if a := c.Post("/picking/lists/take-back"); a.Status != http.StatusForbidden {
+		t.Errorf("a picker takes lists back: %d", a.Status)
 	}
 }
 
@@ -148,7 +148,7 @@ func TestAManagerSeesWhyThingsWaitAndMendsIt(t *testing.T) {
 	mia := s.Member(t, "Mia Manager", staff.Manager)
 	pia := s.Member(t, "Pia Picker", staff.Picker)
 	m, p := s.As(t, mia), s.As(t, pia)
-	if a := m.Post("/picking/plan"); a.Status != http.StatusSeeOther {
+	if a := m.Post("/waves", "method", "piece", "shortage", "orders"); a.Status != http.StatusSeeOther {
 		t.Fatalf("plan: %d", a.Status)
 	}
 	if a := m.Post("/picking/2/assign", "picker", fmt.Sprint(pia.ID), "seen", "0"); a.Status != http.StatusSeeOther {

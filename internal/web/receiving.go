@@ -220,5 +220,5 @@ func (a *App) matchReceipt(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), ui.Count(units, "unit now belongs", "units now belong")+" to "+f.Number+".")
+	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), ui.Count(units, "piece now belongs", "pieces now belong")+" to "+f.Number+".")
 }

@@ -31,7 +31,7 @@ func (a *App) expectedList(c *fiber.Ctx) error {
 		return err
 	}
 	t := ui.Table{Path: "/receiving/expected", Query: queryOf(c, "state", "q"), Columns: []ui.Column{
-		{Title: "Number"}, {Title: "Supplier"}, {Title: "Due"}, {Title: "Lines", Number: true}, {Title: "Units", Number: true}, {Title: "Trucks", Number: true}, {Title: "State"}}}
+		{Title: "Number"}, {Title: "Supplier"}, {Title: "Due"}, {Title: "Lines", Number: true}, {Title: "Pieces", Number: true}, {Title: "Trucks", Number: true}, {Title: "State"}}}
 	if len(all) > pageRows {
 		all = all[:pageRows]
 		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)

@@ -15,7 +15,7 @@ import (
 func backTo(label, href string) *ui.Link { return &ui.Link{Label: label, Href: href} }
 
 func receiptLead(r inventory.Receipt) string {
-	words := []string{ui.Count(r.Units, "unit", "units")}
+	words := []string{ui.Count(r.Units, "piece", "pieces")}
 	if len(r.Numbers) > 0 {
 		words = append(words, strings.Join(r.Numbers, ", "))
 	} else {

@@ -187,9 +187,9 @@ func returnDesk(list []shipping.Return) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("%d of %d units decided", r.Decided, r.Received))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("%d of %d pieces decided", r.Decided, r.Received))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/returns.templ`, Line: 35, Col: 87}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/returns.templ`, Line: 35, Col: 88}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -615,13 +615,13 @@ func (v returnView) says() string {
 	switch v.State {
 	case shipping.Authorised:
 		if v.Return.Received > 0 {
-			return fmt.Sprintf("Being counted: %d of %d units so far.", v.Return.Received, v.Units)
+			return fmt.Sprintf("Being counted: %d of %d pieces so far.", v.Return.Received, v.Units)
 		}
 		return "The customer has the slip. Scan it when the parcel comes."
 	case shipping.Received:
-		return fmt.Sprintf("%d of %s came; %d to decide upon.", v.Return.Received, ui.Count(v.Units, "unit", "units"), v.Return.Received-v.Decided)
+		return fmt.Sprintf("%d of %s came; %d to decide upon.", v.Return.Received, ui.Count(v.Units, "piece", "pieces"), v.Return.Received-v.Decided)
 	case shipping.Inspected:
-		return fmt.Sprintf("%s of %d came, and all of it is decided upon.", ui.Count(v.Return.Received, "unit", "units"), v.Units)
+		return fmt.Sprintf("%s of %d came, and all of it is decided upon.", ui.Count(v.Return.Received, "piece", "pieces"), v.Units)
 	}
 	return "It was withdrawn; nothing of it will be counted."
 }
@@ -777,7 +777,7 @@ func verdictNote(id shipping.ReturnID, d shipping.Decision, inspecting bool) tem
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Submit("Keep").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Submit("Save").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -60,7 +60,6 @@ func setupRoutes() []route {
 		{"POST", "/setup/carriers/:code", managers, (*App).changeCarrier},
 		{"GET", "/setup/picking", managers, (*App).pickingRules},
 		{"POST", "/setup/picking", managers, (*App).saveRules},
-		{"POST", "/setup/picking/zones", managers, (*App).saveZones},
 		{"GET", "/setup/boxes", managers, (*App).boxesPage},
 		{"POST", "/setup/boxes", managers, (*App).addBox},
 		{"GET", "/setup/boxes.csv", managers, (*App).writeBoxesCSV},

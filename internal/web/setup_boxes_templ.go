@@ -149,7 +149,7 @@ func boxPage(p ui.Page, b packing.Type, form ui.Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Submit("Keep", ui.Link{Label: "Cancel", Href: "/setup/boxes"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Submit("Save", ui.Link{Label: "Cancel", Href: "/setup/boxes"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

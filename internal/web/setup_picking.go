@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -21,15 +20,15 @@ import (
 // rulesForm is how a warehouse is walked and picked, as it is typed.
 type rulesForm struct {
 	Method    string      `form:"method,max=10" label:"The method"`
-	Totes     int64       `form:"totes,max=8" label:"The totes on a cart"`
-	Lines     int64       `form:"lines,max=12" label:"The lines"`
-	Units     int64       `form:"units,max=12" label:"The pieces"`
+	Totes     int64       `form:"totes,max=8" label:"The number of totes on a cart"`
+	Lines     int64       `form:"lines,max=12" label:"The number of lines"`
+	Units     int64       `form:"units,max=12" label:"The number of pieces"`
 	WeightKG  thousandths `form:"weight_kg,max=12" label:"The weight"`
 	VolumeL   thousandths `form:"volume_l,max=12" label:"The volume"`
 	Policy    string      `form:"policy,max=30" label:"The walk"`
 	Urgent    int         `form:"urgent,max=4" label:"The priority"`
 	ZeroCheck bool        `form:"zero_check"`
-	WalkMMS   int64       `form:"walk_mm_s,max=8" label:"The speed"`
+	WalkMS    thousandths `form:"walk_m_s,max=8" label:"The speed"`
 	StopS     int64       `form:"stop_s,max=8" label:"The time of a stop"`
 	UnitS     int64       `form:"unit_s,max=8" label:"The time of a piece"`
 	CrossY    string      `form:"cross_y,max=400" label:"The list of cross-aisles"`
@@ -40,25 +39,28 @@ type rulesForm struct {
 // rules are what was typed, with the mistakes of decoding (unread) and of the rules together.
 func (f rulesForm) rules(unread error) (picking.Rules, error) {
 	r := picking.Rules{Method: picking.Method(f.Method), List: picking.Load{Totes: f.Totes, Lines: f.Lines, Units: f.Units, WeightG: int64(f.WeightKG), VolumeCM3: int64(f.VolumeL)},
-		Urgent: f.Urgent, ZeroCheck: f.ZeroCheck, WalkMMS: f.WalkMMS, StopS: f.StopS, UnitS: f.UnitS, Depot: inventory.LocationID(f.Depot), Version: f.Version}
+		Urgent: f.Urgent, ZeroCheck: f.ZeroCheck, WalkMMS: int64(f.WalkMS), StopS: f.StopS, UnitS: f.UnitS, Depot: inventory.LocationID(f.Depot), Version: f.Version}
 	bad := fault.FieldsOf(unread)
 	policy, err := walks.ParsePolicy(f.Policy)
 	if err != nil {
 		bad.Add("policy", "Choose how lists are walked.")
 	}
 	r.Policy = policy
-	for _, word := range words(f.CrossY) {
-		y, err := strconv.ParseInt(word, 10, 64)
-		if err != nil {
-			bad.Add("cross_y", "Name the cross-aisles as whole millimetres from the front wall: 4500 14400 23100.")
+	for _, word := range strings.Fields(strings.ReplaceAll(f.CrossY, ";", " ")) {
+		var y thousandths // a comma may be that of a decimal, or stand behind a number
+		if y.UnmarshalText([]byte(strings.TrimRight(word, ","))) != nil {
+			bad.Add("cross_y", "Name the cross-aisles in metres from the front wall: 4.5 14.4 23.1.")
 			break
 		}
-		r.CrossY = append(r.CrossY, y)
+		r.CrossY = append(r.CrossY, int64(y))
 	}
 	slices.Sort(r.CrossY)
 	for _, field := range fault.FieldsOf(asTyped(picking.CheckRules(r))) {
-		if field.Name == "volume_cm3" {
+		switch field.Name {
+		case "volume_cm3":
 			field.Name = "volume_l"
+		case "walk_mm_s":
+			field = fault.Field{Name: "walk_m_s", Message: "One walks from 0.1 to 10 metres in a second."}
 		}
 		if bad.Of(field.Name) == "" {
 			bad = append(bad, field)
@@ -76,17 +78,20 @@ func rulesValues(r picking.Rules) map[string]string {
 	}
 	var cross []string
 	for _, y := range r.CrossY {
-		cross = append(cross, strconv.FormatInt(y, 10))
+		cross = append(cross, inMetres(y))
 	}
 	values := map[string]string{"method": string(r.Method), "totes": some(r.List.Totes), "lines": some(r.List.Lines), "units": some(r.List.Units),
 		"weight_kg": thousandths(r.List.WeightG).String(), "volume_l": thousandths(r.List.VolumeCM3).String(), "policy": r.Policy.String(), "urgent": strconv.Itoa(r.Urgent),
-		"walk_mm_s": strconv.FormatInt(r.WalkMMS, 10), "stop_s": strconv.FormatInt(r.StopS, 10), "unit_s": strconv.FormatInt(r.UnitS, 10),
+		"walk_m_s": inMetres(r.WalkMMS), "stop_s": strconv.FormatInt(r.StopS, 10), "unit_s": strconv.FormatInt(r.UnitS, 10),
 		"cross_y": strings.Join(cross, " "), "depot": strconv.FormatInt(int64(r.Depot), 10), "version": strconv.FormatInt(r.Version, 10)}
 	if r.ZeroCheck {
 		values["zero_check"] = "on"
 	}
 	return values
 }
+
+// inMetres writes millimetres as they are typed: "14.4".
+func inMetres(mm int64) string { return strconv.FormatFloat(float64(mm)/1000, 'f', -1, 64) }
 
 // policyWords say how a list is walked.
 var policyWords = map[walks.Policy]string{
@@ -109,6 +114,7 @@ type pickingSetup struct {
 	Auto      bool        // they were found, not given
 	Map       floorMap
 	Drawn     bool
+	Others    []difference // what somebody else stored while this was typed
 }
 
 func (a *App) pickingRules(c *fiber.Ctx) error {
@@ -116,11 +122,10 @@ func (a *App) pickingRules(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showRules(c, ui.Form{Values: rulesValues(r)})
+	return a.showRules(c, ui.Form{Values: rulesValues(r)}, pickingSetup{})
 }
 
-func (a *App) showRules(c *fiber.Ctx, form ui.Form) error {
-	var v pickingSetup
+func (a *App) showRules(c *fiber.Ctx, form ui.Form, v pickingSetup) error {
 	err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.Zones, err = picking.ZoneRules(ctx, tx, a.house(c)); err != nil {
 			return err
@@ -156,51 +161,106 @@ func (a *App) showRules(c *fiber.Ctx, form ui.Form) error {
 	return a.show(c, pickingRulesPage(p, v, form))
 }
 
+// saveRules stores the rules and how each zone is picked, all or nothing.
 func (a *App) saveRules(c *fiber.Ctx) error {
 	var f rulesForm
 	form, err := decode(c, &f)
-	r, err := f.rules(err)
-	if err == nil {
-		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-			return picking.SaveRules(ctx, tx, a.house(c), r, a.who(c))
-		})
-	}
-	if form, again := refused(form, err); again {
-		c.Status(fiber.StatusUnprocessableEntity)
-		return a.showRules(c, form)
-	}
+	r, bad := f.rules(err)
+	zones, err := a.typedZones(c, form)
 	if err != nil {
 		return err
+	}
+	if bad == nil {
+		bad = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+			if err := picking.SaveRules(ctx, tx, a.house(c), r, a.who(c)); err != nil {
+				return err
+			}
+			return a.setZones(c, ctx, tx, zones)
+		})
+	}
+	if fault.KindOf(bad) == fault.Conflict {
+		return a.rulesMeanwhile(c, form, r, zones)
+	}
+	if form, again := refused(form, bad); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showRules(c, form, pickingSetup{})
+	}
+	if bad != nil {
+		return bad
 	}
 	return a.done(c, "/setup/picking", "Stored. Lists that are made from now on follow it.")
 }
 
-// saveZones says for each zone what counts as proof of a pick, and where its walks begin and end.
-func (a *App) saveZones(c *fiber.Ctx) error {
+// typedZones are the zones of the warehouse as they were typed; the form keeps that.
+func (a *App) typedZones(c *fiber.Ctx, form ui.Form) ([]picking.ZoneRule, error) {
 	zones, err := picking.ZoneRules(c.UserContext(), a.DB, a.house(c))
-	if err != nil {
-		return err
-	}
-	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-		for _, z := range zones {
-			z.Proof = picking.Proof(cmp.Or(c.FormValue(zoneField("proof", z)), string(z.Proof)))
-			if place := c.FormValue(zoneField("hand_over", z)); place != "" {
-				id, err := strconv.ParseInt(place, 10, 64)
-				if err != nil {
-					id = -1 // no place has it
-				}
-				z.HandOver = inventory.LocationID(id)
-			}
-			if err := picking.SetZone(ctx, tx, a.house(c), z, a.who(c)); err != nil {
-				return err
-			}
+	for i := range zones {
+		z := &zones[i]
+		if proof := c.FormValue(zoneField("proof", *z)); proof != "" {
+			z.Proof, form.Values[zoneField("proof", *z)] = picking.Proof(proof), proof
 		}
-		return nil
-	})
+		if place := c.FormValue(zoneField("hand_over", *z)); place != "" {
+			id, err := strconv.ParseInt(place, 10, 64)
+			if err != nil {
+				id = -1 // no place has it
+			}
+			z.HandOver, form.Values[zoneField("hand_over", *z)] = inventory.LocationID(id), place
+		}
+	}
+	return zones, err
+}
+
+// setZones says for each zone what counts as proof of a pick, and where its walks begin and end.
+func (a *App) setZones(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, zones []picking.ZoneRule) error {
+	var bad fault.Fields
+	for _, z := range zones {
+		err := picking.SetZone(ctx, tx, a.house(c), z, a.who(c))
+		fields := fault.FieldsOf(err)
+		if err != nil && len(fields) == 0 {
+			return err
+		}
+		for _, f := range fields {
+			bad.Add(zoneField(f.Name, z), "%s", f.Message)
+		}
+	}
+	return bad.Err()
+}
+
+// rulesMeanwhile shows the form again with what was typed, beside what somebody else has stored since it was opened. Saved
+// once more, it is saved over that.
+func (a *App) rulesMeanwhile(c *fiber.Ctx, form ui.Form, mine picking.Rules, zones []picking.ZoneRule) error {
+	theirs, err := picking.ReadRules(c.UserContext(), a.DB, a.house(c))
 	if err != nil {
 		return err
 	}
-	return a.done(c, "/setup/picking", "The zones are stored. Lists that are made from now on follow it.")
+	form.Values["version"] = strconv.FormatInt(theirs.Version, 10)
+	others := differences(rulesValues(theirs), rulesValues(mine), rulesFields())
+	stored, err := picking.ZoneRules(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
+	for i, z := range stored {
+		if i < len(zones) && zones[i].Zone == z.Zone && zones[i].Proof != z.Proof {
+			others = append(others, difference{z.Code + ", what proves a pick", z.Proof.Words(), zones[i].Proof.Words()})
+		}
+		if i < len(zones) && zones[i].Zone == z.Zone && zones[i].HandOver != z.HandOver {
+			others = append(others, difference{z.Code + ", where its walks begin and end", orDash(z.At), "as below"})
+		}
+	}
+	if len(others) == 0 { // both stored the same
+		return a.done(c, "/setup/picking", "Somebody else stored the same meanwhile.")
+	}
+	c.Status(fiber.StatusConflict)
+	return a.showRules(c, form, pickingSetup{Others: others})
+}
+
+// rulesFields are the fields of the form with the names that it shows.
+func rulesFields() []ui.Field {
+	return []ui.Field{{Name: "method", Label: "They get a list by", Options: waveMethods()}, {Name: "totes", Label: "Totes on a cart"}, {Name: "lines", Label: "Lines"}, {Name: "units", Label: "Pieces"},
+		{Name: "weight_kg", Label: "Weight, kg"}, {Name: "volume_l", Label: "Volume, litres"}, {Name: "urgent", Label: "Urgent from priority"},
+		{Name: "zero_check", Label: "Ask whether a bin is empty when it should be", Options: yesNo}, {Name: "policy", Label: "Lists are walked", Options: policies()},
+		{Name: "cross_y", Label: "Cross-aisles, metres from the front wall"}, {Name: "depot", Label: "Walks begin and end at"}, {Name: "walk_m_s", Label: "Speed, metres a second"},
+		{Name: "stop_s", Label: "Seconds a stop"}, {Name: "unit_s", Label: "Seconds a piece"}}
 }
 
 // pickable are the zones that have a bin one picks from.
@@ -245,10 +305,10 @@ func bordersWords(b picking.Borders) string {
 func (v pickingSetup) foundWords() string {
 	var all []string
 	for _, y := range v.Found {
-		all = append(all, thousands(y))
+		all = append(all, inMetres(y))
 	}
 	if v.Auto {
-		return "Found from the gaps between bins: " + strings.Join(all, ", ") + " mm."
+		return "Found from the gaps between bins: " + strings.Join(all, ", ") + " m."
 	}
-	return "As given: " + strings.Join(all, ", ") + " mm."
+	return "As given: " + strings.Join(all, ", ") + " m."
 }

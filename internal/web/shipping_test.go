@@ -193,7 +193,7 @@ func TestAReturnIsCountedAndJudged(t *testing.T) {
 	b.Click(".answers form:first-child button")
 	b.Sees(".last", "grade A, restock")
 	b.At("/returns/1")
-	b.Sees("main", "1 unit of 2 came, and all of it is decided upon")
+	b.Sees("main", "1 piece of 2 came, and all of it is decided upon")
 	b.Click("details.note summary")
 	b.Click("details.note input[name=note]")
 	b.Type("scratch on the rim <3")

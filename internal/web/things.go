@@ -10,8 +10,10 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/scan"
+	"tote/internal/staff"
 	"tote/internal/trace"
 	"tote/internal/web/ui"
+	"tote/picking"
 )
 
 // thingPages is where each kind of thing is told about, by its number. A kind whose page somebody may not open, or
@@ -34,8 +36,11 @@ var thingPages = map[trace.Kind]string{
 // kindAt is what a route's page tells about, when its address ends in the number of a thing. People are not found by
 // their badge in an address, and orders have their own numbers there.
 func kindAt(pattern string) (trace.Kind, bool) {
-	if pattern == "/receiving/:receipt" {
+	switch pattern {
+	case "/receiving/:receipt":
 		return trace.Receipt, true
+	case "/picking/lists/:id":
+		return trace.List, true
 	}
 	for kind, format := range thingPages {
 		before, after, _ := strings.Cut(format, "%d")
@@ -74,7 +79,9 @@ func (a *App) named(c *fiber.Ctx, kind trace.Kind) (to string, err error) {
 		if to != "" {
 			return "", err // a part of several names is no name
 		}
-		to = thingPath(t)
+		if to = thingPath(t); c.Route().Path == "/picking/lists/:id" {
+			to = listPath(picking.ListID(t.ID)) // a list has a page and a screen
+		}
 	}
 	return to, err
 }
@@ -99,14 +106,16 @@ func (a *App) scanAnything(c *fiber.Ctx) error {
 	if len(things) == 1 && things[0].Kind == trace.Wall && a.may(who.Member, "/sorting") {
 		return a.standAt(c, things[0])
 	}
-	if len(things) == 1 && a.may(who.Member, thingPath(things[0])) {
-		return c.Redirect(thingPath(things[0]), fiber.StatusSeeOther)
+	if len(things) == 1 {
+		if path := pathTo(who.Member, things[0]); a.may(who.Member, path) {
+			return c.Redirect(path, fiber.StatusSeeOther)
+		}
 	}
 	var meanings []meaning
 	for _, t := range things {
 		m := meaning{Kind: string(t.Kind), Ref: t.Ref, Title: t.Title}
-		if a.may(who.Member, thingPath(t)) {
-			m.Href = thingPath(t)
+		if path := pathTo(who.Member, t); a.may(who.Member, path) {
+			m.Href = path
 		}
 		meanings = append(meanings, m)
 	}
@@ -115,6 +124,14 @@ func (a *App) scanAnything(c *fiber.Ctx) error {
 
 // A meaning is one of the things a code can stand for.
 type meaning struct{ Kind, Ref, Title, Href string }
+
+// pathTo is the page of a thing for somebody: a pick list is a screen to who picks, and a page to all others.
+func pathTo(m staff.Member, t trace.Thing) string {
+	if t.Kind == trace.List && !picks(m) {
+		return listPath(picking.ListID(t.ID))
+	}
+	return thingPath(t)
+}
 
 func thingPath(t trace.Thing) string {
 	if t.Kind == trace.Wall {

@@ -39,6 +39,9 @@ type previewView struct {
 // previewPage shows what a template would release now, or asks what to release without one.
 func (a *App) previewPage(c *fiber.Ctx) error {
 	id := idQuery(c, "template")
+	if id == 0 && (c.Query("order") != "" || c.QueryBool("ready")) {
+		return a.previewAsked(c)
+	}
 	if id == 0 {
 		return a.showPreview(c, previewView{Form: ui.Form{Values: templateValues(picking.Template{Method: picking.Cluster, Shortage: picking.LeaveOrders, Active: true})}})
 	}
@@ -203,6 +206,9 @@ type reason struct {
 	More   int // that are not named
 }
 
+// Count is how many orders are left out for it.
+func (r reason) Count() int { return len(r.Refs) + r.More }
+
 // byReason groups what is left out, the most frequent reason first.
 func byReason(all []picking.LeftOut) (reasons []reason) {
 	at := map[string]int{}
@@ -219,6 +225,6 @@ func byReason(all []picking.LeftOut) (reasons []reason) {
 			reasons[i].More++
 		}
 	}
-	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(len(b.Refs)+b.More, len(a.Refs)+a.More) })
+	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(b.Count(), a.Count()) })
 	return reasons
 }

@@ -26,29 +26,30 @@ func templatePath(id picking.TemplateID) string { return fmt.Sprintf("/waves/tem
 type templateForm struct {
 	Name        string      `form:"name,max=80" label:"The name"`
 	Method      string      `form:"method,max=10" label:"The method"`
-	CutOffIn    int         `form:"cut_off_in,max=8" label:"The minutes until the truck"`
-	DueIn       int         `form:"due_in,max=8" label:"The hours until the promise"`
-	Items       string      `form:"items,max=3500" label:"The items"`
-	Tags        string      `form:"tags,max=3500" label:"The tags"`
+	CutOffIn    int         `form:"cut_off_in,max=8" label:"The number of minutes until the truck"`
+	DueIn       int         `form:"due_in,max=8" label:"The number of hours until the promise"`
+	Refs        string      `form:"refs,max=3500" label:"The list of orders"`
+	Items       string      `form:"items,max=3500" label:"The list of items"`
+	Tags        string      `form:"tags,max=3500" label:"The list of tags"`
 	MinPriority int         `form:"min_priority,max=4" label:"The lowest priority"`
 	MaxPriority maybe       `form:"max_priority,max=4" label:"The highest priority"`
-	MaxLines    int         `form:"max_lines,max=8" label:"The lines of an order"`
-	Orders      int64       `form:"orders,max=12" label:"The orders"`
-	Lines       int64       `form:"lines,max=12" label:"The lines"`
-	Units       int64       `form:"units,max=12" label:"The pieces"`
+	MaxLines    int         `form:"max_lines,max=8" label:"The number of lines of an order"`
+	Orders      int64       `form:"orders,max=12" label:"The number of orders"`
+	Lines       int64       `form:"lines,max=12" label:"The number of lines"`
+	Units       int64       `form:"units,max=12" label:"The number of pieces"`
 	WeightKG    thousandths `form:"weight_kg,max=12" label:"The weight"`
-	Minutes     int64       `form:"minutes,max=8" label:"The minutes"`
-	ListTotes   int64       `form:"list_totes,max=8" label:"The totes"`
-	ListLines   int64       `form:"list_lines,max=12" label:"The lines of a list"`
-	ListUnits   int64       `form:"list_units,max=12" label:"The pieces of a list"`
+	Minutes     int64       `form:"minutes,max=8" label:"The number of minutes"`
+	ListTotes   int64       `form:"list_totes,max=8" label:"The number of totes"`
+	ListLines   int64       `form:"list_lines,max=12" label:"The number of lines of a list"`
+	ListUnits   int64       `form:"list_units,max=12" label:"The number of pieces of a list"`
 	ListKG      thousandths `form:"list_weight_kg,max=12" label:"The weight of a list"`
 	ListLitres  thousandths `form:"list_volume_l,max=12" label:"The volume of a list"`
 	Shortage    string      `form:"shortage,max=10" label:"What a shortage does"`
-	Search      int64       `form:"search,max=4" label:"The seconds"`
-	Times       string      `form:"times,max=700" label:"The times"`
+	Search      int64       `form:"search,max=4" label:"The number of seconds"`
+	Times       string      `form:"times,max=700" label:"The list of times"`
 	TimeZone    string      `form:"time_zone,max=60" label:"The time zone"`
 	OnHolidays  bool        `form:"on_holidays"`
-	KeepOpen    int64       `form:"keep_open,max=8" label:"The orders on the floor"`
+	KeepOpen    int64       `form:"keep_open,max=8" label:"The number of orders on the floor"`
 	Resting     bool        `form:"resting"`
 	Version     int64       `form:"version,max=12"`
 	Seen        string      `form:"seen,max=64"`     // what the preview showed
@@ -105,6 +106,7 @@ func asTyped(err error) error {
 // templateChoices are what one may tick in the form.
 type templateChoices struct {
 	Carriers, Services, Zones, Days []ui.Option
+	Others                          []difference // what somebody else stored while this was typed
 }
 
 var weekdays = []ui.Option{{Value: "1", Label: "Monday"}, {Value: "2", Label: "Tuesday"}, {Value: "3", Label: "Wednesday"}, {Value: "4", Label: "Thursday"},
@@ -168,6 +170,17 @@ func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '\n' || r == '\t' })
 }
 
+// orderRefs are the orders that were named, as they are printed: a bare number is that of an order.
+func orderRefs(text string) (refs []string) {
+	for _, word := range words(strings.ToUpper(text)) {
+		if _, err := strconv.ParseUint(word, 10, 63); err == nil {
+			word = "O-" + word
+		}
+		refs = append(refs, word)
+	}
+	return refs
+}
+
 // readTemplate is the template that was typed.
 func (a *App) readTemplate(c *fiber.Ctx, was picking.Template) (t picking.Template, f templateForm, form ui.Form, err error) {
 	o, err := a.tickable(c, was.Filter)
@@ -177,7 +190,7 @@ func (a *App) readTemplate(c *fiber.Ctx, was picking.Template) (t picking.Templa
 	form, err = decode(c, &f)
 	t = picking.Template{ID: was.ID, Warehouse: a.house(c), Name: f.Name, Method: picking.Method(f.Method), Shortage: picking.Shortage(f.Shortage),
 		Search: time.Duration(f.Search) * time.Second, Times: words(f.Times), TimeZone: f.TimeZone, OnHolidays: f.OnHolidays, KeepOpen: f.KeepOpen, Active: !f.Resting, Version: f.Version,
-		Filter: picking.Filter{Carriers: chosen(c, form, "carriers", o.Carriers), Services: chosen(c, form, "services", o.Services), CutOffIn: f.CutOffIn, DueIn: f.DueIn,
+		Filter: picking.Filter{Orders: orderRefs(f.Refs), Carriers: chosen(c, form, "carriers", o.Carriers), Services: chosen(c, form, "services", o.Services), CutOffIn: f.CutOffIn, DueIn: f.DueIn,
 			Items: words(f.Items), Tags: words(f.Tags), MinPriority: f.MinPriority, MaxPriority: f.MaxPriority.n, MaxLines: f.MaxLines},
 		Limits: picking.Limits{Orders: f.Orders, Lines: f.Lines, Units: f.Units, WeightG: int64(f.WeightKG), Minutes: f.Minutes,
 			List: picking.Load{Totes: f.ListTotes, Lines: f.ListLines, Units: f.ListUnits, WeightG: int64(f.ListKG), VolumeCM3: int64(f.ListLitres)}}}
@@ -222,7 +235,7 @@ func templateValues(t picking.Template) map[string]string {
 	}
 	f, l := t.Filter, t.Limits
 	values := map[string]string{"name": t.Name, "method": string(t.Method), "cut_off_in": some(int64(f.CutOffIn)), "due_in": some(int64(f.DueIn)),
-		"items": strings.Join(f.Items, " "), "tags": strings.Join(f.Tags, " "), "min_priority": some(int64(f.MinPriority)), "max_lines": some(int64(f.MaxLines)),
+		"refs": strings.Join(f.Orders, " "), "items": strings.Join(f.Items, " "), "tags": strings.Join(f.Tags, " "), "min_priority": some(int64(f.MinPriority)), "max_lines": some(int64(f.MaxLines)),
 		"orders": some(l.Orders), "lines": some(l.Lines), "units": some(l.Units), "weight_kg": thousandths(l.WeightG).String(), "minutes": some(l.Minutes),
 		"list_totes": some(l.List.Totes), "list_lines": some(l.List.Lines), "list_units": some(l.List.Units), "list_weight_kg": thousandths(l.List.WeightG).String(),
 		"list_volume_l": thousandths(l.List.VolumeCM3).String(), "shortage": string(t.Shortage), "search": some(int64(t.Search / time.Second)),
@@ -251,7 +264,7 @@ func templateValues(t picking.Template) map[string]string {
 }
 
 func (a *App) newTemplate(c *fiber.Ctx) error {
-	return a.showTemplate(c, picking.Template{}, ui.Form{Values: templateValues(picking.Template{Method: picking.Cluster, Shortage: picking.LeaveOrders, Active: true})})
+	return a.showTemplate(c, picking.Template{}, nil, ui.Form{Values: templateValues(picking.Template{Method: picking.Cluster, Shortage: picking.LeaveOrders, Active: true})})
 }
 
 // template reads the template of the path; another warehouse's does not exist here.
@@ -268,14 +281,15 @@ func (a *App) editTemplate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showTemplate(c, t, ui.Form{Values: templateValues(t)})
+	return a.showTemplate(c, t, nil, ui.Form{Values: templateValues(t)})
 }
 
-func (a *App) showTemplate(c *fiber.Ctx, t picking.Template, form ui.Form) error {
+func (a *App) showTemplate(c *fiber.Ctx, t picking.Template, others []difference, form ui.Form) error {
 	o, err := a.tickable(c, t.Filter)
 	if err != nil {
 		return err
 	}
+	o.Others = others
 	house, err := a.warehouse(c)
 	if err != nil {
 		return err
@@ -308,14 +322,58 @@ func (a *App) keepTemplate(c *fiber.Ctx, was picking.Template) error {
 			return err
 		})
 	}
+	if fault.KindOf(err) == fault.Conflict && was.ID != 0 {
+		return a.templateMeanwhile(c, t, form)
+	}
 	if form, again := refused(form, err); again {
 		c.Status(answers[fault.KindOf(err)].Status)
-		return a.showTemplate(c, was, form)
+		return a.showTemplate(c, was, nil, form)
 	}
 	if err != nil {
 		return err
 	}
 	return a.done(c, "/waves", t.Name+" is stored.")
+}
+
+// templateMeanwhile shows the form again with what was typed, beside what somebody else has stored since it was opened.
+// Saved once more, it is saved over that.
+func (a *App) templateMeanwhile(c *fiber.Ctx, mine picking.Template, form ui.Form) error {
+	theirs, err := a.template(c)
+	if err != nil {
+		return err
+	}
+	form.Values["version"] = strconv.FormatInt(theirs.Version, 10)
+	o, err := a.tickable(c, theirs.Filter)
+	if err != nil {
+		return err
+	}
+	others := differences(templateValues(theirs), templateValues(mine), templateFields(o))
+	if len(others) == 0 {
+		return a.done(c, "/waves", mine.Name+" was stored the same by somebody else meanwhile.")
+	}
+	c.Status(fiber.StatusConflict)
+	return a.showTemplate(c, theirs, others, form)
+}
+
+// templateFields are the fields of the form with the names that it shows.
+func templateFields(o templateChoices) []ui.Field {
+	fields := []ui.Field{{Name: "name", Label: "Name"}, {Name: "method", Label: "How they are picked", Options: waveMethods()}, {Name: "cut_off_in", Label: "Their truck leaves within, minutes"},
+		{Name: "due_in", Label: "Promised within, hours"}, {Name: "refs", Label: "Only these orders"}, {Name: "items", Label: "Only items whose SKU begins with"}, {Name: "tags", Label: "One of these tags"},
+		{Name: "min_priority", Label: "Priority from"}, {Name: "max_priority", Label: "Priority to"}, {Name: "max_lines", Label: "At most so many lines"},
+		{Name: "orders", Label: "Orders"}, {Name: "lines", Label: "Lines"}, {Name: "units", Label: "Pieces"}, {Name: "weight_kg", Label: "Weight, kg"}, {Name: "minutes", Label: "Minutes of picking"},
+		{Name: "list_totes", Label: "Totes of a list"}, {Name: "list_lines", Label: "Lines of a list"}, {Name: "list_units", Label: "Pieces of a list"},
+		{Name: "list_weight_kg", Label: "Weight of a list, kg"}, {Name: "list_volume_l", Label: "Volume of a list, litres"}, {Name: "shortage", Label: "When an order lacks stock", Options: shortages()},
+		{Name: "search", Label: "Seconds to look for shorter walks"}, {Name: "times", Label: "Times of the day"}, {Name: "time_zone", Label: "Time zone"},
+		{Name: "on_holidays", Label: "On holidays too", Options: yesNo}, {Name: "keep_open", Label: "Keep so many orders on the floor"}, {Name: "resting", Label: "Out of use", Options: yesNo}}
+	for _, of := range []struct {
+		word    string
+		options []ui.Option
+	}{{"carriers", o.Carriers}, {"services", o.Services}, {"zones", o.Zones}, {"days", o.Days}} {
+		for _, tick := range of.options {
+			fields = append(fields, ui.Field{Name: of.word + "_" + tick.Value, Label: sentence(of.word) + ": " + tick.Label, Options: yesNo})
+		}
+	}
+	return fields
 }
 
 // sleepTemplate keeps a template from releasing anything by itself for some hours, or wakes it.

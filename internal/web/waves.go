@@ -11,7 +11,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
-	"tote/internal/staff"
 	"tote/internal/trace"
 	"tote/internal/web/ui"
 	"tote/inventory"
@@ -56,8 +55,9 @@ type waveBoard struct {
 	Done      []picking.WaveReport
 	Templates []templateLine
 	Paces     []picking.Pace
-	Waiting   ui.Table
+	Waiting   []waitGroup
 	Unsorted  []picking.Unsorted
+	Address   string // of the page as it is seen
 	Clock     *time.Location
 	Now       time.Time
 }
@@ -72,13 +72,21 @@ type templateLine struct {
 // Asleep reports whether it releases nothing by itself now.
 func (t templateLine) Asleep(now time.Time) bool { return t.Sleeps != nil && t.Sleeps.After(now) }
 
+// forAges reports whether it sleeps until somebody wakes it.
+func (t templateLine) forAges(now time.Time) bool {
+	return t.Sleeps != nil && t.Sleeps.Sub(now) > forAges/2*time.Hour
+}
+
 // wavesPage is the board: what is on the floor, what comes next, how it goes, and what waits and why.
 func (a *App) wavesPage(c *fiber.Ctx) error {
 	house, err := a.warehouse(c)
 	if err != nil {
 		return err
 	}
-	v := waveBoard{Now: a.Now(), Clock: house.Clock()}
+	v := waveBoard{Now: a.Now(), Clock: house.Clock(), Address: "/waves"}
+	if q := queryOf(c, "why", "after"); len(q) > 0 {
+		v.Address += "?" + q.Encode()
+	}
 	today := midnight(v.Now, v.Clock)
 	err = a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.OnFloor, err = picking.OnFloor(ctx, tx, house.ID); err != nil {
@@ -143,98 +151,13 @@ func midnight(t time.Time, zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
 }
 
-// A mend is what gets a waiting order going again: a page, or one press.
-type mend struct {
-	Turn  string // whose turn it is
-	Label string
-	Href  string // "" where this person may not go
-	Join  string // the order to work into a walk; "" = no press
-}
-
-// waiting is the table of the orders that wait to be put on a list, with why, whose turn it is and what mends it.
-func (a *App) waiting(c *fiber.Ctx, ctx context.Context, tx *sql.Tx) (ui.Table, error) {
-	t := ui.Table{Path: c.Path(), Anchor: "waiting", Columns: []ui.Column{{Title: "Order"}, {Title: ""}, {Title: "Why it waits"}, {Title: "Turn"},
-		{Title: "Promised"}, {Title: "Due"}, {Title: "Since"}, {Title: "What mends it"}}}
-	list, err := picking.Queue(ctx, tx, a.house(c), c.Query("after"), pageRows+1, picking.Open)
-	if err != nil || len(list) == 0 {
-		return t, err
-	}
-	if len(list) > pageRows {
-		list = list[:pageRows]
-		t.More = list[pageRows-1].Ref
-	}
-	house, err := inventory.WarehouseByID(ctx, tx, a.house(c))
-	if err != nil {
-		return t, err
-	}
-	rules, err := picking.ReadRules(ctx, tx, house.ID)
-	if err != nil {
-		return t, err
-	}
-	walking, err := picking.Lists(ctx, tx, a.house(c), 0, mostLists, picking.ListStarted)
-	if err != nil {
-		return t, err
-	}
-	joinable := false
-	for _, l := range walking {
-		joinable = joinable || l.Method == picking.Cluster || l.Method == picking.Batch
-	}
-	who, _ := a.session(c)
-	for _, r := range list {
-		m := a.mends(who.Member, r, joinable && r.Priority >= rules.Urgent)
-		ships := ""
-		if !r.ShipComplete {
-			ships = ", ships as ready"
-		}
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.Ref, waiterHref(r.Ref)), ui.Show(waitingTone(r)), ui.Text(r.Waiting()), ui.Text(m.Turn),
-			ui.Text(fmt.Sprintf("%d of %d%s", r.Promised, r.Asked-r.Shipped, ships)), ui.Text(r.Due.In(house.Clock()).Format("2 Jan 15:04")), ui.Text(ago(r.Released, a.Now())), ui.Show(mendCell(m))})
-	}
-	return t, nil
-}
-
-// mends says what gets an order going, as far as this person may do it.
-func (a *App) mends(m staff.Member, r picking.Report, join bool) mend {
-	switch {
-	case r.Held != "":
-		return mend{Turn: "Order desk", Label: "Open the order", Href: waiterHref(r.Ref)}
-	case len(r.Blocked) > 0:
-		return mend{Turn: "Stock control", Label: "Count the bin", Href: a.openTo(m, placeHref(r.BlockedBin))}
-	case len(r.Lacking) > 0 && (r.ShipComplete || r.Promised == 0):
-		return mend{Turn: "Purchasing", Label: "See the item", Href: a.openTo(m, itemHref(r.LackingItem))}
-	case join && a.may(m, "/waves"):
-		return mend{Turn: "Picking", Label: "Put it on a cart that is on its way", Join: r.Ref}
-	}
-	return mend{Turn: "Picking", Label: "Release it", Href: a.openTo(m, "/waves/preview")}
-}
-
-// joinWalk works an order into a list that is on its way.
-func (a *App) joinWalk(c *fiber.Ctx) error {
-	var f struct {
-		Order string `form:"order,max=40" label:"The order"`
-	}
-	if _, err := decode(c, &f); err != nil {
-		return err
-	}
-	var list picking.ListID
-	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		list, err = picking.Inject(ctx, tx, a.house(c), f.Order)
-		return err
-	})
-	if fault.KindOf(err) == fault.Conflict {
-		a.putFlash(c, ui.Asks, fault.Message(err))
-		return c.Redirect("/waves", fiber.StatusSeeOther)
-	}
-	if err != nil {
-		return err
-	}
-	return a.done(c, "/waves", fmt.Sprintf("%s joined %s. Its picker is told with the next scan.", f.Order, list))
-}
-
 // waveView is everything a page tells about one wave.
 type waveView struct {
 	picking.WaveReport
 	Lists   []picking.ListReport
 	Spares  []picking.Spare
+	Far     []picking.Report // its orders, a page of them
+	More    string           // the last of them, when there are more
 	Map     floorMap
 	Drawn   bool
 	Only    int // the place of the one list whose walk is drawn; -1 for all
@@ -269,6 +192,9 @@ func (a *App) wavePage(c *fiber.Ctx) error {
 		if v.Spares, err = picking.Spares(ctx, tx, house.ID, id); err != nil {
 			return err
 		}
+		if v.Far, err = picking.OfWave(ctx, tx, house.ID, id, c.Query("after"), pageRows+1); err != nil {
+			return err
+		}
 		drawing, err := picking.DrawFloor(ctx, tx, house.ID, id)
 		if err != nil {
 			return err
@@ -285,6 +211,9 @@ func (a *App) wavePage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if len(v.Far) > pageRows {
+		v.Far, v.More = v.Far[:pageRows], v.Far[pageRows-1].Ref
+	}
 	p := a.page(c, id.String()+" "+v.Name)
 	p.Lead = sentence(v.Method.Words()) + ", released " + v.releasedBy() + "."
 	p.Back = backTo("Waves", "/waves")
@@ -293,7 +222,7 @@ func (a *App) wavePage(c *fiber.Ctx) error {
 
 // releasedBy says who released a wave, and when.
 func (v waveView) releasedBy() string {
-	by := "by its timetable"
+	by := "by itself"
 	if v.By != "" {
 		by = "by " + v.By
 	}

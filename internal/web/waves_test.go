@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"database/sql"
 	"encoding/base64"
 	"fmt"
 	"html"
@@ -43,6 +44,9 @@ func TestATemplateIsMadeAndChanged(t *testing.T) {
 	if a := c.Post("/waves/templates", afternoon("days_1", "", "days_5", "")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="f-days-error"`) {
 		t.Errorf("times without days: %d", a.Status)
 	}
+	if a := c.Post("/waves/templates", afternoon("orders", strings.Repeat("1", 20))...); !strings.Contains(words(a.Body), "The number of orders must be a whole number of up to 12 digits.") {
+		t.Errorf("twenty digits: %s", words(a.Body))
+	}
 	if a := c.Post("/waves/templates", afternoon("name", "", "orders", "many", "weight_kg", "-1")...); strings.Count(a.Body, `class="error"`) != 3 {
 		t.Errorf("three mistakes are told as %d", strings.Count(a.Body, `class="error"`))
 	}
@@ -62,8 +66,13 @@ func TestATemplateIsMadeAndChanged(t *testing.T) {
 		t.Fatalf("change: %d %s", a.Status, words(a.Body))
 	}
 	late := c.Post("/waves/templates/1", afternoon("version", "1", "name", "Night truck", "max_lines", "7")...)
-	if late.Status != http.StatusConflict || !strings.Contains(late.Body, `value="Night truck"`) || !strings.Contains(late.Body, `value="7"`) || !strings.Contains(words(late.Body), "changed by somebody else") {
+	if late.Status != http.StatusConflict || !strings.Contains(late.Body, `value="Night truck"`) || !strings.Contains(late.Body, `value="7"`) || !strings.Contains(late.Body, `name="version" value="2"`) ||
+		!strings.Contains(words(late.Body), "Somebody else changed this while you typed") || !strings.Contains(words(late.Body), "Name Evening truck Night truck At most so many lines – 7") ||
+		strings.Contains(words(late.Body), "needs your attention") || !strings.Contains(words(late.Body), "Save mine over it") {
 		t.Errorf("a change over another's: %d %s", late.Status, words(late.Body))
+	}
+	if a := c.Post("/waves/templates/1", afternoon("version", "2", "name", "Evening truck", "max_lines", "7", "carriers_own", "")...); a.Status != http.StatusSeeOther {
+		t.Errorf("mine over it: %d %s", a.Status, words(a.Body))
 	}
 	board := words(c.Get("/waves").Body)
 	for _, want := range []string{"Evening truck", "awake", "never"} {
@@ -407,9 +416,9 @@ func TestTheRulesOfPickingAreSet(t *testing.T) {
 	c := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
 	s.run(t, `insert into locations (warehouse_id, kind, code) select id, 'zone', 'WEST' from warehouses`)
 	s.run(t, `insert into locations (warehouse_id, kind, code, parent_id) select warehouse_id, 'bin', 'W-1', id from locations where code = 'WEST'`)
-	good := []string{"method", "cluster", "totes", "6", "lines", "40", "policy", "s-shape", "urgent", "7", "walk_mm_s", "1200", "stop_s", "10", "unit_s", "4", "cross_y", "5000, -2000", "weight_kg", "20", "zero_check", "on", "depot", "0"}
+	good := []string{"method", "cluster", "totes", "6", "lines", "40", "policy", "s-shape", "urgent", "7", "walk_m_s", "1,2", "stop_s", "10", "unit_s", "4", "cross_y", "5.5, -2", "weight_kg", "20", "zero_check", "on", "depot", "0"}
 	for field, bad := range map[string][]string{"method": {"method", "magic"}, "totes": {"totes", "0"}, "lines": {"lines", "-1"}, "weight_kg": {"weight_kg", "99999"}, "volume_l": {"volume_l", "-1"},
-		"policy": {"policy", "fly"}, "urgent": {"urgent", "11"}, "walk_mm_s": {"walk_mm_s", "fast"}, "stop_s": {"stop_s", "601"}, "unit_s": {"unit_s", "601"}, "cross_y": {"cross_y", "5000"}, "depot": {"depot", "999999"}} {
+		"policy": {"policy", "fly"}, "urgent": {"urgent", "11"}, "walk_m_s": {"walk_m_s", "fast"}, "stop_s": {"stop_s", "601"}, "unit_s": {"unit_s", "601"}, "cross_y": {"cross_y", "5"}, "depot": {"depot", "999999"}} {
 		a := c.Post("/setup/picking", append(good, bad...)...)
 		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-"+field+"-error") || strings.Count(a.Body, `class="error"`) != 1 {
 			t.Errorf("a bad %s: %d, %d errors", field, a.Status, strings.Count(a.Body, `class="error"`))
@@ -418,11 +427,16 @@ func TestTheRulesOfPickingAreSet(t *testing.T) {
 	if a := c.Post("/setup/picking", good...); a.Status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.Status, words(a.Body))
 	}
-	if a := c.Post("/setup/picking", append(good, "totes", "59")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Somebody else changed these rules") || !strings.Contains(a.Body, `value="59"`) {
-		t.Errorf("rules over another's: %d %s", a.Status, words(a.Body))
+	late := c.Post("/setup/picking", append(good, "totes", "59")...)
+	if late.Status != http.StatusConflict || !strings.Contains(words(late.Body), "Somebody else changed this while you typed") || !strings.Contains(words(late.Body), "Totes on a cart 6 59") ||
+		!strings.Contains(late.Body, `value="59"`) || !strings.Contains(late.Body, `name="version" value="1"`) || !strings.Contains(words(late.Body), "Save mine over it") {
+		t.Errorf("rules over another's: %d %s", late.Status, words(late.Body))
+	}
+	if a := c.Post("/setup/picking", append(good, "walk_m_s", "11", "version", "1")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-walk_m_s-error") {
+		t.Errorf("eleven metres a second: %d", a.Status)
 	}
 	page := c.Get("/setup/picking").Body
-	for _, want := range []string{`value="-2000 5000"`, `value="20"`, "As given: -2,000, 5,000 mm.", `class="floor-map"`, "WEST, 1 bin"} {
+	for _, want := range []string{`value="-2 5.5"`, `value="1.2"`, `value="20"`, "As given: -2, 5.5 m.", `class="floor-map"`, "WEST, 1 bin"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}
@@ -430,14 +444,19 @@ func TestTheRulesOfPickingAreSet(t *testing.T) {
 	s.run(t, `insert into locations (warehouse_id, kind, code, x_mm, y_mm) select id, 'wall', 'WALL-1', 3000, 4000 from warehouses`)
 	west := fmt.Sprint(s.number(t, `select id from locations where code = 'WEST'`))
 	wall := fmt.Sprint(s.number(t, `select id from locations where code = 'WALL-1'`))
-	if a := c.Post("/setup/picking/zones", "proof_"+west, "unit", "hand_over_"+west, wall); a.Status != http.StatusSeeOther ||
-		s.number(t, `select count(*) from zone_rules where proof = 'unit' and hand_over_id = (select id from locations where code = 'WALL-1')`) != 1 {
-		t.Errorf("a zone: %d", a.Status)
+	if a := c.Post("/setup/picking", append(good, "version", "1", "totes", "7", "proof_"+west, "unit", "hand_over_"+west, wall)...); a.Status != http.StatusSeeOther ||
+		s.number(t, `select count(*) from zone_rules where proof = 'unit' and hand_over_id = (select id from locations where code = 'WALL-1')`) != 1 ||
+		s.number(t, `select cart_totes from pick_rules`) != 7 || s.number(t, `select walk_mm_s from pick_rules`) != 1200 {
+		t.Errorf("rules and a zone in one press: %d %s", a.Status, words(a.Body))
 	}
-	for _, bad := range [][]string{{"proof_" + west, "smell"}, {"hand_over_" + west, west}, {"hand_over_" + west, "over there"}} {
-		if a := c.Post("/setup/picking/zones", bad...); a.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%v: %d", bad, a.Status)
+	for field, bad := range map[string]string{"proof_" + west: "smell", "hand_over_" + west: west} {
+		a := c.Post("/setup/picking", append(good, "version", "2", "totes", "8", field, bad)...)
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-"+field+"-error") || !strings.Contains(a.Body, `value="8"`) || s.number(t, `select cart_totes from pick_rules`) != 7 {
+			t.Errorf("%s %s: %d", field, bad, a.Status)
 		}
+	}
+	if page := c.Get("/setup/picking").Body; strings.Count(page, `method="post" action="/setup/picking`) != 1 {
+		t.Error("the page has not one form")
 	}
 	b := s.Browser(t)
 	b.SignIn(s.Member(t, "Mo Manager", staff.Manager), "")
@@ -467,7 +486,9 @@ func TestWhatWaitsHasPages(t *testing.T) {
 	s := openHall(t, 60)
 	c := s.As(t, s.Member(t, "Mia Manager", staff.Manager))
 	order := regexp.MustCompile(`>(O-1\d\d\d)</a>`)
-	next := regexp.MustCompile(`rel="next" href="([^"#]*)#waiting"`)
+	next := regexp.MustCompile(`rel="next" href="([^"#]*)#waiting-ready"`)
+	s.in(t, func(tx *sql.Tx) error { return s.stock(tx, s.mug, "A-01-1-A", 200) })
+	s.in(t, func(tx *sql.Tx) error { return s.stock(tx, s.hat, "A-01-1-C", 200) })
 	for _, path := range []string{"/waves", "/picking/lists"} {
 		seen := map[string]bool{}
 		for pages := 0; path != "" && pages < 3; pages++ {

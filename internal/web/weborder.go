@@ -167,14 +167,21 @@ func fewOrders() fiber.Handler {
 	})
 }
 
+// unions have codes like countries and no addresses.
+var unions = []string{"EU", "EZ", "UN"}
+
 // countries are the countries of ISO 3166-1 by their English names.
 var countries = sync.OnceValue(func() []ui.Option {
 	var list []ui.Option
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string([]rune{a, b})
-			if region, err := language.ParseRegion(code); err == nil && region.IsCountry() && region.Canonicalize().String() == code {
-				list = append(list, ui.Option{Value: code, Label: display.English.Regions().Name(region)})
+			region, err := language.ParseRegion(code)
+			if err != nil || !region.IsCountry() || region.Canonicalize().String() != code || slices.Contains(unions, code) {
+				continue
+			}
+			if name := display.English.Regions().Name(region); name != "" { // one that is no more has none
+				list = append(list, ui.Option{Value: code, Label: name})
 			}
 		}
 	}

@@ -2,12 +2,14 @@
 
 import "htmx.org/dist/htmx.esm.js";
 import { startBench } from "./bench";
+import { startPolling } from "./poll";
 import { startScanning } from "./screen";
 import { unlockSound } from "./signal";
 
 document.documentElement.classList.add("js");
 unlockSound();
 startScanning();
+startPolling();
 if (document.querySelector("[data-screen]")) startBench();
 
 // A button that only a browser can serve, such as printing, appears when there is script.
