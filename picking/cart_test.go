@@ -198,3 +198,19 @@ func TestASkippedStopStaysTheLastWhenTheWalkIsFoundAnew(t *testing.T) {
 	f.PickCart(list)
 	lawful(t, f.Tx)
 }
+
+// A tote that would be too heavy is told before it is filled.
+func TestAHeavyListSaysThatItWantsSeveralTotes(t *testing.T) {
+	f, mug, hat := shop(t) // 250 g each
+	f.Stock(mug, f.Bins[0], 200)
+	list := f.Begin("O-1", picktest.Of(114, mug), picktest.Of(1, hat))
+	step, err := picking.Show(ctx, f.Tx, list, f.Staff)
+	ok(t, err)
+	if got, want := places(step), " | 115 units for O-1 | 29 kg in all: more than one tote. X-NEW when one is full."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	f.Scan(list, "T-1", "B-A-01-1-A", mugCode, "+90")
+	if step = f.Scan(list, "X-NEW"); places(step) != " | 24 units for O-1" {
+		t.Errorf("the rest is light: %q", places(step))
+	}
+}

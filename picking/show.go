@@ -65,6 +65,9 @@ func Show(ctx context.Context, q pg.Querier, list ListID, who staff.ID) (_ scan.
 	return step, err
 }
 
+// heavy is from where a list wants more than one tote: as many grams as one person lifts all day.
+const heavy = 15_000
+
 // step is what to do now.
 func (j job) step(who staff.ID) scan.Step {
 	s := scan.Step{Title: "Picking " + j.list.String(), Done: j.done, Total: j.total}
@@ -88,6 +91,9 @@ func (j job) step(who staff.ID) scan.Step {
 	case j.wantsTote():
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
 		s.Detail = []string{fmt.Sprintf("%d %s for %s", j.total-j.done, units(j.total-j.done), j.whose())}
+		if j.weightG > heavy {
+			s.Detail = append(s.Detail, fmt.Sprintf("%d kg in all: more than one tote. X-NEW when one is full.", (j.weightG+500)/1000))
+		}
 		return s
 	}
 	return j.walkOn(s)
