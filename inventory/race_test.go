@@ -31,7 +31,16 @@ func together(n int, call func(i int) error) []error {
 	return errs
 }
 
+// reserveOne reserves, and tries again where it is told that the database is too busy, as a client would.
 func reserveOne(db *sql.DB, w inventory.Want) (held int64, err error) {
+	for {
+		if held, err = tryToReserve(db, w); fault.KindOf(err) != fault.Unavailable {
+			return held, err
+		}
+	}
+}
+
+func tryToReserve(db *sql.DB, w inventory.Want) (held int64, err error) {
 	err = pg.InTx(ctx, db, func(tx *sql.Tx) error {
 		got, err := inventory.Reserve(ctx, tx, w)
 		if err == nil {
