@@ -199,7 +199,7 @@ func (c *counter) command(ctx context.Context, name string) (verdict, error) {
 		return right("Go on. %s", c.instruction()), nil
 	case name == labels.CommandSkip && c.count.ID != 0:
 		return c.leave(ctx)
-	case name == labels.CommandNew && c.count.ID == 0:
+	case (name == labels.CommandNew || name == labels.CommandOK) && c.count.ID == 0:
 		return c.next(ctx)
 	case name == commandEmpty && !c.count.Started.IsZero():
 		return c.empty(ctx)

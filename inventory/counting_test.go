@@ -48,6 +48,33 @@ func (c *teller) keyed(code string, want scan.Result) (scan.Key, scan.Step) {
 	return s.Key, step
 }
 
+// In an aisle whose letter is a label's prefix, too, a bin's name may be typed.
+func TestABinIsCountedByItsName(t *testing.T) {
+	c := &teller{desk: newDesk(t)}
+	for _, name := range []string{"B-09-2-A", "C-04", "P-07", "J-1-1"} {
+		c.Place(inventory.Location{Kind: inventory.Bin, Code: name})
+		c.scan(name, scan.Decide)
+		if step := c.scan(name, scan.Right); step.Target != name {
+			t.Errorf("%s: %+v", name, step)
+		}
+		c.scan("X-SKIP", scan.Right)
+	}
+}
+
+// X-OK asks for work here as it does in picking.
+func TestOKAsksForABinToCount(t *testing.T) {
+	c := &teller{desk: newDesk(t)}
+	if step := c.scan("X-OK", scan.Wrong); step.Message != "No bin waits to be counted." {
+		t.Errorf("%+v", step)
+	}
+	c.ask(c.Bins[3], 0)
+	step := c.scan("X-OK", scan.Right)
+	if step.Target != "A-02-1-B" {
+		t.Errorf("%+v", step)
+	}
+	c.scan("X-OK", scan.Wrong) // the bin is to be scanned
+}
+
 func (c *teller) show() scan.Step {
 	c.t.Helper()
 	who := c.Staff
@@ -379,12 +406,12 @@ func TestAColleaguesCountBeginsAnew(t *testing.T) {
 
 func TestCountingNonsenseIsAnAnswer(t *testing.T) {
 	c := toCount(t, 4)
-	bad := []string{"T-1", "B-D-1", "B-NOWHERE", "+0", "+-1", "999999", "X-SHORT", "X-OK", "🥨", "RC-1", "4006381333948"}
+	bad := []string{"T-1", "B-D-1", "B-NOWHERE", "+0", "+-1", "999999", "X-SHORT", "🥨", "RC-1", "4006381333948"}
 	for _, code := range append(bad, "0", "X-EMPTY") {
 		c.scan(code, scan.Wrong)
 	}
 	c.scan("B-A-01-1-A", scan.Right)
-	for _, code := range append(bad, "0", "X-NEW", "B-A-01-1-B") {
+	for _, code := range append(bad, "0", "X-OK", "X-NEW", "B-A-01-1-B") {
 		c.scan(code, scan.Wrong)
 	}
 }

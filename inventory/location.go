@@ -231,19 +231,51 @@ func Standing(ctx context.Context, q pg.Querier, warehouse WarehouseID, kind Kin
 }
 
 // FindLocation reads the location that a scanned or typed code names: B-A-07-3-B, A-07-3-B, T-12, C-88, or K-3 for
-// the place of a station.
+// the place of a station. What is the label of one place and the name of another is the label.
 func FindLocation(ctx context.Context, q pg.Querier, warehouse WarehouseID, code labels.Code) (l Location, err error) {
 	defer fault.Wrap(&err, "inventory.FindLocation(%d, %q)", warehouse, code.Value)
-	printed := strings.ToUpper(code.String())
+	printed, text := strings.ToUpper(code.String()), strings.ToUpper(code.Text)
+	named := text
+	if code.Kind == labels.KindLocation {
+		named = strings.ToUpper(code.Value)
+	}
 	err = q.QueryRowContext(ctx, `
 		select `+locationColumns+` from locations l
-		where l.warehouse_id = $1 and (l.code in ($2, $3) or l.id = (select location_id from stations where code = $3))
-		order by l.physical desc, l.kind = $4 desc, l.code = $2 desc, l.id
-		limit 1`, warehouse, strings.ToUpper(code.Value), printed, code.Kind).Scan(l.fields()...)
+		where l.warehouse_id = $1 and (l.code in ($2, $3, $5) or l.id = (select location_id from stations where code = $3))
+		order by l.physical desc, $3 = $5 and l.kind = $4 desc, l.code = $2 desc, l.code = $5 desc, l.id
+		limit 1`, warehouse, named, printed, code.Kind, text).Scan(l.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, fault.New(fault.NotFound, "There is no location %s in this warehouse. Check the label and scan it again.", clip(printed))
 	}
 	return l, err
+}
+
+// Means reports whether a code means the place called name: by its label, or by its name as it stands on the sign, typed
+// where the label is damaged. Such a name may look like a label (B-09-2-A is one of aisle B); where that label exists
+// elsewhere it is meant, for nobody may be let into a wrong bin. A label and a name unlike any other cost no query.
+func Means(ctx context.Context, q pg.Querier, code labels.Code, place LocationID, name string) (bool, error) {
+	switch {
+	case code.Kind == labels.KindLocation && code.Value == name:
+		return true, nil
+	case code.Kind == labels.KindCommand || !strings.EqualFold(code.Text, name):
+		return false, nil
+	case code.Kind == labels.KindUnknown:
+		return true, nil
+	}
+	there, err := LocationByID(ctx, q, place)
+	if err != nil {
+		return false, err
+	}
+	l, err := FindLocation(ctx, q, there.Warehouse, code)
+	return err == nil && l.ID == place, orFound(err)
+}
+
+// orFound is an error, if it is another than that nothing was found.
+func orFound(err error) error {
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // naturally orders codes that end in a number as people count: T-2 before T-10.

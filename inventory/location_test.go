@@ -16,7 +16,10 @@ import (
 func TestFindLocationByPrintedAndTypedCode(t *testing.T) {
 	tx := pgtest.Tx(t)
 	s := sitetest.New(t, tx)
-	bin := s.Place(inventory.Location{Kind: inventory.Bin, Code: "B-07"}) // typed, it looks like the printed code of bin 07
+	bin := s.Place(inventory.Location{Kind: inventory.Bin, Code: "B-07"})   // typed, it looks like the printed code of bin 07
+	zeros := s.Place(inventory.Location{Kind: inventory.Bin, Code: "C-04"}) // as the printed code of carton 4, but for the zero
+	s.Place(inventory.Location{Kind: inventory.Bin, Code: "T-2"})           // the tote's label stays the tote's
+	s.Place(inventory.Location{Kind: inventory.Bin, Code: "31415"})
 	if _, err := tx.ExecContext(ctx, `insert into stations (warehouse_id, code, name, kind, location_id) values ($1, 'K-31415', 'Bench', 'packing', $2)`,
 		s.Warehouse, s.Station); err != nil {
 		t.Fatal(err)
@@ -24,6 +27,7 @@ func TestFindLocationByPrintedAndTypedCode(t *testing.T) {
 	for code, want := range map[string]inventory.LocationID{
 		"B-A-01-1-A": s.Bins[0], "a-01-1-b": s.Bins[1], "T-2": s.Totes[1], "t-2": s.Totes[1], "D-1": s.Dock, "B-D-1": s.Dock,
 		"K-31415": s.Station, "B-B-07": bin, "b-07": bin,
+		"C-04": zeros, "c-04": zeros, "B-C-04": zeros,
 	} {
 		l, err := inventory.FindLocation(ctx, tx, s.Warehouse, parse(t, code))
 		if err != nil || l.ID != want {
@@ -33,7 +37,7 @@ func TestFindLocationByPrintedAndTypedCode(t *testing.T) {
 			t.Errorf("%s is printed as %s, which scans as %v", l.Code, l.Printed(), again.Kind)
 		}
 	}
-	for _, code := range []string{"B-Z-99", "4006381333931", "T-99"} {
+	for _, code := range []string{"B-Z-99", "4006381333931", "T-99", "T-31415", "C-4"} {
 		if _, err := inventory.FindLocation(ctx, tx, s.Warehouse, parse(t, code)); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v, want not found", code, err)
 		}

@@ -212,7 +212,7 @@ func (c *carrying) command(ctx context.Context, name string) (verdict, error) {
 	case name == labels.CommandSkip:
 		c.hand = carrier{}
 		return right("Left with your colleague. Scan the next item."), nil
-	case name == labels.CommandNew && c.task.ID == 0:
+	case (name == labels.CommandNew || name == labels.CommandOK) && c.task.ID == 0:
 		return c.next(ctx)
 	}
 	return wrong("X-%s means nothing here. %s", name, c.instruction()), nil

@@ -329,3 +329,11 @@ func TestWhatIsLostAtTheDockIsNotPutAway(t *testing.T) {
 		t.Errorf("broken: %v", names)
 	}
 }
+
+func TestOKAsksForALoad(t *testing.T) {
+	p := atTheDock(t, 3)
+	if step := p.scan("X-OK", scan.Right); step.Target == "" {
+		t.Errorf("%+v", step)
+	}
+	p.scan("X-OK", scan.Wrong) // it puts nothing anywhere
+}

@@ -141,7 +141,7 @@ func (b *bringing) command(ctx context.Context, name string) (verdict, error) {
 	case name == labels.CommandSkip:
 		b.hand.task = 0
 		return right("Left with your colleague. %s", b.instruction()), nil
-	case name == labels.CommandNew && !working:
+	case (name == labels.CommandNew || name == labels.CommandOK) && !working:
 		return b.claimWhere(ctx, "", `$2 = 0`, 0)
 	case (name == commandEmpty || name == labels.CommandShort) && working:
 		return b.short(ctx)

@@ -295,16 +295,16 @@ func TestAColleaguesGoodsAreTakenOver(t *testing.T) {
 func TestReplenishingNonsenseIsAnAnswer(t *testing.T) {
 	r := overstocked(t, 50)
 	r.asked()
-	bad := []string{"T-1", "B-NOWHERE", "+0", "+-1", "999999", "X-OK", "X-DAMAGED", "🥨", "RC-1", "4006381333948"}
+	bad := []string{"T-1", "B-NOWHERE", "+0", "+-1", "999999", "X-DAMAGED", "🥨", "RC-1", "4006381333948"}
 	for _, code := range append(bad, "X-EMPTY", hatCode, "B-B-01-1-A") {
 		r.scan(code, scan.Wrong)
 	}
 	r.scan("X-NEW", scan.Right)
-	for _, code := range append(bad, "X-NEW", "X-EMPTY", hatCode, "B-D-1") {
+	for _, code := range append(bad, "X-OK", "X-NEW", "X-EMPTY", hatCode, "B-D-1") {
 		r.scan(code, scan.Wrong)
 	}
 	r.scan("B-O-01", scan.Right)
-	for _, code := range append(bad, "X-NEW", hatCode, "B-D-1") {
+	for _, code := range append(bad, "X-OK", "X-NEW", hatCode, "B-D-1") {
 		r.scan(code, scan.Wrong)
 	}
 }
@@ -447,4 +447,17 @@ func TestReplenishmentsAskedForAtOnceAreOne(t *testing.T) {
 	if b := broken(t, db); len(b) > 0 {
 		t.Errorf("broken: %q", b)
 	}
+}
+
+func TestOKAsksForStockToBring(t *testing.T) {
+	r := overstocked(t, 50)
+	if step := r.scan("X-OK", scan.Wrong); step.Message != "Nothing waits to be brought." {
+		t.Errorf("%+v", step)
+	}
+	r.promise("O-1.1", r.mug, 20)
+	r.asked()
+	if step := r.scan("X-OK", scan.Right); step.Target != "O-01" {
+		t.Errorf("%+v", step)
+	}
+	r.scan("X-OK", scan.Wrong)
 }

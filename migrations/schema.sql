@@ -703,7 +703,7 @@ CREATE TABLE orders (
     released_at timestamp with time zone,
     cancelled_at timestamp with time zone,
     stage text DEFAULT 'pending payment'::text NOT NULL,
-    CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text]))),
+    CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text]))),
     CONSTRAINT orders_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT orders_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
@@ -829,6 +829,8 @@ CREATE TABLE pick_counts (
     tote_id bigint NOT NULL,
     quantity bigint NOT NULL,
     undone_by uuid,
+    lost bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT pick_counts_lost_check CHECK (((lost >= 0) AND (lost <= quantity))),
     CONSTRAINT pick_counts_quantity_check CHECK ((quantity > 0))
 );
 
@@ -1039,6 +1041,75 @@ CREATE TABLE putting_away (
     bin_id bigint,
     task_id bigint,
     quantity bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE quote_lines (
+    quote_id bigint NOT NULL,
+    line integer NOT NULL,
+    sku text NOT NULL,
+    name text NOT NULL,
+    quantity bigint NOT NULL,
+    price_minor bigint NOT NULL,
+    CONSTRAINT quote_lines_line_check CHECK ((line > 0)),
+    CONSTRAINT quote_lines_price_minor_check CHECK ((price_minor >= 0)),
+    CONSTRAINT quote_lines_quantity_check CHECK ((quantity > 0))
+);
+
+CREATE SEQUENCE quote_numbers
+    START WITH 1001
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE quote_pictures (
+    quote_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    preview text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT quote_pictures_position_check CHECK (("position" > 0)),
+    CONSTRAINT quote_pictures_preview_check CHECK ((preview ~ '^[0-9a-f]{64}$'::text))
+);
+
+CREATE TABLE quotes (
+    id bigint NOT NULL,
+    number bigint NOT NULL,
+    submission text NOT NULL,
+    submitted bytea NOT NULL,
+    warehouse_id bigint NOT NULL,
+    form jsonb NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    currency text NOT NULL,
+    goods_minor bigint NOT NULL,
+    shipping_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    token text NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    accepted_as text DEFAULT ''::text NOT NULL,
+    order_id bigint,
+    declined_at timestamp with time zone,
+    declined_why text DEFAULT ''::text NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by bigint,
+    wanted_at timestamp with time zone,
+    CONSTRAINT quotes_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
+    CONSTRAINT quotes_check1 CHECK ((num_nonnulls(accepted_at, declined_at, withdrawn_at) <= 1)),
+    CONSTRAINT quotes_check2 CHECK (((accepted_at IS NULL) = (order_id IS NULL)))
+);
+
+ALTER TABLE quotes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME quotes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE receipt_counts (
@@ -1439,7 +1510,7 @@ CREATE TABLE staff (
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT staff_badge_check CHECK ((badge ~ '^S-[A-Z2-7]{10,26}$'::text)),
-    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
+    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'sales'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
 );
 
 ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1828,6 +1899,27 @@ ALTER TABLE ONLY putaway_tasks
 ALTER TABLE ONLY putting_away
     ADD CONSTRAINT putting_away_pkey PRIMARY KEY (staff_id);
 
+ALTER TABLE ONLY quote_lines
+    ADD CONSTRAINT quote_lines_pkey PRIMARY KEY (quote_id, line);
+
+ALTER TABLE ONLY quote_pictures
+    ADD CONSTRAINT quote_pictures_pkey PRIMARY KEY (quote_id, "position");
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_number_key UNIQUE (number);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_order_id_key UNIQUE (order_id);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_submission_key UNIQUE (submission);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_token_key UNIQUE (token);
+
 ALTER TABLE ONLY receipt_counts
     ADD CONSTRAINT receipt_counts_pkey PRIMARY KEY (scan, line_id);
 
@@ -2100,6 +2192,8 @@ CREATE INDEX putaway_tasks_from ON putaway_tasks USING btree (from_id, item_id) 
 CREATE INDEX putaway_tasks_open ON putaway_tasks USING btree (warehouse_id, created_at) WHERE (done < quantity);
 
 CREATE INDEX putaway_tasks_suggested ON putaway_tasks USING btree (suggested_id) WHERE (done < quantity);
+
+CREATE INDEX quotes_latest ON quotes USING btree (warehouse_id, id DESC);
 
 CREATE INDEX receipt_counts_line ON receipt_counts USING btree (line_id);
 
@@ -2557,6 +2651,24 @@ ALTER TABLE ONLY putting_away
 
 ALTER TABLE ONLY putting_away
     ADD CONSTRAINT putting_away_task_id_fkey FOREIGN KEY (task_id) REFERENCES putaway_tasks(id);
+
+ALTER TABLE ONLY quote_lines
+    ADD CONSTRAINT quote_lines_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quotes(id);
+
+ALTER TABLE ONLY quote_pictures
+    ADD CONSTRAINT quote_pictures_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quotes(id);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY receipt_counts
     ADD CONSTRAINT receipt_counts_line_id_fkey FOREIGN KEY (line_id) REFERENCES receipt_lines(id);

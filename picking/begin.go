@@ -14,8 +14,9 @@ import (
 	"tote/labels"
 )
 
-// Begin is a scan of a picker without a list: X-OK asks for work, a zone for work in that zone, the code of a list opens it. start is the screen to
-// stay on when that leads nowhere.
+// Begin is a scan of a picker without a list: X-OK asks for work, a zone for work in that zone. The code of a list that
+// is free begins it; one that somebody has is opened, and its screen asks. start is the screen to stay on when that leads
+// nowhere.
 func Begin(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, start scan.Step, s scan.Scan) (_ scan.Step, err error) {
 	defer fault.Wrap(&err, "picking.Begin(%q)", s.Code)
 	code, err := labels.Parse(s.Code)
@@ -43,24 +44,45 @@ func find(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s sc
 	case code.Kind == labels.KindCommand && code.Value == labels.CommandOK:
 		return NextWork(ctx, tx, warehouse, s.Staff, s.At)
 	case code.Kind == labels.KindList:
-		list := ListID(code.Number)
-		return list, InWarehouse(ctx, tx, list, warehouse)
-	case code.Kind == labels.KindLocation:
-		zone, err := findZone(ctx, tx, warehouse, code.Value)
-		if err != nil {
-			return 0, err
-		}
-		return WorkInZone(ctx, tx, warehouse, zone, s.Staff, s.At)
+		return open(ctx, tx, warehouse, ListID(code.Number), s)
+	}
+	zone, err := findZone(ctx, tx, warehouse, code)
+	if err != nil {
+		return 0, err
+	}
+	return WorkInZone(ctx, tx, warehouse, zone, s.Staff, s.At)
+}
+
+// open begins a list that nobody has, or that was kept for whoever scans it; another's stays as it is.
+func open(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, list ListID, s scan.Scan) (ListID, error) {
+	_, err := tx.ExecContext(ctx, `
+		update pick_lists set state = 'started', picker_id = $3, started_at = $4
+		where id = $1 and warehouse_id = $2 and state = 'released' and coalesce(picker_id, $3) = $3`, list, warehouse, s.Staff, s.At)
+	if err != nil {
+		return 0, err
+	}
+	return list, InWarehouse(ctx, tx, list, warehouse)
+}
+
+// findZone reads a zone by its label, or by its name.
+func findZone(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, code labels.Code) (zone inventory.LocationID, err error) {
+	zone, err = structure(ctx, q, warehouse, inventory.Zone, code)
+	switch {
+	case err != nil || zone != 0:
+		return zone, err
+	case code.Kind == labels.KindLocation || code.Kind == labels.KindUnknown:
+		return 0, fault.New(fault.Invalid, "%s is no zone. Ask for work, or scan a pick list or a zone.", code)
 	}
 	return 0, fault.New(fault.Invalid, "This is %s. Ask for work, or scan a pick list or a zone.", code.Kind.A())
 }
 
-func findZone(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, code string) (zone inventory.LocationID, err error) {
-	err = q.QueryRowContext(ctx, `select id from locations where warehouse_id = $1 and kind = 'zone' and code = $2 and active`, warehouse, code).Scan(&zone)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = fault.New(fault.Invalid, "B-%s is no zone. Ask for work, or scan a pick list or a zone.", code)
-	}
-	return zone, err
+// structure finds a zone or a put-wall, which hold no stock themselves, by label or name; 0 when there is none.
+func structure(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, kind inventory.Kind, code labels.Code) (id inventory.LocationID, err error) {
+	err = q.QueryRowContext(ctx, `
+		select id from locations
+		where warehouse_id = $1 and kind = $2 and active and (code = $3 and $5 or code = upper($4))
+		order by code = $3 desc limit 1`, warehouse, kind, code.Value, code.Text, code.Kind == labels.KindLocation).Scan(&id)
+	return id, orNone(err)
 }
 
 // InWarehouse answers fault.NotFound for a list that does not exist, or is another warehouse's.

@@ -17,7 +17,8 @@ import (
 // emptySlot is the first place on the cart of list p that needs a tote.
 const emptySlot = `
 	select c.position, d.ref, (select sum(quantity - picked - short) from pick_tasks
-		where list_id = p.id and demand_id = c.demand_id and state = 'open')::bigint as units
+		where list_id = p.id and demand_id = c.demand_id and state = 'open')::bigint as units,
+		(select max(position) from cart_totes where list_id = p.id and active) as places
 	from cart_totes c join demands d on d.id = c.demand_id
 	where c.list_id = p.id and c.active and c.tote_id is null
 		and exists (select from pick_tasks where list_id = p.id and demand_id = c.demand_id and state = 'open')
@@ -34,10 +35,12 @@ func (j *job) toFill() slot {
 	case j.method != Cluster || len(j.stops) == 0:
 		return slot{}
 	case j.done == 0 && j.at == 0:
-		return j.empty
+		fill := j.empty
+		fill.which = "in all"
+		return fill
 	}
 	if now := j.stops[0]; now.tote == 0 {
-		return slot{now.position, now.document, now.left()}
+		return slot{now.position, now.document, now.left(), "at this stop"}
 	}
 	return slot{}
 }
@@ -112,7 +115,11 @@ func (j *job) unload(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, e
 
 // giveUp leaves the rest of a list to whoever asks for work next.
 func (j *job) giveUp(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	_, err := tx.ExecContext(ctx, `
+	leave, err := j.leftBehind(ctx, tx)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	_, err = tx.ExecContext(ctx, `
 		with off as (
 			update cart_totes set tote_id = null where list_id = $1 and active)
 		update pick_lists set state = 'released', picker_id = null, started_at = null, tote_id = null, at_task = null where id = $1`, j.list)
@@ -122,10 +129,31 @@ func (j *job) giveUp(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, e
 	if err := j.reread(ctx, tx); err != nil {
 		return scan.Step{}, err
 	}
-	step := j.right(s, "%s waits for somebody else. Leave what you picked for packing.", j.list)
+	step := j.right(s, "%s waits for somebody else.%s", j.list, leave)
 	step.Result, step.Next, step.Detail, step.Expect, step.Choices = scan.Done, "You gave the list back", nil, nil, nil
 	step.Finished, step.Goto = true, "/picking"
 	return step, nil
+}
+
+// leftBehind says where the totes of a list go that hold something.
+func (j *job) leftBehind(ctx context.Context, q pg.Querier) (string, error) {
+	full, err := pg.Values[string](q.QueryContext(ctx, `
+		select l.code from locations l
+		where (l.id = $2 or l.id in (select tote_id from cart_totes where list_id = $1 and active))
+			and exists (select from tote_lines t where t.tote_id = l.id)
+		order by length(l.code), l.code`, j.list, j.tote))
+	if err != nil || len(full) == 0 {
+		return "", err
+	}
+	return fmt.Sprintf(" Leave %s for %s.", words(full), j.goesTo()), nil
+}
+
+// goesTo is where the totes of a list go.
+func (j *job) goesTo() string {
+	if j.method.mixed() {
+		return "the put-wall"
+	}
+	return "packing"
 }
 
 // freeTote finds a tote and says why it cannot be taken, "" when it can.

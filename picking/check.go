@@ -11,9 +11,16 @@ import (
 // laws must hold at every moment; each query names what breaks one.
 var laws = []struct{ name, broken string }{
 	{"what a task counts is the sum of its scans that were not taken back", `
-		select format('task %s: %s picked, %s counted', t.id, t.picked, coalesce(sum(c.quantity), 0))
+		select format('task %s: %s picked, %s counted', t.id, t.picked, coalesce(sum(c.quantity - c.lost), 0))
 		from pick_tasks t left join pick_counts c on c.task_id = t.id and c.undone_by is null
-		group by t.id having t.picked <> coalesce(sum(c.quantity), 0)`},
+		group by t.id having t.picked <> coalesce(sum(c.quantity - c.lost), 0)`},
+	{"what was not in its tote is booked to lost", `
+		select format('%s: %s missing, %s booked', x.ref, x.lost, coalesce(m.quantity, 0))
+		from (select t.ref, sum(c.lost) as lost from pick_counts c join pick_tasks t on t.id = c.task_id group by t.ref having sum(c.lost) > 0) x
+		left join lateral (
+			select sum(m.quantity) as quantity from movements m join locations l on l.id = m.from_id
+			where m.ref = x.ref and m.reason = 'adjust' and l.kind = 'tote' and m.note = '` + notInTote + `') m on true
+		where x.lost is distinct from m.quantity`},
 	{"every counted pick is one movement from its bin to its tote", `
 		select format('scan %s: %s counted, %s moved', c.scan, c.quantity, coalesce(m.quantity, 0))
 		from pick_counts c join pick_tasks t on t.id = c.task_id

@@ -180,7 +180,7 @@ func TestABatchTakesTogetherAndIsSortedAtThePutWall(t *testing.T) {
 	sort("T-2", scan.Wrong, "Tote T-2 is empty. Scan another one.", "")
 	sort("T-1", scan.Right, "Tote T-1: 6 pieces of 2 orders.", "T-1")
 	sort(mugCode, scan.Right, "Test MUG for O-1. Slot T-5.", "T-5")
-	sort("T-6", scan.Wrong, "Put it into slot T-5 and scan that slot.", "T-5")
+	sort("T-6", scan.Wrong, "This is T-6. Put it into slot T-5 and scan that slot.", "T-5")
 	sort("T-5", scan.Right, "In slot T-5.", "T-1")
 	sort(mugCode, scan.Right, "Test MUG for O-1. Slot T-5.", "T-5")
 	sort("X-UNDO", scan.Right, "Put it back into tote T-1.", "T-1")

@@ -144,6 +144,7 @@ func settleDone(ctx context.Context, tx *sql.Tx, parts []part) error {
 // where it should be.
 func (j *job) leave(ctx context.Context, tx *sql.Tx, now stop) error {
 	if now.position != 0 {
+		j.confirmAt = slot{position: now.position, document: now.document}
 		if err := j.wait(ctx, tx, now.tote, now.toteCode); err != nil {
 			return err
 		}
@@ -176,7 +177,7 @@ func (j *job) advance(n int64) {
 // confirmTote is the scan of the tote that something was put into. Another one is a hard stop.
 func (j *job) confirmTote(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	if code.Kind != labels.KindTote || code.String() != j.confirmAs {
-		what, err := j.identify(ctx, tx, code)
+		what, _, err := j.identify(ctx, tx, code)
 		return j.wrong(s, "%s Put it into tote %s and scan that one.", what, j.confirmAs), err
 	}
 	said := fmt.Sprintf("In tote %s.", j.confirmAs)

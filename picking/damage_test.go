@@ -10,6 +10,7 @@ import (
 // damages breaks each law, by its name, in a floor where O-1 has 2 of 3 mugs picked and O-2 waits.
 var damages = map[string]string{
 	"what a task counts is the sum of its scans that were not taken back":      `update pick_tasks set picked = 1`,
+	"what was not in its tote is booked to lost":                               `update pick_counts set lost = 1`,
 	"every counted pick is one movement from its bin to its tote":              `update pick_counts set quantity = 7`,
 	"every pick movement was counted by a scan":                                `delete from pick_counts`,
 	"a pick that was taken back was moved back, and no other":                  `update pick_counts set undone_by = gen_random_uuid()`,

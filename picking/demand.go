@@ -210,6 +210,10 @@ func Cancel(ctx context.Context, tx *sql.Tx, ref string) (err error) {
 	if err != nil {
 		return err
 	}
+	before, err := walkers(ctx, tx, d)
+	if err != nil {
+		return err
+	}
 	lines, err := readLines(ctx, tx, d.id)
 	if err != nil || d.state == Cancelled {
 		return err
@@ -227,7 +231,10 @@ func Cancel(ctx context.Context, tx *sql.Tx, ref string) (err error) {
 			return err
 		}
 	}
-	return settle(ctx, tx, d)
+	if err := settle(ctx, tx, d); err != nil {
+		return err
+	}
+	return takenOff(ctx, tx, before)
 }
 
 // Hold stops all work on a demand and says why: what is not picked leaves its lists, what is picked stays in its
@@ -244,6 +251,10 @@ func Hold(ctx context.Context, tx *sql.Tx, ref, reason string) (err error) {
 	if d.state == Shipped || d.state == Cancelled {
 		return fault.New(fault.Conflict, "%s is %s already and cannot be held.", ref, d.state)
 	}
+	before, err := walkers(ctx, tx, d)
+	if err != nil {
+		return err
+	}
 	lines, err := readLines(ctx, tx, d.id)
 	if err != nil {
 		return err
@@ -256,7 +267,10 @@ func Hold(ctx context.Context, tx *sql.Tx, ref, reason string) (err error) {
 	if _, err := tx.ExecContext(ctx, `update demands set held_reason = $2 where id = $1`, d.id, reason); err != nil {
 		return err
 	}
-	return settle(ctx, tx, d)
+	if err := settle(ctx, tx, d); err != nil {
+		return err
+	}
+	return takenOff(ctx, tx, before)
 }
 
 // Unhold lets work on a demand go on.

@@ -19,11 +19,7 @@ func InjectUrgent(ctx context.Context, tx *sql.Tx, warehouse inventory.Warehouse
 	if err != nil {
 		return nil, err
 	}
-	refs, err := pg.Values[string](tx.QueryContext(ctx, `
-		select d.ref from demands d
-		where `+readyDemand+` and d.priority >= $2
-		order by d.priority desc, d.due, d.id
-		limit 20`, warehouse, rules.Urgent))
+	refs, err := urgent(ctx, tx, warehouse, rules.Urgent)
 	if err != nil {
 		return nil, err
 	}
@@ -181,12 +177,15 @@ func (f floor) join(ctx context.Context, tx *sql.Tx, to ListID, s serving) error
 	if _, err := tx.ExecContext(ctx, `
 		insert into cart_totes (list_id, position, demand_id)
 		select p.id, coalesce((select max(position) from cart_totes where list_id = p.id), 0) + 1, $2
-		from pick_lists p where p.id = $1 and p.method = 'cluster'`, to, s.demand.id); err != nil {
+		from pick_lists p where p.id = $1 and p.method = 'cluster'
+		on conflict (list_id, demand_id) where active do nothing`, to, s.demand.id); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
-		update pick_lists set news = $2, priority = greatest(priority, $3), due = least(due, $4) where id = $1`, to,
-		fmt.Sprintf("%s is urgent and joined your walk.", s.demand.ref), s.demand.priority, s.demand.due); err != nil {
+		update pick_lists set priority = greatest(priority, $2), due = least(due, $3) where id = $1`, to, s.demand.priority, s.demand.due); err != nil {
+		return err
+	}
+	if err := tell(ctx, tx, to, fmt.Sprintf("%s is urgent and joined your walk.", s.demand.ref)); err != nil {
 		return err
 	}
 	if err := list(ctx, tx, []plan{{demands: []demand{s.demand}}}); err != nil {

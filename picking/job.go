@@ -25,6 +25,7 @@ type job struct {
 	at        TaskID // the task at whose bin he stands, 0 on the way
 	confirm   inventory.LocationID
 	confirmAs string // the tote that must be scanned, as it is printed; "" for none
+	confirmAt slot   // its place on the cart
 	asked     inventory.LocationID
 	askedCode string // the bin of which he is asked whether it is empty; "" for none
 	news      string // what changed since his last scan
@@ -32,8 +33,10 @@ type job struct {
 	walk      walked
 	done      int64  // units picked
 	total     int64  // units this list will bring
+	weightG   int64  // of what is still to be taken, while a list has no tote; else 0
 	stops     []stop // the present one and the one after it
 	empty     slot   // the first place on the cart that still needs a tote
+	places    int    // on the cart
 }
 
 // slot is a place on a cart.
@@ -41,6 +44,7 @@ type slot struct {
 	position int
 	document string // the demand's ref
 	units    int64
+	which    string // units these are, in words
 }
 
 // stop is an open task with the words for it. Where orders are picked together it is all that they want of an item
@@ -113,9 +117,12 @@ const presentStops = `
 func readJob(ctx context.Context, q pg.Querier, list ListID, code labels.Code) (j job, err error) {
 	rows, err := q.QueryContext(ctx, `
 		select p.warehouse_id, p.state, p.method, coalesce(p.picker_id, 0), coalesce(w.name, ''), coalesce(p.tote_id, 0), coalesce(o.code, ''),
-			coalesce(p.at_task, 0), coalesce(p.confirm_id, 0), coalesce(co.code, ''), coalesce(p.asked_id, 0), coalesce(ao.code, ''), p.news, p.zero_check,
+			coalesce(p.at_task, 0), coalesce(p.confirm_id, 0), coalesce(co.code, ''), coalesce(cc.position, 0), coalesce(cd.ref, ''), coalesce(p.asked_id, 0), coalesce(ao.code, ''), p.news, p.zero_check,
 			p.cross_y, p.depot_x, p.depot_y, p.at_x, p.at_y, n.done, n.total,
-			coalesce(e.position, 0), coalesce(e.ref, ''), coalesce(e.units, 0),
+			case when p.tote_id is null and p.method <> 'cluster' and p.state <> 'picked' then coalesce((
+				select sum((t.quantity - t.picked - t.short) * i.weight_g)::bigint from pick_tasks t join items i on i.id = t.item_id
+				where t.list_id = p.id and t.state = 'open'), 0) else 0 end,
+			coalesce(e.position, 0), coalesce(e.ref, ''), coalesce(e.units, 0), coalesce(e.places, 0),
 			coalesce(t.id, 0), coalesce(t.sequence, 0), coalesce(t.demand_id, 0), coalesce(d.ref, ''), coalesce(t.ref, ''), coalesce(t.item_id, 0), coalesce(t.lot_id, 0),
 			coalesce(t.location_id, 0), coalesce(b.code, ''), coalesce(t.x_mm, 0), coalesce(t.y_mm, 0), coalesce(t.proof, 'item'),
 			coalesce(t.quantity, 0), coalesce(t.picked, 0), coalesce(t.orders, 0),
@@ -125,6 +132,8 @@ func readJob(ctx context.Context, q pg.Querier, list ListID, code labels.Code) (
 		left join staff w on w.id = p.picker_id
 		left join locations o on o.id = p.tote_id
 		left join locations co on co.id = p.confirm_id
+		left join cart_totes cc on cc.list_id = p.id and cc.tote_id = p.confirm_id and cc.active
+		left join demands cd on cd.id = cc.demand_id
 		left join locations ao on ao.id = p.asked_id
 		cross join lateral (
 			select coalesce(sum(picked), 0)::bigint as done, coalesce(sum(quantity - short), 0)::bigint as total
@@ -148,9 +157,9 @@ func readJob(ctx context.Context, q pg.Querier, list ListID, code labels.Code) (
 	for rows.Next() {
 		var s stop
 		if err := rows.Scan(&j.warehouse, &j.state, &j.method, &j.picker, &j.name, &j.tote, &j.toteCode,
-			&j.at, &j.confirm, &j.confirmAs, &j.asked, &j.askedCode, &j.news, &j.zeroCheck,
-			pg.Array(&j.walk.cross), &j.walk.depot.x, &j.walk.depot.y, &j.walk.at.x, &j.walk.at.y, &j.done, &j.total,
-			&j.empty.position, &j.empty.document, &j.empty.units,
+			&j.at, &j.confirm, &j.confirmAs, &j.confirmAt.position, &j.confirmAt.document, &j.asked, &j.askedCode, &j.news, &j.zeroCheck,
+			pg.Array(&j.walk.cross), &j.walk.depot.x, &j.walk.depot.y, &j.walk.at.x, &j.walk.at.y, &j.done, &j.total, &j.weightG,
+			&j.empty.position, &j.empty.document, &j.empty.units, &j.places,
 			&s.task, &s.sequence, &s.demand, &s.document, &s.ref, &s.stock.item, &s.stock.lot,
 			&s.bin, &s.binCode, &s.at.x, &s.at.y, &s.proof, &s.quantity, &s.picked, &s.orders,
 			&s.lotCode, &s.sku, &s.name, &s.barcode, &s.counts, &s.position, &s.tote, &s.toteCode); err != nil {

@@ -3,6 +3,7 @@ package picking
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type Report struct {
 	Held         string // why no work may be done on it
 	ShipComplete bool
 	Priority     int
+	Urgent       bool // by the rules of its warehouse
 	Due          time.Time
 	Released     time.Time
 	Carrier      string
@@ -61,7 +63,7 @@ func (r Report) Waiting() string {
 	case r.Begun:
 		return fmt.Sprintf("%s picking it%s, %d of %d", are(r.Pickers), in(" (", r.Lists, ")"), r.Picked-r.Shipped, r.Picked-r.Shipped+r.Planned)
 	case r.State == Listed:
-		return strings.Join(r.Lists, ", ") + " waits for a picker"
+		return strings.Join(r.Lists, ", ") + " waits for a picker" + in(", ", r.begun(), "")
 	}
 	return ""
 }
@@ -91,10 +93,30 @@ func (r Report) Causes() (all []string) {
 	if len(r.Blocked) > 0 {
 		all = append(all, "Cannot be taken: "+strings.Join(r.Blocked, ", "))
 	}
+	if len(all) == 0 && r.Urgent {
+		return []string{"Urgent: joins the next cart with a free place, or goes to whoever asks for work"}
+	}
 	if len(all) == 0 {
 		return []string{"Ready: waits for somebody to ask for work"}
 	}
 	return all
+}
+
+// begun says, of a demand whose list was given back, how much of it is picked.
+func (r Report) begun() []string {
+	picked := r.Picked - r.Shipped
+	if picked == 0 {
+		return nil
+	}
+	return []string{arePicked(picked, picked+r.Planned)}
+}
+
+// arePicked is how far picking is, in words: "3 of 8 are picked".
+func arePicked(done, total int64) string {
+	if done == 1 {
+		return fmt.Sprintf("1 of %d is picked", total)
+	}
+	return fmt.Sprintf("%d of %d are picked", done, total)
 }
 
 func in(before string, words []string, after string) string {
@@ -169,14 +191,16 @@ func Queue(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, a
 
 func reports(ctx context.Context, q pg.Querier, where, order string, args ...any) ([]Report, error) {
 	return pg.Collect(func(r *Report) []any {
-		return []any{&r.Ref, &r.State, &r.Held, &r.ShipComplete, &r.Priority, &r.Due, &r.Released, &r.Carrier, &r.Notes,
+		return []any{&r.Ref, &r.State, &r.Held, &r.ShipComplete, &r.Priority, &r.Urgent, &r.Due, &r.Released, &r.Carrier, &r.Notes,
 			&r.Asked, &r.Promised, &r.Planned, &r.Picked, &r.Shipped, &r.Begun,
 			pg.Array(&r.Lists), pg.Array(&r.Pickers), pg.Array(&r.Totes), pg.Array(&r.Unsorted), pg.Array(&r.OnTheWay), pg.Array(&r.Lacking), pg.Array(&r.Blocked),
 			&r.LackingItem, &r.BlockedBin, &r.Cause}
 	})(q.QueryContext(ctx, `
 		with chosen as materialized (
 			select d.* from demands d where `+where+` order by `+order+`)
-		select d.ref, d.state, d.held_reason, d.ship_complete, d.priority, d.due, d.released_at, d.carrier, d.notes,
+		select d.ref, d.state, d.held_reason, d.ship_complete, d.priority,
+			d.priority >= coalesce((select urgent_from from pick_rules where warehouse_id = d.warehouse_id), `+strconv.Itoa(DefaultRules().Urgent)+`),
+			d.due, d.released_at, d.carrier, d.notes,
 			u.asked, u.promised, u.planned, u.picked, u.shipped, coalesce(p.begun, false),
 			coalesce(p.lists, '{}'), coalesce(p.pickers, '{}'),
 			array(select l.code from tote_lines t join locations l on l.id = t.tote_id

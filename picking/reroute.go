@@ -145,13 +145,13 @@ func (f floor) elsewhere(ctx context.Context, tx *sql.Tx, s shelf, g stranded) (
 	return picks, missing + g.quantity - promised, f.append(ctx, tx, g.list, picks)
 }
 
-// append adds stops at the end of a list.
+// append adds stops at the end of a list, before those that were skipped.
 func (f floor) append(ctx context.Context, tx *sql.Tx, list ListID, picks []pick) error {
 	if len(picks) == 0 {
 		return nil
 	}
 	var last int
-	if err := tx.QueryRowContext(ctx, `select coalesce(max(sequence), 0) from pick_tasks where list_id = $1`, list).Scan(&last); err != nil {
+	if err := tx.QueryRowContext(ctx, `select coalesce(max(sequence), 0) from pick_tasks where list_id = $1 and sequence < $2`, list, skipped).Scan(&last); err != nil {
 		return err
 	}
 	for i := range picks {

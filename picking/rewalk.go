@@ -1,6 +1,7 @@
 package picking
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -11,7 +12,7 @@ import (
 )
 
 // rewalk puts what is open of a list into the order of the walk from where the picker is. What he stands at stays the
-// first.
+// first, what was skipped the last.
 func (f floor) rewalk(ctx context.Context, tx *sql.Tx, list ListID) error {
 	if f.router == nil {
 		return nil
@@ -28,17 +29,18 @@ func (f floor) rewalk(ctx context.Context, tx *sql.Tx, list ListID) error {
 		return err
 	}
 	type task struct {
-		id TaskID
+		id   TaskID
+		late bool // it was skipped
 		pick
 	}
 	open, err := pg.Collect(func(t *task) []any {
 		t.from = &bin{}
-		return []any{&t.id, &t.from.location, &t.from.at.z, &t.from.at.code, &t.stock.item, &t.stock.lot}
+		return []any{&t.id, &t.late, &t.from.location, &t.from.at.z, &t.from.at.code, &t.stock.item, &t.stock.lot}
 	})(tx.QueryContext(ctx, `
-		select t.id, t.location_id, l.z_mm, l.code, t.item_id, t.lot_id
+		select t.id, t.sequence > $2, t.location_id, l.z_mm, l.code, t.item_id, t.lot_id
 		from pick_tasks t join locations l on l.id = t.location_id
 		where t.list_id = $1 and t.state = 'open'
-		order by t.sequence, t.id`, list))
+		order by t.sequence, t.id`, list, skipped))
 	if err != nil || len(open) == 0 {
 		return err
 	}
@@ -51,15 +53,22 @@ func (f floor) rewalk(ctx context.Context, tx *sql.Tx, list ListID) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(picks, func(a, b pick) int { return first(a.from.location == here, b.from.location == here) })
-	ids := make([]TaskID, len(picks))
+	of := map[*bin]task{}
+	for _, t := range open {
+		of[t.from] = t
+	}
+	slices.SortStableFunc(picks, func(a, b pick) int {
+		return cmp.Or(first(a.from.location == here, b.from.location == here), last(of[a.from].late, of[b.from].late))
+	})
+	ids, late := make([]TaskID, len(picks)), make([]bool, len(picks))
 	for i, p := range picks {
-		ids[i] = open[slices.IndexFunc(open, func(t task) bool { return t.from == p.from })].id
+		ids[i], late[i] = of[p.from].id, of[p.from].late
 	}
 	_, err = tx.ExecContext(ctx, `
 		with walk as (
-			update pick_tasks t set sequence = w.n from unnest($2::bigint[]) with ordinality as w (id, n) where t.id = w.id)
-		update pick_lists set planned_mm = walked_mm + $3 where id = $1`, list, pg.Array(ids), left)
+			update pick_tasks t set sequence = w.n + case when w.late then $5 else 0 end
+			from unnest($2::bigint[], $4::boolean[]) with ordinality as w (id, late, n) where t.id = w.id)
+		update pick_lists set planned_mm = walked_mm + $3 where id = $1`, list, pg.Array(ids), left, pg.Array(late), skipped)
 	return err
 }
 

@@ -65,6 +65,9 @@ func Show(ctx context.Context, q pg.Querier, list ListID, who staff.ID) (_ scan.
 	return step, err
 }
 
+// heavy is from where a list wants more than one tote: as many grams as one person lifts all day.
+const heavy = 15_000
+
 // step is what to do now.
 func (j job) step(who staff.ID) scan.Step {
 	s := scan.Step{Title: "Picking " + j.list.String(), Done: j.done, Total: j.total}
@@ -73,8 +76,7 @@ func (j job) step(who staff.ID) scan.Step {
 	}
 	switch fill := j.toFill(); {
 	case j.confirm != 0 && j.picker == who:
-		s.Next, s.Target, s.Expect = "Put it in and scan the tote", j.confirmAs, []string{string(labels.KindTote)}
-		return s
+		return j.putIn(s)
 	case j.asked != 0 && j.picker == who:
 		return j.askEmpty(s)
 	case j.over():
@@ -83,15 +85,28 @@ func (j job) step(who staff.ID) scan.Step {
 		return j.foreign(s)
 	case fill.position != 0:
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
-		s.Target = fmt.Sprintf("Place %d", fill.position)
-		s.Detail = []string{fmt.Sprintf("for %s, %d %s", fill.document, fill.units, units(fill.units))}
+		s.Target = fmt.Sprintf("Place %d of %d", fill.position, j.places)
+		s.Detail = []string{fmt.Sprintf("for %s, %d %s %s", fill.document, fill.units, units(fill.units), fill.which)}
 		return s
 	case j.wantsTote():
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
 		s.Detail = []string{fmt.Sprintf("%d %s for %s", j.total-j.done, units(j.total-j.done), j.whose())}
+		if j.weightG > heavy {
+			s.Detail = append(s.Detail, fmt.Sprintf("%d kg in all: more than one tote. X-NEW when one is full.", (j.weightG+500)/1000))
+		}
 		return s
 	}
 	return j.walkOn(s)
+}
+
+// putIn asks for the tote that something belongs into.
+func (j job) putIn(s scan.Step) scan.Step {
+	s.Next, s.Target, s.Expect = "Put it in and scan the tote", j.confirmAs, []string{string(labels.KindTote), string(labels.KindCommand)}
+	if j.confirmAt.position != 0 {
+		s.Detail = []string{fmt.Sprintf("place %d, for %s", j.confirmAt.position, j.confirmAt.document)}
+	}
+	s.Choices = []scan.Choice{button("Undo", labels.CommandUndo), {Label: "Tote is full", Code: command(labels.CommandNew), Style: scan.Problem}}
+	return s
 }
 
 // whose are the orders of a list, in words.
@@ -130,8 +145,9 @@ func (j job) walkOn(s scan.Step) scan.Step {
 			s.Next, s.Expect = "Take them, then scan the bin again", []string{string(labels.KindLocation), string(labels.KindGTIN)}
 		}
 	}
-	if j.here() && now.picked > 0 && now.left() > 1 && now.proof != ProofUnit {
-		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("+%d", now.left()), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
+	if s.Here && now.picked > 0 && now.proof != ProofUnit { // the button is no X-OK: pressed twice, it must not answer what comes next
+		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("All %d", now.quantity), Code: fmt.Sprintf("+%d", now.left()), Style: scan.Bar})
+		s.Detail = append(s.Detail, fmt.Sprintf("X-OK is all %d. Typed, 3 is three in all, +3 three more.", now.quantity))
 	}
 	s.Choices = append(s.Choices, button("Skip", labels.CommandSkip))
 	for _, p := range Problems {
@@ -166,20 +182,8 @@ func (j job) end(s scan.Step) scan.Step {
 	case j.toteCode != "":
 		s.Next, s.Target = "Carry the tote to packing", j.toteCode
 	}
+	s.Expect = []string{string(labels.KindList), string(labels.KindLocation), string(labels.KindCommand)}
 	s.Choices = []scan.Choice{{Label: "Next list", Code: command(labels.CommandOK), Style: scan.Answer}}
-	return s
-}
-
-// foreign is the screen of a list that is another's, or nobody's yet.
-func (j job) foreign(s scan.Step) scan.Step {
-	s.Next, s.Result = "Take this list?", scan.Decide
-	s.Detail = []string{"Nobody has begun it."}
-	if j.picker != 0 {
-		s.Next = "Take this list over?"
-		s.Detail = []string{fmt.Sprintf("%s has picked %d of %d.", j.name, j.done, j.total)}
-	}
-	s.Expect = []string{string(labels.KindCommand)}
-	s.Choices = []scan.Choice{{Label: "Yes, I go on with it", Code: command(CommandTakeOver), Style: scan.Answer}}
 	return s
 }
 

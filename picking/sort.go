@@ -38,6 +38,7 @@ type hand struct {
 	stock    stock
 	name     string
 	quantity int64
+	most     int64 // so many of the line lie in the tote and in nobody else's hand
 	slot     inventory.LocationID
 	slotCode string
 }
@@ -100,6 +101,14 @@ func ShowSort(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 	return step, markSorted(ctx, q, step.Recent)
 }
 
+// freeInTote is how much of what sorter s has in hand lies in his tote, without what others have in hand of it.
+const freeInTote = `
+	select l.quantity - coalesce((
+		select sum(h.quantity) from sorters h
+		where h.tote_id = l.tote_id and h.ref = l.ref and h.lot_id = l.lot_id and h.staff_id <> s.staff_id), 0)::bigint as most
+	from tote_lines l
+	where l.tote_id = s.tote_id and l.ref = s.ref and l.lot_id = s.lot_id`
+
 // readSorter reads where somebody is. With one put-wall in the house he stands at that one.
 func readSorter(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, who staff.ID) (w sorter, err error) {
 	w.who, w.warehouse = who, warehouse
@@ -111,16 +120,17 @@ func readSorter(ctx context.Context, q pg.Querier, warehouse inventory.Warehouse
 		select coalesce(wall.id, 0), coalesce(wall.code, ''), coalesce(s.tote_id, 0), coalesce(t.code, ''),
 			coalesce((select sum(quantity) from tote_lines where tote_id = s.tote_id), 0)::bigint,
 			coalesce(s.demand_id, 0), coalesce(d.ref, ''), coalesce(s.ref, ''), coalesce(s.item_id, 0), coalesce(s.lot_id, 0), coalesce(i.name, ''),
-			coalesce(s.quantity, 0), coalesce(s.slot_id, 0), coalesce(o.code, '')
+			coalesce(s.quantity, 0), coalesce(s.slot_id, 0), coalesce(o.code, ''), coalesce(free.most, 0)
 		from (select 1) one
 		left join sorters s on s.staff_id = $2 and s.warehouse_id = $1
 		left join walls wall on wall.id = coalesce(s.wall_id, (select id from single))
 		left join locations t on t.id = s.tote_id
 		left join demands d on d.id = s.demand_id
 		left join items i on i.id = s.item_id
-		left join locations o on o.id = s.slot_id`, warehouse, who).Scan(&w.wall, &w.wallCode, &w.tote, &w.toteCode, &w.left,
+		left join locations o on o.id = s.slot_id
+		left join lateral (`+freeInTote+`) free on true`, warehouse, who).Scan(&w.wall, &w.wallCode, &w.tote, &w.toteCode, &w.left,
 		&w.hand.demand, &w.hand.document, &w.hand.ref, &w.hand.stock.item, &w.hand.stock.lot, &w.hand.name, &w.hand.quantity,
-		&w.hand.slot, &w.hand.slotCode)
+		&w.hand.slot, &w.hand.slotCode, &w.hand.most)
 	return w, err
 }
 
@@ -144,8 +154,14 @@ func (w sorter) step() scan.Step {
 	default:
 		s.Next, s.Expect = "Scan a tote to be sorted", []string{string(labels.KindTote)}
 	}
+	if w.hand.document == "" && w.tote != 0 && w.left > 0 {
+		s.Choices = []scan.Choice{{Label: "Not in the tote", Code: command(labels.CommandShort), Style: scan.Problem}}
+	}
+	if h := w.hand; h.ref != "" && h.most > h.quantity { // no X-OK, as in picking
+		s.Choices = append(s.Choices, scan.Choice{Label: fmt.Sprintf("All %d", h.most), Code: fmt.Sprintf("+%d", h.most-h.quantity), Style: scan.Bar})
+	}
 	if w.hand.document != "" {
-		s.Choices = []scan.Choice{button("Undo", labels.CommandUndo)}
+		s.Choices = append(s.Choices, button("Undo", labels.CommandUndo))
 	}
 	return s
 }
@@ -166,12 +182,24 @@ func (w *sorter) answer(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 	switch {
 	case code.Kind == labels.KindCommand && code.Value == labels.CommandUndo:
 		return w.undo(ctx, tx, s, uuid.Nil)
+	case code.Kind == labels.KindCommand && code.Value == labels.CommandOK && w.hand.ref != "":
+		return w.grow(ctx, tx, func(h hand) int64 { return h.most })
 	case code.Kind == labels.KindCommand:
+		if step, known, err := w.problem(ctx, tx, s, code.Value); known || err != nil {
+			return step, err
+		}
 		return w.wrong("%s does nothing here. %s.", code, w.step().Next), nil
 	case w.hand.document != "":
 		return w.put(ctx, tx, s, code)
+	}
+	wall, err := w.wallOf(ctx, tx, code)
+	switch {
+	case err != nil:
+		return scan.Step{}, err
+	case wall != 0:
+		return w.goTo(ctx, tx, wall)
 	case code.Kind == labels.KindLocation:
-		return w.goTo(ctx, tx, code)
+		return w.wrong("%s is no put-wall. Scan the label of a wall, or a tote to be sorted.", code), nil
 	case w.wall == 0:
 		return w.wrong("This is %s. Scan the put-wall first.", code.Kind.A()), nil
 	case code.Kind == labels.KindTote:
@@ -182,18 +210,21 @@ func (w *sorter) answer(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 	return w.pick(ctx, tx, code)
 }
 
-// goTo takes another put-wall.
-func (w *sorter) goTo(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.Step, error) {
-	var wall inventory.LocationID
-	err := tx.QueryRowContext(ctx, `
-		update sorters set wall_id = l.id from locations l
-		where staff_id = $1 and l.warehouse_id = $2 and l.kind = 'wall' and l.code = $3 and l.active
-		returning l.id`, w.who, w.warehouse, code.Value).Scan(&wall)
-	if errors.Is(err, sql.ErrNoRows) {
-		return w.wrong("%s is no put-wall. Scan the label of a wall, or a tote to be sorted.", code), nil
+// wallOf is the put-wall that was scanned, or typed by name; 0 for what cannot be one.
+func (w *sorter) wallOf(ctx context.Context, q pg.Querier, code labels.Code) (inventory.LocationID, error) {
+	if code.Kind == labels.KindTote || code.Kind == labels.KindGTIN {
+		return 0, nil
 	}
-	w.wall, w.wallCode = wall, code.Value
-	return w.right("This is put-wall %s.", code.Value), err
+	return structure(ctx, q, w.warehouse, inventory.Wall, code)
+}
+
+// goTo takes another put-wall.
+func (w *sorter) goTo(ctx context.Context, tx *sql.Tx, wall inventory.LocationID) (scan.Step, error) {
+	err := tx.QueryRowContext(ctx, `
+		update sorters set wall_id = l.id from locations l where staff_id = $1 and l.id = $2
+		returning l.code`, w.who, wall).Scan(&w.wallCode)
+	w.wall = wall
+	return w.right("This is put-wall %s.", w.wallCode), err
 }
 
 // bring takes a tote to be sorted.
@@ -228,11 +259,11 @@ func (w *sorter) bring(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.
 	case t.units == 0:
 		return w.wrong("Tote %s is empty. Scan another one.", code), nil
 	case t.inWall && t.whole:
-		return w.wrong("Slot %s holds all of %s: it goes to packing.", code, t.document), nil
+		return w.carryOff(code, t.document, "Slot %s holds all of %s: carry it to packing."), nil
 	case t.inWall:
 		return w.wrong("Slot %s holds a part of %s. Scan a tote to be sorted.", code, t.document), nil
 	case t.orders == 1 && t.whole:
-		return w.wrong("Tote %s holds all of %s, and nothing else: carry it to packing.", code, t.document), nil
+		return w.carryOff(code, t.document, "Tote %s holds all of %s, and nothing else: carry it to packing."), nil
 	}
 	w.tote, w.toteCode, w.left = tote, code.String(), t.units
 	if _, err := tx.ExecContext(ctx, `update sorters set tote_id = $2, wall_id = $3 where staff_id = $1`, w.who, tote, w.wall); err != nil {
@@ -248,6 +279,19 @@ func (w *sorter) bring(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.
 	return w.take(ctx, tx, hand{demand: d.id, document: d.ref, quantity: t.units}, "Tote "+code.String()+" holds goods of "+d.ref+" alone.")
 }
 
+// carryOff is the screen for a tote that needs no sorting, until the next scan.
+func (w *sorter) carryOff(tote labels.Code, document, said string) scan.Step {
+	step := w.right(said, tote, document)
+	step.Next, step.Target, step.Detail = "Carry it to packing", tote.String(), []string{document}
+	return step
+}
+
+// turn makes those who sort out of one tote take turns.
+func (w *sorter) turn(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `select from locations where id = $1 for no key update`, w.tote)
+	return err
+}
+
 // pick takes a piece out of the tote: for an order that has a slot already rather than for another.
 func (w *sorter) pick(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.Step, error) {
 	item, counts, err := inventory.FindBarcode(ctx, tx, code)
@@ -259,8 +303,8 @@ func (w *sorter) pick(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.S
 	}
 	h := hand{name: item.Name}
 	var there int64
-	if _, err := tx.ExecContext(ctx, `select from locations where id = $1 for no key update`, w.tote); err != nil {
-		return scan.Step{}, err // those who sort out of one tote take turns
+	if err := w.turn(ctx, tx); err != nil {
+		return scan.Step{}, err
 	}
 	err = tx.QueryRowContext(ctx, `
 		select l.demand_id, d.ref, l.ref, l.item_id, l.lot_id, l.quantity - h.held
@@ -280,7 +324,7 @@ func (w *sorter) pick(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.S
 	if err != nil {
 		return scan.Step{}, err
 	}
-	if h.quantity = counts; counts > there {
+	if h.quantity, h.most = counts, there; counts > there {
 		return w.wrong("This pack holds %d %s; no order in this tote wants so many. Scan single pieces.", counts, item.Name), nil
 	}
 	return w.take(ctx, tx, h, item.Name+" for "+h.document+".")
@@ -324,8 +368,13 @@ func (w *sorter) slotFor(ctx context.Context, tx *sql.Tx, demand DemandID) (slot
 // put is the scan of the slot. Another one is a hard stop.
 func (w *sorter) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	h := w.hand
-	if code.Kind != labels.KindTote || code.String() != h.slotCode {
+	switch {
+	case code.Kind == labels.KindTote && code.String() != h.slotCode:
+		return w.wrong("This is %s. Put it into slot %s and scan that slot.", code, h.slotCode), nil
+	case code.Kind != labels.KindTote && h.ref == "":
 		return w.wrong("Put it into slot %s and scan that slot.", h.slotCode), nil
+	case code.Kind != labels.KindTote:
+		return w.oneMore(ctx, tx, code)
 	}
 	if _, err := lockDemand(ctx, tx, h.document); err != nil {
 		return scan.Step{}, err
@@ -348,7 +397,11 @@ func (w *sorter) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.C
 		w.left -= l.quantity
 	}
 	complete, err := lit(ctx, tx, h.demand)
-	if err != nil || !complete {
+	switch {
+	case err == nil && complete:
+	case h.ref != "" && h.quantity > 1:
+		return w.right("%d in slot %s.", h.quantity, h.slotCode), err
+	default:
 		return w.right("In slot %s.", h.slotCode), err
 	}
 	return w.right("Slot %s is complete: %s goes to packing.", h.slotCode, h.document),

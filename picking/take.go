@@ -3,17 +3,14 @@ package picking
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
-	"tote/inventory"
+	"tote/internal/staff"
 	"tote/labels"
 )
 
@@ -22,14 +19,20 @@ import (
 // counted then.
 func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step, error) {
 	return scanned(ctx, tx, list, s, func(j *job, code labels.Code) (scan.Step, error) {
-		code = j.byName(code)
+		if err := j.begin(ctx, tx, s); err != nil {
+			return scan.Step{}, err
+		}
+		code, err := j.byName(ctx, tx, code)
+		if err != nil {
+			return scan.Step{}, err
+		}
 		switch {
 		case code.Kind == labels.KindCommand:
 			return j.obey(ctx, tx, s, code)
-		case j.over() && !j.pending():
-			return j.wrong(s, "%s is finished. Ask for new work.", list), nil
+		case j.ended(s.Staff):
+			return j.onward(ctx, tx, s, code)
 		case j.picker != s.Staff:
-			return j.wrong(s, "%s", j.notYours()), nil
+			return j.whoseList(ctx, tx, s, code)
 		case j.confirm != 0:
 			return j.confirmTote(ctx, tx, s, code)
 		case j.asked != 0:
@@ -43,30 +46,11 @@ func Take(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan) (scan.Step,
 	})
 }
 
+// ended reports that nothing more is to be done on a list by somebody: what is still asked is asked its picker.
+func (j *job) ended(who staff.ID) bool { return j.over() && (!j.pending() || j.picker != who) }
+
 // pending reports that something is asked before the walk goes on or ends.
 func (j *job) pending() bool { return j.confirm != 0 || j.asked != 0 }
-
-// byName reads the bin's name, typed as it stands on the sign and on the screen, as the bin's label.
-func (j *job) byName(code labels.Code) labels.Code {
-	if code.Kind != labels.KindUnknown {
-		return code
-	}
-	for _, bin := range j.near() {
-		if strings.EqualFold(code.Value, bin) {
-			return labels.LocationCode(bin)
-		}
-	}
-	return code
-}
-
-// near are the bins that a scan may mean now.
-func (j *job) near() []string {
-	bins := []string{j.askedCode}
-	if len(j.stops) > 0 {
-		bins = append(bins, j.stops[0].binCode)
-	}
-	return bins
-}
 
 // scanned locks a list and answers a scan of it, once.
 func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer func(*job, labels.Code) (scan.Step, error)) (_ scan.Step, err error) {
@@ -85,7 +69,7 @@ func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer f
 		}
 		step, err := answer(&j, code)
 		if err == nil && j.news != "" && step.Result != scan.Wrong {
-			step.Message += " " + j.news
+			step.Message = sentence(step.Message) + " " + j.news
 			_, err = tx.ExecContext(ctx, `update pick_lists set news = '' where id = $1`, list)
 		}
 		return step, err
@@ -107,19 +91,12 @@ func (j *job) wrong(s scan.Scan, format string, args ...any) scan.Step {
 	return step
 }
 
-func (j *job) notYours() string {
-	if j.picker == 0 {
-		return "Nobody has begun this list. Take it first."
-	}
-	return fmt.Sprintf("%s is picking this list. Take it over first.", j.name)
-}
-
 // takeBin compares the bin with the one to go to.
 func (j *job) takeBin(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	now := j.stops[0]
 	if code.Kind != labels.KindLocation || code.Value != now.binCode {
-		what, err := j.identify(ctx, tx, code)
-		if code.Kind == labels.KindLocation {
+		what, place, err := j.identify(ctx, tx, code)
+		if place {
 			return j.wrong(s, "%s Go to bin %s.", what, now.binCode), err
 		}
 		return j.wrong(s, "%s Scan the bin %s first.", what, now.binCode), err
@@ -128,50 +105,6 @@ func (j *job) takeBin(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.
 		return scan.Step{}, err
 	}
 	return j.right(s, "%s is right. Take %d %s.", now.binCode, now.left(), now.name), nil
-}
-
-// takeItem counts what was scanned, if it is what is wanted and not too much of it.
-func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
-	now := j.stops[0]
-	n, typed := amount(code)
-	switch {
-	case code.Kind == labels.KindLocation && code.Value == now.binCode && now.proof == ProofBin:
-		return j.count(ctx, tx, s, now.left())
-	case code.Kind == labels.KindLocation && code.Value == now.binCode:
-		return j.right(s, "%s is right. Now scan %s.", now.binCode, now.name), nil
-	case typed && now.picked == 0:
-		return j.wrong(s, "Scan one %s first, then type how many more.", now.name), nil
-	case typed && now.proof == ProofUnit:
-		return j.wrong(s, "Every unit is scanned in this zone: scan the next %s.", now.name), nil
-	case !typed:
-		n = now.counts
-	}
-	if n == 0 {
-		item, counts, err := inventory.FindBarcode(ctx, tx, code) // an SKU typed by hand
-		if err != nil || item.ID != now.stock.item {
-			return j.wrongItem(ctx, tx, s, code)
-		}
-		n = counts
-	}
-	if n > now.left() {
-		return j.wrong(s, "That would be %d. The list asks for %d %s.", now.picked+n, now.quantity, now.name), nil
-	}
-	if lot := code.Lot(); lot != "" && now.lotCode != "" && lot != now.lotCode {
-		return j.otherLot(ctx, tx, s, lot, n)
-	}
-	return j.count(ctx, tx, s, n)
-}
-
-func (j *job) wrongItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
-	what, err := j.identify(ctx, tx, code)
-	return j.wrong(s, "%s Take %s.", what, j.stops[0].name), err
-}
-
-// amount reads a number typed behind a plus.
-func amount(code labels.Code) (int64, bool) {
-	digits, plus := strings.CutPrefix(code.Value, "+")
-	n, err := strconv.ParseInt(digits, 10, 32)
-	return n, plus && err == nil && n > 0 && code.Kind == labels.KindUnknown
 }
 
 // finish closes the list when its last task is done, and tells its demands.
@@ -192,45 +125,34 @@ func lockDemandsOf(ctx context.Context, tx *sql.Tx, list ListID) ([]demand, erro
 		for update`, list))
 }
 
-// identify says in one sentence what was scanned, for somebody who expected something else.
-func (j *job) identify(ctx context.Context, q pg.Querier, code labels.Code) (string, error) {
-	switch code.Kind {
-	case labels.KindLocation:
-		return fmt.Sprintf("This is bin %s.", code.Value), nil
-	case labels.KindTote:
-		return fmt.Sprintf("This is tote %s.", code), nil
-	case labels.KindGTIN, labels.KindUnknown, labels.KindGS1, labels.KindDigitalLink:
-		item, _, err := inventory.FindBarcode(ctx, q, code)
-		if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) {
-			return fault.Message(err), nil
-		}
-		return fmt.Sprintf("This is %s.", item.Name), err
-	}
-	return fmt.Sprintf("This is %s.", code.Kind.A()), nil
-}
-
 // obey does what a command says.
 func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	if code.Value == CommandTakeOver {
 		return j.takeOver(ctx, tx, s)
 	}
-	if j.picker != s.Staff {
-		return j.wrong(s, "%s", j.notYours()), nil
+	if j.picker != s.Staff && !j.ended(s.Staff) {
+		return j.whoseList(ctx, tx, s, code)
 	}
-	if code.Value == labels.CommandUndo {
+	if code.Value == labels.CommandUndo && j.picker == s.Staff {
 		return j.undo(ctx, tx, s, uuid.Nil)
 	}
 	switch {
+	case j.ended(s.Staff) && code.Value == labels.CommandOK:
+		return j.more(ctx, tx, s)
+	case j.ended(s.Staff):
+		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
+	case j.confirm != 0 && code.Value == labels.CommandNew && j.method == Cluster:
+		return j.noRoom(ctx, tx, s)
 	case j.confirm != 0:
-		return j.wrong(s, "First put it into tote %s and scan the tote.", j.confirmAs), nil
+		return j.wrong(s, "First put it into tote %s and scan the tote, or take it back: X-UNDO.", j.confirmAs), nil
 	case j.asked != 0:
 		return j.answerEmpty(ctx, tx, s, code)
-	case j.over() && code.Value == labels.CommandOK:
-		return j.more(ctx, tx, s)
-	case j.over():
-		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
 	}
 	switch code.Value {
+	case labels.CommandOK:
+		if j.here() {
+			return j.rest(ctx, tx, s)
+		}
 	case labels.CommandSkip:
 		return j.skip(ctx, tx, s)
 	case labels.CommandNew:
@@ -248,18 +170,4 @@ func (j *job) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Cod
 		}
 	}
 	return j.wrong(s, "%s does nothing here.", code), nil
-}
-
-// more goes on with the next list.
-func (j *job) more(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	next, err := NextWork(ctx, tx, j.warehouse, s.Staff, s.At)
-	if errors.Is(err, fault.NotFound) {
-		return j.wrong(s, "%s", fault.Message(err)), nil
-	}
-	if err != nil {
-		return scan.Step{}, err
-	}
-	step := j.right(s, "%s is yours.", next)
-	step.Goto = next.Path()
-	return step, nil
 }

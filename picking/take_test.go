@@ -223,7 +223,7 @@ func TestAnotherPickerMustTakeTheListOver(t *testing.T) {
 		t.Fatalf("Eva is shown %+v, %v", shown, err)
 	}
 	step, _ := picking.Take(ctx, f.Tx, list, picktest.By(eva, mugCode))
-	if step.Result != scan.Wrong || step.Message != "Ada is picking this list. Take it over first." {
+	if step.Result != scan.Wrong || step.Message != "Ada is picking this list. Scan "+list.String()+" or X-OK to take it over." {
 		t.Errorf("Eva's scan: %+v", step)
 	}
 	step, err = picking.TakeOver(ctx, f.Tx, list, picktest.By(eva, ""))

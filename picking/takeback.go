@@ -50,6 +50,10 @@ func takeBack(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 	if err != nil || len(demands) == 0 {
 		return 0, err
 	}
+	before, err := walkers(ctx, tx, demands...)
+	if err != nil {
+		return 0, err
+	}
 	result, err := tx.ExecContext(ctx, `
 		update pick_tasks t set state = 'cancelled'
 		from pick_lists p
@@ -63,6 +67,9 @@ func takeBack(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 		return 0, err
 	}
 	if err := settle(ctx, tx, demands...); err != nil {
+		return 0, err
+	}
+	if err := takenOff(ctx, tx, before); err != nil {
 		return 0, err
 	}
 	if err := f.rewalkAll(ctx, tx, lists); err != nil {

@@ -4,12 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
-	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
 )
@@ -18,7 +16,7 @@ import (
 // empty, and when all that lies in it is for the same demands.
 func (j *job) takeTote(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	if code.Kind != labels.KindTote {
-		what, err := j.identify(ctx, tx, code)
+		what, _, err := j.identify(ctx, tx, code)
 		return j.wrong(s, "%s Scan an empty tote.", what), err
 	}
 	if j.tote != 0 && code.String() == j.toteCode {
@@ -94,39 +92,15 @@ func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list L
 	return whose, err
 }
 
-// toteFull leaves the tote where it is and asks for another one.
-func (j *job) toteFull(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	if j.method == Cluster {
-		return j.slotFull(ctx, tx, s)
-	}
-	if j.tote == 0 {
-		return j.wrong(s, "You have no tote yet. Scan an empty one."), nil
-	}
-	full := j.toteCode
-	_, err := tx.ExecContext(ctx, `update pick_lists set tote_id = null, at_task = null where id = $1`, j.list)
-	j.tote, j.toteCode, j.at = 0, "", 0
-	for i := range j.stops {
-		j.stops[i].tote, j.stops[i].toteCode = 0, ""
-	}
-	return j.right(s, "Tote %s is closed. Leave it for packing.", full), err
-}
-
-// slotFull asks for another tote at the place of the present order.
-func (j *job) slotFull(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	now := j.stops[0]
-	if now.tote == 0 {
-		return j.wrong(s, "Place %d has no tote yet. Scan an empty one.", now.position), nil
-	}
-	if _, err := tx.ExecContext(ctx, `
-		update cart_totes set tote_id = null where list_id = $1 and position = $2`, j.list, now.position); err != nil {
-		return scan.Step{}, err
-	}
-	err := j.reread(ctx, tx)
-	return j.right(s, "Tote %s is closed. Leave it for packing.", now.toteCode), err
-}
+// skipped is where the numbers of stops begin that were put at the end of their walk: they stay there when the walk is
+// found anew.
+const skipped = 1_000_000
 
 // skip puts the present stop at the end of the walk.
 func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	if j.wantsTote() {
+		return j.wrong(s, "Scan an empty tote first."), nil
+	}
 	if len(j.stops) < 2 {
 		return j.wrong(s, "This is the last stop, there is nothing to skip to."), nil
 	}
@@ -139,41 +113,15 @@ func (j *job) skip(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, err
 	}
 	_, err = tx.ExecContext(ctx, `
 		with later as (
-			update pick_tasks set sequence = (select max(sequence) + 1 from pick_tasks where list_id = $2)
+			update pick_tasks set sequence = (select greatest(max(sequence), $3) + 1 from pick_tasks where list_id = $2)
 			where id = any($1))
-		update pick_lists set at_task = null where id = $2`, pg.Column(open, func(p part) TaskID { return p.task }), j.list)
+		update pick_lists set at_task = null where id = $2`, pg.Column(open, func(p part) TaskID { return p.task }), j.list, skipped)
 	if err != nil {
 		return scan.Step{}, err
 	}
-	skipped := j.stops[0]
+	later := j.stops[0]
 	j.stops, j.at = j.stops[1:], 0
-	return j.right(s, "%s, %s comes at the end.", skipped.binCode, skipped.name), nil
-}
-
-// takeOver makes another picker the one who goes on; it is put on record.
-func (j *job) takeOver(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
-	if j.picker == s.Staff && j.state != ListReleased {
-		return j.wrong(s, "%s is yours already.", j.list), nil
-	}
-	if j.state == ListCancelled {
-		return j.wrong(s, "%s is finished. Ask for new work.", j.list), nil
-	}
-	_, err := tx.ExecContext(ctx, `
-		update pick_lists set picker_id = $2, started_at = coalesce(started_at, $3),
-			state = case when state = 'released' then 'started' else state end
-		where id = $1`, j.list, s.Staff, s.At)
-	if err != nil {
-		return scan.Step{}, err
-	}
-	said := fmt.Sprintf("%s is yours now.", j.list)
-	if j.picker != 0 && j.picker != s.Staff {
-		said = fmt.Sprintf("%s is yours now, not %s's any more.", j.list, j.name)
-		err = staff.Audit(ctx, tx, s.Staff, "took a pick list over", j.list.String(), map[string]any{"from": j.picker, "name": j.name})
-	}
-	if j.picker = s.Staff; j.state == ListReleased {
-		j.state = ListStarted
-	}
-	return j.right(s, "%s", said), err
+	return j.right(s, "%s, %s comes at the end.", later.binCode, later.name), nil
 }
 
 // takeOut lowers what lies in tote $1 for line $2 of lot $3 by $4, if there is so much.

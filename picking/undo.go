@@ -66,7 +66,7 @@ func (j *job) undo(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Key) (
 	case len(c.parts) == 0 && key != uuid.Nil:
 		return j.stepBack(ctx, tx, s, key)
 	case len(c.parts) == 0:
-		return j.wrong(s, "There is nothing to take back on this list."), nil
+		return j.undoStep(ctx, tx, s)
 	case c.gone() && j.method.mixed():
 		return j.wrong(s, "%s is sorted or packed already. Have it taken back there first.", c.item), nil
 	case c.gone():
@@ -87,7 +87,7 @@ func (j *job) findCount(ctx context.Context, tx *sql.Tx, key scan.Key) (c counte
 	c.parts, err = pg.Collect(func(p *countedPart) []any {
 		return []any{&c.scan, &p.task, &p.demand, &c.tote, &p.ref, &c.lot, &p.quantity, &p.inTote, &c.item, &c.bin}
 	})(tx.QueryContext(ctx, `
-		select c.scan, c.task_id, t.demand_id, c.tote_id, t.ref, t.lot_id, c.quantity, coalesce(l.quantity, 0), i.name, b.code
+		select c.scan, c.task_id, t.demand_id, c.tote_id, t.ref, t.lot_id, c.quantity, case when c.lost > 0 then 0 else coalesce(l.quantity, 0) end, i.name, b.code
 		from pick_counts c
 		join pick_tasks t on t.id = c.task_id
 		join items i on i.id = t.item_id
@@ -147,6 +147,28 @@ func (j *job) reopen(ctx context.Context, tx *sql.Tx, c counted, demands []deman
 	return settle(ctx, tx, demands...)
 }
 
+// undoStep undoes the last step on the way where nothing was counted yet.
+func (j *job) undoStep(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	type step struct {
+		key scan.Key
+		raw string
+	}
+	last, err := pg.Collect(func(p *step) []any { return []any{&p.key, &p.raw} })(tx.QueryContext(ctx, `
+		select key, raw from scans
+		where ref = $1 and staff_id = $2 and result = 'right' and undone_by is null
+			and id > coalesce((select max(id) from scans where ref = $1 and result = 'done'), 0)
+		order by id desc`, j.list.String(), s.Staff))
+	if err != nil {
+		return scan.Step{}, err
+	}
+	for _, p := range last {
+		if code, err := labels.Parse(p.raw); err == nil && stepped(code) {
+			return j.stepBack(ctx, tx, s, p.key)
+		}
+	}
+	return j.wrong(s, "There is nothing to take back on this list."), nil
+}
+
 // stepBack undoes a scan that moved nothing: the bin or the tote is asked for again.
 func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Key) (scan.Step, error) {
 	var raw string
@@ -156,7 +178,7 @@ func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Ke
 		return scan.Step{}, err
 	}
 	code, unreadable := labels.Parse(raw)
-	if err != nil || unreadable != nil || j.over() || code.Kind != labels.KindLocation && code.Kind != labels.KindTote {
+	if err != nil || unreadable != nil || j.over() || !stepped(code) {
 		return j.wrong(s, "That cannot be taken back."), nil
 	}
 	if err := scan.TakeBack(ctx, tx, key, s.Key); err != nil {
@@ -172,5 +194,18 @@ func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Ke
 		return scan.Step{}, err
 	}
 	err = j.reread(ctx, tx)
-	return j.right(s, "Taken back."), err
+	return j.right(s, "Taken back: %s.", label(code)), err
+}
+
+// stepped reports whether a scan that moved nothing was a step on the way: a bin, by label or name, or a tote.
+func stepped(code labels.Code) bool {
+	return code.Kind == labels.KindLocation || code.Kind == labels.KindTote || code.Kind == labels.KindUnknown
+}
+
+// label is a step's code as the screen says it.
+func label(code labels.Code) string {
+	if code.Kind == labels.KindLocation {
+		return code.Value
+	}
+	return code.String()
 }

@@ -85,7 +85,8 @@ const UnsortedTotes = `
 	select t.id, t.code, l.units, l.orders, l.since
 	from locations t
 	cross join lateral (
-		select coalesce(sum(l.quantity), 0)::bigint as units, count(distinct l.demand_id) as orders, min(d.released_at) as since,
+		select coalesce(sum(l.quantity), 0)::bigint as units, count(distinct l.demand_id) as orders,
+			(select at from movements where to_id = t.id order by id desc limit 1) as since,
 			bool_or(exists (select from tote_lines e where e.demand_id = l.demand_id and e.tote_id <> t.id)) as parted
 		from tote_lines l join demands d on d.id = l.demand_id
 		where l.tote_id = t.id) l
@@ -102,7 +103,7 @@ type Unsorted struct {
 	Code   string
 	Units  int64
 	Orders int64
-	Since  time.Time // when the oldest of its orders was released
+	Since  time.Time // when the last piece came into it
 }
 
 // ToSort lists the totes of a warehouse that wait for a put-wall, the oldest first.

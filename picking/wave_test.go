@@ -174,6 +174,7 @@ func TestWhatChangedSinceTheSketchIsLeftOut(t *testing.T) {
 func TestAReleasedWaveShrinks(t *testing.T) {
 	f := market(t)
 	wave, _ := release(t, f, picking.WaveSpec{Name: "noon", Method: picking.Cluster, Filter: picking.Filter{MaxPriority: new(int), Carriers: []string{"dhl", "own"}}})
+	ok(t, picking.Hold(ctx, f.Tx, "O-6", "another day")) // it is urgent, and would be given first
 	list := f.Work(f.Staff)
 	f.Scan(list, "T-1", "T-2", "B-A-01-1-A", mugCode) // one of the two mugs of O-1 is in its tote
 	stops, err := picking.Shrink(ctx, f.Tx, f.Warehouse, wave, nil)
@@ -184,7 +185,7 @@ func TestAReleasedWaveShrinks(t *testing.T) {
 		t.Errorf("O-1 is %s, O-3 is %s; want listed and open", a, b)
 	}
 	lawful(t, f.Tx)
-	says(t, f, list, mugCode, scan.Right, "A-01-1-A: +1 Test MUG, 2 of 2", "Put it in and scan the tote")
+	says(t, f, list, mugCode, scan.Right, "A-01-1-A: +1 Test MUG, 2 of 2. O-3 was taken off your walk. T-2 at place 2 is free again.", "Put it in and scan the tote")
 	says(t, f, list, "T-1", scan.Done, "In tote T-1.", "Carry the totes to packing")
 	if _, err = picking.Shrink(ctx, f.Tx, f.Warehouse, wave, nil); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("nothing is left to take back: %v", err)
@@ -380,5 +381,52 @@ func TestTemplatesAreCheckedAndChangedByOneAtATime(t *testing.T) {
 	}
 	if other, err := picking.TemplateByID(ctx, f.Tx, f.Warehouse+1, tpl.ID); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("another warehouse reads %+v, %v", other, err)
+	}
+}
+
+// Whoever asks for work gets the urgent order that found every cart full before a list that was made earlier.
+func TestAnUrgentOrderWithoutACartGoesFirst(t *testing.T) {
+	f, mug, _ := shop(t)
+	by(t, f, picking.Cluster, func(r *picking.Rules) { r.List.Totes = 1 })
+	f.Ask(f.Demand("O-1", picktest.Of(1, mug)))
+	f.Scan(f.Work(f.Staff), "T-1")
+	f.Ask(f.Demand("O-2", picktest.Of(1, mug)))
+	lists, err := picking.Plan(ctx, f.Tx, f.Warehouse, sitetest.Noon, "O-2") // a list that is free
+	ok(t, err)
+	urgent := f.Demand("O-9", picktest.Of(1, mug))
+	urgent.Priority = 9
+	f.Ask(urgent)
+	if joined, err := picking.InjectUrgent(ctx, f.Tx, f.Warehouse); err != nil || len(joined) != 0 {
+		t.Fatalf("%v, %v", joined, err)
+	}
+	r, err := picking.Progress(ctx, f.Tx, "O-9")
+	ok(t, err)
+	if got := r["O-9"].Waiting(); got != "Urgent: joins the next cart with a free place, or goes to whoever asks for work" {
+		t.Errorf("O-9: %s", got)
+	}
+	eva, ida := f.Hire("Eva"), f.Hire("Ida")
+	first := f.Work(eva)
+	step, err := picking.Show(ctx, f.Tx, first, eva)
+	if ok(t, err); !strings.HasPrefix(step.Detail[0], "for O-9") {
+		t.Errorf("Eva is given %+v", step)
+	}
+	if next := f.Work(ida); next != lists[0] {
+		t.Errorf("Ida is given %s, want %s", next, lists[0])
+	}
+	lawful(t, f.Tx)
+}
+
+// An urgent order that cannot be taken from any bin keeps nobody from work.
+func TestAnUrgentOrderThatCannotBeTakenKeepsNobody(t *testing.T) {
+	f, mug, hat := shop(t)
+	f.Ask(f.Demand("O-2", picktest.Of(1, mug)))
+	urgent := f.Demand("O-9", picktest.Of(1, hat))
+	urgent.Priority = 9
+	f.Ask(urgent)
+	list := f.Work(f.Staff)
+	f.Scan(list, "T-1", "B-B-02-1-A", "X-DAMAGED") // O-9 waits, its bin is blocked
+	step, err := picking.Show(ctx, f.Tx, f.Work(f.Staff), f.Staff)
+	if ok(t, err); !strings.HasSuffix(step.Detail[0], "for O-2") {
+		t.Errorf("%+v", step)
 	}
 }

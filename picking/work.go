@@ -34,6 +34,11 @@ func nextWork(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 	if list, err = begun(ctx, tx, warehouse, who); list != 0 || err != nil {
 		return list, err
 	}
+	if zone == 0 {
+		if err := hurry(ctx, tx, warehouse, at); err != nil {
+			return 0, err
+		}
+	}
 	if list, err = claim(ctx, tx, warehouse, zone, who, at); list != 0 || err != nil {
 		return list, err
 	}
@@ -66,6 +71,37 @@ func nextWork(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 			return list, err
 		}
 	}
+}
+
+// hurry puts urgent orders that no cart on its way had room for on lists of their own. They are the next that are given,
+// before lists that were made earlier.
+func hurry(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, at time.Time) error {
+	rules, err := ReadRules(ctx, tx, warehouse)
+	if err != nil {
+		return err
+	}
+	refs, err := urgent(ctx, tx, warehouse, rules.Urgent)
+	if err != nil || len(refs) == 0 {
+		return err
+	}
+	if err := waitForPlanner(ctx, tx, warehouse); err != nil {
+		return err
+	}
+	f, err := readFloor(ctx, tx, warehouse)
+	if err != nil {
+		return err
+	}
+	_, err = f.planThese(ctx, tx, warehouse, at, refs)
+	return err
+}
+
+// urgent are the demands that are ready and do not wait their turn.
+func urgent(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, from int) ([]string, error) {
+	return pg.Values[string](q.QueryContext(ctx, `
+		select d.ref from demands d
+		where `+readyDemand+` and d.priority >= $2
+		order by d.priority desc, d.due, d.id
+		limit 20`, warehouse, from))
 }
 
 // atOnce is how many orders are put on lists when somebody asks for work and there is none.

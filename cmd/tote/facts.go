@@ -19,6 +19,8 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 	letter := inTx(db, "mail")
 	progress := inTx(db, "orders")(orders.Progress)
 	return map[string][]outbox.Consumer{
+		"quote.made":          {letter(mail.QuoteMade)},
+		"quote.reminded":      {reminds(db)},
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid)},
 		"order.cancelled":     {letter(mail.OrderCancelled)},
@@ -49,6 +51,17 @@ func inTx(db *sql.DB, consumer string) func(func(context.Context, *sql.Tx, strin
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return do(ctx, tx, f.Ref) })
 		}}
 	}
+}
+
+// reminds sends a quote once more.
+func reminds(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "mail", Do: func(ctx context.Context, f outbox.Fact) error {
+		var about struct{ At string }
+		if err := json.Unmarshal(f.Data, &about); err != nil {
+			return err
+		}
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.QuoteReminded(ctx, tx, f.Ref, about.At) })
+	}}
 }
 
 // unplanned takes lines that lost their promise off the lists that planned them.

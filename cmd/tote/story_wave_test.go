@@ -239,7 +239,7 @@ func (d *day) sort(totes ...string) {
 func (d *day) packFromSlot() {
 	d.Go("/sign-in/station")
 	d.Scan("K-7")
-	d.Until(`["/menu", "/home"].includes(location.pathname) && document.readyState === "complete"`)
+	d.Until(`["/menu", "/home", "/quotes"].includes(location.pathname) && document.readyState === "complete"`)
 	d.Go("/packing")
 	d.Scan("T-11")
 	d.Until(`location.pathname.startsWith("/packing/O-") && document.readyState === "complete"`)

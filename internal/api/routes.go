@@ -19,6 +19,7 @@ var (
 	carriers  = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
 	desk      = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
 	managers  = []staff.Role{staff.Manager}
+	sellers   = []staff.Role{staff.Sales, staff.Clerk, staff.Manager}
 	sorters   = []staff.Role{staff.Picker, staff.Packer, staff.Manager}
 )
 
@@ -53,6 +54,11 @@ func orderRoutes() []operation {
 		{"POST", "/orders/{order}/cancel", "cancel-order", "End an order; what it held is free at once", tag, office, write(200, (*API).cancelOrder)},
 		{"POST", "/orders/{order}/holds", "hold-order", "Stop an order until the hold is cleared", tag, office, write(201, (*API).holdOrder)},
 		{"POST", "/orders/{order}/holds/{hold}/clear", "clear-hold", "Clear a hold", tag, office, write(200, (*API).clearHold)},
+		{"GET", "/quotes", "list-quotes", "Quotes, newest first", tag, sellers, read((*API).listQuotes)},
+		{"POST", "/quotes", "make-quote", "Make a quote; its customer gets it by letter", tag, sellers, write(201, (*API).makeQuote)},
+		{"GET", "/quotes/{quote}", "get-quote", "A quote, and what became of it", tag, sellers, read((*API).getQuote)},
+		{"POST", "/quotes/{quote}/withdraw", "withdraw-quote", "Take a quote back that nobody has accepted", tag, sellers, write(200, (*API).withdrawQuote)},
+		{"POST", "/quotes/{quote}/send", "send-quote", "Send the letter of an open quote once more", tag, sellers, write(200, (*API).sendQuote)},
 		{"POST", "/payments", "pay", "Money that came in, for one or several orders", tag, office, write(201, (*API).pay)},
 		{"POST", "/refunds", "pay-back", "Money that was given back", tag, office, write(201, (*API).payBack)},
 		{"GET", "/customers", "list-customers", "Customers by code", people, office, read((*API).listCustomers)},

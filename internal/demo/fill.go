@@ -54,6 +54,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 		{"taking orders and working on them", func(ctx context.Context) error { return h.trade(ctx, d.sales[:o.Orders], all, o.Now) }},
 		{"pick faces and counts", h.keepShelves},
 		{"releasing waves", h.releaseWaves},
+		{"quoting", func(ctx context.Context) error { return h.quote(ctx, d, all) }},
 		{"today's trucks", func(ctx context.Context) error { return h.keepTrucksComing(ctx, d) }},
 	} {
 		o.Log(step.what)

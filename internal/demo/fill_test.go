@@ -35,13 +35,15 @@ func TestFill(t *testing.T) {
 		lines += int64(len(s.lines))
 	}
 	var stored [2]int64
-	if err := db.QueryRow(`select (select count(*) from orders), (select count(*) from order_lines)`).Scan(&stored[0], &stored[1]); err != nil {
+	if err := db.QueryRow(`select (select count(*) from orders where channel <> 'quote'), (select count(*) from order_lines l join orders o on o.id = l.order_id where o.channel <> 'quote')`).Scan(&stored[0], &stored[1]); err != nil {
 		t.Fatal(err)
 	}
 	if told.Orders != 140 || told.Lines != lines || stored != [2]int64{140, lines} {
 		t.Errorf("told of %+v, stored %v, want 140 orders and %d lines", told, stored, lines)
 	}
 	for what, query := range map[string]string{
+		"quotes that wait":      `select count(*) from quotes where valid_until > now() and accepted_at is null`,
+		"quotes accepted":       `select count(*) from quotes where order_id is not null`,
 		"items in several bins": `select count(*) from (select item_id from balances b join locations l on l.id = b.location_id where l.kind = 'bin' group by 1 having count(*) > 1) several`,
 		"open receipts":         `select count(*) from receipts where state = 'open'`,
 		"expected receipts":     `select count(*) from expected_receipts where state = 'open'`,

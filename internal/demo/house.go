@@ -43,6 +43,7 @@ var crew = []struct {
 	{"Pavel Picker", "picks", []staff.Role{staff.Picker}},
 	{"Pia Packer", "packs and prints labels", []staff.Role{staff.Packer}},
 	{"Sven Shipper", "loads and dispatches", []staff.Role{staff.Shipper}},
+	{"Sally Sales", "makes quotes", []staff.Role{staff.Sales}},
 	{"Clara Clerk", "takes orders and payments", []staff.Role{staff.Clerk}},
 	{"Petra Allround", "picks and packs", []staff.Role{staff.Picker, staff.Packer}},
 	{"Adam Admin", "may do everything", []staff.Role{staff.Admin}},

@@ -39,6 +39,7 @@ const (
 	ReturnSlip    Kind = "return authorised"
 	ReturnArrived Kind = "return received"
 	Feedback      Kind = "feedback request"
+	Quote         Kind = "quote"
 )
 
 // Letter is one mail to one person about one fact.

@@ -41,13 +41,17 @@ func TestGoldenLetters(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	w.quote()
+	if err := QuoteMade(ctx, tx, "Q-1001"); err != nil {
+		t.Fatal(err)
+	}
 	w.exec(`update orders set cancelled_at = now(), goods_minor = 0, shipping_minor = 0, tax_minor = 0, total_minor = 0 where number = 1001`)
 	if err := OrderCancelled(ctx, tx, "O-1001"); err != nil {
 		t.Fatal(err)
 	}
 	all, err := List(ctx, tx, Filter{})
-	if err != nil || len(all) != 11 {
-		t.Fatalf("%d letters, want 11: %v", len(all), err)
+	if err != nil || len(all) != 12 {
+		t.Fatalf("%d letters, want 12: %v", len(all), err)
 	}
 	for _, row := range all {
 		l, err := Read(ctx, tx, row.ID)

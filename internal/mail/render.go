@@ -18,7 +18,7 @@ var files embed.FS
 
 var slugs = map[Kind]string{
 	Confirmation: "confirmation", Payment: "payment", Delay: "delay", Tracking: "tracking",
-	Delivered: "delivered", ReturnSlip: "return-slip", ReturnArrived: "return-arrived", Feedback: "feedback", Cancellation: "cancelled",
+	Delivered: "delivered", ReturnSlip: "return-slip", ReturnArrived: "return-arrived", Feedback: "feedback", Cancellation: "cancelled", Quote: "quote",
 }
 
 var texts, pages = parse()

@@ -125,3 +125,15 @@ func queue(t testing.TB, db *sql.DB, n int, to string) {
 		return nil
 	})
 }
+
+// quote stores quote 1001 for Anna, with two pictures.
+func (w world) quote() {
+	w.t.Helper()
+	w.exec(`insert into quotes (number, submission, submitted, warehouse_id, form, name, email, words, currency, goods_minor, shipping_minor, tax_minor, total_minor,
+			valid_until, token, made_by, made_at)
+		select 1001, 'q', '', w.id, '{"reference":"PO 78"}', $1, $2, $3, 'EUR', 6250, 490, 1281, 8021, '2026-12-22 22:59:59+00', 'token-of-the-quote', s.id, '2026-11-22 10:00+00'
+		from warehouses w, staff s`, anna.name, anna.email, "As we spoke: two mugs with your <logo>,\nand a tea towel for each.")
+	w.exec(`insert into quote_lines (quote_id, line, sku, name, quantity, price_minor)
+		select q.id, l.line, i.sku, i.name, l.line + 1, 1250 from quotes q, items i join (values (1, 'SKU-1'), (2, 'SKU-2')) l (line, sku) using (sku)`)
+	w.exec(`insert into quote_pictures (quote_id, position, preview, name) select id, n, repeat('ab', 32), 'mug.png' from quotes, generate_series(1, 2) n`)
+}

@@ -74,10 +74,11 @@ type Channel string
 
 // The channels.
 const (
-	Web   Channel = "web"   // the customer filled in the form
-	Phone Channel = "phone" // staff filled in the form
-	API   Channel = "api"
-	CSV   Channel = "csv"
+	Web    Channel = "web"   // the customer filled in the form
+	Phone  Channel = "phone" // staff filled in the form
+	API    Channel = "api"
+	CSV    Channel = "csv"
+	Quoted Channel = "quote" // the customer accepted a quote
 )
 
 // Address is where parcels go.

@@ -45,36 +45,36 @@ func webSettings(ctx context.Context, q pg.Querier) (Settings, error) {
 	return settings, err
 }
 
-// Quote is a form that could be ordered as it is: what it costs and what of it is on the shelf.
-type Quote struct {
+// Priced is a form that could be ordered as it is: what it costs and what of it is on the shelf.
+type Priced struct {
 	Draft
 	Waits []bool // by line: it is more than is free now
 }
 
-// QuoteOnWeb checks and prices a customer's own form.
-func QuoteOnWeb(ctx context.Context, q pg.Querier, f Form, at time.Time) (quote Quote, err error) {
-	defer fault.Wrap(&err, "orders.QuoteOnWeb")
+// PriceOnWeb checks and prices a customer's own form.
+func PriceOnWeb(ctx context.Context, q pg.Querier, f Form, at time.Time) (p Priced, err error) {
+	defer fault.Wrap(&err, "orders.PriceOnWeb")
 	settings, err := webSettings(ctx, q)
 	if err != nil {
-		return quote, err
+		return p, err
 	}
 	f.Channel = Web
-	if quote.Draft, err = f.Check(ctx, q, settings.WebWarehouse, at); err != nil {
-		return quote, err
+	if p.Draft, err = f.Check(ctx, q, settings.WebWarehouse, at); err != nil {
+		return p, err
 	}
-	ids := make([]inventory.ItemID, len(quote.Lines))
-	for i, l := range quote.Lines {
+	ids := make([]inventory.ItemID, len(p.Lines))
+	for i, l := range p.Lines {
 		ids[i] = l.Item
 	}
 	free, err := inventory.FreeOf(ctx, q, settings.WebWarehouse, ids...)
 	if err != nil {
-		return quote, err
+		return p, err
 	}
-	for _, l := range quote.Lines {
+	for _, l := range p.Lines {
 		free[l.Item] -= l.Quantity
-		quote.Waits = append(quote.Waits, free[l.Item] < 0)
+		p.Waits = append(p.Waits, free[l.Item] < 0)
 	}
-	return quote, nil
+	return p, nil
 }
 
 // PlaceOnWeb stores what a customer ordered by himself, for the total that he saw. When it costs something else by

@@ -34,13 +34,14 @@ const (
 	Picker   Role = "picker"
 	Packer   Role = "packer"
 	Shipper  Role = "shipper"
+	Sales    Role = "sales"
 	Clerk    Role = "clerk"
 	Manager  Role = "manager"
 	Admin    Role = "admin" // may everything
 )
 
 // Roles is every role, from the dock to the office.
-var Roles = []Role{Receiver, Picker, Packer, Shipper, Clerk, Manager, Admin}
+var Roles = []Role{Receiver, Picker, Packer, Shipper, Sales, Clerk, Manager, Admin}
 
 // Member is one of the staff.
 type Member struct {

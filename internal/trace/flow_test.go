@@ -84,6 +84,7 @@ func TestWaitCountsEveryStop(t *testing.T) {
 		`insert into demands (ref, warehouse_id, due, released_at, state) values ('O-9010', {w}, now(), `+ago(4*time.Hour)+`, 'picked'), ('O-9011', {w}, now(), `+ago(time.Hour)+`, 'picked')`,
 		`insert into demand_lines (ref, demand_id, line, item_id, quantity) select ref || '.1', id, 1, {i}, 1 from demands where ref in ('O-9010', 'O-9011')`,
 		`insert into tote_lines (tote_id, demand_id, ref, item_id, quantity) select {tote}, demand_id, ref, item_id, 1 from demand_lines where ref in ('O-9010.1', 'O-9011.1')`,
+		`insert into movements (warehouse_id, item_id, quantity, from_id, to_id, reason, ref, at) values ({w}, {i}, 2, {bin}, {tote}, 'pick', 'O-9010', `+ago(4*time.Hour)+`)`,
 		`insert into papers (kind, ref, pdf, sha256) values ('packing slip', 'O-9005', '', '')`,
 		`insert into print_jobs (paper_id, state, error, requested_at) select max(id), 'failed', 'no paper', `+ago(time.Hour)+` from papers`,
 		`insert into letters (kind, fact, ref, sender, recipient, subject, text, html, message_id, state, error, created_at)

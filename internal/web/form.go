@@ -29,7 +29,7 @@ const (
 //		Lines []orderLine `form:"lines"`                              // "lines.0.sku", "lines.1.sku", …
 //	}
 //
-// Strings are trimmed. Whole numbers, a tick ("on") for a bool, and encoding.TextUnmarshaler are understood; an empty
+// An embedded struct's fields are its own. Strings are trimmed. Whole numbers, a tick ("on") for a bool, and encoding.TextUnmarshaler are understood; an empty
 // field leaves the zero. Lines that hold nothing are left out and the others numbered anew. The error is a
 // fault.Fields naming every field that cannot be read: not a number, too long, characters that cannot be printed.
 func decode(c *fiber.Ctx, dst any) (ui.Form, error) {
@@ -86,6 +86,10 @@ type decoder struct {
 // object fills a struct. Fields are posted as from+name and kept as to+name, which differ where lines were left out.
 func (d *decoder) object(v reflect.Value, from, to string) {
 	for i := range v.NumField() {
+		if v.Type().Field(i).Anonymous && v.Field(i).Kind() == reflect.Struct {
+			d.object(v.Field(i), from, to)
+			continue
+		}
 		tag := v.Type().Field(i).Tag
 		name, options, _ := strings.Cut(tag.Get("form"), ",")
 		if name == "" {

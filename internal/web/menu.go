@@ -41,6 +41,7 @@ func (a *App) sections(m staff.Member) []ui.Link {
 	for _, l := range []ui.Link{
 		{Label: "Home", Href: "/home", Icon: "home"},
 		{Label: "Orders", Href: "/orders", Icon: "order"},
+		{Label: "Quotes", Href: "/quotes", Icon: "file"},
 		{Label: "Customers", Href: "/customers", Icon: "people"},
 		{Label: "Prices", Href: "/prices", Icon: "money"},
 		{Label: "Stock", Href: "/stock", Icon: "stock"},
@@ -73,10 +74,14 @@ func (a *App) front(c *fiber.Ctx) error {
 	return c.Redirect(a.dayBegins(who.Member, who.Station != nil), fiber.StatusSeeOther)
 }
 
-// dayBegins is the first page of somebody's day: the overview for who runs the house from a desk, else the menu.
+// dayBegins is the first page of somebody's day: the overview for who runs the house from a desk, the
+// quotes for who sells, else the menu.
 func (a *App) dayBegins(m staff.Member, atStation bool) string {
 	if !atStation && a.may(m, "/home") {
 		return "/home"
+	}
+	if !atStation && a.may(m, "/quotes") {
+		return "/quotes"
 	}
 	return "/menu"
 }

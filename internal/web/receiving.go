@@ -188,7 +188,12 @@ func (a *App) photo(c *fiber.Ctx) error {
 	if a.Files == nil {
 		return fault.New(fault.NotFound, "There is no such photo.")
 	}
-	data, err := a.Files.Get(files.Hash(c.Params("hash")))
+	return a.sendPicture(c, files.Hash(c.Params("hash")))
+}
+
+// sendPicture answers a picture of our own making.
+func (a *App) sendPicture(c *fiber.Ctx, hash files.Hash) error {
+	data, err := a.Files.Get(hash)
 	if err != nil {
 		return err
 	}

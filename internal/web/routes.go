@@ -125,6 +125,7 @@ func routes() []route {
 		},
 		setupRoutes(),
 		orderRoutes(),
+		quoteRoutes(),
 		[]route{
 			{"GET", "/picking", pickers, (*App).pickingStart},
 			{"POST", "/picking/scan", pickers, (*App).pickingStartScan},

@@ -86,7 +86,7 @@ func (a *App) pull(c *fiber.Ctx) (pull, error) {
 // isStation reports whether a scan is the label of a station. No job wants one: it says where somebody works now.
 func isStation(raw string) bool {
 	code, err := labels.Parse(raw)
-	return err == nil && code.Kind == labels.KindStation
+	return err == nil && code.Kind == labels.KindStation && strings.EqualFold(code.String(), code.Text) // K-03 may be a bin's name
 }
 
 // moveTo puts the session at the scanned station and goes on with the job where it stood.

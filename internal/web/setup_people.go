@@ -25,6 +25,7 @@ var roleWords = []struct {
 	{staff.Picker, "Picker: collects orders"},
 	{staff.Packer, "Packer: packs and labels parcels"},
 	{staff.Shipper, "Shipper: hands parcels over, takes returns"},
+	{staff.Sales, "Sales: quotes for customers"},
 	{staff.Clerk, "Clerk: orders, payments, items, corrections"},
 	{staff.Manager, "Manager: everything on the floor and in the office"},
 	{staff.Admin, "Admin: everything, and people and the site"},
@@ -36,13 +37,14 @@ type rolesForm struct {
 	Picker   bool `form:"role_picker"`
 	Packer   bool `form:"role_packer"`
 	Shipper  bool `form:"role_shipper"`
+	Sales    bool `form:"role_sales"`
 	Clerk    bool `form:"role_clerk"`
 	Manager  bool `form:"role_manager"`
 	Admin    bool `form:"role_admin"`
 }
 
 func (f rolesForm) roles() (chosen []staff.Role) {
-	for i, yes := range []bool{f.Receiver, f.Picker, f.Packer, f.Shipper, f.Clerk, f.Manager, f.Admin} {
+	for i, yes := range []bool{f.Receiver, f.Picker, f.Packer, f.Shipper, f.Sales, f.Clerk, f.Manager, f.Admin} {
 		if yes {
 			chosen = append(chosen, staff.Roles[i])
 		}

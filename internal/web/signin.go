@@ -134,9 +134,12 @@ func benchRank(s staff.Station) int {
 	return 1
 }
 
-// takeStation notes where somebody works now; an empty scan is work without a station.
+// takeStation notes where somebody works now; an empty scan, or X-OK, is work without a station.
 func (a *App) takeStation(c *fiber.Ctx) error {
 	to, code := localPath(c.FormValue("next")), strings.TrimSpace(c.FormValue("code"))
+	if strings.EqualFold(code, labels.CommandCode(labels.CommandOK).String()) {
+		code = ""
+	}
 	err := a.workAt(c, code)
 	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
 		c.Status(fiber.StatusUnprocessableEntity)

@@ -116,6 +116,12 @@ func TestStation(t *testing.T) {
 	if response, body := post(t, site.URL+"/sign-in/station", url.Values{"code": {"K-99"}}, as); response.StatusCode != 422 || !strings.Contains(body, "There is no station K-99") {
 		t.Errorf("no station: %d %.300s", response.StatusCode, body)
 	}
+	if response, _ := post(t, site.URL+"/sign-in/station", url.Values{"code": {"x-ok"}}, as); response.Header.Get("Location") != "/menu" {
+		t.Errorf("X-OK begins without a station: %d %q", response.StatusCode, response.Header.Get("Location"))
+	}
+	if response, _ := post(t, site.URL+"/sign-in/station", url.Values{"code": {"X-SKIP"}}, as); response.StatusCode != 422 {
+		t.Errorf("another command: %d", response.StatusCode)
+	}
 	if response, _ := post(t, site.URL+"/sign-in/station", url.Values{"code": {"k-1"}}, as); response.Header.Get("Location") != "/menu" {
 		t.Errorf("the station: %d %q", response.StatusCode, response.Header.Get("Location"))
 	}

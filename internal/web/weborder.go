@@ -23,16 +23,16 @@ import (
 // webOrderView is the order form as a customer fills it in, with what it costs once that can be said.
 type webOrderView struct {
 	orderFormView
-	Shop  orders.Shop
-	Quote *orders.Quote
+	Shop orders.Shop
+	Cost *orders.Priced
 }
 
 func (v webOrderView) money(minor int64) string {
-	return orders.Money{Minor: minor, Currency: v.Quote.Currency}.Amount()
+	return orders.Money{Minor: minor, Currency: v.Cost.Currency}.Amount()
 }
 
 func (v webOrderView) total() string {
-	return orders.Money{Minor: v.Quote.Total(), Currency: v.Quote.Currency}.String()
+	return orders.Money{Minor: v.Cost.Total(), Currency: v.Cost.Currency}.String()
 }
 
 // mostChoices is how many items fit in a choice; more are typed with suggestions.
@@ -61,13 +61,13 @@ func (v webOrderView) ways() []ui.Option {
 }
 
 // waits reports that something of the order is not on the shelf now.
-func (v webOrderView) waits() bool { return slices.Contains(v.Quote.Waits, true) }
+func (v webOrderView) waits() bool { return slices.Contains(v.Cost.Waits, true) }
 
 func (a *App) webOrderPage(c *fiber.Ctx) error {
 	return a.showWebOrder(c, ui.Form{Values: map[string]string{}}, spareLines, nil)
 }
 
-func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.Quote) error {
+func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.Priced) error {
 	shop, err := orders.OpenShop(c.UserContext(), a.DB)
 	if err != nil {
 		return err
@@ -117,10 +117,10 @@ func (a *App) orderOnWeb(c *fiber.Ctx) error {
 }
 
 // quote prices the form; bad is what decode refused.
-func (a *App) quote(c *fiber.Ctx, f orders.Form, bad error) (*orders.Quote, error) {
-	var quote orders.Quote
+func (a *App) quote(c *fiber.Ctx, f orders.Form, bad error) (*orders.Priced, error) {
+	var quote orders.Priced
 	err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		quote, err = orders.QuoteOnWeb(ctx, tx, f, a.Now())
+		quote, err = orders.PriceOnWeb(ctx, tx, f, a.Now())
 		return err
 	})
 	if err = bothFaults(bad, err); err != nil {
