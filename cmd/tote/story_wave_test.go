@@ -112,7 +112,7 @@ func (d *day) schedule() {
 	d.fill("times", time.Now().In(london).Add(90*time.Second).Format("15:04"))
 	d.shot("template")
 	d.wide("template")
-	d.press("Keep")
+	d.press("Save")
 	d.Sees("body", "Afternoon truck")
 	d.shot("template-kept")
 }

@@ -32,7 +32,8 @@ func Timeline(ctx context.Context, q pg.Querier, n Number) (list []Moment, err e
 		    select e.at, e.staff_id, e.what, e.detail, '', 0, e.id from order_events e join o on o.id = e.order_id
 		    union all
 		    select m.at, m.staff_id, case m.reason when 'pick' then 'picked' when 'undo' then 'taken back' else m.reason end,
-		           m.quantity || ' × ' || i.sku || ': ' || a.code || ' → ' || b.code, '', 1, m.id
+		           m.quantity || ' × ' || i.sku || ': ' || a.code || ' → ' || b.code, coalesce((
+		               select '/picking/lists/' || k.list_id from pick_counts k where k.scan = m.scan limit 1), ''), 1, m.id
 		    from o join order_lines l on l.order_id = o.id
 		    join movements m on m.ref = l.ref
 		    join items i on i.id = m.item_id

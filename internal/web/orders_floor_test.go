@@ -44,6 +44,9 @@ func TestAnOrdersPageNamesTheToteWhereItLies(t *testing.T) {
 		p.Scan("/picking/1", code)
 	}
 	says(first, "Is picked and waits to be sorted out of tote T-1.")
+	if page := s.clerk.Get("/orders/" + first).Body; !strings.Contains(page, `href="/picking/lists/1"`) {
+		t.Error("the order's story does not lead to the list it was picked from")
+	}
 	ready := regexp.MustCompile(`Ready to be packed (.*) Picked, not here yet (.*)`)
 	if page := ready.FindStringSubmatch(words(s.clerk.Get("/packing").Body)); page == nil || strings.Contains(page[1], first) || !strings.Contains(page[2], first+" 2 pieces Waits to be sorted") {
 		t.Errorf("what the packers see: %q", page)
