@@ -59,6 +59,8 @@ var theirs = []struct{ path, keys string }{
 	{"/api/v1/waves/:", `select format('W-%s', id) from waves`},
 	{"/api/v1/packing/:", `select distinct on (state) ref from demands order by state, id`},
 	{"/api/v1/shipments/:", `select distinct on (state) format('SH-%s', id) from shipments order by state, id`},
+	{"/picking/lists/:", `select distinct on (state) id::text from pick_lists order by state, id`},
+	{"/api/v1/zones/:", `select code from locations where kind = 'zone'`},
 	{"/api/v1/doors/:", `select code from locations where kind = 'dock'`},
 	{"/api/v1/returns/:", `select distinct on (state) format('R-%s', id) from returns order by state, id`},
 }
@@ -66,11 +68,11 @@ var theirs = []struct{ path, keys string }{
 // ofTheSite begin the routes about what belongs to no warehouse, and those open to whoever has a link.
 var ofTheSite = []string{
 	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:",
-	"/setup/tokens/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
+	"/setup/tokens/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
 	"/journey/:", "/photos/:", "/assets/:",
 }
 
-// answers are bodies that an operation of the API would take, by what is in its path.
+// answers are bodies that an operation of the API would take, by what is in its path; rather by how it ends.
 var answers = map[string]string{
 	"/scans":    `{"key": "$key", "code": "$code", "station": "K-99"}`,
 	"/weight":   `{"key": "$key", "grams": 1000, "station": "K-99"}`,
@@ -78,6 +80,8 @@ var answers = map[string]string{
 	"/number":   `{"carrier": "DHL", "number": "JD01"}`,
 	"/close":    `{"reason": "nothing more comes"}`,
 	"/shrink":   `{}`,
+	"/sleep":    `{}`,
+	"/zones/":   `{"proof": "unit"}`,
 
 	"/wave-templates/": `{"name": "Mine", "method": "batch", "active": true, "version": 1}`,
 }
@@ -141,7 +145,7 @@ func (s *strange) ask(t *testing.T, method, path, code string) (status int, text
 	if strings.HasPrefix(path, "/api/") {
 		kind, body = "application/json", ""
 		for end, answer := range answers {
-			if method != http.MethodGet && strings.Contains(path, end) {
+			if method != http.MethodGet && strings.Contains(path, end) && (body == "" || strings.HasSuffix(path, end)) {
 				body = strings.NewReplacer("$key", uuid.NewString(), "$code", code).Replace(answer)
 			}
 		}

@@ -33,7 +33,6 @@ type QuoteRow struct {
 	Total      money      `json:"total"`
 	ValidUntil *time.Time `json:"valid_until"`
 	Made       *time.Time `json:"made"`
-	By         string     `json:"by"`
 	Answered   *time.Time `json:"answered,omitempty"`
 	Order      string     `json:"order,omitempty" doc:"It became"`
 	Wanted     *time.Time `json:"wanted,omitempty" doc:"The customer asked for a new one"`
@@ -41,6 +40,7 @@ type QuoteRow struct {
 
 type quote struct {
 	QuoteRow
+	By       string      `json:"by" doc:"Who made it"`
 	Words    string      `json:"words,omitempty"`
 	Why      string      `json:"why,omitempty" doc:"It was declined"`
 	As       string      `json:"as,omitempty" doc:"The name that was typed with its acceptance"`
@@ -53,7 +53,7 @@ type quote struct {
 
 func showQuoteRow(q orders.Quote) QuoteRow {
 	out := QuoteRow{Quote: q.Number.String(), State: string(q.State), Name: q.Name, Email: q.Email, Total: showMoney(q.Total), ValidUntil: utc(q.Until), Made: utc(q.MadeAt),
-		By: q.By, Answered: utc(q.Answered), Wanted: utc(q.Wanted)}
+		Answered: utc(q.Answered), Wanted: utc(q.Wanted)}
 	if q.Order != 0 {
 		out.Order = q.Order.String()
 	}
@@ -62,7 +62,7 @@ func showQuoteRow(q orders.Quote) QuoteRow {
 
 func (a *API) readQuote(ctx context.Context, q pg.Querier, n orders.QuoteNumber) (quote, error) {
 	found, err := orders.ReadQuote(ctx, q, n, who(ctx).at)
-	return quote{showQuoteRow(found), found.Words, found.Why, found.As, each(found.Lines, func(l orders.QuoteLine) quoteLine {
+	return quote{showQuoteRow(found), found.By, found.Words, found.Why, found.As, each(found.Lines, func(l orders.QuoteLine) quoteLine {
 		return quoteLine{l.SKU, l.Name, l.Quantity, showMoney(l.Price)}
 	}), showMoney(found.Shipping), showMoney(found.Tax), "/quote/" + found.Token, len(found.Mockups)}, err
 }

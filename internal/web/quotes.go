@@ -78,7 +78,7 @@ func (a *App) quotesPage(c *fiber.Ctx) error {
 			became = ui.Go(q.Order.String(), orderPath(q.Order))
 		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(q.Number.String(), quotePath(q.Number)), ui.Show(quoteChip(q)), ui.Text(q.Name), ui.Text(q.Total.String()),
-			ui.Text(q.Until.In(q.Zone).Format("2 Jan 2006")), ui.Text(q.MadeAt.In(q.Zone).Format("2 Jan") + ", " + q.By), became})
+			ui.Text(q.Until.In(q.Zone).Format("2 Jan 2006")), ui.Text(q.MadeAt.In(q.Zone).Format("2 Jan 2006")), became})
 	}
 	p := a.page(c, "Quotes")
 	p.Lead = "What customers may order at a price, until a day. An accepted one is an order by itself."
