@@ -55,12 +55,13 @@ var unseen = []struct {
 	{"/returns/$1/receive/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo"}},
 	{"/returns/$1/inspect/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo", "note"}},
 	{"/waves/join", "select '1'", []string{"order"}},
+	{"/picking/$1/scan", "select coalesce(min(id) filter (where state = 'started'), min(id))::text from pick_lists", []string{"key", "code", "action", "undo"}},
 	{"/picking/$1/print", "select min(id)::text from pick_lists", []string{"key"}},
 }
 
 // bare is the forms without any field that the demo does not show either: their addresses alone are sent, and /welcome,
 // which asks once in the life of a site (cmd/tote: TestStories/own-site).
-var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear",
+var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
 	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel"}
 
 // addUnseen adds them to the forms that were found.
