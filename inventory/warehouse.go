@@ -105,15 +105,13 @@ func EditWarehouse(ctx context.Context, tx *sql.Tx, w Warehouse) (err error) {
 // Warehouses lists all warehouses by code.
 func Warehouses(ctx context.Context, q pg.Querier) (_ []Warehouse, err error) {
 	defer fault.Wrap(&err, "inventory.Warehouses()")
-	return list(ctx, q, (*Warehouse).fields, `
-		select id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country from warehouses order by code`)
+	return list(ctx, q, (*Warehouse).fields, `select `+warehouseColumns+` from warehouses order by code`)
 }
 
 // WarehouseByID reads one warehouse; none is fault.NotFound.
 func WarehouseByID(ctx context.Context, q pg.Querier, id WarehouseID) (w Warehouse, err error) {
 	defer fault.Wrap(&err, "inventory.WarehouseByID(%d)", id)
-	err = q.QueryRowContext(ctx, `
-		select id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country from warehouses where id = $1`, id).Scan(w.fields()...)
+	err = q.QueryRowContext(ctx, `select `+warehouseColumns+` from warehouses where id = $1`, id).Scan(w.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, fault.New(fault.NotFound, "Your warehouse does not exist any more. Call an admin.")
 	}
@@ -127,6 +125,8 @@ func (w Warehouse) Clock() *time.Location {
 	}
 	return time.UTC
 }
+
+const warehouseColumns = `id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country`
 
 func (w *Warehouse) fields() []any {
 	return []any{&w.ID, &w.Code, &w.Name, &w.TimeZone, &w.GS1Prefix, &w.Company, &w.Street, &w.City, &w.Postcode, &w.Country}

@@ -83,8 +83,8 @@ func (j *job) inAll(ctx context.Context, tx *sql.Tx, s scan.Scan, all int64) (sc
 		return j.wrong(s, "You have %d %s already. Too many? Take the last scan back.", now.picked, now.name), nil
 	}
 	step, err := j.typed(ctx, tx, s, all-now.picked, "type how many there are in all")
-	if said := fmt.Sprintf("%s: ", now.binCode); step.Result != scan.Wrong {
-		step.Message = strings.Replace(step.Message, said, fmt.Sprintf("%s%d in all, ", said, all), 1)
+	if step.Result != scan.Wrong {
+		step.Message = fmt.Sprintf("%d in all. %s", all, step.Message)
 	}
 	return step, err
 }

@@ -327,6 +327,26 @@ func (f floor) addTasks(ctx context.Context, tx *sql.Tx, picks []pick) error {
 	return err
 }
 
+// index numbers the places of orders, and tells each order's places and load.
+func (f floor) index(served []serving) (*route.Index, []route.Order, error) {
+	var every []route.Stop
+	stops := make([][]route.Stop, len(served))
+	for i, one := range served {
+		stops[i] = f.stops(one.picks)
+		every = append(every, stops[i]...)
+	}
+	index, err := f.router.Index(every)
+	if err != nil {
+		return nil, nil, err
+	}
+	orders := make([]route.Order, len(served))
+	for i, one := range served {
+		orders[i].Stops, _ = index.Set(stops[i])
+		orders[i].Load = loadOf(one).route()
+	}
+	return index, orders, nil
+}
+
 // batch puts orders together so that all of them together are walked little. It answers them by their index, and what
 // no batches of them are walked below.
 func (f floor) batch(served []serving, load Load, s search, all int) (batches [][]int, bound int64, err error) {

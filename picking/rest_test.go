@@ -42,7 +42,7 @@ func TestANumberIsHowManyInAll(t *testing.T) {
 	f.Scan(list, "T-1", "B-A-01-1-A")
 	says(t, f, list, "3", scan.Wrong, "Scan one Test MUG first, then type how many there are in all.", "Scan the item")
 	f.Scan(list, mugCode)
-	says(t, f, list, "3", scan.Right, "A-01-1-A: 3 in all, +2 Test MUG, 3 of 9", "Scan the item")
+	says(t, f, list, "3", scan.Right, "3 in all. A-01-1-A: +2 Test MUG, 3 of 9", "Scan the item")
 	says(t, f, list, "3", scan.Wrong, "You have 3 Test MUG already. +3 would be 3 more.", "Scan the item")
 	says(t, f, list, "1", scan.Wrong, "You have 3 Test MUG already. Too many? Take the last scan back.", "Scan the item")
 	says(t, f, list, "0", scan.Wrong, "You have 3 Test MUG already. Too many? Take the last scan back.", "Scan the item")
@@ -52,7 +52,7 @@ func TestANumberIsHowManyInAll(t *testing.T) {
 	says(t, f, list, "7", scan.Wrong, "This is Test THREE. Take Test MUG.", "Scan the item")
 	says(t, f, list, "300", scan.Right, "A-01-1-A: +2 Test MUG, 5 of 9", "Scan the item")
 	says(t, f, list, "96385074", scan.Wrong, "No item has the barcode 00000096385074. Look for another barcode on it, or ask a clerk to add this one. Take Test MUG.", "Scan the item")
-	says(t, f, list, "009", scan.Done, "A-01-1-A: 9 in all, +4 Test MUG, 9 of 9", "Carry the tote to packing")
+	says(t, f, list, "009", scan.Done, "9 in all. A-01-1-A: +4 Test MUG, 9 of 9", "Carry the tote to packing")
 	lawful(t, f.Tx)
 }
 

@@ -279,8 +279,8 @@ func (s Sketch) Digest() string {
 	return hex.EncodeToString(sum.Sum(nil)[:12])
 }
 
-// Needed is how many slots of a put-wall the orders of a sketch will take, 0 where nothing is sorted.
-func (s Sketch) Needed() int64 {
+// SlotsNeeded is how many slots of a put-wall the orders of a sketch will take, 0 where nothing is sorted.
+func (s Sketch) SlotsNeeded() int64 {
 	if !s.Spec.Method.mixed() {
 		return 0
 	}

@@ -27,7 +27,7 @@ func quoteLetter(ctx context.Context, tx *sql.Tx, ref, about string) (err error)
 	if err != nil {
 		return err
 	}
-	q, err := orders.ReadQuote(ctx, tx, n, time.Time{})
+	q, err := orders.ReadQuote(ctx, tx, n, time.Time{}) // one that runs out while its letter is on the way is told of all the same
 	if err != nil {
 		return err
 	}

@@ -61,10 +61,12 @@ type QuoteSubmission struct {
 	At        time.Time
 }
 
+// MaxMockups is how many pictures a quote takes.
+const MaxMockups = 12
+
 const (
-	quoteDays  = 30 // a quote is valid for, unless it says otherwise
-	maxMockups = 12
-	maxWords   = 2000 // characters
+	quoteDays = 30   // a quote is valid for, unless it says otherwise
+	maxWords  = 2000 // characters
 )
 
 // CheckQuote finds what is wrong with a quote's form, and stores nothing.
@@ -86,8 +88,8 @@ func (s QuoteSubmission) read(ctx context.Context, q pg.Querier) (d Draft, until
 	if problem := wrongText(s.Form.Words, maxWords, true); problem != "" {
 		wrong.Add("words", "The text %s.", problem)
 	}
-	if len(s.Mockups) > maxMockups {
-		wrong.Add("pictures", "A quote takes up to %d pictures.", maxMockups)
+	if len(s.Mockups) > MaxMockups {
+		wrong.Add("pictures", "A quote takes up to %d pictures.", MaxMockups)
 	}
 	return d, until, wrong.Err()
 }

@@ -54,8 +54,8 @@ func (l QuoteLine) Sum() Money { return Money{l.Quantity * l.Price.Minor, l.Pric
 
 const quoteColumns = `
 	select q.number, q.name, q.email, q.words, q.form, q.currency, q.goods_minor, q.shipping_minor, q.tax_minor, q.total_minor, q.valid_until, q.token,
-		m.name, q.made_at, coalesce(q.accepted_at, q.declined_at, q.withdrawn_at, 'epoch'), q.accepted_as, q.declined_why,
-		coalesce(o.number, 0), coalesce(o.journey_token, ''), coalesce(q.wanted_at, 'epoch') as wanted, q.warehouse_id, w.time_zone,
+		m.name, q.made_at, coalesce(q.accepted_at, q.declined_at, q.withdrawn_at), q.accepted_as, q.declined_why,
+		coalesce(o.number, 0), coalesce(o.journey_token, ''), q.wanted_at, q.warehouse_id, w.time_zone,
 		case when q.accepted_at is not null then 'accepted' when q.declined_at is not null then 'declined' when q.withdrawn_at is not null then 'withdrawn'
 			when q.valid_until < $1 then 'expired' else 'open' end as state
 	from quotes q
@@ -67,7 +67,7 @@ const quoteColumns = `
 type quoteRow struct {
 	Quote
 	form, zone                  string
-	answered, wanted            time.Time
+	answered, wanted            sql.NullTime
 	goods, shipping, tax, total int64
 	currency                    string
 }
@@ -81,12 +81,7 @@ func (r quoteRow) quote() (Quote, error) {
 	q := r.Quote
 	money := func(minor int64) Money { return Money{minor, r.currency} }
 	q.Goods, q.Shipping, q.Tax, q.Total = money(r.goods), money(r.shipping), money(r.tax), money(r.total)
-	if r.answered.Unix() != 0 {
-		q.Answered = r.answered
-	}
-	if r.wanted.Unix() != 0 {
-		q.Wanted = r.wanted
-	}
+	q.Answered, q.Wanted = r.answered.Time, r.wanted.Time
 	var err error
 	if q.Zone, err = time.LoadLocation(r.zone); err != nil {
 		return q, err
@@ -107,7 +102,7 @@ func Quotes(ctx context.Context, q pg.Querier, f QuoteFilter, at time.Time) (_ [
 	defer fault.Wrap(&err, "orders.Quotes")
 	rows, err := pg.Collect((*quoteRow).fields)(q.QueryContext(ctx, `
 		select * from (`+quoteColumns+`) l
-		where ($2 = '' or l.state = $2) and ($3 = 0 or l.number < $3) and (not $4 or (l.state in ('declined', 'withdrawn', 'expired') and l.wanted <> 'epoch'))
+		where ($2 = '' or l.state = $2) and ($3 = 0 or l.number < $3) and (not $4 or (l.state in ('declined', 'withdrawn', 'expired') and l.wanted_at is not null))
 		order by l.number desc limit $5`, at, f.State, f.Before, f.Wanted, f.Limit))
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"mime/multipart"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -63,7 +64,12 @@ func uploaded(c *fiber.Ctx, name string) ([]byte, error) {
 	if err != nil || len(form.File[name]) == 0 {
 		return nil, fault.New(fault.Invalid, "Choose a file first.")
 	}
-	f, err := form.File[name][0].Open()
+	return contentOf(form.File[name][0])
+}
+
+// contentOf reads a file that was sent.
+func contentOf(sent *multipart.FileHeader) ([]byte, error) {
+	f, err := sent.Open()
 	if err != nil {
 		return nil, err
 	}

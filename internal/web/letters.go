@@ -117,7 +117,7 @@ func (a *App) showLetter(c *fiber.Ctx, form ui.Form) error {
 	for _, f := range l.Files {
 		v.Files = append(v.Files, f.Name)
 	}
-	v.Facts = []ui.Fact{{Word: "To", Value: l.Recipient}, {Word: "About", Value: l.Ref, Href: documentHref(l.Ref)}, {Word: "Kind", Value: string(l.Kind)},
+	v.Facts = []ui.Fact{{Word: "To", Value: l.Recipient}, {Word: "About", Value: l.Ref, Href: waiterHref(l.Ref)}, {Word: "Kind", Value: string(l.Kind)},
 		{Word: "Written", Value: moment(l.Created, zone)}, {Word: "Tries", Value: strconv.Itoa(l.Attempts)}, {Word: "Message-ID", Value: l.MessageID}}
 	switch {
 	case l.State == mail.Queued:

@@ -55,7 +55,6 @@ var unseen = []struct {
 	{"/returns/$1/receive/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo"}},
 	{"/returns/$1/inspect/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo", "note"}},
 	{"/waves/join", "select '1'", []string{"order"}},
-	{"/picking/$1/scan", "select coalesce(min(id) filter (where state = 'started'), min(id))::text from pick_lists", []string{"key", "code", "action", "undo"}},
 	{"/picking/$1/print", "select min(id)::text from pick_lists", []string{"key"}},
 }
 

@@ -30,6 +30,7 @@ type orderFormView struct {
 	Fixed    int           // lines it has already: their item stays
 	Seen     int64
 	OnFloor  bool // only address and smaller quantities can change
+	Quoted   bool // it is a quote's: when it is due and how urgent it is comes with the order
 }
 
 // itemWords are what stands beside a SKU while it is typed.

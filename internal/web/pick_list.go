@@ -55,20 +55,20 @@ func (a *App) pickListPage(c *fiber.Ctx) error {
 	if a.may(who.Member, "/picking/lists") {
 		p.Back = backTo("Picking", "/picking/lists")
 	}
-	p.Actions = v.actions(picks(who.Member))
+	p.Actions = v.actions()
 	return a.show(c, pickListPage(p, v))
 }
 
-// actions lead to the paper of what is left, and a picker to the screen.
-func (v pickListView) actions(picks bool) (list []ui.Link) {
+// actions lead to the paper of what is left, and whoever may pick to the screen.
+func (v pickListView) actions() (list []ui.Link) {
 	if v.over() {
 		return nil
 	}
 	if paper := v.To(v.ID.Path() + "/paper.pdf"); paper != "" && v.ListReport.Stops > 0 {
 		list = append(list, ui.Link{Label: "Paper", Href: paper, Icon: "file"})
 	}
-	if picks {
-		list = append(list, ui.Link{Label: "Pick it", Href: v.ID.Path(), Icon: "pick"})
+	if screen := v.To(v.ID.Path()); screen != "" {
+		list = append(list, ui.Link{Label: "Pick it", Href: screen, Icon: "pick"})
 	}
 	return list
 }

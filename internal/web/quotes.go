@@ -1,11 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"mime/multipart"
 	"net/url"
 	"strconv"
@@ -16,11 +14,8 @@ import (
 	"tote/internal/fault"
 	"tote/internal/files"
 	"tote/internal/orders"
-	"tote/internal/staff"
 	"tote/internal/web/ui"
 )
-
-var sellers = only(staff.Sales, staff.Clerk, staff.Manager)
 
 func quoteRoutes() []route {
 	return []route{
@@ -122,7 +117,7 @@ func (a *App) newQuotePage(c *fiber.Ctx) error {
 }
 
 func (a *App) showQuoteForm(c *fiber.Ctx, form ui.Form, lines int, pictures []orders.Mockup) error {
-	v := quoteFormView{orderFormView{Form: form, Lines: lines, Path: "/quotes", Back: ui.Link{Label: "Cancel", Href: "/quotes"}}, pictures}
+	v := quoteFormView{orderFormView{Form: form, Lines: lines, Path: "/quotes", Quoted: true, Back: ui.Link{Label: "Cancel", Href: "/quotes"}}, pictures}
 	if err := a.choices(c, &v.orderFormView); err != nil {
 		return err
 	}
@@ -164,21 +159,18 @@ func (a *App) makeQuote(c *fiber.Ctx) error {
 	return a.done(c, quotePath(n), n.String()+" is made. Its letter is on the way.")
 }
 
-const (
-	mockupSide   = 1600 // pixels of the longer side that customers see
-	mostUploaded = 12   // pictures of one form
-)
+const mockupSide = 1600 // pixels of the longer side that customers see
 
 // mockups are the pictures of a form: those that came with it before, less the ones taken out, and new ones. They are
 // stored before the transaction: a file that nobody names is harmless.
 func (a *App) mockups(c *fiber.Ctx) (all []orders.Mockup, err error) {
-	for i := range mostUploaded {
+	for i := range orders.MaxMockups {
 		hash := files.Hash(c.FormValue(fmt.Sprintf("picture.%d", i)))
 		if hash == "" || c.FormValue(fmt.Sprintf("drop.%d", i)) != "" {
 			continue
 		}
 		if a.Files == nil {
-			break
+			return nil, errNoFiles
 		}
 		if _, err := a.Files.Get(hash); err != nil {
 			return nil, err
@@ -194,8 +186,8 @@ func (a *App) mockups(c *fiber.Ctx) (all []orders.Mockup, err error) {
 		if f.Size == 0 {
 			continue
 		}
-		if len(all) == mostUploaded {
-			bad.Add("pictures", "A quote takes up to %d pictures.", mostUploaded)
+		if len(all) == orders.MaxMockups {
+			bad.Add("pictures", "A quote takes up to %d pictures.", orders.MaxMockups)
 			break
 		}
 		hash, err := a.mockup(f)
@@ -211,16 +203,13 @@ func (a *App) mockups(c *fiber.Ctx) (all []orders.Mockup, err error) {
 	return all, bad.Err()
 }
 
+var errNoFiles = fault.New(fault.Unavailable, "Pictures are not kept here. Send the form without them.")
+
 func (a *App) mockup(f *multipart.FileHeader) (files.Hash, error) {
 	if a.Files == nil {
-		return "", fault.New(fault.Unavailable, "pictures are not kept here.")
+		return "", errNoFiles
 	}
-	file, err := f.Open()
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	data, err := io.ReadAll(file)
+	data, err := contentOf(f)
 	if err != nil {
 		return "", err
 	}
@@ -289,6 +278,26 @@ func (a *App) changeQuote(c *fiber.Ctx, says string, do func(context.Context, *s
 	return a.done(c, quotePath(n), says)
 }
 
+// sums is what lines cost and what they add up to.
+type sums struct {
+	Lines                []sumLine
+	Shipping, Tax, Total orders.Money
+}
+
+type sumLine struct {
+	Quantity   int64
+	Name, Note string
+	Sum        orders.Money
+}
+
+func quoteSums(q orders.Quote) sums {
+	s := sums{Shipping: q.Shipping, Tax: q.Tax, Total: q.Total}
+	for _, l := range q.Lines {
+		s.Lines = append(s.Lines, sumLine{l.Quantity, l.Name, l.Price.Amount() + " each", l.Sum()})
+	}
+	return s
+}
+
 // customerQuoteView is a quote as its customer sees it.
 type customerQuoteView struct {
 	orders.Quote
@@ -338,7 +347,10 @@ func (a *App) acceptQuote(c *fiber.Ctx) error {
 	if again, err := a.quoteRefused(c, err, func(v *customerQuoteView, f ui.Form) { v.Accept = f }, form); again {
 		return err
 	}
-	return cmp.Or(err, c.Redirect("/journey/"+placed.Journey+"?said=placed", fiber.StatusSeeOther))
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/journey/"+placed.Journey+"?said=placed", fiber.StatusSeeOther)
 }
 
 func (a *App) declineQuote(c *fiber.Ctx) error {
@@ -354,7 +366,10 @@ func (a *App) declineQuote(c *fiber.Ctx) error {
 	if again, err := a.quoteRefused(c, err, func(v *customerQuoteView, f ui.Form) { v.Decline = f }, form); again {
 		return err
 	}
-	return cmp.Or(err, c.Redirect("/quote/"+c.Params("token")+"?said=declined", fiber.StatusSeeOther))
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/quote/"+c.Params("token")+"?said=declined", fiber.StatusSeeOther)
 }
 
 func (a *App) wantQuote(c *fiber.Ctx) error {
@@ -364,7 +379,10 @@ func (a *App) wantQuote(c *fiber.Ctx) error {
 	if again, err := a.quoteRefused(c, err, func(v *customerQuoteView, f ui.Form) { v.Accept = f }, ui.Form{}); again {
 		return err
 	}
-	return cmp.Or(err, c.Redirect("/quote/"+c.Params("token")+"?said=again", fiber.StatusSeeOther))
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/quote/"+c.Params("token")+"?said=again", fiber.StatusSeeOther)
 }
 
 // quoteRefused shows the customer's page again with what was wrong, unless there is no such quote.
@@ -391,12 +409,4 @@ func (a *App) quotePicture(c *fiber.Ctx) error {
 		return fault.New(fault.NotFound, "There is no such picture.")
 	}
 	return a.sendPicture(c, q.Mockups[n-1].Preview)
-}
-
-// documentHref is the page of the order or quote that a letter is about.
-func documentHref(ref string) string {
-	if strings.HasPrefix(ref, "Q-") {
-		return "/quotes/" + ref
-	}
-	return "/orders/" + strings.TrimPrefix(ref, "O-")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -167,12 +166,7 @@ func (a *App) uploadedPhoto(c *fiber.Ctx) (files.Hash, error) {
 	if a.Files == nil {
 		return "", fault.New(fault.Unavailable, "Photos are not kept here. Write the reason only.")
 	}
-	f, err := form.File["photo"][0].Open()
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(f)
+	raw, err := contentOf(form.File["photo"][0])
 	if err != nil {
 		return "", err
 	}

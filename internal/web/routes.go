@@ -36,6 +36,7 @@ var (
 	printing  = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
 	office    = only(staff.Clerk, staff.Manager)
 	managers  = only(staff.Manager)
+	sellers   = only(staff.Sales, staff.Clerk, staff.Manager)
 	admins    = only()
 	shippers  = only(staff.Shipper, staff.Manager)
 	numberers = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)

@@ -359,8 +359,11 @@ func refHref(ref string) string {
 	return "/stock/movements?ref=" + url.QueryEscape(ref)
 }
 
-// waiterHref is the page of the order whose line an item is promised to.
+// waiterHref is the page of an order, of the order whose line an item is promised to, or of a quote.
 func waiterHref(ref string) string {
+	if strings.HasPrefix(ref, "Q-") {
+		return "/quotes/" + url.PathEscape(ref)
+	}
 	order, _, _ := strings.Cut(ref, ".")
 	if n, err := orders.ParseNumber(order); err == nil {
 		return orderPath(n)

@@ -100,7 +100,7 @@ func (a *App) showPreview(c *fiber.Ctx, v previewView) (err error) {
 			return err
 		}
 		v.Map, v.Drawn = drawn(drawing, -1)
-		if v.Sketch.Needed() > 0 {
+		if v.Sketch.SlotsNeeded() > 0 {
 			walls, err := picking.Walls(c.UserContext(), a.DB, a.house(c))
 			if err != nil {
 				return err

@@ -168,7 +168,7 @@ func sketched(v previewView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Sketch.Needed() > v.Slots {
+		if v.Sketch.SlotsNeeded() > v.Slots {
 			templ_7745c5c3_Err = ui.Status(ui.Asks, slotsWords(v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -381,7 +381,7 @@ func sketched(v previewView) templ.Component {
 
 // slotsWords says that the put-wall is too small for a wave.
 func slotsWords(v previewView) string {
-	return fmt.Sprintf("The put-wall has %s free for %s", ui.Count(v.Slots, "slot", "slots"), ui.Count(v.Sketch.Needed(), "order", "orders"))
+	return fmt.Sprintf("The put-wall has %s free for %s", ui.Count(v.Slots, "slot", "slots"), ui.Count(v.Sketch.SlotsNeeded(), "order", "orders"))
 }
 
 // boundWords says how much less any lists of the same orders could be walked in.

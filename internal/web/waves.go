@@ -236,7 +236,7 @@ func (v waveView) facts() []ui.Fact {
 		{Word: "Orders packed", Value: fmt.Sprintf("%d of %d", v.Packed, v.Orders)}, {Word: "Walked", Value: metres(v.Walked) + " of " + metres(v.Planned)},
 	}
 	if v.Short > 0 {
-		facts = append(facts, ui.Fact{Word: "Found nowhere", Value: ui.Count(v.Short, "piece", "pieces")})
+		facts = append(facts, ui.Fact{Word: "Short", Value: ui.Count(v.Short, "piece", "pieces")})
 	}
 	if v.Elsewhere > 0 {
 		facts = append(facts, ui.Fact{Word: "From another bin", Value: ui.Count(v.Elsewhere, "piece", "pieces")})

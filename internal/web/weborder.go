@@ -27,13 +27,24 @@ type webOrderView struct {
 	Cost *orders.Priced
 }
 
-func (v webOrderView) money(minor int64) string {
-	return orders.Money{Minor: minor, Currency: v.Cost.Currency}.Amount()
+func (v webOrderView) money(minor int64) orders.Money {
+	return orders.Money{Minor: minor, Currency: v.Cost.Currency}
 }
 
-func (v webOrderView) total() string {
-	return orders.Money{Minor: v.Cost.Total(), Currency: v.Cost.Currency}.String()
+// sums is what the order costs, with what of it is not on the shelf.
+func (v webOrderView) sums() sums {
+	s := sums{Shipping: v.money(v.Cost.Shipping), Tax: v.money(v.Cost.Tax), Total: v.money(v.Cost.Total())}
+	for i, l := range v.Cost.Lines {
+		line := sumLine{Quantity: l.Quantity, Name: l.Name, Sum: v.money(l.Quantity * l.Price)}
+		if v.Cost.Waits[i] {
+			line.Note = "not on the shelf now"
+		}
+		s.Lines = append(s.Lines, line)
+	}
+	return s
 }
+
+func (v webOrderView) total() string { return v.money(v.Cost.Total()).String() }
 
 // mostChoices is how many items fit in a choice; more are typed with suggestions.
 const mostChoices = 300
