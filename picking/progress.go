@@ -147,12 +147,23 @@ func Progress(ctx context.Context, q pg.Querier, refs ...string) (_ map[string]R
 	return all, err
 }
 
+// inTheWay is true of a block k that keeps something from demand d: what is free in the bins that one may take from is less
+// than a line of it still wants.
+const inTheWay = `k.cleared_at is null and k.warehouse_id = d.warehouse_id and exists (
+		select from demand_lines l
+		where l.demand_id = d.id and l.item_id = k.item_id and l.quantity - l.shipped > coalesce((
+			select sum(b.on_hand - coalesce((
+				select sum(t.quantity - t.picked - t.short) from pick_tasks t
+				where t.location_id = b.location_id and t.item_id = b.item_id and t.lot_id = b.lot_id and t.state = 'open'), 0))
+			from balances b join locations o on o.id = b.location_id
+			where b.warehouse_id = k.warehouse_id and b.item_id = k.item_id and o.kind = 'bin' and o.use in ('pickable', 'overstock') and o.active
+				and not exists (
+					select from pick_blocks x where x.location_id = b.location_id and x.item_id = b.item_id and x.cleared_at is null)), 0))`
+
 // causeOf is the Cause of an open demand d, the hardest to mend.
 const causeOf = `case when d.held_reason <> '' then 'held'
 	when not (` + servable + `) then 'stock'
-	when exists (
-		select from pick_blocks k join demand_lines l on l.item_id = k.item_id
-		where l.demand_id = d.id and l.quantity > l.shipped and k.warehouse_id = d.warehouse_id and k.cleared_at is null) then 'blocked'
+	when exists (select from pick_blocks k where `+inTheWay+`) then 'blocked'
 	else 'ready' end`
 
 // Causes counts the open demands of a warehouse by why they are on no list.
@@ -217,13 +228,11 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 			case when d.state <> 'open' then '{}' else array(
 				select format('%s in %s: %s', i.name, b.code, k.reason)
 				from pick_blocks k join items i on i.id = k.item_id join locations b on b.id = k.location_id
-				where k.cleared_at is null and k.warehouse_id = d.warehouse_id
-					and k.item_id in (select item_id from demand_lines where demand_id = d.id)
+				where `+inTheWay+`
 				order by k.id) end,
 			coalesce(u.lacks, 0), case when d.state <> 'open' then 0 else coalesce((
 				select k.location_id from pick_blocks k
-				where k.cleared_at is null and k.warehouse_id = d.warehouse_id
-					and k.item_id in (select item_id from demand_lines where demand_id = d.id)
+				where `+inTheWay+`
 				order by k.id limit 1), 0) end,
 			case when d.state = 'open' then `+causeOf+` else '' end
 		from chosen d

@@ -64,3 +64,18 @@ func TestProgressSaysWhatADemandWaitsFor(t *testing.T) {
 		t.Errorf("queue %+v, %v", queue, err)
 	}
 }
+
+// A bin that cannot be taken from is in nobody's way while other bins have enough; what lists will take there does not count.
+func TestABlockIsInTheWayOfThoseWhomItLeavesTooLittle(t *testing.T) {
+	f, mug, _ := shop(t) // 10 in A-01-1-A
+	f.Stock(mug, f.Bins[1], 4)
+	f.Scan(f.Begin("O-1", picktest.Of(2, mug)), "T-1", "X-DAMAGED") // its two are planned from the other bin
+	f.Ask(f.Demand("O-2", picktest.Of(2, mug)))
+	f.Ask(f.Demand("O-3", picktest.Of(3, mug)))
+	waiting(t, f, "O-2", "Ready: waits for somebody to ask for work")
+	waiting(t, f, "O-3", "Cannot be taken: Test MUG in A-01-1-A: damaged")
+	causes, err := picking.Causes(ctx, f.Tx, f.Warehouse)
+	if err != nil || causes[picking.CauseNone] != 1 || causes[picking.CauseBlocked] != 1 {
+		t.Errorf("why they wait: %v, %v", causes, err)
+	}
+}
