@@ -288,14 +288,23 @@ func (f floor) turns(picks []pick) (map[route.Stop]int, int64, error) {
 	return turn, w.Length, nil
 }
 
-// policy is how walks are made here: the rules of thumb are for whole walks, and most of them for a single block.
+// policy is how walks are made here: the rules of thumb are for whole walks, and not all of them for every floor.
 func (f floor) policy() route.Policy {
-	switch p := f.rules.Policy; {
-	case f.underway, len(f.layout.CrossY) > 2 && p != route.SShape && p != route.LocationOrder:
-		return route.Exact
-	default:
+	if p := f.rules.Policy; !f.underway && slices.Contains(f.rulesOfThumb(), p) {
 		return p
 	}
+	return route.Exact
+}
+
+// rulesOfThumb are the policies beside the exact one that know this floor: most of them are for a single block.
+func (f floor) rulesOfThumb() []route.Policy {
+	switch {
+	case f.router == nil:
+		return nil
+	case len(f.layout.CrossY) > 2:
+		return []route.Policy{route.SShape, route.LocationOrder}
+	}
+	return route.Policies()[1:]
 }
 
 // stops are the places of picks, each once.

@@ -163,7 +163,7 @@ const inTheWay = `k.cleared_at is null and k.warehouse_id = d.warehouse_id and e
 // causeOf is the Cause of an open demand d, the hardest to mend.
 const causeOf = `case when d.held_reason <> '' then 'held'
 	when not (` + servable + `) then 'stock'
-	when exists (select from pick_blocks k where `+inTheWay+`) then 'blocked'
+	when exists (select from pick_blocks k where ` + inTheWay + `) then 'blocked'
 	else 'ready' end`
 
 // Causes counts the open demands of a warehouse by why they are on no list.

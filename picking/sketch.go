@@ -12,6 +12,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/inventory"
+	"tote/picking/route"
 )
 
 // Shortage says what a wave does with an order that lacks stock.
@@ -48,18 +49,25 @@ type Sketch struct {
 	Units   int64
 	WeightG int64
 	Lists   []SketchList
-	Planned int64     // walked by its lists
-	Named   int64     // by one list an order, sorted by the names of the bins
-	First   int64     // by lists of the same sizes in the order of arrival, sorted by name
-	Bound   int64     // no lists of these stops that keep to the limits are walked in less; 0: nobody knows
-	Seconds int64     // of picking, by the rules' speeds
-	LeftOut []LeftOut // orders that match, and are not released
-	Others  int64     // open orders that the filter is not for
+	Planned int64      // walked by its lists
+	Named   int64      // by one list an order, sorted by the names of the bins
+	First   int64      // by lists of the same sizes in the order of arrival, sorted by name
+	ByRules []RuleWalk // the same lists walked by the rules of thumb that know this floor
+	Bound   int64      // no lists of these stops that keep to the limits are walked in less; 0: nobody knows
+	Seconds int64      // of picking, by the rules' speeds
+	LeftOut []LeftOut  // orders that match, and are not released
+	Others  int64      // open orders that the filter is not for
 	Took    Shares
 
 	floor floor
 	plans []plan
 	parts bool
+}
+
+// RuleWalk is how long lists are, in mm, when they are walked by a rule of thumb.
+type RuleWalk struct {
+	Policy  route.Policy
+	Planned int64
 }
 
 // SketchList is one list of a sketch.
@@ -218,6 +226,27 @@ func (s *Sketch) plan(served []serving) (err error) {
 		s.First += s.floor.byName(picks)
 	}
 	s.sum()
+	return s.byRules()
+}
+
+// byRules measures the lists by each rule of thumb.
+func (s *Sketch) byRules() error {
+	s.ByRules = nil
+	for _, policy := range s.floor.rulesOfThumb() {
+		total := int64(0)
+		for _, p := range s.plans {
+			f, err := s.floor.around(p.depot)
+			if err != nil {
+				return err
+			}
+			long, err := f.router.LengthBy(policy, f.stops(p.picks))
+			if err != nil {
+				return err
+			}
+			total += long
+		}
+		s.ByRules = append(s.ByRules, RuleWalk{policy, total})
+	}
 	return nil
 }
 

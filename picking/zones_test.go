@@ -225,3 +225,31 @@ func TestRulesThatSomebodyElseChangedAreNotOverwritten(t *testing.T) {
 		t.Errorf("my change over hers: %v, want a conflict", err)
 	}
 }
+
+// The same lists by the rules of thumb are never shorter: six rules know one block, two know more.
+func TestAPreviewHoldsTheClassicWalksBesideItsOwn(t *testing.T) {
+	f, mug, hat := shop(t)
+	for _, ref := range []string{"O-1", "O-2"} {
+		f.Ask(f.Demand(ref, picktest.Of(1, mug), picktest.Of(1, hat)))
+	}
+	longest := int64(0)
+	for rules, crossY := range map[int][]int64{6: {-1500, 4000}, 2: {-1500, 1200, 4000}} {
+		r, err := picking.ReadRules(ctx, f.Tx, f.Warehouse)
+		ok(t, err)
+		r.CrossY = crossY
+		ok(t, picking.SaveRules(ctx, f.Tx, f.Warehouse, r, f.Staff))
+		s := draw(t, f, picking.WaveSpec{Name: "noon", Method: picking.Piece})
+		if len(s.ByRules) != rules {
+			t.Errorf("%d rules of thumb, want %d", len(s.ByRules), rules)
+		}
+		for _, r := range s.ByRules {
+			if r.Planned < s.Planned {
+				t.Errorf("%s walks %d mm, the shortest is %d", r.Policy, r.Planned, s.Planned)
+			}
+			longest = max(longest, r.Planned-s.Planned)
+		}
+	}
+	if longest == 0 {
+		t.Error("every rule of thumb finds the shortest walks")
+	}
+}

@@ -270,28 +270,33 @@ type zoneShare struct {
 }
 
 type wavePreview struct {
-	Orders  int64          `json:"orders"`
-	Lines   int64          `json:"lines"`
-	Units   int64          `json:"units"`
-	WeightG int64          `json:"weight_g"`
-	Seconds int64          `json:"seconds" doc:"Of picking by one person, by the speeds of the rules"`
-	Planned int64          `json:"planned_mm" doc:"Walked by its lists"`
-	First   int64          `json:"first_mm" doc:"The same in the order of arrival, each list sorted by the names of the bins"`
-	Named   int64          `json:"named_mm" doc:"One list an order, sorted by the names of the bins"`
-	Bound   int64          `json:"bound_mm,omitempty" doc:"No lists of these stops that keep to the limits are walked in less; absent where nobody knows"`
-	Zones   []zoneShare    `json:"zones,omitempty" nullable:"false" doc:"Of lists that stay in zones: what each zone has, the slowest first"`
-	Lists   []sketchedList `json:"lists" nullable:"false"`
-	LeftOut []leftOut      `json:"left_out" nullable:"false" doc:"Orders that match and are not released, with why"`
-	Others  int64          `json:"others" doc:"Open orders that it is not for"`
+	Orders  int64            `json:"orders"`
+	Lines   int64            `json:"lines"`
+	Units   int64            `json:"units"`
+	WeightG int64            `json:"weight_g"`
+	Seconds int64            `json:"seconds" doc:"Of picking by one person, by the speeds of the rules"`
+	Planned int64            `json:"planned_mm" doc:"Walked by its lists"`
+	First   int64            `json:"first_mm" doc:"The same in the order of arrival, each list sorted by the names of the bins"`
+	Named   int64            `json:"named_mm" doc:"One list an order, sorted by the names of the bins"`
+	ByRules map[string]int64 `json:"by_rules_mm,omitempty" doc:"The same lists walked by the rules of thumb that know this floor: s-shape and so on"`
+	Bound   int64            `json:"bound_mm,omitempty" doc:"No lists of these stops that keep to the limits are walked in less; absent where nobody knows"`
+	Zones   []zoneShare      `json:"zones,omitempty" nullable:"false" doc:"Of lists that stay in zones: what each zone has, the slowest first"`
+	Lists   []sketchedList   `json:"lists" nullable:"false"`
+	LeftOut []leftOut        `json:"left_out" nullable:"false" doc:"Orders that match and are not released, with why"`
+	Others  int64            `json:"others" doc:"Open orders that it is not for"`
 }
 
 func (a *API) previewWave(ctx context.Context, tx *sql.Tx, in *Post[waveWish]) (out wavePreview, err error) {
 	s, err := a.sketch(ctx, tx, in.Body)
-	return wavePreview{s.Orders, s.Lines, s.Units, s.WeightG, s.Seconds, s.Planned, s.First, s.Named, s.Bound, each(s.ByZone(), func(z picking.ZoneShare) zoneShare {
-		return zoneShare(z)
-	}), each(s.Lists, func(l picking.SketchList) sketchedList {
-		return sketchedList{string(l.Method), l.Zone, l.Orders, l.Stops, l.Units, l.Planned}
-	}), each(s.LeftOut, showLeftOut), s.Others}, err
+	out = wavePreview{Orders: s.Orders, Lines: s.Lines, Units: s.Units, WeightG: s.WeightG, Seconds: s.Seconds, Planned: s.Planned, First: s.First, Named: s.Named, Bound: s.Bound,
+		Zones: each(s.ByZone(), func(z picking.ZoneShare) zoneShare { return zoneShare(z) }), LeftOut: each(s.LeftOut, showLeftOut), Others: s.Others,
+		Lists: each(s.Lists, func(l picking.SketchList) sketchedList {
+			return sketchedList{string(l.Method), l.Zone, l.Orders, l.Stops, l.Units, l.Planned}
+		}), ByRules: map[string]int64{}}
+	for _, r := range s.ByRules {
+		out.ByRules[r.Policy.String()] = r.Planned
+	}
+	return out, err
 }
 
 // Wave is a wave with how far it is.

@@ -261,10 +261,11 @@ func TestZonesAndTimetablesAreSetOverTheWire(t *testing.T) {
 		t.Errorf("rules over another's: %d %s", a.Status, a.Body)
 	}
 	var preview struct {
-		Planned int64 `json:"planned_mm"`
-		Bound   int64 `json:"bound_mm"`
+		Planned int64            `json:"planned_mm"`
+		Bound   int64            `json:"bound_mm"`
+		ByRules map[string]int64 `json:"by_rules_mm"`
 	}
-	if s.ok("POST", "/waves/preview", object{"method": "cluster"}, &preview); preview.Bound == 0 || preview.Bound != preview.Planned {
+	if s.ok("POST", "/waves/preview", object{"method": "cluster"}, &preview); preview.Bound == 0 || preview.Bound != preview.Planned || preview.ByRules["s-shape"] < preview.Planned {
 		t.Errorf("three orders are proven: %+v", preview)
 	}
 }

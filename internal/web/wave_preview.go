@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -124,8 +125,13 @@ func (v previewView) hidden() []string {
 }
 
 func (v previewView) lengths() []length {
-	return []length{{"This wave", v.Sketch.Planned, true}, {"The same in the order of arrival, sorted by the bins’ names", v.Sketch.First, false},
-		{"One list an order, sorted by the bins’ names", v.Sketch.Named, false}}
+	all := []length{{"This wave", v.Sketch.Planned, true}}
+	for _, r := range v.Sketch.ByRules {
+		how, _, _ := strings.Cut(policyWords[r.Policy], ":")
+		all = append(all, length{"The same lists, " + how, r.Planned, false})
+	}
+	return append(all, []length{{"The same in the order of arrival, sorted by the bins’ names", v.Sketch.First, false},
+		{"One list an order, sorted by the bins’ names", v.Sketch.Named, false}}...)
 }
 
 func (v previewView) facts() []ui.Fact {
