@@ -65,7 +65,7 @@ func StartPrivate(ctx context.Context, dir string, settings ...string) (_ *Priva
 	}
 	defer func() {
 		if err != nil {
-			lock.Close()
+			unlockFile(lock)
 		}
 	}()
 	bin, err := findBinaries(files.data)
@@ -163,7 +163,7 @@ func (p *Private) Stop() error {
 func (p *Private) supervise() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	defer p.lock.Close()
+	defer unlockFile(p.lock)
 	defer close(p.done)
 	var died []time.Time
 	for {
@@ -301,4 +301,11 @@ func lockFile(path string) (*os.File, error) {
 	f.Truncate(0)
 	fmt.Fprintf(f, "%d", os.Getpid())
 	return f, nil
+}
+
+// unlockFile gives a lock back. Closing the file would not do: a process that is being started at this moment holds it
+// open as well, until its own program begins.
+func unlockFile(f *os.File) {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) // closing it comes next
+	f.Close()
 }
