@@ -163,8 +163,8 @@ func (p *Private) Stop() error {
 func (p *Private) supervise() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	defer close(p.done) // after the lock is given back: who waited for it may start the server again
 	defer unlockFile(p.lock)
-	defer close(p.done)
 	var died []time.Time
 	for {
 		err := p.runOnce()
