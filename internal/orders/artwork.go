@@ -118,15 +118,14 @@ func (v View) artworkSteps(list []JourneyStep) {
 	*approval = JourneyStep{Key: approval.Key, Says: "Everything is approved.", State: StepDone}
 	*light = JourneyStep{Key: light.Key, Says: "From here your files go into production.", State: StepNext}
 	open := v.Proofing()
+	list[1].State, list[1].Says = StepDone, "Your order is confirmed and with our studio."
 	if len(open) == 0 {
-		list[1].State = StepDone
 		light.State, light.Says = StepNow, v.lightSays()
 		if !v.Released.IsZero() {
 			light.State, light.On, light.Says = StepDone, v.Released, "Your approved files are released."
 		}
 		return
 	}
-	list[1].State = StepDone
 	for _, j := range open {
 		if j.State == studio.Approval {
 			continue

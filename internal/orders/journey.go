@@ -7,6 +7,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/studio"
 )
 
 // Journey is what a customer sees of his order through its unguessable link.
@@ -26,7 +27,8 @@ type Journey struct {
 	Lines     []Line
 	Steps     []JourneyStep
 	Shipments []ShipmentView // that have left or are booked
-	MayRate   bool           // the goods are there, or should be
+	Artwork   []studio.Queued
+	MayRate   bool // the goods are there, or should be
 	Feedback  *Feedback
 	MayReturn bool // within the time for returns
 	Returns   []ReturnView
@@ -110,7 +112,7 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
-		Steps: v.steps(s), MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
+		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
 	}
 	if (v.Stage == PendingPayment || v.Stage == Artwork) && !v.Customer.OnTerms {
 		j.Open, j.HowToPay = v.Open(), s.HowToPay

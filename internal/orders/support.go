@@ -100,3 +100,17 @@ func (v *View) readSupport(ctx context.Context, q pg.Querier) error {
 	}
 	return err
 }
+
+// ContactFor is whom a customer reaches about an order at a stage of its journey, and the clock of its warehouse.
+func ContactFor(ctx context.Context, q pg.Querier, n Number, stage string) (c Contact, zone *time.Location, err error) {
+	defer fault.Wrap(&err, "orders.ContactFor(%s)", n)
+	v, err := readOrder(ctx, q, `o.number = $1`, int64(n))
+	if err != nil {
+		return c, nil, err
+	}
+	if err := v.readSupport(ctx, q); err != nil {
+		return c, nil, err
+	}
+	settings, err := LoadSettings(ctx, q)
+	return v.contact(settings, stage), v.Zone, err
+}

@@ -84,9 +84,9 @@ func begin(ctx context.Context, tx *sql.Tx, w Wanted, f way, at time.Time) (j Jo
 // start is the first step of a job: a picture is asked for, or an artist draws from words.
 func (j *Job) start(ctx context.Context, tx *sql.Tx, by staff.ID, at time.Time) error {
 	if j.Asks == "" {
-		return j.become(ctx, tx, Art, by, at, "asked for", "")
+		return j.become(ctx, tx, Art, by, at, "ordered", "drawn from words")
 	}
-	if err := j.tell(ctx, tx, by, at, "asked for", "waits for: "+j.Asks); err != nil {
+	if err := j.tell(ctx, tx, by, at, "ordered", "the customer sends: "+j.Asks); err != nil {
 		return err
 	}
 	return outbox.Put(ctx, tx, j.fact("picture.asked"))

@@ -35,7 +35,7 @@ func Keep(ctx context.Context, store *files.Store, name string, data []byte) (f 
 	if err != nil {
 		return f, err
 	}
-	f = File{Name: cleanName(name), Type: p.Type, Width: p.Width, Height: p.Height, Bytes: int64(len(data))}
+	f = File{Name: CleanName(name), Type: p.Type, Width: p.Width, Height: p.Height, Bytes: int64(len(data))}
 	if f.Hash, err = store.Put(data); err != nil {
 		return f, err
 	}
@@ -52,9 +52,9 @@ func (f File) fits(j Job) (ppi, cropped int) {
 // maxName is how many characters of a file's name are kept.
 const maxName = 200
 
-// cleanName is the name of a file as it may be shown: without a path, and without what cannot be seen or turns the
+// CleanName is the name of a file as it may be shown: without a path, and without what cannot be seen or turns the
 // direction of writing.
-func cleanName(name string) string {
+func CleanName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) {

@@ -155,7 +155,7 @@ func rank(stem string, jobs []Job) []int {
 
 // stemOf is a file's name without path and ending, as it is compared.
 func stemOf(name string) string {
-	name = cleanName(name)
+	name = CleanName(name)
 	if ext := path.Ext(name); ext != "" && len(ext) <= 5 {
 		name = strings.TrimSuffix(name, ext)
 	}

@@ -31,5 +31,8 @@ func (q Queued) Waits() (says, turn string) {
 		}
 		return "the proof is with the customer.", turnCustomer
 	}
+	if q.State == Approved {
+		return "approved: these files, and no others, may be made.", ""
+	}
 	return "is " + string(q.State) + ".", ""
 }
