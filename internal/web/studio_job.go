@@ -132,7 +132,7 @@ func (a *App) kept(c *fiber.Ctx, sent *multipart.FileHeader) (studio.File, error
 func (a *App) keptAll(c *fiber.Ctx, field string, most int) (list []studio.File, err error) {
 	form, err := c.MultipartForm()
 	if err != nil {
-		return nil, fault.Fields{{Name: field, Message: "Choose a file first."}}
+		return nil, nil // a form without files; whoever needs one asks for it
 	}
 	var wrong fault.Fields
 	for _, sent := range form.File[field] {
@@ -145,7 +145,7 @@ func (a *App) keptAll(c *fiber.Ctx, field string, most int) (list []studio.File,
 		}
 		f, err := a.kept(c, sent)
 		if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.Unavailable {
-			wrong.Add(field, "%s: %s", showable(sent.Filename), fault.Message(err))
+			wrong.Add(field, "%s: %s", studio.CleanName(sent.Filename), fault.Message(err))
 			continue
 		}
 		if err != nil {
