@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/production"
 	"tote/internal/staff"
 	"tote/internal/studio"
 	"tote/inventory"
@@ -224,6 +225,9 @@ func (c *change) changeOnFloor(ctx context.Context, tx *sql.Tx, d Draft) error {
 			return fault.Fields{{Name: fmt.Sprintf("lines.%d.quantity", i),
 				Message: fmt.Sprintf("Line %d: %s is on the floor already. Place another order for more of %s.", i+1, c.ref(), l.sku)}}
 		case asked < l.asked:
+			if err := production.Amend(ctx, tx, l.ref, asked); err != nil {
+				return err
+			}
 			if err := picking.Change(ctx, tx, c.ref(), l.ref, asked); err != nil {
 				return err
 			}

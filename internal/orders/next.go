@@ -20,6 +20,7 @@ const (
 	turnClerk     = "Order desk"
 	turnBuyer     = "Purchasing"
 	turnPicking   = "Picking"
+	turnWorkshop  = "Workshop"
 	turnPacking   = "Packing"
 	turnShipping  = "Shipping"
 	turnCarrier   = "Carrier"
@@ -41,6 +42,8 @@ func (v View) Next() Next {
 		return n
 	case Artwork:
 		return v.nextArtwork()
+	case Production:
+		return v.nextProduction()
 	case BackOrdered:
 		return Next{What: v.backOrderSays(), Blocks: v.missing(), Turn: turnBuyer}
 	case Released:
