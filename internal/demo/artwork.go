@@ -153,8 +153,8 @@ type commissioned struct {
 // order places it.
 func (c *commissioned) order(ctx context.Context, b buyer, paid bool) error {
 	return pg.InTx(ctx, c.db, func(tx *sql.Tx) error {
-		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, At: c.at, Form: orders.Form{
-			Channel: orders.Web, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
+		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, By: c.people[staff.Clerk].ID, At: c.at, Form: orders.Form{
+			Channel: orders.Phone, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
 			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1"}}}})
 		if err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 // askStudio hands the custom lines of fresh orders to the studio.
 func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fresh, by staff.ID) error {
 	var wanted []studio.Wanted
+	orders := map[string]ID{}
 	for _, e := range list {
 		p, ok := made[e.key]
 		if !ok {
@@ -24,9 +25,17 @@ func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fres
 		for i, l := range e.draft.Lines {
 			wanted = append(wanted, l.wanted(p.Number, i+1, e.draft.Promised, b))
 		}
+		orders[p.Number.String()] = p.ID
 	}
-	_, err := studio.Ask(ctx, tx, wanted, by, b.at)
-	return err
+	begun, err := studio.Ask(ctx, tx, wanted, by, b.at)
+	if err != nil {
+		return err
+	}
+	var custom []ID
+	for _, j := range begun {
+		custom = append(custom, orders[j.Document])
+	}
+	return restage(ctx, tx, custom)
 }
 
 func (l DraftLine) wanted(n Number, line int, due time.Time, b *book) studio.Wanted {

@@ -274,10 +274,15 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 			where order_id = $1 and line = $2`, c.id, l.number, asked); err != nil {
 			return err
 		}
-		if err := studio.Amend(ctx, tx, l.ref, asked, d.Promised, c.by, c.at); err != nil {
+		if err := studio.Amend(ctx, tx, l.ref, asked, c.by, c.at); err != nil {
 			return err
 		}
 		c.story = append(c.story, fmt.Sprintf("%s from %d to %d", l.sku, l.asked, asked))
+	}
+	if d.Form.Promised != "" {
+		if err := studio.Redate(ctx, tx, c.ref(), d.Promised); err != nil {
+			return err
+		}
 	}
 	if d.ShipTo != c.before.address() {
 		c.story = append(c.story, "goes to "+strings.Join(d.ShipTo.Lines(), ", "))

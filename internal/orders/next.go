@@ -67,6 +67,9 @@ func (v View) Next() Next {
 }
 
 func (v View) nextPayment() Next {
+	if v.Open().Minor == 0 {
+		return Next{What: "Goes to the floor in a moment."}
+	}
 	n := Next{What: "Goes to the floor by itself once it is paid.", Blocks: []string{v.Open().String() + " is not paid yet."}, Turn: turnCustomers}
 	if v.Customer.OnTerms {
 		c := v.Total.Currency

@@ -172,7 +172,7 @@ func CustomItems(ctx context.Context, q pg.Querier, of FlowID) (_ []CustomItem, 
 	})(q.QueryContext(ctx, `
 		select i.id, i.sku, i.name, f.id, f.name, c.print_width_mm, c.print_height_mm, coalesce(b.sku, ''), c.instructions
 		from custom_items c left join items b on b.id = c.blank_id join items i on i.id = c.item_id join flows f on f.id = c.flow_id
-		where $1 in (0, f.id) order by i.sku`, of))
+		where $1::bigint in (0, f.id) order by i.sku`, of))
 }
 
 const largest = 20_000 // mm of a print
