@@ -9,11 +9,14 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math"
+	"strings"
 	"time"
 
 	"tote/internal/files"
 	"tote/internal/orders"
 	"tote/internal/pg"
+	"tote/internal/production"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/internal/studio"
 	"tote/inventory"
@@ -54,6 +57,9 @@ func (h *house) commission(ctx context.Context, store *files.Store, all []buyer)
 			h.at = h.at.Add(90 * time.Minute)
 			if err := step(ctx, &c); err != nil {
 				return fmt.Errorf("%s of %s: %w", story.sku, c.ref, err)
+			}
+			if err := c.do(ctx, func(ctx context.Context, tx *sql.Tx) error { return orders.ArtworkChanged(ctx, tx, c.ref, c.at) }); err != nil {
+				return err
 			}
 		}
 	}
@@ -101,6 +107,13 @@ func (h *house) stockBlanks(ctx context.Context, tx *sql.Tx) error {
 	if err := tx.QueryRowContext(ctx, `
 		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'bin' and l.use = 'pickable'
 		  and not exists (select from balances b where b.location_id = l.id) order by l.code limit 1`, h.warehouse).Scan(&bin); err != nil {
+		return err
+	}
+	h.blanks = bin
+	if err := tx.QueryRowContext(ctx, `
+		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'tote' and l.active and l.parent_id is null
+		  and not exists (select from balances b where b.location_id = l.id) and not exists (select from tote_lines t where t.tote_id = l.id)
+		order by l.id desc limit 1`, h.warehouse).Scan(&h.tote); err != nil {
 		return err
 	}
 	_, err = inventory.OpeningStock(ctx, tx, h.warehouse, table([]string{"sku", "bin", "quantity"}, [][]string{{canvas, bin, "40"}}), h.people[staff.Manager].ID, h.at)
@@ -249,6 +262,35 @@ func answers(verdict studio.Verdict) step {
 	}
 }
 
+// makes scans a work order through the workshop: a start, or all of it into a tote.
+func makes(all bool) step {
+	return func(ctx context.Context, c *commissioned) error {
+		works, err := production.Of(ctx, c.db, strings.TrimSuffix(c.ref, ".1"))
+		if err != nil || len(works) == 0 {
+			return fmt.Errorf("nothing is to be made: %w", err)
+		}
+		pull := func(code string) error {
+			return c.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+				step, err := production.Take(ctx, tx, c.warehouse, c.pullAt(staff.Production, "Bench", code), "")
+				if err == nil && step.Result == scan.Wrong {
+					err = fmt.Errorf("%s: %s", code, step.Message)
+				}
+				return err
+			})
+		}
+		codes := []string{works[0].ID.String(), "B-" + c.blanks, gtin(0, 999), "X-OK", c.tote}
+		if !all {
+			codes = codes[:3]
+		}
+		for _, code := range codes {
+			if err := pull(code); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 const portrait, sign, photo = "ART-PORTRAIT", "ART-SIGN", "ART-PHOTO"
 
 // commissions are the stories of the demo's custom orders.
@@ -258,6 +300,8 @@ var commissions = []struct {
 	steps []step
 }{
 	{portrait, true, []step{sends(0), looks(true), draws(1), controls(true), answers(studio.VerdictApproved)}},
+	{photo, true, []step{sends(1), looks(true), makes(true)}},
+	{photo, true, []step{sends(2), looks(true), makes(false)}},
 	{sign, true, []step{draws(2)}},
 	{portrait, false, []step{sends(1), looks(true), draws(1), controls(true), answers(studio.VerdictApproved)}},
 	{portrait, true, []step{sends(2), looks(true), draws(1), controls(true), answers(studio.VerdictCorrection)}},
