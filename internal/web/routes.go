@@ -72,6 +72,8 @@ func routes() []route {
 			{"POST", "/welcome", visitor, (*App).found},
 			{"GET", "/sign-in", visitor, (*App).signInPage},
 			{"POST", "/sign-in", visitor, (*App).signIn},
+			{"GET", "/sign-in/desk", visitor, (*App).deskSignInPage},
+			{"POST", "/sign-in/desk", visitor, (*App).deskSignIn},
 			{"POST", "/sign-out", visitor, (*App).signOut},
 			{"GET", "/sign-in/station", anyone, (*App).stationPage},
 			{"POST", "/sign-in/station", anyone, (*App).takeStation},

@@ -31,6 +31,7 @@ var thingPages = map[trace.Kind]string{
 	trace.Expected: "/receiving/expected/%d",
 	trace.Receipt:  "/receiving/%d/lines",
 	trace.Person:   "/setup/staff/%d",
+	trace.WorkOrder:     "/production/%d",
 }
 
 // kindAt is what a route's page tells about, when its address ends in the number of a thing. People are not found by
