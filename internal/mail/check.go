@@ -59,6 +59,7 @@ func Check(ctx context.Context, q pg.Querier) (all []inventory.Law, err error) {
 	}
 	overdue, err := inventory.Prove(ctx, q, "no letter is overdue for an hour", `
 		select format('letter %s to %s (%s)', id, recipient, kind) from letters
-		where state in ('queued', 'sending') and next_try_at < now() - interval '1 hour'`)
+		where state in ('queued', 'sending') and next_try_at < now() - interval '1 hour'
+		  and (from_hour is null or within_hours(now() - interval '1 hour', zone, from_hour, to_hour) < now())`)
 	return append(all, overdue), err
 }

@@ -141,6 +141,9 @@ func Retry(ctx context.Context, tx *sql.Tx, id int64, to string) (err error) {
 	if err := checkAddress(to); err != nil {
 		return err
 	}
+	if err := mayRetry(ctx, tx, id); err != nil {
+		return err
+	}
 	switch state {
 	case Sent:
 		return fault.New(fault.Conflict, "This letter has been sent already.")
@@ -161,6 +164,19 @@ func Retry(ctx context.Context, tx *sql.Tx, id int64, to string) (err error) {
 		return fault.New(fault.Conflict, "%s has this letter already.", to)
 	}
 	return outbox.Put(ctx, tx, outbox.Fact{Name: "letter.queued", Ref: strconv.FormatInt(id, 10)})
+}
+
+// mayRetry refuses a question to somebody who must not be asked.
+func mayRetry(ctx context.Context, q pg.Querier, id int64) error {
+	var l Letter
+	if err := q.QueryRowContext(ctx, `select ref, unsubscribe from letters where id = $1`, id).Scan(&l.Ref, &l.Unsubscribe); err != nil || l.Unsubscribe == "" {
+		return err
+	}
+	why, err := whyNotAsked(ctx, q, l.Ref)
+	if err == nil && why != "" {
+		return fault.New(fault.Conflict, "This letter is not sent: %s", why)
+	}
+	return err
 }
 
 // Cancel takes a letter out of the queue.
