@@ -197,3 +197,6 @@ func saveVersion(ctx context.Context, tx *sql.Tx, k kind, l orders.Language, sub
 	}
 	return version, staff.Audit(ctx, tx, by, "word a letter", string(k.Kind), map[string]any{"language": l, "version": version})
 }
+
+// Needs says that a letter cannot do without a placeholder.
+func (t Template) Needs(name string) bool { return slices.Contains(t.Must, name) }

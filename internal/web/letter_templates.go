@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -311,8 +310,6 @@ func otherLanguages(v wordingView) (links []ui.FilterLink) {
 	}
 	return links
 }
-
-func must(v wordingView, name string) bool { return slices.Contains(v.Must, name) }
 
 func lookedAt(about string) string {
 	if about == "" {

@@ -557,7 +557,7 @@ func wordingNames(v wordingView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if must(v, x.Name) {
+				if v.Needs(x.Name) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<b>· must be there</b> ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
