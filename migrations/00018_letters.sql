@@ -14,7 +14,7 @@ create table letter_wordings (
     check ((subject is null) = (body is null))
 );
 
--- When letters of a kind leave. Without a row: at once, at any hour.
+-- When letters of a kind leave. Without a row: as the program ships, most at once and at any hour.
 create table letter_timing (
     kind          text primary key,
     off           boolean not null default false,

@@ -40,7 +40,8 @@ type kind struct {
 	Vars     []Var
 	Must     []string // placeholders that its body cannot do without
 	MayBeOff bool
-	Question bool // about no order's business: has an end link and goes only to who may be asked
+	Hours    Timing // until somebody sets others
+	Question bool   // about no order's business: has an end link and goes only to who may be asked
 
 	latest string // query of the ref of the latest thing that such a letter could be about
 	gather func(ctx context.Context, q pg.Querier, ref string) ([]draft, error)
@@ -114,6 +115,9 @@ var (
 	vSeveral   = Var{"several", "for {if several}: more than one", either(true)}
 )
 
+// byDay are hours at which nobody is disturbed.
+var byDay = Timing{From: 9, To: 20}
+
 // kinds is the one table of letters.
 var kinds = []kind{
 	{Kind: Confirmation, Slug: "confirmation", Says: "When an order is placed.", latest: latestOrder, gather: gatherConfirmation,
@@ -141,10 +145,10 @@ var kinds = []kind{
 	{Kind: ReturnArrived, Slug: "return-arrived", Says: "When a return was counted here.", latest: latestReturn, gather: gatherReturnArrived, MayBeOff: true,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"return", "the number of the return", words("R-17")}, vLines, {"missing", "what was not in it; may be missing", samplePlain[1:]}, vJourney},
 		Must: []string{"lines"}},
-	{Kind: Feedback, Slug: "feedback", Says: "Some days after the delivery: how was it?", latest: latestOrder, gather: gatherFeedback, MayBeOff: true, Question: true,
+	{Kind: Feedback, Slug: "feedback", Says: "Some days after the delivery: how was it?", latest: latestOrder, gather: gatherFeedback, MayBeOff: true, Question: true, Hours: byDay,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"link", "the page that asks; {link: Words} says so in your words", samplePage}},
 		Must: []string{"link"}},
-	{Kind: Reminder, Slug: "feedback-reminder", Says: "Once more, to who has not answered.", latest: latestOrder, gather: gatherReminder, MayBeOff: true, Question: true,
+	{Kind: Reminder, Slug: "feedback-reminder", Says: "Once more, to who has not answered.", latest: latestOrder, gather: gatherReminder, MayBeOff: true, Question: true, Hours: byDay,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"link", "the page that asks; {link: Words} says so in your words", samplePage}},
 		Must: []string{"link"}},
 	{Kind: Quote, Slug: "quote", Says: "When a quote is made, or sent once more.", latest: `select 'Q-' || number from quotes order by id desc limit 1`, gather: gatherQuote,

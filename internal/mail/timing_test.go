@@ -163,6 +163,11 @@ func TestALetterThatIsSwitchedOffIsShownNotSent(t *testing.T) {
 			t.Errorf("switching off %q: %v", k.Kind, err)
 		}
 	}
+	for _, k := range kinds {
+		if k.Question && (k.Hours.To == 0 || k.Hours.To > 21) {
+			t.Errorf("%q rings at night", k.Kind)
+		}
+	}
 	if k, _ := find(Confirmation); k.MayBeOff {
 		t.Error("a confirmation may be switched off")
 	}
@@ -200,6 +205,9 @@ func asked(t *testing.T, db *sql.DB) {
 		w.place(1001, anna, 1)
 		w.exec(`update customers set letters_token = 'end-of-anna'`)
 		w.exec(`insert into feedback (order_id, asked_at) select id, now() from orders`)
+		if err := SaveTiming(ctx, tx, Feedback, Timing{}, ben(t, tx), time.Now()); err != nil {
+			return err
+		}
 		return FeedbackAsked(ctx, tx, "O-1001")
 	})
 }

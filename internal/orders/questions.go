@@ -12,9 +12,8 @@ import (
 	"tote/internal/staff"
 )
 
-// Questions are the letters that are about no order's business: how it was, and the reminder of that.
-
-// Asked is what the page of a customer's letters shows: no more than the link's reader may know.
+// Asked is what the page shows that ends questions, which are the letters about no order's business: how it was, and the
+// reminder of that. It is no more than the link's reader may know.
 type Asked struct {
 	Company  string
 	Language Language
@@ -84,6 +83,10 @@ func WhyNotAsked(ctx context.Context, q pg.Querier, n Number) (why string, err e
 	return why, err
 }
 
+// forgotten is after how many days more a question is too old to be reminded of: a house that begins to remind does not
+// write to everybody who ever let one lie.
+const forgotten = 30
+
 // RemindersDue is the orders whose customers were asked as many days ago as the settings say, have not answered and were
 // not reminded.
 func RemindersDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number, err error) {
@@ -95,8 +98,8 @@ func RemindersDue(ctx context.Context, q pg.Querier, now time.Time) (due []Numbe
 	return pg.Values[Number](q.QueryContext(ctx, `
 		select o.number
 		from feedback f join orders o on o.id = f.order_id join customers c on c.id = o.customer_id
-		where f.answered_at is null and f.reminded_at is null and f.asked_at <= $1 and (`+unasked+`) = ''
-		order by o.number`, now.AddDate(0, 0, -settings.ReminderDays)))
+		where f.answered_at is null and f.reminded_at is null and f.asked_at <= $1 and f.asked_at > $2 and (`+unasked+`) = ''
+		order by o.number`, now.AddDate(0, 0, -settings.ReminderDays), now.AddDate(0, 0, -settings.ReminderDays-forgotten)))
 }
 
 // RemindFeedback records that the customer is reminded, once, and puts the fact for the letter.

@@ -58,8 +58,8 @@ func TestOneReminderAndNeverAfterAnAnswer(t *testing.T) {
 		}
 		return slices.Contains(due, p.Number)
 	}
-	if dueAfter(6) || !dueAfter(7) {
-		t.Error("a reminder is due after seven days")
+	if dueAfter(6) || !dueAfter(7) || !dueAfter(36) || dueAfter(37) {
+		t.Error("a reminder is due after seven days, and for thirty more")
 	}
 	exec(t, tx, `update settings set reminder_days = 0`)
 	if dueAfter(300) {
