@@ -25,6 +25,7 @@ func samples() []sample {
 		{"return-slip", []Paper{returnSample(A4), returnSample(Letter)}},
 		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing"}}},
 		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
+		{"certificate", []Paper{certificateSample(A4), certificateSample(Letter)}},
 		{"pick-list", []Paper{listSample(A4, 9), listSample(Letter, 3)}},
 	}
 }
@@ -97,4 +98,13 @@ func listSample(s Sheet, n int) Paper {
 	}
 	list.Lines[n-1].GTIN, list.Lines[n-1].Lot = "", "L2026-11"
 	return list
+}
+
+func certificateSample(s Sheet) Paper {
+	return Certificate{Sheet: s, From: house, Order: 1023, Line: "O-1023.2", Product: "Yellow Portrait", Pieces: 12, Approved: "Žofie Dvořáková, by phone, recorded by Carl Clerk",
+		At: proofDay, Ticks: []string{"The spelling is right", "The size is right", "The colours are right", "Everything is where it belongs"},
+		Files: []CertifiedFile{
+			{"A, 1023 - Yellow Portrait - 2, Kitchen,Half - Uploaded Images.png", "2400 × 3600", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+			{"B, back.tif", "3600 × 2400", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		}}
 }

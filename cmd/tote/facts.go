@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"time"
 
 	"tote/internal/mail"
 	"tote/internal/orders"
@@ -21,6 +22,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 	return map[string][]outbox.Consumer{
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {reminds(db)},
+		"artwork.changed":     {proofed(db)},
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid)},
 		"order.cancelled":     {letter(mail.OrderCancelled)},
@@ -62,6 +64,13 @@ func reminds(db *sql.DB) outbox.Consumer {
 			return err
 		}
 		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.QuoteReminded(ctx, tx, f.Ref, about.At) })
+	}}
+}
+
+// proofed lets an order go on whose artwork is further.
+func proofed(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "orders", Do: func(ctx context.Context, f outbox.Fact) error {
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return orders.ArtworkChanged(ctx, tx, f.Ref, time.Now()) })
 	}}
 }
 
