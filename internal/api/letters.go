@@ -259,7 +259,7 @@ type scores struct {
 }
 
 type judged struct {
-	By   string   `json:"by" enum:"SKU,picker,packer,carrier"`
+	By   string   `json:"by" enum:"SKU,artist,picker,packer,carrier"`
 	Rows []scores `json:"rows" nullable:"false" doc:"The worst first"`
 }
 
@@ -295,6 +295,6 @@ func letterRoutes() []operation {
 		{"POST", "/letter-templates/{letter}/wordings/{language}/preview", "preview-letter", "What the latest order would read; nothing is changed", tag, managers, write(200, (*API).previewLetter)},
 		{"POST", "/letter-templates/{letter}/wordings/{language}/tests", "try-letter", "Send a test, with an example in it", tag, managers, write(201, (*API).tryLetter)},
 		{"PUT", "/customers/{customer}/questions", "set-questions", "Whether a customer is asked how it was", "customers", office, write(200, (*API).setQuestions)},
-		{"GET", "/feedback/report", "get-feedback-report", "What customers said, by SKU, picker, packer and carrier", tag, office, read((*API).feedbackReport)},
+		{"GET", "/feedback/report", "get-feedback-report", "What customers said, by SKU, artist, picker, packer and carrier", tag, office, read((*API).feedbackReport)},
 	}
 }

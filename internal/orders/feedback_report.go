@@ -32,14 +32,17 @@ func (s Scores) Average() string {
 
 // Judged are the scores of a period by one thing that orders have in common.
 type Judged struct {
-	By   string // "SKU", "picker", "packer", "carrier"
+	By   string // "SKU", "artist", "picker", "packer", "carrier"
 	Rows []Scores
 }
 
 // judges say which orders (by id) have what in common. An order counts once for each: for each of its SKUs, everybody
-// who picked or packed of it, every carrier that brought some of it.
+// who drew, picked or packed of it, every carrier that brought some of it.
 var judges = []struct{ by, of string }{
 	{"SKU", `select distinct order_id, sku as key, name from order_lines where quantity > cancelled`},
+	{"artist", `
+		select distinct l.order_id, s.id::text as key, s.name
+		from art_jobs j join order_lines l on l.ref = j.ref join staff s on s.id = j.artist_id where j.state <> 'cancelled'`},
 	{"picker", `
 		select distinct d.order_id, s.id::text as key, s.name
 		from pick_tasks t join pick_lists l on l.id = t.list_id join staff s on s.id = l.picker_id

@@ -147,8 +147,8 @@ func TestALanguageTravelsInTheFile(t *testing.T) {
 	}
 }
 
-// TestWhoPickedIsToldByTheLists: of two tasks by one picker the order counts once for him, and not for who has nothing of it.
-func TestWhoPickedIsToldByTheLists(t *testing.T) {
+// TestWhoDrewAndPickedIsTold: of two tasks by one picker the order counts once for him, and not for who found nothing of it.
+func TestWhoDrewAndPickedIsTold(t *testing.T) {
 	tx := pgtest.Tx(t)
 	s := set(t, tx)
 	p := s.paidOrder(t, tx, "a")
@@ -160,11 +160,19 @@ func TestWhoPickedIsToldByTheLists(t *testing.T) {
 		insert into pick_tasks (list_id, sequence, demand_id, ref, item_id, location_id, quantity, picked, short, state)
 		select l.id, n, d.demand_id, d.ref, d.item_id, b.id, 1, case when s.name = 'Ida' then 1 else 0 end, case when s.name = 'Ida' then 0 else 1 end, case when s.name = 'Ida' then 'picked' else 'short' end
 		from pick_lists l join staff s on s.id = l.picker_id, demand_lines d, locations b, generate_series(1, 2) n where d.ref = $1 and b.code = 'A-01'`, p.Number.String()+".1")
+	exec(t, tx, `insert into flows (name, image_check, art, art_control, approval) values ('Drawn', false, true, true, true)`)
+	exec(t, tx, `
+		insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, print_width_mm, print_height_mm, state, artist_id, since)
+		select l.ref, $1, $2, l.item_id, l.sku, l.name, 1, now(), f.id, '', false, true, true, true, 'one', 150, 300, 0, 0, 'approval', s.id, now()
+		from order_lines l, flows f, staff s where f.name = 'Drawn' and s.name = 'Uwe'`, p.Number.String(), s.warehouse)
 	all, err := orders.FeedbackReport(ctx, tx, noon, noon.Add(time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows := all[1].Rows; all[1].By != "picker" || len(rows) != 1 || rows[0].Name != "Ida" || rows[0].Count != 1 || rows[0].Average() != "3.00" || len(rows[0].Low) != 0 {
+	if rows := all[1].Rows; all[1].By != "artist" || len(rows) != 1 || rows[0].Name != "Uwe" || rows[0].Count != 1 {
+		t.Errorf("by artist: %+v", rows)
+	}
+	if rows := all[2].Rows; all[2].By != "picker" || len(rows) != 1 || rows[0].Name != "Ida" || rows[0].Count != 1 || rows[0].Average() != "3.00" || len(rows[0].Low) != 0 {
 		t.Errorf("by picker: %+v", rows)
 	}
 }
