@@ -38,7 +38,7 @@ func resolve(parts []part, vs values, l orders.Language) (pieces []piece) {
 func pieceOf(v value, label string, l orders.Language) []piece {
 	switch v := v.(type) {
 	case inline:
-		return []piece{{words: clip(oneLine(v.in(l)), longestValue)}}
+		return []piece{{words: oneLine(clip(v.in(l), longestValue))}}
 	case block:
 		return []piece{{block: v, label: label}}
 	}
@@ -234,14 +234,18 @@ func fold(l string) (lines []string) {
 	if strings.HasPrefix(l, " ") || strings.Contains(l, "://") {
 		return []string{l}
 	}
-	for utf8.RuneCountInString(l) > measure {
-		at := strings.LastIndexByte(string([]rune(l)[:measure+1]), ' ')
-		if at <= 0 {
+	rest := []rune(l)
+	for len(rest) > measure {
+		at := measure
+		for at > 0 && rest[at] != ' ' {
+			at--
+		}
+		if at == 0 {
 			break
 		}
-		lines, l = append(lines, l[:at]), l[at+1:]
+		lines, rest = append(lines, string(rest[:at])), rest[at+1:]
 	}
-	return append(lines, l)
+	return append(lines, string(rest))
 }
 
 // column fits s into width columns.

@@ -157,8 +157,14 @@ func displayName(s string) string { return clip(oneLine(s), 100) }
 
 // clip shortens s to n runes for a message.
 func clip(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
+	count, end := 0, 0
+	for at := range s {
+		if count == n-1 {
+			end = at
+		}
+		if count++; count > n {
+			return s[:end] + "…"
+		}
 	}
 	return s
 }

@@ -1,8 +1,11 @@
 package mail
 
 import (
+	"bytes"
 	"context"
+	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,6 +143,36 @@ func TestAStringOfTwoThousandCharactersIsCut(t *testing.T) {
 		d.From.Address, d.To.Address, d.MessageID = "a@example.com", "b@example.com", "m@x"
 		if _, err := d.message(); err != nil {
 			t.Errorf("%.10q: %v", long, err)
+		}
+	}
+}
+
+// TestAValueInTheSubjectAddsNoHeader: customers' words may stand in a subject, and it stays one line of one head.
+func TestAValueInTheSubjectAddsNoHeader(t *testing.T) {
+	for _, p := range payloads() {
+		d, err := made(t, Confirmation, Text{"{customer} {reference}", "Hello {customer}\n\n" + whole}, values{"customer": words(p), "reference": words(p)})
+		if err != nil {
+			t.Fatalf("%q: %v", p, err)
+		}
+		d.From.Address, d.To.Address, d.MessageID = "a@example.com", "b@example.com", "m@x"
+		m, err := d.message()
+		if err != nil {
+			t.Errorf("%q: %v", p, err)
+			continue
+		}
+		var raw bytes.Buffer
+		if _, err := m.WriteTo(&raw); err != nil {
+			t.Fatal(err)
+		}
+		read, err := mail.ReadMessage(&raw)
+		if err != nil {
+			t.Errorf("%q: %v", p, err)
+			continue
+		}
+		for name, lines := range read.Header {
+			if !slices.Contains([]string{"Auto-Submitted", "Content-Type", "Date", "From", "Message-Id", "Mime-Version", "Subject", "To"}, name) || len(lines) != 1 {
+				t.Errorf("%q makes %s: %q", p, name, lines)
+			}
 		}
 	}
 }

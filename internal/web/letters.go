@@ -39,7 +39,10 @@ func (a *App) lettersPage(c *fiber.Ctx) error {
 	p := a.page(c, "Letters")
 	p.Lead = "What customers were told, and what could not be delivered."
 	if a.Inbox {
-		p.Actions = []ui.Link{{Label: "Open the inbox", Href: "/inbox", Icon: "letter"}}
+		p.Actions = append(p.Actions, ui.Link{Label: "Open the inbox", Href: "/inbox", Icon: "letter"})
+	}
+	if who, _ := a.session(c); a.may(who.Member, "/setup/letters") {
+		p.Actions = append(p.Actions, ui.Link{Label: "What they say", Href: "/setup/letters", Icon: "setup"})
 	}
 	links := []ui.FilterLink{{Label: "All", Href: "/letters", Current: f.State == ""}}
 	for _, s := range mail.States {
