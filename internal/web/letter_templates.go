@@ -211,25 +211,11 @@ func (a *App) wordLetter(c *fiber.Ctx) error {
 	}
 	var f wordingForm
 	form, err := decode(c, &f)
-	told := ""
 	action := c.FormValue("action")
 	if err == nil {
-		switch action {
-		case "look":
-			_, err = mail.Look(c.UserContext(), a.DB, k, l, f.text())
-		case "test":
-			told = "The test is on its way to " + f.To + "."
-			err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-				return mail.Try(ctx, tx, k, l, f.text(), f.To, form.Key, a.who(c))
-			})
-		default:
-			err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-				_, err := mail.SaveWording(ctx, tx, k, l, f.text(), f.Seen, a.who(c), a.Now())
-				return err
-			})
-		}
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return a.pressed(ctx, tx, action, k, l, f, form.Key, a.who(c)) })
 	}
-	if refusal, again := refused(form, err); again && (action == "look" || fault.KindOf(err) != fault.NotFound) {
+	if refusal, again := refused(form, err); again {
 		if c.Get("HX-Request") == "" { // the script takes no refusal for an answer
 			c.Status(answers[fault.KindOf(err)].Status)
 		}
@@ -238,11 +224,27 @@ func (a *App) wordLetter(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if action == "look" || action == "test" {
-		form.Key = ""
-		return a.showWording(c, func(v *wordingView) { v.Form, v.Told = form, told })
+	form.Key = "" // what is pressed next is another thing
+	switch action {
+	case "look":
+		return a.showWording(c, func(v *wordingView) { v.Form = form })
+	case "test":
+		return a.showWording(c, func(v *wordingView) { v.Form, v.Told = form, "The test is on its way to "+f.To+"." })
 	}
 	return a.done(c, c.Path(), "Saved. Letters written from now on read like this.")
+}
+
+// pressed does what the button of a wording says.
+func (a *App) pressed(ctx context.Context, tx *sql.Tx, action string, k mail.Kind, l orders.Language, f wordingForm, key string, by staff.ID) (err error) {
+	switch action {
+	case "look":
+		_, err = mail.Look(ctx, tx, k, l, f.text())
+	case "test":
+		err = mail.Try(ctx, tx, k, l, f.text(), f.To, key, by)
+	default:
+		_, err = mail.SaveWording(ctx, tx, k, l, f.text(), f.Seen, by, a.Now())
+	}
+	return err
 }
 
 func timingValues(t mail.Timing) map[string]string {

@@ -15,9 +15,16 @@ import (
 const confirmation = "/setup/letters/confirmation/en"
 
 // worded is the form of the confirmation with words of its own; changes are names and values in turn.
-func worded(changes ...string) []string {
-	return append([]string{"seen", "0", "subject", "Order {order} is ours", "action", "save",
-		"body", "# Thank you, {customer}\n\n{if due}We wait for {due}.{else}All is paid.{end}\n\n{lines}\n{total}\n{link: Look here}\n\n<script>alert(1)</script>"}, changes...)
+func worded(changes ...string) (form []string) {
+	fields := map[string]string{"seen": "0", "subject": "Order {order} is ours", "action": "save",
+		"body": "# Thank you, {customer}\n\n{if due}We wait for {due}.{else}All is paid.{end}\n\n{lines}\n{total}\n{link: Look here}\n\n<script>alert(1)</script>"}
+	for i := 0; i < len(changes); i += 2 {
+		fields[changes[i]] = changes[i+1]
+	}
+	for name, value := range fields {
+		form = append(form, name, value)
+	}
+	return form
 }
 
 // TestALetterIsWordedLookedAtAndTried by a manager: looking and trying store nothing, a broken wording is refused and kept, versions can
