@@ -213,7 +213,9 @@ func (a *App) wordLetter(c *fiber.Ctx) error {
 	form, err := decode(c, &f)
 	action := c.FormValue("action")
 	if err == nil {
-		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return a.pressed(ctx, tx, action, k, l, f, form.Key, a.who(c)) })
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+			return a.pressed(ctx, tx, action, k, l, f, form, a.who(c))
+		})
 	}
 	if refusal, again := refused(form, err); again {
 		if c.Get("HX-Request") == "" { // the script takes no refusal for an answer
@@ -235,12 +237,16 @@ func (a *App) wordLetter(c *fiber.Ctx) error {
 }
 
 // pressed does what the button of a wording says.
-func (a *App) pressed(ctx context.Context, tx *sql.Tx, action string, k mail.Kind, l orders.Language, f wordingForm, key string, by staff.ID) (err error) {
+func (a *App) pressed(ctx context.Context, tx *sql.Tx, action string, k mail.Kind, l orders.Language, f wordingForm, form ui.Form, by staff.ID) (err error) {
 	switch action {
 	case "look":
 		_, err = mail.Look(ctx, tx, k, l, f.text())
 	case "test":
-		err = mail.Try(ctx, tx, k, l, f.text(), f.To, key, by)
+		key, wrong := formKey(form)
+		if wrong != nil {
+			return wrong
+		}
+		err = mail.Try(ctx, tx, k, l, f.text(), f.To, key.String(), by)
 	default:
 		_, err = mail.SaveWording(ctx, tx, k, l, f.text(), f.Seen, by, a.Now())
 	}

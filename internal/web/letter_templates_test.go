@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"tote/internal/staff"
 	"tote/internal/web/webtest"
 )
@@ -77,7 +79,7 @@ func TestALetterIsWordedLookedAtAndTried(t *testing.T) {
 	if a := s.clerk.Get(confirmation + "?version=2").Body; !strings.Contains(a, "This is version 2") || versions() != 3 {
 		t.Error("an older version is not shown")
 	}
-	if a := s.clerk.Post(confirmation, worded("action", "test", "to", "nobody")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-to-error") {
+	if a := s.clerk.Post(confirmation, worded("action", "test", "to", "nobody", "key", uuid.NewString())...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-to-error") {
 		t.Errorf("a test to no address: %d", a.Status)
 	}
 	for range 2 { // sent twice, it is one letter
