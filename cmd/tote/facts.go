@@ -23,6 +23,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {reminds(db)},
 		"artwork.changed":     {proofed(db)},
+		"production.changed":  {progress},
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid)},
 		"order.cancelled":     {letter(mail.OrderCancelled)},

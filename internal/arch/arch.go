@@ -8,7 +8,7 @@ import "slices"
 var (
 	ground = []string{"internal/fault", "internal/pg", "internal/staff", "internal/scan", "internal/outbox", "internal/files", "internal/sheet"}
 	floor  = []string{"labels", "inventory", "picking", "packing", "shipping"}
-	office = []string{"internal/orders", "internal/studio"}
+	office = []string{"internal/orders", "internal/production", "internal/studio"}
 	out    = []string{"internal/mail", "internal/print"}
 )
 
@@ -35,11 +35,12 @@ var arrows = map[string][]string{
 	"shipping":      list(ground, "labels", "inventory", "picking", "packing"),
 
 	// office
-	"internal/studio": list(ground, "inventory"),
-	"internal/orders": list(ground, join(floor, []string{"internal/studio"})...),
-	"internal/trace":  list(ground, join(floor, office)...),
-	"internal/mail":   list(ground, join(floor, office, []string{"internal/trace"})...),
-	"internal/print":  list(ground, join(floor, office, []string{"internal/trace"})...),
+	"internal/studio":     list(ground, "inventory"),
+	"internal/production": list(ground, "labels", "inventory", "picking", "internal/studio"),
+	"internal/orders":     list(ground, join(floor, []string{"internal/production", "internal/studio"})...),
+	"internal/trace":      list(ground, join(floor, office)...),
+	"internal/mail":       list(ground, join(floor, office, []string{"internal/trace"})...),
+	"internal/print":      list(ground, join(floor, office, []string{"internal/trace"})...),
 
 	// edges
 	"internal/web": list(ground, join(floor, office, out, []string{"internal/trace"})...),

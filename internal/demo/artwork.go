@@ -23,11 +23,12 @@ import (
 var customItems = []struct {
 	sku, name, price string
 	width, height    int // of the print, mm
+	blank, says      string
 	flow             studio.Flow
 }{
-	{"ART-PORTRAIT", "Yellow Portrait", "49.00", 200, 300, studio.Flow{Name: "Portraits", Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-SIGN", "Door sign", "24.00", 0, 0, studio.Flow{Name: "Signs", Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-PHOTO", "Photo on canvas", "35.00", 200, 300, studio.Flow{Name: "Photos as they are", Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{"ART-PORTRAIT", "Yellow Portrait", "49.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Workshop: true, Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-SIGN", "Door sign", "24.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Workshop: true, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-PHOTO", "Photo on canvas", "35.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Workshop: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
 }
 
 // commission orders custom work and brings it to every stage between the customer's picture and the approved file.
@@ -63,6 +64,9 @@ func (h *house) commission(ctx context.Context, store *files.Store, all []buyer)
 // openStudio sets up flows and items.
 func (h *house) openStudio(ctx context.Context) error {
 	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
+		if err := h.stockBlanks(ctx, tx); err != nil {
+			return err
+		}
 		for _, c := range customItems {
 			if _, err := inventory.AddItem(ctx, tx, inventory.Item{SKU: c.sku, Name: c.name, LengthMM: 320, WidthMM: 220, HeightMM: 20, WeightG: 600}); err != nil {
 				return err
@@ -74,12 +78,33 @@ func (h *house) openStudio(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if err := studio.SetCustom(ctx, tx, c.sku, id, c.width, c.height, h.people[staff.Manager].ID); err != nil {
+			if err := studio.SetCustom(ctx, tx, studio.CustomItem{SKU: c.sku, Flow: id, Width: c.width, Height: c.height, Blank: c.blank, Instructions: c.says}, h.people[staff.Manager].ID); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// canvas is the blank that portraits are printed on.
+const canvas = "CANVAS-30"
+
+func (h *house) stockBlanks(ctx context.Context, tx *sql.Tx) error {
+	id, err := inventory.AddItem(ctx, tx, inventory.Item{SKU: canvas, Name: "Canvas, white, 20 × 30 cm", LengthMM: 320, WidthMM: 220, HeightMM: 20, WeightG: 500})
+	if err != nil {
+		return err
+	}
+	if err := inventory.AddBarcode(ctx, tx, inventory.Barcode{Item: id, Code: gtin(0, 999), Quantity: 1}); err != nil {
+		return err
+	}
+	var bin string
+	if err := tx.QueryRowContext(ctx, `
+		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'bin' and l.use = 'pickable'
+		  and not exists (select from balances b where b.location_id = l.id) order by l.code limit 1`, h.warehouse).Scan(&bin); err != nil {
+		return err
+	}
+	_, err = inventory.OpeningStock(ctx, tx, h.warehouse, table([]string{"sku", "bin", "quantity"}, [][]string{{canvas, bin, "40"}}), h.people[staff.Manager].ID, h.at)
+	return err
 }
 
 // paint makes pictures to work with: a few faces in different colours.
@@ -128,8 +153,8 @@ type commissioned struct {
 // order places it.
 func (c *commissioned) order(ctx context.Context, b buyer, paid bool) error {
 	return pg.InTx(ctx, c.db, func(tx *sql.Tx) error {
-		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, At: c.at, Form: orders.Form{
-			Channel: orders.Web, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
+		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, By: c.people[staff.Clerk].ID, At: c.at, Form: orders.Form{
+			Channel: orders.Phone, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
 			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1"}}}})
 		if err != nil {
 			return err
