@@ -5,6 +5,10 @@
 // through an SMTP dialogue with deadlines. Nothing can close the window between the server's "250"
 // and our note of it (RFC 1047): whoever dies inside sends the letter once more, under the same
 // Message-ID, because that is derived from what makes the row unique.
+//
+// What a letter says is a wording (wording.go), of the house or as it ships (wordings/), in the customer's language; the
+// values it may speak of are gathered by its kind. kinds.go is the one table: a new letter is an entry there, two
+// wordings, and a consumer in cmd/tote/facts.go.
 package mail
 
 import (
