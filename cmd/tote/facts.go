@@ -40,6 +40,7 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"shipment.delivered":  {letter(mail.ShipmentDelivered), progress},
 		"shipment.exception":  {progress},
 		"feedback.asked":      {letter(mail.FeedbackAsked)},
+		"feedback.reminded":   {letter(mail.FeedbackReminded)},
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
 		"return.received":     {letter(mail.ReturnReceived)},
 		"letter.queued":       {sends(post)},

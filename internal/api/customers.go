@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"tote/internal/fault"
 	"tote/internal/orders"
@@ -10,20 +11,22 @@ import (
 )
 
 type customer struct {
-	ID          int64  `json:"id"`
-	Code        string `json:"code"`
-	Name        string `json:"name"`
-	Email       string `json:"email"`
-	Phone       string `json:"phone,omitempty"`
-	OnTerms     bool   `json:"on_terms" doc:"Pays later, up to the limit"`
-	CreditLimit *money `json:"credit_limit,omitempty"`
-	Debt        money  `json:"debt" doc:"Open on orders that were released"`
-	Orders      int64  `json:"orders" doc:"That were not cancelled"`
+	ID          int64      `json:"id"`
+	Code        string     `json:"code"`
+	Name        string     `json:"name"`
+	Email       string     `json:"email"`
+	Phone       string     `json:"phone,omitempty"`
+	OnTerms     bool       `json:"on_terms" doc:"Pays later, up to the limit"`
+	CreditLimit *money     `json:"credit_limit,omitempty"`
+	Debt        money      `json:"debt" doc:"Open on orders that were released"`
+	Orders      int64      `json:"orders" doc:"That were not cancelled"`
+	Language    string     `json:"language,omitempty" doc:"Of letters; absent: as the house writes"`
+	Ended       *time.Time `json:"questions_ended,omitempty" doc:"Since then the customer is not asked how it was"`
 }
 
 func showCustomer(currency string) func(orders.Customer) customer {
 	return func(c orders.Customer) customer {
-		out := customer{int64(c.ID), c.Code, c.Name, c.Email, c.Phone, c.OnTerms, nil, money{c.Debt, currency}, c.Orders}
+		out := customer{int64(c.ID), c.Code, c.Name, c.Email, c.Phone, c.OnTerms, nil, money{c.Debt, currency}, c.Orders, string(c.Language), utc(c.Ended)}
 		if c.OnTerms {
 			out.CreditLimit = &money{c.CreditLimit, currency}
 		}
@@ -69,6 +72,7 @@ type customerForm struct {
 	Phone       string `json:"phone,omitempty"`
 	OnTerms     bool   `json:"on_terms,omitempty"`
 	CreditLimit *money `json:"credit_limit,omitempty"`
+	Language    string `json:"language,omitempty" doc:"Of letters: en or de; absent: as the house writes"`
 }
 
 func (a *API) addCustomer(ctx context.Context, tx *sql.Tx, in *Post[customerForm]) (customer, error) {
@@ -87,7 +91,7 @@ func saveCustomer(ctx context.Context, tx *sql.Tx, id orders.CustomerID, f custo
 	if err != nil {
 		return out, err
 	}
-	form := orders.CustomerForm{Code: f.Code, Name: f.Name, Email: f.Email, Phone: f.Phone, OnTerms: f.OnTerms}
+	form := orders.CustomerForm{Code: f.Code, Name: f.Name, Email: f.Email, Phone: f.Phone, OnTerms: f.OnTerms, Language: f.Language}
 	if f.CreditLimit != nil {
 		var wrong fault.Fields
 		form.CreditLimit = f.CreditLimit.typed("credit_limit", house.Currency, &wrong)

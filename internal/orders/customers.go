@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,14 +25,16 @@ type Customer struct {
 	CreditLimit int64 // 0 when not on terms
 	Debt        int64 // open on orders that were released, what was paid too much taken off
 	Orders      int64 // that were not cancelled
+	Language    Language
+	Ended       time.Time // no questions any more, since then; zero: he may be asked
 }
 
-const customerColumns = `c.id, c.code, c.name, c.email, c.phone, c.on_terms, c.credit_limit_minor`
+const customerColumns = `c.id, c.code, c.name, c.email, c.phone, c.on_terms, c.credit_limit_minor, c.language, coalesce(c.questions_ended_at, '0001-01-01 00:00+00')`
 
 // queryCustomers reads customers without their debt.
 func queryCustomers(ctx context.Context, q pg.Querier, where string, args ...any) ([]Customer, error) {
 	return pg.Collect(func(c *Customer) []any {
-		return []any{&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit}
+		return []any{&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit, &c.Language, &c.Ended}
 	})(q.QueryContext(ctx, `select `+customerColumns+` from customers c `+where, args...))
 }
 
@@ -92,11 +95,12 @@ type CustomerForm struct {
 	Phone       string `json:"phone" form:"phone,max=40"`
 	OnTerms     bool   `json:"on_terms" form:"on_terms"`
 	CreditLimit string `json:"credit_limit" form:"credit_limit,max=20"` // amount as typed
+	Language    string `json:"language" form:"language,max=2"`          // of letters; empty: the house's
 }
 
 func (f CustomerForm) tidied() CustomerForm {
 	f.Code, f.Name, f.Email = tidy(f.Code), tidy(f.Name), tidy(f.Email)
-	f.Phone, f.CreditLimit = tidy(f.Phone), tidy(f.CreditLimit)
+	f.Phone, f.CreditLimit, f.Language = tidy(f.Phone), tidy(f.CreditLimit), strings.ToLower(tidy(f.Language))
 	return f
 }
 
@@ -120,7 +124,10 @@ func (f CustomerForm) read(currency string, wrong *fault.Fields) Customer {
 	if wrong.Of("code") == "" && strings.ContainsRune(f.Code, '@') {
 		wrong.Add("code", "A code must not look like an e-mail address.")
 	}
-	c := Customer{Code: f.Code, Name: f.Name, Email: f.Email, Phone: f.Phone, OnTerms: f.OnTerms}
+	c := Customer{Code: f.Code, Name: f.Name, Email: f.Email, Phone: f.Phone, OnTerms: f.OnTerms, Language: Language(f.Language)}
+	if c.Language != "" && !slices.Contains(Languages, c.Language) {
+		wrong.Add("language", "Letters are written in en or de, not in %q.", short(f.Language))
+	}
 	if f.CreditLimit != "" {
 		limit, err := ParseMoney(f.CreditLimit, currency)
 		if err != nil {
@@ -184,8 +191,8 @@ func changeCustomer(ctx context.Context, tx *sql.Tx, id CustomerID, c Customer, 
 	}
 	changed, err := tx.ExecContext(ctx, `
 		update customers
-		set code = coalesce(nullif($2, ''), code), name = $3, email = $4, phone = $5, on_terms = $6, credit_limit_minor = $7
-		where id = $1`, id, c.Code, c.Name, c.Email, c.Phone, c.OnTerms, c.CreditLimit)
+		set code = coalesce(nullif($2, ''), code), name = $3, email = $4, phone = $5, on_terms = $6, credit_limit_minor = $7, language = $8
+		where id = $1`, id, c.Code, c.Name, c.Email, c.Phone, c.OnTerms, c.CreditLimit, c.Language)
 	if err != nil {
 		return err
 	}
@@ -200,20 +207,20 @@ func changeCustomer(ctx context.Context, tx *sql.Tx, id CustomerID, c Customer, 
 // is that customer.
 func newCustomers(ctx context.Context, tx *sql.Tx, list []Customer) (map[string]CustomerID, error) {
 	codes, names, emails, phones := make([]string, len(list)), make([]string, len(list)), make([]string, len(list)), make([]string, len(list))
-	terms, limits, keys := make([]bool, len(list)), make([]int64, len(list)), make([]string, len(list))
+	terms, limits, keys, languages := make([]bool, len(list)), make([]int64, len(list)), make([]string, len(list)), make([]string, len(list))
 	for i, c := range list {
 		codes[i], names[i], emails[i], phones[i] = c.Code, c.Name, c.Email, c.Phone
-		terms[i], limits[i], keys[i] = c.OnTerms, c.CreditLimit, strings.ToLower(c.Email)
+		terms[i], limits[i], keys[i], languages[i] = c.OnTerms, c.CreditLimit, strings.ToLower(c.Email), string(c.Language)
 	}
 	if err := skipNumbers(ctx, tx, codes); err != nil {
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into customers (code, name, email, phone, on_terms, credit_limit_minor)
-		select coalesce(nullif(u.code, ''), 'CU' || nextval('customer_numbers')), u.name, u.email, u.phone, u.terms, u.credit
-		from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::bigint[]) as u(code, name, email, phone, terms, credit)
+		insert into customers (code, name, email, phone, on_terms, credit_limit_minor, language)
+		select coalesce(nullif(u.code, ''), 'CU' || nextval('customer_numbers')), u.name, u.email, u.phone, u.terms, u.credit, u.language
+		from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::text[]) as u(code, name, email, phone, terms, credit, language)
 		on conflict (lower(email)) do nothing`,
-		pg.Array(codes), pg.Array(names), pg.Array(emails), pg.Array(phones), pg.Array(terms), pg.Array(limits)); err != nil {
+		pg.Array(codes), pg.Array(names), pg.Array(emails), pg.Array(phones), pg.Array(terms), pg.Array(limits), pg.Array(languages)); err != nil {
 		return nil, err
 	}
 	stored, err := queryCustomers(ctx, tx, `where lower(c.email) = any($1)`, pg.Array(keys))
