@@ -22,6 +22,12 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 	return map[string][]outbox.Consumer{
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {reminds(db)},
+		"picture.asked":       {letter(mail.PictureAsked)},
+		"picture.refused":     {letter(mail.PictureTurnedDown)},
+		"proof.ready":         {letter(mail.ProofReady)},
+		"proof.reminded":      {remindsOfProof(db)},
+		"proof.overdue":       {letter(mail.ProofOverdue)},
+		"artwork.approved":    {letter(mail.ArtworkApproved)},
 		"artwork.changed":     {proofed(db)},
 		"production.changed":  {progress},
 		"order.placed":        {letter(mail.OrderPlaced)},
@@ -65,6 +71,17 @@ func reminds(db *sql.DB) outbox.Consumer {
 			return err
 		}
 		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.QuoteReminded(ctx, tx, f.Ref, about.At) })
+	}}
+}
+
+// remindsOfProof sends a proof once more.
+func remindsOfProof(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "mail", Do: func(ctx context.Context, f outbox.Fact) error {
+		var about struct{ At string }
+		if err := json.Unmarshal(f.Data, &about); err != nil {
+			return err
+		}
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.ProofReminded(ctx, tx, f.Ref, about.At) })
 	}}
 }
 

@@ -15,6 +15,8 @@ import (
 type draft struct {
 	Letter
 	company string
+	base    string         // where customers reach us
+	contact orders.Support // whom the reader reaches about it; nobody has no name
 	values  values
 }
 
@@ -66,9 +68,21 @@ func (d *draft) word(k kind, t Text) error {
 	}
 	d.Subject = clip(oneLine(sayLine(resolve(subject, d.values, d.Language))), 200)
 	all := elements(resolve(body, d.values, d.Language))
-	d.Text = signed(d.Language, d.company, plainText(all, d.Subject, d.Language), d.Unsubscribe)
-	d.HTML = framed(d.Language, d.company, pageBody(all, d.Language), d.Unsubscribe)
+	d.Text = signed(d.Language, d.company, d.reached(), plainText(all, d.Subject, d.Language), d.Unsubscribe)
+	d.HTML = framed(d.Language, d.company, d.reached(), pageBody(all, d.Language), d.Unsubscribe)
 	return nil
+}
+
+// reached names the contact that a letter ends with: "Your contact: Sara Support, sara@shop.example".
+func (d draft) reached() string {
+	if d.contact.Name == "" {
+		return ""
+	}
+	words := tongues[d.Language].contact + " " + d.contact.Name
+	if how := d.contact.Reached(); how != "" {
+		words += ", " + how
+	}
+	return oneLine(words)
 }
 
 // house is what every letter takes from the settings.

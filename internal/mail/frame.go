@@ -46,7 +46,7 @@ var StyleHash = func() string {
 }()
 
 // framed puts the body of a letter on its sheet: whose it is above, and how it ends below.
-func framed(l orders.Language, company, body, unsubscribe string) string {
+func framed(l orders.Language, company, contact, body, unsubscribe string) string {
 	var b strings.Builder
 	b.WriteString(`<!doctype html>
 <html lang="` + string(l) + `">
@@ -60,6 +60,9 @@ func framed(l orders.Language, company, body, unsubscribe string) string {
 <body>
 <div class="sheet">
 <p class="house">` + html.EscapeString(oneLine(company)) + "</p>\n" + body)
+	if contact != "" {
+		b.WriteString(`<p class="small end">` + html.EscapeString(contact) + "</p>\n")
+	}
 	if unsubscribe != "" {
 		b.WriteString(`<p class="small end">` + html.EscapeString(tongues[l].end) + "<br>" + link(unsubscribe).anchor(unsubscribe, "") + "</p>\n")
 	}
@@ -68,7 +71,10 @@ func framed(l orders.Language, company, body, unsubscribe string) string {
 }
 
 // signed ends a plain letter. The signature is two dashes and a blank, so that mail programs know it.
-func signed(l orders.Language, company, text, unsubscribe string) string {
+func signed(l orders.Language, company, contact, text, unsubscribe string) string {
+	if contact != "" {
+		text += "\n" + contact + "\n"
+	}
 	if unsubscribe != "" {
 		text += "\n" + tongues[l].end + "\n" + oneLine(unsubscribe) + "\n"
 	}

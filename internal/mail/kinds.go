@@ -17,18 +17,24 @@ type Kind string
 
 // The letters there are.
 const (
-	Confirmation  Kind = "order confirmation"
-	Payment       Kind = "payment received"
-	Delay         Kind = "delay notice"
-	Cancellation  Kind = "cancellation"
-	Tracking      Kind = "tracking"
-	Delivered     Kind = "delivered"
-	ReturnSlip    Kind = "return authorised"
-	ReturnArrived Kind = "return received"
-	Feedback      Kind = "feedback request"
-	Reminder      Kind = "feedback reminder"
-	Quote         Kind = "quote"
-	Trial         Kind = "test" // a wording sent to whoever tries it
+	Confirmation   Kind = "order confirmation"
+	Payment        Kind = "payment received"
+	Delay          Kind = "delay notice"
+	Cancellation   Kind = "cancellation"
+	Tracking       Kind = "tracking"
+	Delivered      Kind = "delivered"
+	ReturnSlip     Kind = "return authorised"
+	ReturnArrived  Kind = "return received"
+	Feedback       Kind = "feedback request"
+	Reminder       Kind = "feedback reminder"
+	Quote          Kind = "quote"
+	PictureWanted  Kind = "picture wanted"
+	PictureRefused Kind = "picture refused"
+	Proof          Kind = "proof"
+	ProofReminder  Kind = "proof reminder"
+	Approved       Kind = "approval"
+	CallCustomer   Kind = "call the customer" // to a contact of ours
+	Trial          Kind = "test"              // a wording sent to whoever tries it
 )
 
 // kind is everything about a letter but its rows. A new letter is one entry here and its wordings,
@@ -111,6 +117,9 @@ var (
 	vJourney   = Var{"link", "the page of the order; {link: Words} says so in your words", samplePage}
 	vFollowing = Var{"following", "goods that follow later; may be missing", samplePlain[1:]}
 	vOthers    = Var{"others", "pages of the customer’s other orders in it; may be missing", others{{"O-1002", "https://shop.example/journey/other"}}}
+	vProduct   = Var{"product", "what is made", words("Yellow Portrait")}
+	vArtwork   = Var{"link", "the page where the picture is sent; {link: Words} says so in your words", link("https://shop.example/journey/example/artwork/1")}
+	vProof     = Var{"link", "the page where it is decided on; {link: Words} says so in your words", link("https://shop.example/proof/example")}
 	vWhat      = Var{"what", "how much of the order it is: Your parcel; All 2 parcels; The first part, one parcel,", share{parcels: 2}}
 	vSeveral   = Var{"several", "for {if several}: more than one", either(true)}
 )
@@ -151,6 +160,19 @@ var kinds = []kind{
 	{Kind: Reminder, Slug: "feedback-reminder", Says: "Once more, to who has not answered.", latest: latestOrder, gather: gatherReminder, MayBeOff: true, Question: true, Hours: byDay,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"link", "the page that asks; {link: Words} says so in your words", samplePage}},
 		Must: []string{"link"}},
+	{Kind: PictureWanted, Slug: "picture-wanted", Says: "When something is ordered that is made from the customer’s picture.", latest: latestArtwork, gather: gatherArtwork(PictureWanted),
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vProduct, {"wanted", "what the flow asks for", words("Photo")}, vArtwork}, Must: []string{"product", "link"}},
+	{Kind: PictureRefused, Slug: "picture-refused", Says: "When a picture cannot be used as it is.", latest: latestArtwork, gather: gatherArtwork(PictureRefused),
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vProduct, {"reason", "why, in two words; may be missing", words("too dark")}, {"words", "what was written to the customer; may be missing", paragraph("The face cannot be told from the background.")},
+			{"insist", "for {if insist}: the customer may want it as it is", either(true)}, vArtwork}, Must: []string{"product", "link"}},
+	{Kind: Proof, Slug: "proof", Says: "When a proof is ready to be looked at.", latest: latestArtwork, gather: gatherArtwork(Proof),
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vProduct, vSeveral, vProof}, Must: []string{"product", "link"}},
+	{Kind: ProofReminder, Slug: "proof-reminder", Says: "When nobody has decided on a proof; how often is set up under Studio.", latest: latestArtwork, gather: gatherArtwork(ProofReminder), MayBeOff: true, Hours: byDay,
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vProduct, vSeveral, vProof}, Must: []string{"product", "link"}},
+	{Kind: Approved, Slug: "approved", Says: "When artwork is approved.", latest: latestArtwork, gather: gatherArtwork(Approved), MayBeOff: true,
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vProduct, vDue, vHowToPay, vPromised, {"certificate", "the certificate of the approval", link("https://shop.example/journey/example/artwork/1/certificate.pdf")}, vJourney}, Must: []string{"product"}},
+	{Kind: CallCustomer, Slug: "call-customer", Says: "To the order’s contact, when a customer answers no reminder of a proof.", latest: latestArtwork, gather: gatherArtwork(CallCustomer), MayBeOff: true,
+		Vars: []Var{vCustomer, vCompany, vOrder, vProduct, {"line", "the line of the order", words("O-1001.2")}, {"phone", "the customer’s telephone; may be missing", words("030 1234")}, {"link", "the page of the artwork; {link: Words} says so in your words", link("https://shop.example/studio/jobs/O-1001.2")}}, Must: []string{"link"}},
 	{Kind: Quote, Slug: "quote", Says: "When a quote is made, or sent once more.", latest: `select 'Q-' || number from quotes order by id desc limit 1`, gather: gatherQuote,
 		Vars: []Var{vCustomer, vCompany, {"quote", "the number of the quote", words("Q-1001")}, vReference, {"words", "what was written to the customer; may be missing", paragraph("As we spoke: two mugs with your logo.")},
 			vPriced, vTotal, {"pictures", "for {if pictures}: it has some", either(true)}, vSeveral, {"until", "its last day", sampleDay}, {"link", "the page where it can be ordered; {link: Words} says so in your words", link("https://shop.example/quote/example")}},

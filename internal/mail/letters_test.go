@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"tote/internal/orders"
 	"tote/internal/pgtest"
+	"tote/internal/staff"
 )
 
 var update = flag.Bool("update", false, "write the golden letters anew")
@@ -52,6 +54,7 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 			t.Fatal(err)
 		}
 	}
+	w.artwork(t, tx)
 	w.exec(`update orders set cancelled_at = now(), goods_minor = 0, shipping_minor = 0, tax_minor = 0, total_minor = 0 where number = 1001`)
 	if err := OrderCancelled(ctx, tx, "O-1001"); err != nil {
 		t.Fatal(err)
@@ -61,6 +64,49 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// secrets are links of which only the letter knows.
+var secrets = regexp.MustCompile(`/proof/[A-Z2-7]{26}`)
+
+// artwork makes every letter about the artwork of O-1003.1, which has a contact.
+func (w world) artwork(t *testing.T, tx *sql.Tx) {
+	t.Helper()
+	ctx := context.Background()
+	w.place(1003, anna, 1)
+	w.exec(`insert into staff (name, badge, pin_hash, roles, warehouse_id, email, phone) select 'Sara Support', $1, 'x', '{client support}', id, 'sara@shop.example', '040 99' from warehouses`, staff.NewBadge())
+	w.exec(`update orders set contact_id = (select id from staff where name = 'Sara Support'), phone = '030 1234' where number = 1003`)
+	w.exec(`insert into flows (name, asks, image_check, art, art_control, approval) values ('Portraits', 'A photo', true, true, true, true)`)
+	w.exec(`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
+			print_width_mm, print_height_mm, state, since)
+		select 'O-1003.1', 'O-1003', w.id, i.id, i.sku, 'Yellow Portrait', 1, now(), f.id, f.asks, true, true, true, true, 'one', 150, 300, 200, 300, 'awaiting picture', now()
+		from warehouses w, items i, flows f where i.sku = 'SKU-1'`)
+	w.exec(`insert into art_versions (job_id, number, proof, hash, preview, name, media_type, width, height, bytes, made_at)
+		select id, 1, 1, repeat('ab', 32), repeat('cd', 32), 'a.png', 'image/png', 1, 1, 1, now() from art_jobs`)
+	for _, step := range []struct {
+		change string
+		letter func() error
+	}{
+		{`select`, func() error { return PictureAsked(ctx, tx, "O-1003.1") }},
+		{`insert into art_decisions (job_id, stage, verdict, reason, words, at) select id, 'picture', 'rejected', 'too dark', 'The face cannot be told from the background.', now() from art_jobs`, func() error { return nil }},
+		{`update art_jobs set state = 'picture refused'`, func() error { return PictureTurnedDown(ctx, tx, "O-1003.1") }},
+		{`update art_jobs set state = 'approval', round = 1`, func() error { return ProofReady(ctx, tx, "O-1003.1") }},
+		{`select`, func() error { return ProofReady(ctx, tx, "O-1003.1") }},   // heard twice
+		{`select`, func() error { return PictureAsked(ctx, tx, "O-1003.1") }}, // heard late
+		{`select`, func() error { return ProofReminded(ctx, tx, "O-1003.1", "2026-11-24T10:00:00Z") }},
+		{`select`, func() error { return ProofOverdue(ctx, tx, "O-1003.1") }},
+		{`insert into art_decisions (job_id, stage, verdict, at) select id, 'customer', 'approved', now() from art_jobs`, func() error { return nil }},
+		{`update art_jobs set state = 'approved', decision_id = (select max(id) from art_decisions)`, func() error { return ArtworkApproved(ctx, tx, "O-1003.1") }},
+	} {
+		w.exec(step.change)
+		if err := step.letter(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var n int
+	if err := tx.QueryRow(`select count(*) from letters where ref = 'O-1003'`).Scan(&n); err != nil || n != 6 {
+		t.Errorf("%d letters about the artwork, want 6 (%v)", n, err)
+	}
 }
 
 func goldenLetters(t *testing.T, l orders.Language) {
@@ -80,8 +126,8 @@ func goldenLetters(t *testing.T, l orders.Language) {
 		seen[k.Kind] = true
 		name := string(l) + "/" + k.Slug + "-" + letter.Ref
 		head := "To: " + letter.Recipient + "\nSubject: " + letter.Subject + "\nMessage-ID: " + letter.MessageID + "\n\n"
-		golden(t, name+".txt", head+letter.Text)
-		golden(t, name+".html", letter.HTML)
+		golden(t, name+".txt", secrets.ReplaceAllString(head+letter.Text, "/proof/A-LINK"))
+		golden(t, name+".html", secrets.ReplaceAllString(letter.HTML, "/proof/A-LINK"))
 	}
 	for _, k := range kinds {
 		if !seen[k.Kind] {

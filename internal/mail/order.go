@@ -35,6 +35,8 @@ type order struct {
 	language    orders.Language
 	zone, clock string // where it is sent from; where it goes
 	id          int64
+	phone       string
+	contact     orders.Support
 	house
 }
 
@@ -58,13 +60,14 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 		       o.promised_on, o.ship_complete, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token,
 		       o.released_at is not null,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
-		       c.name, c.language, c.letters_token, w.time_zone
+		       c.name, c.language, c.letters_token, w.time_zone, o.phone, coalesce(k.name, ''), coalesce(k.email, ''), coalesce(k.phone, '')
 		from orders o
+		left join staff k on k.id = o.contact_id
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
 		where o.number = $1`, o.number).Scan(&o.id, &o.to.Name, &company, &street, &street2, &city, &postcode, &region, &country,
 		&o.to.Address, &o.reference, &o.promised, &o.together, &currency, &goods, &shipping, &tax, &total, &token,
-		&released, &o.paid, &o.greet, &own, &end, &o.zone)
+		&released, &o.paid, &o.greet, &own, &end, &o.zone, &o.phone, &o.contact.Name, &o.contact.Email, &o.contact.Phone)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, fault.New(fault.NotFound, "There is no order %s.", clip(ref, 40))
 	}
@@ -93,7 +96,7 @@ func (o order) money(minor int64) amount {
 
 // draft begins a letter to whoever ordered; vs are what it says beside what every letter of an order does.
 func (o order) draft(k Kind, fact string, vs values) draft {
-	d := draft{company: o.company, values: values{
+	d := draft{company: o.company, base: o.base, contact: o.contact, values: values{
 		"customer": words(o.greet), "company": words(o.company), "order": words(o.ref), "reference": words(o.reference), "promised": day(o.promised),
 		"due": o.due, "how_to_pay": o.howToPay, "address": o.shipTo, "total": o.sums, "link": link(o.journey)}}
 	for name, v := range vs {

@@ -18,6 +18,7 @@ type tongue struct {
 	ownPage                             func(order string) string
 	what                                func(p share) string
 	end                                 string // of questions: before the address
+	contact                             string // before the name
 	thousands, point                    string
 	day                                 func(t time.Time) string
 }
@@ -30,6 +31,7 @@ var tongues = map[orders.Language]tongue{
 		parcel:    func(i, n int) string { return fmt.Sprintf("Parcel %d of %d", i, n) },
 		ownPage:   func(order string) string { return order + " has its own page" },
 		what:      whatEnglish,
+		contact:   "Your contact:",
 		end:       "We ask because you ordered from us. To get no more letters like this one:",
 		thousands: ",", point: ".",
 		day: func(t time.Time) string { return t.Format("Monday 2 January 2006") },
@@ -41,6 +43,7 @@ var tongues = map[orders.Language]tongue{
 		parcel:    func(i, n int) string { return fmt.Sprintf("Paket %d von %d", i, n) },
 		ownPage:   func(order string) string { return order + " hat eine eigene Seite" },
 		what:      whatGerman,
+		contact:   "Ihr Kontakt:",
 		end:       "Wir fragen, weil Sie bei uns bestellt haben. Möchten Sie solche E-Mails nicht mehr bekommen:",
 		thousands: ".", point: ",",
 		day: func(t time.Time) string {
