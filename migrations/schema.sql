@@ -480,6 +480,12 @@ CREATE TABLE custom_items (
     CONSTRAINT custom_items_print_width_mm_check CHECK (((print_width_mm >= 0) AND (print_width_mm <= 20000)))
 );
 
+CREATE TABLE customer_links (
+    hash bytea NOT NULL,
+    customer_id bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
 CREATE SEQUENCE customer_numbers
     START WITH 1001
     INCREMENT BY 1
@@ -499,6 +505,7 @@ CREATE TABLE customers (
     language text DEFAULT ''::text NOT NULL,
     letters_token text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL,
     questions_ended_at timestamp with time zone,
+    link_asked_at timestamp with time zone,
     CONSTRAINT customers_code_check CHECK (((code <> ''::text) AND (code !~ '@'::text))),
     CONSTRAINT customers_credit_limit_minor_check CHECK ((credit_limit_minor >= 0)),
     CONSTRAINT customers_language_check CHECK ((language = ANY (ARRAY[''::text, 'en'::text, 'de'::text])))
@@ -2197,6 +2204,9 @@ ALTER TABLE ONLY counts
 ALTER TABLE ONLY custom_items
     ADD CONSTRAINT custom_items_pkey PRIMARY KEY (item_id);
 
+ALTER TABLE ONLY customer_links
+    ADD CONSTRAINT customer_links_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_letters_token_key UNIQUE (letters_token);
 
@@ -2578,6 +2588,8 @@ CREATE INDEX counts_location ON counts USING btree (location_id, id DESC);
 CREATE UNIQUE INDEX counts_person ON counts USING btree (staff_id) WHERE (state = 'open'::text);
 
 CREATE INDEX custom_items_flow ON custom_items USING btree (flow_id);
+
+CREATE INDEX customer_links_customer ON customer_links USING btree (customer_id);
 
 CREATE UNIQUE INDEX customers_code ON customers USING btree (lower(code));
 
@@ -2973,6 +2985,9 @@ ALTER TABLE ONLY custom_items
 
 ALTER TABLE ONLY custom_items
     ADD CONSTRAINT custom_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY customer_links
+    ADD CONSTRAINT customer_links_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
 
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);

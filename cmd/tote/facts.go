@@ -21,11 +21,12 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 	progress := inTx(db, "orders")(orders.Progress)
 	return map[string][]outbox.Consumer{
 		"quote.made":          {letter(mail.QuoteMade)},
-		"quote.reminded":      {reminds(db)},
+		"quote.reminded":      {again(db, mail.QuoteReminded)},
+		"customer.asked":      {again(db, mail.CustomerAsked)},
 		"picture.asked":       {letter(mail.PictureAsked)},
 		"picture.refused":     {letter(mail.PictureTurnedDown)},
 		"proof.ready":         {letter(mail.ProofReady)},
-		"proof.reminded":      {remindsOfProof(db)},
+		"proof.reminded":      {again(db, mail.ProofReminded)},
 		"proof.overdue":       {letter(mail.ProofOverdue)},
 		"artwork.approved":    {letter(mail.ArtworkApproved)},
 		"artwork.changed":     {proofed(db)},
@@ -63,25 +64,14 @@ func inTx(db *sql.DB, consumer string) func(func(context.Context, *sql.Tx, strin
 	}
 }
 
-// reminds sends a quote once more.
-func reminds(db *sql.DB) outbox.Consumer {
+// again sends a letter each time that the fact is put; its moment tells the times apart.
+func again(db *sql.DB, do func(ctx context.Context, tx *sql.Tx, ref, when string) error) outbox.Consumer {
 	return outbox.Consumer{Name: "mail", Do: func(ctx context.Context, f outbox.Fact) error {
 		var about struct{ At string }
 		if err := json.Unmarshal(f.Data, &about); err != nil {
 			return err
 		}
-		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.QuoteReminded(ctx, tx, f.Ref, about.At) })
-	}}
-}
-
-// remindsOfProof sends a proof once more.
-func remindsOfProof(db *sql.DB) outbox.Consumer {
-	return outbox.Consumer{Name: "mail", Do: func(ctx context.Context, f outbox.Fact) error {
-		var about struct{ At string }
-		if err := json.Unmarshal(f.Data, &about); err != nil {
-			return err
-		}
-		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.ProofReminded(ctx, tx, f.Ref, about.At) })
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return do(ctx, tx, f.Ref, about.At) })
 	}}
 }
 

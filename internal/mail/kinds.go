@@ -33,6 +33,7 @@ const (
 	Proof          Kind = "proof"
 	ProofReminder  Kind = "proof reminder"
 	Approved       Kind = "approval"
+	MyOrders       Kind = "link to all orders"
 	CallCustomer   Kind = "call the customer" // to a contact of ours
 	Trial          Kind = "test"              // a wording sent to whoever tries it
 )
@@ -173,6 +174,8 @@ var kinds = []kind{
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vProduct, vDue, vHowToPay, vPromised, {"certificate", "the certificate of the approval", link("https://shop.example/journey/example/artwork/1/certificate.pdf")}, vJourney}, Must: []string{"product"}},
 	{Kind: CallCustomer, Slug: "call-customer", Says: "To the order’s contact, when a customer answers no reminder of a proof.", latest: latestArtwork, gather: gatherArtwork(CallCustomer), MayBeOff: true,
 		Vars: []Var{vCustomer, vCompany, vOrder, vProduct, {"line", "the line of the order", words("O-1001.2")}, {"phone", "the customer’s telephone; may be missing", words("030 1234")}, {"link", "the page of the artwork; {link: Words} says so in your words", link("https://shop.example/studio/jobs/O-1001.2")}}, Must: []string{"link"}},
+	{Kind: MyOrders, Slug: "my-orders", Says: "When a customer asks for all of his orders.", latest: `select code from customers order by id desc limit 1`, gather: gatherCustomer,
+		Vars: []Var{vCustomer, vCompany, {"link", "the page with all orders; {link: Words} says so in your words", link("https://shop.example/my/example")}}, Must: []string{"link"}},
 	{Kind: Quote, Slug: "quote", Says: "When a quote is made, or sent once more.", latest: `select 'Q-' || number from quotes order by id desc limit 1`, gather: gatherQuote,
 		Vars: []Var{vCustomer, vCompany, {"quote", "the number of the quote", words("Q-1001")}, vReference, {"words", "what was written to the customer; may be missing", paragraph("As we spoke: two mugs with your logo.")},
 			vPriced, vTotal, {"pictures", "for {if pictures}: it has some", either(true)}, vSeveral, {"until", "its last day", sampleDay}, {"link", "the page where it can be ordered; {link: Words} says so in your words", link("https://shop.example/quote/example")}},

@@ -55,6 +55,13 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 		}
 	}
 	w.artwork(t, tx)
+	var code string
+	if err := tx.QueryRow(`select code from customers where email = 'anna@example.com'`).Scan(&code); err != nil {
+		t.Fatal(err)
+	}
+	if err := CustomerAsked(ctx, tx, code, "now"); err != nil {
+		t.Fatal(err)
+	}
 	w.exec(`update orders set cancelled_at = now(), goods_minor = 0, shipping_minor = 0, tax_minor = 0, total_minor = 0 where number = 1001`)
 	if err := OrderCancelled(ctx, tx, "O-1001"); err != nil {
 		t.Fatal(err)
@@ -67,7 +74,7 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 }
 
 // secrets are links of which only the letter knows.
-var secrets = regexp.MustCompile(`/proof/[A-Z2-7]{26}`)
+var secrets = regexp.MustCompile(`/(proof|my)/[A-Z2-7]{26}`)
 
 // artwork makes every letter about the artwork of O-1000.1, which has a contact.
 func (w world) artwork(t *testing.T, tx *sql.Tx) {
@@ -126,8 +133,8 @@ func goldenLetters(t *testing.T, l orders.Language) {
 		seen[k.Kind] = true
 		name := string(l) + "/" + k.Slug + "-" + letter.Ref
 		head := "To: " + letter.Recipient + "\nSubject: " + letter.Subject + "\nMessage-ID: " + letter.MessageID + "\n\n"
-		golden(t, name+".txt", secrets.ReplaceAllString(head+letter.Text, "/proof/A-LINK"))
-		golden(t, name+".html", secrets.ReplaceAllString(letter.HTML, "/proof/A-LINK"))
+		golden(t, name+".txt", secrets.ReplaceAllString(head+letter.Text, "/$1/A-LINK"))
+		golden(t, name+".html", secrets.ReplaceAllString(letter.HTML, "/$1/A-LINK"))
 	}
 	for _, k := range kinds {
 		if !seen[k.Kind] {

@@ -94,6 +94,7 @@ func build(deps Deps, table []route) *fiber.App {
 	})
 	app.Use(a.logged, a.recovered, secured(a.TLS), limitBody, a.timed, sameOrigin)
 	app.Post("/order", fewOrders())
+	app.Post("/my", a.fewLinks())
 	for _, r := range table {
 		app.Add(r.Method, r.Path, a.guarded(r))
 		if r.Method == fiber.MethodGet {

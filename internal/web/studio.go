@@ -48,6 +48,9 @@ func studioRoutes() []route {
 		{"POST", "/setup/studio", managers, (*App).saveStudio},
 		{"POST", "/setup/studio/artists/:id", managers, (*App).saveArtist},
 
+		{"GET", "/my", public, (*App).myOrdersAsk},
+		{"POST", "/my", public, (*App).sendMyLink},
+		{"GET", "/my/:token", public, (*App).myOrders},
 		{"GET", "/proof/:token", public, (*App).proofPage},
 		{"POST", "/proof/:token", public, (*App).decideProof},
 		{"POST", "/proof/:token/again", public, (*App).freshProof},
