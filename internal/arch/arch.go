@@ -35,10 +35,11 @@ var arrows = map[string][]string{
 	"shipping":      list(ground, "labels", "inventory", "picking", "packing"),
 
 	// office
-	"internal/orders": list(ground, floor...),
-	"internal/trace":  list(ground, join(floor, office)...),
-	"internal/mail":   list(ground, join(floor, office, []string{"internal/trace"})...),
-	"internal/print":  list(ground, join(floor, office, []string{"internal/trace"})...),
+	"internal/orders":          list(ground, floor...),
+	"internal/orders/checkout": {"internal/fault", "internal/orders"},
+	"internal/trace":           list(ground, join(floor, office)...),
+	"internal/mail":            list(ground, join(floor, office, []string{"internal/trace"})...),
+	"internal/print":           list(ground, join(floor, office, []string{"internal/trace"})...),
 
 	// edges
 	"internal/web": list(ground, join(floor, office, out, []string{"internal/trace"})...),
@@ -67,6 +68,7 @@ var owners = map[string][]string{
 	"github.com/a-h/templ":                {"internal/web"},
 	"github.com/boombuler/barcode":        {"labels"},
 	"github.com/jung-kurt/gofpdf":         {"labels"},
+	"github.com/stripe/stripe-go":         {"internal/orders/checkout"},
 	"github.com/wneessen/go-mail":         {"internal/mail"},
 	"github.com/emersion/go-smtp":         {"internal/mail"},
 	"github.com/alexedwards/argon2id":     {"internal/staff"},

@@ -22,16 +22,17 @@ type Customer struct {
 	Phone       string
 	OnTerms     bool  // pays later, up to the limit
 	CreditLimit int64 // 0 when not on terms
+	TermsDays   int   // from the invoice to the day it is due
 	Debt        int64 // open on orders that were released, what was paid too much taken off
 	Orders      int64 // that were not cancelled
 }
 
-const customerColumns = `c.id, c.code, c.name, c.email, c.phone, c.on_terms, c.credit_limit_minor`
+const customerColumns = `c.id, c.code, c.name, c.email, c.phone, c.on_terms, c.credit_limit_minor, c.terms_days`
 
 // queryCustomers reads customers without their debt.
 func queryCustomers(ctx context.Context, q pg.Querier, where string, args ...any) ([]Customer, error) {
 	return pg.Collect(func(c *Customer) []any {
-		return []any{&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit}
+		return []any{&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit, &c.TermsDays}
 	})(q.QueryContext(ctx, `select `+customerColumns+` from customers c `+where, args...))
 }
 
@@ -92,11 +93,15 @@ type CustomerForm struct {
 	Phone       string `json:"phone" form:"phone,max=40"`
 	OnTerms     bool   `json:"on_terms" form:"on_terms"`
 	CreditLimit string `json:"credit_limit" form:"credit_limit,max=20"` // amount as typed
+	TermsDays   string `json:"terms_days" form:"terms_days,max=10"`     // empty: usualTerms
 }
+
+// usualTerms is how many days a customer on terms has when nobody says.
+const usualTerms = 30
 
 func (f CustomerForm) tidied() CustomerForm {
 	f.Code, f.Name, f.Email = tidy(f.Code), tidy(f.Name), tidy(f.Email)
-	f.Phone, f.CreditLimit = tidy(f.Phone), tidy(f.CreditLimit)
+	f.Phone, f.CreditLimit, f.TermsDays = tidy(f.Phone), tidy(f.CreditLimit), tidy(f.TermsDays)
 	return f
 }
 
@@ -127,6 +132,13 @@ func (f CustomerForm) read(currency string, wrong *fault.Fields) Customer {
 			wrong.Add("credit_limit", "%s", fault.Message(err))
 		}
 		c.CreditLimit = limit.Minor
+	}
+	if c.TermsDays = usualTerms; f.TermsDays != "" {
+		days, err := strconv.Atoi(f.TermsDays)
+		if err != nil || days < 0 || days > 365 {
+			wrong.Add("terms_days", "Days to pay must be a whole number from 0 to 365.")
+		}
+		c.TermsDays = days
 	}
 	if f.OnTerms && f.CreditLimit == "" {
 		wrong.Add("credit_limit", "A customer on terms needs a limit: what may be open at once.")
@@ -184,8 +196,8 @@ func changeCustomer(ctx context.Context, tx *sql.Tx, id CustomerID, c Customer, 
 	}
 	changed, err := tx.ExecContext(ctx, `
 		update customers
-		set code = coalesce(nullif($2, ''), code), name = $3, email = $4, phone = $5, on_terms = $6, credit_limit_minor = $7
-		where id = $1`, id, c.Code, c.Name, c.Email, c.Phone, c.OnTerms, c.CreditLimit)
+		set code = coalesce(nullif($2, ''), code), name = $3, email = $4, phone = $5, on_terms = $6, credit_limit_minor = $7, terms_days = $8
+		where id = $1`, id, c.Code, c.Name, c.Email, c.Phone, c.OnTerms, c.CreditLimit, c.TermsDays)
 	if err != nil {
 		return err
 	}
@@ -200,20 +212,20 @@ func changeCustomer(ctx context.Context, tx *sql.Tx, id CustomerID, c Customer, 
 // is that customer.
 func newCustomers(ctx context.Context, tx *sql.Tx, list []Customer) (map[string]CustomerID, error) {
 	codes, names, emails, phones := make([]string, len(list)), make([]string, len(list)), make([]string, len(list)), make([]string, len(list))
-	terms, limits, keys := make([]bool, len(list)), make([]int64, len(list)), make([]string, len(list))
+	terms, limits, keys, days := make([]bool, len(list)), make([]int64, len(list)), make([]string, len(list)), make([]int64, len(list))
 	for i, c := range list {
 		codes[i], names[i], emails[i], phones[i] = c.Code, c.Name, c.Email, c.Phone
-		terms[i], limits[i], keys[i] = c.OnTerms, c.CreditLimit, strings.ToLower(c.Email)
+		terms[i], limits[i], keys[i], days[i] = c.OnTerms, c.CreditLimit, strings.ToLower(c.Email), int64(c.TermsDays)
 	}
 	if err := skipNumbers(ctx, tx, codes); err != nil {
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into customers (code, name, email, phone, on_terms, credit_limit_minor)
-		select coalesce(nullif(u.code, ''), 'CU' || nextval('customer_numbers')), u.name, u.email, u.phone, u.terms, u.credit
-		from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::bigint[]) as u(code, name, email, phone, terms, credit)
+		insert into customers (code, name, email, phone, on_terms, credit_limit_minor, terms_days)
+		select coalesce(nullif(u.code, ''), 'CU' || nextval('customer_numbers')), u.name, u.email, u.phone, u.terms, u.credit, u.days
+		from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::integer[]) as u(code, name, email, phone, terms, credit, days)
 		on conflict (lower(email)) do nothing`,
-		pg.Array(codes), pg.Array(names), pg.Array(emails), pg.Array(phones), pg.Array(terms), pg.Array(limits)); err != nil {
+		pg.Array(codes), pg.Array(names), pg.Array(emails), pg.Array(phones), pg.Array(terms), pg.Array(limits), pg.Array(days)); err != nil {
 		return nil, err
 	}
 	stored, err := queryCustomers(ctx, tx, `where lower(c.email) = any($1)`, pg.Array(keys))

@@ -136,6 +136,9 @@ func (c *change) apply(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 			return err
 		}
 	}
+	if err := c.correct(ctx, tx, strings.Join(c.story, "; "), c.at); err != nil {
+		return err
+	}
 	if err := restage(ctx, tx, []ID{c.id}); err != nil {
 		return err
 	}
