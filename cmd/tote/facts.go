@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"time"
 
+	"tote/internal/fault"
 	"tote/internal/mail"
 	"tote/internal/orders"
+	"tote/internal/orders/checkout"
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/print"
@@ -14,15 +17,19 @@ import (
 	"tote/picking"
 )
 
-// facts is the one table of who hears of what. Every consumer bears hearing a fact twice.
-func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
+// facts is the one table of who hears of what. Every consumer bears hearing a fact twice. Without an account for cards,
+// cards is nil.
+func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]outbox.Consumer {
 	letter := inTx(db, "mail")
 	progress := inTx(db, "orders")(orders.Progress)
+	invoice := inTx(db, "invoices")(func(ctx context.Context, tx *sql.Tx, ref string) error {
+		return orders.IssueInvoices(ctx, tx, ref, time.Now())
+	})
 	return map[string][]outbox.Consumer{
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {reminds(db)},
 		"order.placed":        {letter(mail.OrderPlaced)},
-		"order.paid":          {letter(mail.OrderPaid)},
+		"order.paid":          {letter(mail.OrderPaid), invoice},
 		"order.cancelled":     {letter(mail.OrderCancelled)},
 		"order.released":      {letter(mail.OrderDelayed), joins(db)},
 		"demand.changed":      {progress},
@@ -33,9 +40,10 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"carton.closed":       {progress, {Name: "papers", Do: print.Closed(db)}},
 		"carton.voided":       {progress},
 		"shipment.booked":     {progress},
-		"shipment.dispatched": {letter(mail.ShipmentDispatched), progress},
+		"shipment.dispatched": {letter(mail.ShipmentDispatched), progress, invoice},
 		"shipment.delivered":  {letter(mail.ShipmentDelivered), progress},
 		"shipment.exception":  {progress},
+		"refund.asked":        {givesBack(db, cards)},
 		"feedback.asked":      {letter(mail.FeedbackAsked)},
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
 		"return.received":     {letter(mail.ReturnReceived)},
@@ -61,6 +69,30 @@ func reminds(db *sql.DB) outbox.Consumer {
 			return err
 		}
 		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.QuoteReminded(ctx, tx, f.Ref, about.At) })
+	}}
+}
+
+// givesBack asks Stripe to give money back to a card, outside of any transaction, and records what came of it.
+func givesBack(db *sql.DB, cards *checkout.Stripe) outbox.Consumer {
+	return outbox.Consumer{Name: "cards", Do: func(ctx context.Context, f outbox.Fact) error {
+		refund, err := orders.RefundOf(ctx, db, f.Ref)
+		if err != nil || !refund.Asked {
+			return err
+		}
+		if cards == nil {
+			return fault.New(fault.Unavailable, "%s waits for the key of the account for cards (TOTE_STRIPE_KEY).", refund.ID)
+		}
+		id, err := cards.GiveBack(ctx, refund)
+		if fault.KindOf(err) == fault.Unavailable || fault.KindOf(err) == fault.Other && err != nil {
+			return err // tried again
+		}
+		refused := err
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error {
+			if refused != nil {
+				return orders.RefundRefused(ctx, tx, refund.ID, fault.Message(refused), time.Now())
+			}
+			return orders.RefundSent(ctx, tx, refund.ID, id, time.Now())
+		})
 	}}
 }
 

@@ -38,6 +38,7 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		{"release waves", 30 * time.Second, func(ctx context.Context) error { return releaseWaves(ctx, db, time.Now()) }},
 		{"work urgent orders into carts", time.Minute, func(ctx context.Context) error { return joinLate(ctx, db) }},
 		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
+		{"hear card payments that came before their orders", time.Minute, func(ctx context.Context) error { return hearParked(ctx, db, time.Now()) }},
 		{"fill pick faces", 3 * time.Minute, func(ctx context.Context) error { return replenish(ctx, db, time.Now()) }},
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
@@ -55,6 +56,17 @@ func askFeedback(ctx context.Context, db *sql.DB, now time.Time) error {
 	}
 	for _, n := range due {
 		if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := orders.AskFeedback(ctx, tx, n, now); return err }); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// hearParked hears again what was paid for orders that are here by now, each in a transaction of its own.
+func hearParked(ctx context.Context, db *sql.DB, now time.Time) error {
+	ids, err := orders.Parked(ctx, db)
+	for _, id := range ids {
+		if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return orders.HearParked(ctx, tx, id, now) }); err != nil {
 			return err
 		}
 	}

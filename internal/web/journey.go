@@ -153,6 +153,8 @@ type asked struct{ Label, Href, Why string }
 
 func (v journeyView) asked() *asked {
 	switch {
+	case v.Open.Minor > 0:
+		return &asked{"Pay " + v.Open.String(), "/journey/" + v.Token + "/pay", "What it is for, and the ways to pay."}
 	case v.MayRate && (v.Feedback == nil || v.Feedback.Score == 0):
 		return &asked{"Tell us how it was", "#feedback", "It takes half a minute."}
 	}

@@ -204,6 +204,9 @@ type orderView struct {
 	Hold     ui.Form // a refused hold
 	Cancel   ui.Form // a refused cancelling
 	Refund   ui.Form // a refused refund
+	CardForm ui.Form // a refused refund to a card
+	Credit   ui.Form // a refused credit
+	Cards    bool    // are taken
 }
 
 func (a *App) orderPage(c *fiber.Ctx) error { return a.showOrder(c, func(*orderView) {}) }
@@ -215,7 +218,7 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 		return err
 	}
 	who, _ := a.session(c)
-	v := orderView{Clerk: office.allows(who.Member), Now: a.Now(), To: a.pathFor(who.Member)}
+	v := orderView{Clerk: office.allows(who.Member), Now: a.Now(), To: a.pathFor(who.Member), Cards: a.Cards != nil}
 	err = a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.View, err = orders.Read(ctx, tx, n); err != nil {
 			return err

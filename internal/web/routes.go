@@ -127,6 +127,7 @@ func routes() []route {
 		setupRoutes(),
 		orderRoutes(),
 		quoteRoutes(),
+		moneyRoutes(),
 		[]route{
 			{"GET", "/picking", pickers, (*App).pickingStart},
 			{"POST", "/picking/scan", pickers, (*App).pickingStartScan},
