@@ -12,7 +12,7 @@ import (
 // Paper is the document as it is printed. The same document always is the same paper.
 func (d Document) Paper() labels.Paper {
 	p := labels.Invoice{Sheet: labels.A4, Title: d.title() + " " + d.number().String(), Issued: dayOf(d.Issued), Order: int64(d.Order),
-		From: d.Seller.lines(), To: d.Buyer, Why: d.Why, Close: d.closing()}
+		From: d.Seller.Lines(), To: d.Buyer, Why: d.Why, Close: d.closing()}
 	for _, f := range []labels.Fact{{Name: "CORRECTS", Words: d.corrects()}, {Name: "YOUR REFERENCE", Words: d.Reference}, {Name: "ORDERED", Words: printed(d.Ordered)},
 		{Name: "DELIVERED", Words: printed(d.Delivered)}, {Name: "DUE", Words: printed(d.Due)}} {
 		if f.Words != "" {
@@ -68,7 +68,8 @@ func (d Document) closing() []string {
 	return []string{words, strings.ReplaceAll(d.Seller.Bank, "\n", "  ·  ")}
 }
 
-func (s Seller) lines() []string {
+// Lines is us as a paper names us.
+func (s Seller) Lines() []string {
 	list := strings.Split(s.Legal, "\n")
 	if s.Legal == "" {
 		list = []string{s.Company}
