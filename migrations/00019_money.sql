@@ -122,3 +122,19 @@ create table invoices (
 create index invoices_order on invoices (order_id);
 create index invoices_issued on invoices (issued_at);
 create trigger invoices_append_only before update or delete or truncate on invoices for each statement execute function refuse_change();
+
+-- The customer's page of each order of a shipment, printed on the labels of its own parcels.
+alter table shipment_orders add column tracking_url text not null default '';
+
+-- Orders of one customer that travel together.
+create table order_groups (
+    id            bigint generated always as identity primary key,
+    customer_id   bigint not null references customers,
+    made_by       bigint references staff,
+    made_at       timestamptz not null
+);
+create table group_orders (
+    order_id      bigint primary key references orders,
+    group_id      bigint not null references order_groups
+);
+create index group_orders_group on group_orders (group_id);

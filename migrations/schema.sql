@@ -462,6 +462,11 @@ CREATE TABLE feedback (
     CONSTRAINT feedback_score_check CHECK (((score >= 1) AND (score <= 5)))
 );
 
+CREATE TABLE group_orders (
+    order_id bigint NOT NULL,
+    group_id bigint NOT NULL
+);
+
 CREATE TABLE holds (
     id bigint NOT NULL,
     order_id bigint NOT NULL,
@@ -712,6 +717,22 @@ CREATE TABLE order_events (
 
 ALTER TABLE order_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME order_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE order_groups (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    made_by bigint,
+    made_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE order_groups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME order_groups_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1550,7 +1571,8 @@ CREATE TABLE shipment_cartons (
 
 CREATE TABLE shipment_orders (
     shipment_id bigint NOT NULL,
-    ref text NOT NULL
+    ref text NOT NULL,
+    tracking_url text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE shipments (
@@ -1928,6 +1950,9 @@ ALTER TABLE ONLY expected_receipts
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_pkey PRIMARY KEY (order_id);
 
+ALTER TABLE ONLY group_orders
+    ADD CONSTRAINT group_orders_pkey PRIMARY KEY (order_id);
+
 ALTER TABLE ONLY holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
 
@@ -1984,6 +2009,9 @@ ALTER TABLE ONLY movements
 
 ALTER TABLE ONLY order_events
     ADD CONSTRAINT order_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY order_groups
+    ADD CONSTRAINT order_groups_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
@@ -2277,6 +2305,8 @@ CREATE UNIQUE INDEX expected_receipts_number ON expected_receipts USING btree (u
 CREATE INDEX expected_receipts_state ON expected_receipts USING btree (warehouse_id, state, due_on);
 
 CREATE INDEX feedback_call_back ON feedback USING btree (call_back) WHERE (call_back = 'open'::text);
+
+CREATE INDEX group_orders_group ON group_orders USING btree (group_id);
 
 CREATE INDEX holds_open ON holds USING btree (order_id) WHERE (cleared_at IS NULL);
 
@@ -2631,6 +2661,12 @@ ALTER TABLE ONLY feedback
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
+ALTER TABLE ONLY group_orders
+    ADD CONSTRAINT group_orders_group_id_fkey FOREIGN KEY (group_id) REFERENCES order_groups(id);
+
+ALTER TABLE ONLY group_orders
+    ADD CONSTRAINT group_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
 ALTER TABLE ONLY holds
     ADD CONSTRAINT holds_cleared_by_fkey FOREIGN KEY (cleared_by) REFERENCES staff(id);
 
@@ -2702,6 +2738,12 @@ ALTER TABLE ONLY order_events
 
 ALTER TABLE ONLY order_events
     ADD CONSTRAINT order_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY order_groups
+    ADD CONSTRAINT order_groups_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY order_groups
+    ADD CONSTRAINT order_groups_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY order_lines
     ADD CONSTRAINT order_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
