@@ -31,7 +31,7 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid), invoice},
 		"order.cancelled":     {letter(mail.OrderCancelled)},
-		"order.released":      {letter(mail.OrderDelayed), joins(db)},
+		"order.released":      {letter(mail.OrderDelayed), joins(db), inTx(db, "groups")(orders.JoinGroup)},
 		"demand.changed":      {progress},
 		"demand.shorted":      {letter(mail.OrderDelayed), progress},
 		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db), progress},

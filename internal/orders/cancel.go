@@ -47,6 +47,9 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 	if err := tell(ctx, tx, by, at, event{o.id, "cancelled", reason}); err != nil {
 		return back, err
 	}
+	if err := o.leaveGroup(ctx, tx, false, by, at); err != nil {
+		return back, err
+	}
 	if err := o.correct(ctx, tx, or(reason, "cancelled"), at); err != nil {
 		return back, err
 	}

@@ -70,6 +70,12 @@ var laws = []struct{ name, broken string }{
 	{"every refund that a card got is recorded as paid back", `
 		select 'RF-' || r.id from refunds r
 		where r.state = 'sent' and not exists (select from payments p where p.submission = 'RF-' || r.id and p.amount_minor = -r.amount_minor)`},
+	{"orders that travel together are of one customer and go the same way", `
+		select 'group ' || g.group_id || ' of ' || string_agg('O-' || o.number, ', ' order by o.number)
+		from group_orders g join orders o on o.id = g.order_id
+		group by g.group_id
+		having count(*) < 2 or count(distinct (o.customer_id, lower(concat_ws('|', o.warehouse_id, o.carrier, o.service, o.recipient, o.company,
+		    o.street, o.street2, o.city, o.postcode, o.region, o.country)))) > 1`},
 	{"a held order is held on the floor too", `
 		select d.ref from demands d join orders o on d.ref = 'O-' || o.number
 		where d.state not in ('shipped', 'cancelled')
