@@ -21,6 +21,9 @@ func moneyRoutes() []operation {
 		{"GET", "/invoices/{number}/paper", "get-invoice-paper", "The same as a PDF", tag, office, paper((*API).getInvoicePaper)},
 		{"GET", "/debts", "list-debts", "Orders that went to the floor and are not paid, the longest overdue first", tag, office, read((*API).listDebts)},
 		{"POST", "/pay-links", "make-pay-link", "One address where several orders of a customer are paid together", tag, office, write(201, (*API).makePayLink)},
+		{"GET", "/combinable", "list-combinable", "Orders that could travel together and do not", tag, office, read((*API).listCombinable)},
+		{"POST", "/orders/{order}/together", "combine-orders", "The order travels with others: what is not paid is charged one parcel", tag, office, write(200, (*API).combineOrders)},
+		{"POST", "/orders/{order}/apart", "separate-order", "The order travels alone again", tag, office, write(200, (*API).separateOrder)},
 		{"POST", "/orders/{order}/card-refunds", "pay-back-to-card", "Money goes back to the card that paid it", tag, office, write(202, (*API).payBackToCard)},
 		{"POST", "/orders/{order}/credits", "give-credit", "An order that has left costs less; a credit note is issued", tag, office, write(201, (*API).giveCredit)},
 	}

@@ -79,3 +79,29 @@ func TestMoneyOverTheWire(t *testing.T) {
 		}
 	}
 }
+
+func TestOrdersTravelTogetherOverTheWire(t *testing.T) {
+	s := openShop(t, 10)
+	var a, b object
+	s.ok("POST", "/orders", s.form(2), &a)
+	s.ok("POST", "/orders", s.form(2), &b)
+	var sets struct{ Data []object }
+	if s.ok("GET", "/combinable", nil, &sets); len(sets.Data) != 1 || len(sets.Data[0]["orders"].([]any)) != 2 {
+		t.Errorf("could travel together: %v", sets.Data)
+	}
+	var out object
+	path := "/orders/" + b["order"].(string)
+	s.ok("POST", path+"/together", object{"orders": []any{a["order"]}}, &out)
+	if with := out["with"].([]any); len(with) != 1 || with[0] != a["order"] || out["total"].(object)["minor"].(float64) >= b["total"].(object)["minor"].(float64) {
+		t.Errorf("together: %v, alone %v", out, b["total"])
+	}
+	if s.ok("POST", path+"/apart", nil, &out); len(out["with"].([]any)) != 0 || out["total"].(object)["minor"] != b["total"].(object)["minor"] {
+		t.Errorf("apart: %v", out)
+	}
+	if p := s.send("POST", path+"/together", object{"orders": []string{b["order"].(string)}}).problem(); p.Status != 422 {
+		t.Errorf("with itself: %+v", p)
+	}
+	if p := s.send("POST", path+"/together", object{"orders": []string{"O-9"}}).problem(); p.Status != 404 {
+		t.Errorf("with one that is not there: %+v", p)
+	}
+}

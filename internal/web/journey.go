@@ -22,6 +22,7 @@ type journeyView struct {
 	Form   ui.Form // a refused rating
 	Back   []shipping.Returnable
 	Return ui.Form // a refused return
+	Mates  orders.Company
 }
 
 func (a *App) journeyPage(c *fiber.Ctx) error { return a.showJourney(c, func(*journeyView) {}) }
@@ -31,7 +32,10 @@ func (a *App) journeyPage(c *fiber.Ctx) error { return a.showJourney(c, func(*jo
 func (a *App) showJourney(c *fiber.Ctx, change func(*journeyView)) error {
 	v := journeyView{Token: c.Params("token")}
 	if err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if v.Journey, err = orders.ReadJourney(ctx, tx, v.Token, a.Now()); err != nil || !v.MayReturn {
+		if v.Journey, err = orders.ReadJourney(ctx, tx, v.Token, a.Now()); err != nil {
+			return err
+		}
+		if v.Mates, err = orders.CompanyByToken(ctx, tx, v.Token); err != nil || !v.MayReturn {
 			return err
 		}
 		v.Back, err = shipping.CanReturn(ctx, tx, v.Number.String())

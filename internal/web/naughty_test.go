@@ -65,7 +65,7 @@ var unseen = []struct {
 // which asks once in the life of a site (cmd/tote: TestStories/own-site).
 var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
 	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel",
-	"/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe"}
+	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe"}
 
 // addUnseen adds them to the forms that were found.
 func addUnseen(t *testing.T, s *webtest.Site, found map[string]*webtest.Form) {

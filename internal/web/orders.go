@@ -94,7 +94,7 @@ func (a *App) ordersPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Orders")
 	if office.allows(who.Member) {
-		p.Actions = []ui.Link{{Label: "New order", Href: "/orders/new", Icon: "plus"}, {Label: "Load a file", Href: "/orders/load", Icon: "file"},
+		p.Actions = []ui.Link{{Label: "New order", Href: "/orders/new", Icon: "plus"}, {Label: "Load a file", Href: "/orders/load", Icon: "file"}, {Label: "Combine", Href: "/together", Icon: "ship"},
 			{Label: "CSV", Href: "/orders.csv?" + string(c.Request().URI().QueryString()), Icon: "down"}}
 	}
 	return a.show(c, ordersPage(p, ordersView{Filter: f, Table: orderTable(list, f), Counts: counts, Clerk: office.allows(who.Member)}))
@@ -207,6 +207,8 @@ type orderView struct {
 	CardForm ui.Form // a refused refund to a card
 	Credit   ui.Form // a refused credit
 	Cards    bool    // are taken
+	Company  orders.Company
+	Travel   ui.Form // a refused combining
 }
 
 func (a *App) orderPage(c *fiber.Ctx) error { return a.showOrder(c, func(*orderView) {}) }
@@ -224,6 +226,9 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 			return err
 		}
 		if v.Letters, err = mail.List(ctx, tx, mail.Filter{Ref: n.String()}); err != nil {
+			return err
+		}
+		if v.Company, err = orders.CompanyOf(ctx, tx, n); err != nil {
 			return err
 		}
 		v.Timeline, err = orders.Timeline(ctx, tx, n)

@@ -128,6 +128,7 @@ func routes() []route {
 		orderRoutes(),
 		quoteRoutes(),
 		moneyRoutes(),
+		togetherRoutes(),
 		[]route{
 			{"GET", "/picking", pickers, (*App).pickingStart},
 			{"POST", "/picking/scan", pickers, (*App).pickingStartScan},
