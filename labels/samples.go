@@ -28,6 +28,7 @@ func samples() []sample {
 		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
 		{"invoice", []Paper{invoiceSample(A4, 24), invoiceSample(Letter, 1)}},
 		{"credit-note", []Paper{creditSample()}},
+		{"certificate", []Paper{certificateSample(A4), certificateSample(Letter)}},
 		{"pick-list", []Paper{listSample(A4, 9), listSample(Letter, 3)}},
 	}
 }
@@ -118,4 +119,13 @@ func creditSample() Paper {
 	return Invoice{Title: "Credit note CN-1001", Issued: proofDay, Order: 1001, From: house, To: customer[:3], Facts: []Fact{{"CORRECTS", "INV-1042, INV-1043"}},
 		Why: "Two mugs arrived broken and a tea pot was not as pictured.", Lines: []InvoiceLine{{SKU: "SKU-0012", Name: "Blue mug 330 ml", Quantity: 2, Price: "5.00", Sum: "10.00"}},
 		Sums: []Sum{{"Goods", "10.00 EUR"}, {"Tax 19 % on 10.00 EUR", "1.90 EUR"}, {"Given back", "11.90 EUR"}}}
+}
+
+func certificateSample(s Sheet) Paper {
+	return Certificate{Sheet: s, From: house, Order: 1023, Line: "O-1023.2", Product: "Yellow Portrait", Pieces: 12, Approved: "Žofie Dvořáková, by phone, recorded by Carl Clerk",
+		At: proofDay, Ticks: []string{"The spelling is right", "The size is right", "The colours are right", "Everything is where it belongs"},
+		Files: []CertifiedFile{
+			{"A, 1023 - Yellow Portrait - 2, Kitchen,Half - Uploaded Images.png", "2400 × 3600", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+			{"B, back.tif", "3600 × 2400", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		}}
 }

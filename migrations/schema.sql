@@ -37,6 +37,202 @@ ALTER TABLE api_tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE art_batch_files (
+    batch_id bigint NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    hash text DEFAULT ''::text NOT NULL,
+    preview text DEFAULT ''::text NOT NULL,
+    media_type text DEFAULT ''::text NOT NULL,
+    width integer DEFAULT 0 NOT NULL,
+    height integer DEFAULT 0 NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    fault text DEFAULT ''::text NOT NULL,
+    job_id bigint,
+    version integer,
+    CONSTRAINT art_batch_files_number_check CHECK ((number > 0))
+);
+
+CREATE TABLE art_batches (
+    id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone
+);
+
+ALTER TABLE art_batches ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME art_batches_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE art_decision_files (
+    decision_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    verdict text NOT NULL,
+    version integer NOT NULL,
+    hash text NOT NULL
+);
+
+CREATE TABLE art_decisions (
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    stage text NOT NULL,
+    verdict text NOT NULL,
+    round integer DEFAULT 0 NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    how text DEFAULT ''::text NOT NULL,
+    ip text DEFAULT ''::text NOT NULL,
+    ticks jsonb DEFAULT '[]'::jsonb NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    pins jsonb DEFAULT '[]'::jsonb NOT NULL,
+    evidence text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT art_decisions_check CHECK (((how = ''::text) OR ((staff_id IS NOT NULL) AND (words <> ''::text) AND (name <> ''::text)))),
+    CONSTRAINT art_decisions_evidence_check CHECK (((evidence = ''::text) OR (evidence ~ '^[0-9a-f]{64}$'::text))),
+    CONSTRAINT art_decisions_how_check CHECK ((how = ANY (ARRAY[''::text, 'phone'::text, 'mail'::text, 'in person'::text, 'other'::text]))),
+    CONSTRAINT art_decisions_stage_check CHECK ((stage = ANY (ARRAY['picture'::text, 'control'::text, 'customer'::text, 'flow'::text]))),
+    CONSTRAINT art_decisions_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'passed'::text, 'correction'::text, 'rejected'::text])))
+);
+
+ALTER TABLE art_decisions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME art_decisions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE art_events (
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    staff_id bigint,
+    state text NOT NULL,
+    what text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE art_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME art_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE art_jobs (
+    id bigint NOT NULL,
+    ref text NOT NULL,
+    document text NOT NULL,
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    sku text NOT NULL,
+    product text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    pieces bigint NOT NULL,
+    due timestamp with time zone NOT NULL,
+    flow_id bigint NOT NULL,
+    asks text NOT NULL,
+    image_check boolean NOT NULL,
+    art boolean NOT NULL,
+    art_control boolean NOT NULL,
+    approval boolean NOT NULL,
+    approval_of text NOT NULL,
+    least_ppi integer NOT NULL,
+    good_ppi integer NOT NULL,
+    print_width_mm integer NOT NULL,
+    print_height_mm integer NOT NULL,
+    state text NOT NULL,
+    why text DEFAULT 'new'::text NOT NULL,
+    artist_id bigint,
+    since timestamp with time zone NOT NULL,
+    round integer DEFAULT 0 NOT NULL,
+    reminded integer DEFAULT 0 NOT NULL,
+    reminded_at timestamp with time zone,
+    overdue_at timestamp with time zone,
+    decision_id bigint,
+    approved text GENERATED ALWAYS AS (
+CASE
+    WHEN (decision_id IS NOT NULL) THEN 'approved'::text
+    ELSE NULL::text
+END) STORED,
+    CONSTRAINT art_jobs_approval_of_check CHECK ((approval_of = ANY (ARRAY['one'::text, 'all'::text, 'any'::text]))),
+    CONSTRAINT art_jobs_check CHECK ((((state = 'approved'::text) = (decision_id IS NOT NULL)) OR (state = 'cancelled'::text))),
+    CONSTRAINT art_jobs_check1 CHECK (((state <> 'art control'::text) OR (artist_id IS NOT NULL))),
+    CONSTRAINT art_jobs_pieces_check CHECK ((pieces > 0)),
+    CONSTRAINT art_jobs_state_check CHECK ((state = ANY (ARRAY['awaiting picture'::text, 'picture check'::text, 'picture refused'::text, 'art'::text, 'art control'::text, 'approval'::text, 'approved'::text, 'cancelled'::text]))),
+    CONSTRAINT art_jobs_why_check CHECK ((why = ANY (ARRAY['new'::text, 'control'::text, 'customer'::text])))
+);
+
+ALTER TABLE art_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME art_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE art_pictures (
+    job_id bigint NOT NULL,
+    number integer NOT NULL,
+    hash text NOT NULL,
+    preview text NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    bytes bigint NOT NULL,
+    ppi integer NOT NULL,
+    cropped integer NOT NULL,
+    sent_by bigint,
+    sent_at timestamp with time zone NOT NULL,
+    replaced_at timestamp with time zone,
+    CONSTRAINT art_pictures_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT art_pictures_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT art_pictures_height_check CHECK ((height > 0)),
+    CONSTRAINT art_pictures_number_check CHECK ((number > 0)),
+    CONSTRAINT art_pictures_preview_check CHECK ((preview ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT art_pictures_width_check CHECK ((width > 0))
+);
+
+CREATE TABLE art_versions (
+    job_id bigint NOT NULL,
+    number integer NOT NULL,
+    proof integer NOT NULL,
+    hash text NOT NULL,
+    preview text NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    bytes bigint NOT NULL,
+    made_by bigint,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT art_versions_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT art_versions_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT art_versions_height_check CHECK ((height > 0)),
+    CONSTRAINT art_versions_number_check CHECK ((number > 0)),
+    CONSTRAINT art_versions_preview_check CHECK ((preview ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT art_versions_proof_check CHECK (((proof >= 1) AND (proof <= 26))),
+    CONSTRAINT art_versions_width_check CHECK ((width > 0))
+);
+
+CREATE TABLE artists (
+    staff_id bigint NOT NULL,
+    most_open integer,
+    away boolean DEFAULT false NOT NULL,
+    CONSTRAINT artists_most_open_check CHECK (((most_open >= 0) AND (most_open <= 1000)))
+);
+
 CREATE TABLE audit (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -310,6 +506,15 @@ ALTER TABLE counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE custom_items (
+    item_id bigint NOT NULL,
+    flow_id bigint NOT NULL,
+    print_width_mm integer DEFAULT 0 NOT NULL,
+    print_height_mm integer DEFAULT 0 NOT NULL,
+    CONSTRAINT custom_items_print_height_mm_check CHECK (((print_height_mm >= 0) AND (print_height_mm <= 20000))),
+    CONSTRAINT custom_items_print_width_mm_check CHECK (((print_width_mm >= 0) AND (print_width_mm <= 20000)))
+);
+
 CREATE SEQUENCE customer_numbers
     START WITH 1001
     INCREMENT BY 1
@@ -460,6 +665,36 @@ CREATE TABLE feedback (
     call_note text DEFAULT ''::text NOT NULL,
     CONSTRAINT feedback_call_back_check CHECK ((call_back = ANY (ARRAY['none'::text, 'open'::text, 'done'::text]))),
     CONSTRAINT feedback_score_check CHECK (((score >= 1) AND (score <= 5)))
+);
+
+CREATE TABLE flows (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    asks text DEFAULT ''::text NOT NULL,
+    image_check boolean NOT NULL,
+    art boolean NOT NULL,
+    art_control boolean NOT NULL,
+    approval boolean NOT NULL,
+    approval_of text DEFAULT 'one'::text NOT NULL,
+    least_ppi integer DEFAULT 150 NOT NULL,
+    good_ppi integer DEFAULT 300 NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT flows_approval_of_check CHECK ((approval_of = ANY (ARRAY['one'::text, 'all'::text, 'any'::text]))),
+    CONSTRAINT flows_check CHECK (((good_ppi >= least_ppi) AND (good_ppi <= 2400))),
+    CONSTRAINT flows_check1 CHECK ((art OR (asks <> ''::text))),
+    CONSTRAINT flows_check2 CHECK ((art OR (NOT art_control))),
+    CONSTRAINT flows_check3 CHECK (((asks <> ''::text) OR (NOT image_check))),
+    CONSTRAINT flows_least_ppi_check CHECK (((least_ppi >= 0) AND (least_ppi <= 2400))),
+    CONSTRAINT flows_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE flows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME flows_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE group_orders (
@@ -799,11 +1034,12 @@ CREATE TABLE orders (
     released_at timestamp with time zone,
     cancelled_at timestamp with time zone,
     stage text DEFAULT 'pending payment'::text NOT NULL,
+    contact_id bigint,
     CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text]))),
     CONSTRAINT orders_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT orders_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
-    CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text])))
+    CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'artwork'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text])))
 );
 
 ALTER TABLE orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1116,6 +1352,13 @@ ALTER TABLE printers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE proof_links (
+    hash bytea NOT NULL,
+    job_id bigint NOT NULL,
+    round integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE putaway_tasks (
@@ -1654,8 +1897,11 @@ CREATE TABLE staff (
     warehouse_id bigint NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    password_hash text,
     CONSTRAINT staff_badge_check CHECK ((badge ~ '^S-[A-Z2-7]{10,26}$'::text)),
-    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'sales'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
+    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'image processor'::text, 'artist'::text, 'art control'::text, 'production'::text, 'fulfiller'::text, 'client support'::text, 'sales'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
 );
 
 ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1687,6 +1933,19 @@ ALTER TABLE stations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE studio_settings (
+    only_row boolean DEFAULT true NOT NULL,
+    most_open integer DEFAULT 5 NOT NULL,
+    remind_hours integer DEFAULT 48 NOT NULL,
+    reminders integer DEFAULT 2 NOT NULL,
+    link_days integer DEFAULT 30 NOT NULL,
+    CONSTRAINT studio_settings_link_days_check CHECK (((link_days >= 1) AND (link_days <= 365))),
+    CONSTRAINT studio_settings_most_open_check CHECK (((most_open >= 1) AND (most_open <= 1000))),
+    CONSTRAINT studio_settings_only_row_check CHECK (only_row),
+    CONSTRAINT studio_settings_remind_hours_check CHECK (((remind_hours >= 1) AND (remind_hours <= 2160))),
+    CONSTRAINT studio_settings_reminders_check CHECK (((reminders >= 0) AND (reminders <= 20)))
 );
 
 CREATE TABLE tax_rates (
@@ -1851,6 +2110,42 @@ ALTER TABLE ONLY api_tokens
 ALTER TABLE ONLY api_tokens
     ADD CONSTRAINT api_tokens_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY art_batch_files
+    ADD CONSTRAINT art_batch_files_pkey PRIMARY KEY (batch_id, number);
+
+ALTER TABLE ONLY art_batches
+    ADD CONSTRAINT art_batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY art_decision_files
+    ADD CONSTRAINT art_decision_files_pkey PRIMARY KEY (decision_id, version);
+
+ALTER TABLE ONLY art_decisions
+    ADD CONSTRAINT art_decisions_job_id_id_verdict_key UNIQUE (job_id, id, verdict);
+
+ALTER TABLE ONLY art_decisions
+    ADD CONSTRAINT art_decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY art_events
+    ADD CONSTRAINT art_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY art_jobs
+    ADD CONSTRAINT art_jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY art_jobs
+    ADD CONSTRAINT art_jobs_ref_key UNIQUE (ref);
+
+ALTER TABLE ONLY art_pictures
+    ADD CONSTRAINT art_pictures_pkey PRIMARY KEY (job_id, number);
+
+ALTER TABLE ONLY art_versions
+    ADD CONSTRAINT art_versions_job_id_number_hash_key UNIQUE (job_id, number, hash);
+
+ALTER TABLE ONLY art_versions
+    ADD CONSTRAINT art_versions_pkey PRIMARY KEY (job_id, number);
+
+ALTER TABLE ONLY artists
+    ADD CONSTRAINT artists_pkey PRIMARY KEY (staff_id);
+
 ALTER TABLE ONLY audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
@@ -1917,6 +2212,9 @@ ALTER TABLE ONLY counting
 ALTER TABLE ONLY counts
     ADD CONSTRAINT counts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY custom_items
+    ADD CONSTRAINT custom_items_pkey PRIMARY KEY (item_id);
+
 ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
 
@@ -1949,6 +2247,9 @@ ALTER TABLE ONLY expected_receipts
 
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_pkey PRIMARY KEY (order_id);
+
+ALTER TABLE ONLY flows
+    ADD CONSTRAINT flows_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY group_orders
     ADD CONSTRAINT group_orders_pkey PRIMARY KEY (order_id);
@@ -2082,6 +2383,9 @@ ALTER TABLE ONLY print_jobs
 ALTER TABLE ONLY printers
     ADD CONSTRAINT printers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY proof_links
+    ADD CONSTRAINT proof_links_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY putaway_tasks
     ADD CONSTRAINT putaway_tasks_pkey PRIMARY KEY (id);
 
@@ -2211,6 +2515,9 @@ ALTER TABLE ONLY stations
 ALTER TABLE ONLY stations
     ADD CONSTRAINT stations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY studio_settings
+    ADD CONSTRAINT studio_settings_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY tax_rates
     ADD CONSTRAINT tax_rates_pkey PRIMARY KEY (permille);
 
@@ -2250,6 +2557,18 @@ ALTER TABLE ONLY waves
 ALTER TABLE ONLY zone_rules
     ADD CONSTRAINT zone_rules_pkey PRIMARY KEY (zone_id);
 
+CREATE INDEX art_decisions_job ON art_decisions USING btree (job_id, id);
+
+CREATE INDEX art_events_job ON art_events USING btree (job_id, id);
+
+CREATE INDEX art_jobs_artist ON art_jobs USING btree (artist_id, state);
+
+CREATE INDEX art_jobs_document ON art_jobs USING btree (document);
+
+CREATE INDEX art_jobs_state ON art_jobs USING btree (warehouse_id, state, due, id);
+
+CREATE INDEX art_versions_hash ON art_versions USING btree (hash);
+
 CREATE INDEX audit_subject ON audit USING btree (subject, id);
 
 CREATE INDEX balances_location ON balances USING btree (location_id);
@@ -2286,6 +2605,8 @@ CREATE INDEX counts_location ON counts USING btree (location_id, id DESC);
 
 CREATE UNIQUE INDEX counts_person ON counts USING btree (staff_id) WHERE (state = 'open'::text);
 
+CREATE INDEX custom_items_flow ON custom_items USING btree (flow_id);
+
 CREATE UNIQUE INDEX customers_code ON customers USING btree (lower(code));
 
 CREATE UNIQUE INDEX customers_email ON customers USING btree (lower(email));
@@ -2305,6 +2626,8 @@ CREATE UNIQUE INDEX expected_receipts_number ON expected_receipts USING btree (u
 CREATE INDEX expected_receipts_state ON expected_receipts USING btree (warehouse_id, state, due_on);
 
 CREATE INDEX feedback_call_back ON feedback USING btree (call_back) WHERE (call_back = 'open'::text);
+
+CREATE UNIQUE INDEX flows_name ON flows USING btree (lower(name));
 
 CREATE INDEX group_orders_group ON group_orders USING btree (group_id);
 
@@ -2351,6 +2674,8 @@ CREATE INDEX movements_to ON movements USING btree (to_id, id DESC);
 CREATE INDEX order_events_order ON order_events USING btree (order_id, id);
 
 CREATE INDEX order_lines_item ON order_lines USING btree (item_id);
+
+CREATE INDEX orders_contact ON orders USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 
 CREATE INDEX orders_customer ON orders USING btree (customer_id, number DESC);
 
@@ -2474,6 +2799,8 @@ CREATE INDEX shipments_tracking_number ON shipments USING btree (tracking_number
 
 CREATE INDEX sorters_slot ON sorters USING btree (slot_id) WHERE (slot_id IS NOT NULL);
 
+CREATE UNIQUE INDEX staff_email ON staff USING btree (lower(email)) WHERE (email <> ''::text);
+
 CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id);
 
 CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
@@ -2481,6 +2808,14 @@ CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_i
 CREATE INDEX wave_demands_demand ON wave_demands USING btree (demand_id);
 
 CREATE INDEX waves_latest ON waves USING btree (warehouse_id, id DESC);
+
+CREATE TRIGGER art_decision_files_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art_decision_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER art_decisions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER art_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER art_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -2495,6 +2830,63 @@ ALTER TABLE ONLY api_requests
 
 ALTER TABLE ONLY api_tokens
     ADD CONSTRAINT api_tokens_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY art_batch_files
+    ADD CONSTRAINT art_batch_files_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES art_batches(id);
+
+ALTER TABLE ONLY art_batch_files
+    ADD CONSTRAINT art_batch_files_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
+
+ALTER TABLE ONLY art_batches
+    ADD CONSTRAINT art_batches_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY art_decision_files
+    ADD CONSTRAINT art_decision_files_job_id_decision_id_verdict_fkey FOREIGN KEY (job_id, decision_id, verdict) REFERENCES art_decisions(job_id, id, verdict);
+
+ALTER TABLE ONLY art_decision_files
+    ADD CONSTRAINT art_decision_files_job_id_version_hash_fkey FOREIGN KEY (job_id, version, hash) REFERENCES art_versions(job_id, number, hash);
+
+ALTER TABLE ONLY art_decisions
+    ADD CONSTRAINT art_decisions_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
+
+ALTER TABLE ONLY art_decisions
+    ADD CONSTRAINT art_decisions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY art_events
+    ADD CONSTRAINT art_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
+
+ALTER TABLE ONLY art_events
+    ADD CONSTRAINT art_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY art_jobs
+    ADD CONSTRAINT art_jobs_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY art_jobs
+    ADD CONSTRAINT art_jobs_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id);
+
+ALTER TABLE ONLY art_jobs
+    ADD CONSTRAINT art_jobs_id_decision_id_approved_fkey FOREIGN KEY (id, decision_id, approved) REFERENCES art_decisions(job_id, id, verdict);
+
+ALTER TABLE ONLY art_jobs
+    ADD CONSTRAINT art_jobs_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY art_jobs
+    ADD CONSTRAINT art_jobs_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY art_pictures
+    ADD CONSTRAINT art_pictures_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
+
+ALTER TABLE ONLY art_pictures
+    ADD CONSTRAINT art_pictures_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY art_versions
+    ADD CONSTRAINT art_versions_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
+
+ALTER TABLE ONLY art_versions
+    ADD CONSTRAINT art_versions_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY artists
+    ADD CONSTRAINT artists_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY audit
     ADD CONSTRAINT audit_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
@@ -2625,6 +3017,12 @@ ALTER TABLE ONLY counts
 ALTER TABLE ONLY counts
     ADD CONSTRAINT counts_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
+ALTER TABLE ONLY custom_items
+    ADD CONSTRAINT custom_items_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES flows(id);
+
+ALTER TABLE ONLY custom_items
+    ADD CONSTRAINT custom_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
 
@@ -2750,6 +3148,9 @@ ALTER TABLE ONLY order_lines
 
 ALTER TABLE ONLY order_lines
     ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY orders
+    ADD CONSTRAINT orders_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY orders
     ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
@@ -2894,6 +3295,9 @@ ALTER TABLE ONLY print_jobs
 
 ALTER TABLE ONLY printers
     ADD CONSTRAINT printers_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
+
+ALTER TABLE ONLY proof_links
+    ADD CONSTRAINT proof_links_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
 
 ALTER TABLE ONLY putaway_tasks
     ADD CONSTRAINT putaway_tasks_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);

@@ -22,6 +22,7 @@ const openingOrders = 420
 // demonstrate is "tote demo".
 type demonstrate struct {
 	Orders  int    `env:"TOTE_DEMO_ORDERS" default:"420" help:"How many of the 4,288 real orders to place (${default})."`
+	Keep    keep   `embed:""`
 	BaseURL string `name:"base-url" env:"TOTE_DEMO_BASE_URL" default:"http://localhost:8080" help:"Where customers reach the service (${default})."`
 }
 
@@ -41,7 +42,7 @@ func (d demonstrate) Run(ctx context.Context, c *cli) error {
 		}
 		return fault.New(fault.Conflict, "This database holds a site already. The demo wants an empty one: choose another with --data or --database-url.")
 	}
-	return layOut(ctx, db, demo.Options{Orders: d.Orders, BaseURL: d.BaseURL})
+	return layOut(ctx, db, demo.Options{Orders: d.Orders, Files: d.Keep.store(), BaseURL: d.BaseURL})
 }
 
 // whole refuses a demo that was interrupted while it was laid out: it would look like a product without stock.

@@ -28,6 +28,7 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 	return map[string][]outbox.Consumer{
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {reminds(db)},
+		"artwork.changed":     {proofed(db)},
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid), invoice},
 		"order.cancelled":     {letter(mail.OrderCancelled)},
@@ -93,6 +94,13 @@ func givesBack(db *sql.DB, cards *checkout.Stripe) outbox.Consumer {
 			}
 			return orders.RefundSent(ctx, tx, refund.ID, id, time.Now())
 		})
+	}}
+}
+
+// proofed lets an order go on whose artwork is further.
+func proofed(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "orders", Do: func(ctx context.Context, f outbox.Fact) error {
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return orders.ArtworkChanged(ctx, tx, f.Ref, time.Now()) })
 	}}
 }
 

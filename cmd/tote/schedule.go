@@ -16,6 +16,7 @@ import (
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/print"
+	"tote/internal/studio"
 	"tote/inventory"
 	"tote/picking"
 )
@@ -37,6 +38,9 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		}},
 		{"release waves", 30 * time.Second, func(ctx context.Context) error { return releaseWaves(ctx, db, time.Now()) }},
 		{"work urgent orders into carts", time.Minute, func(ctx context.Context) error { return joinLate(ctx, db) }},
+		{"remind customers of proofs", 15 * time.Minute, func(ctx context.Context) error {
+			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := studio.Remind(ctx, tx, time.Now()); return err })
+		}},
 		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
 		{"hear card payments that came before their orders", time.Minute, func(ctx context.Context) error { return hearParked(ctx, db, time.Now()) }},
 		{"fill pick faces", 3 * time.Minute, func(ctx context.Context) error { return replenish(ctx, db, time.Now()) }},

@@ -49,6 +49,9 @@ var theirs = []struct{ path, keys string }{
 	{"/setup/locations/:", `select id::text from locations where code = 'A-01-1-A'`},
 	{"/setup/staff/:", `select id::text from staff where name <> 'Stranger'`},
 	{"/setup/stations/:", `select id::text from stations where code <> 'K-99'`},
+	{"/studio/jobs/:", `select distinct on (state) ref from art_jobs order by state, id`},
+	{"/studio/uploads/:", `select id::text from art_batches`},
+	{"/setup/studio/artists/:", `select id::text from staff where 'artist' = any(roles) and name <> 'Stranger'`},
 	{"/setup/boxes/:", `select code from carton_types limit 1`},
 
 	{"/api/v1/locations/:", `select code from locations where code = 'A-01-1-A'`},
@@ -69,7 +72,7 @@ var theirs = []struct{ path, keys string }{
 var ofTheSite = []string{
 	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:",
 	"/setup/tokens/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
-	"/journey/:", "/photos/:", "/assets/:", "/pay/:", "/payments/:", "/invoices/:", "/api/v1/invoices/:",
+	"/journey/:", "/proof/:", "/setup/flows/:", "/photos/:", "/assets/:", "/pay/:", "/payments/:", "/invoices/:", "/api/v1/invoices/:",
 }
 
 // answers are bodies that an operation of the API would take, by what is in its path; rather by how it ends.
@@ -102,7 +105,7 @@ func openStrange(t *testing.T) *strange {
 	t.Helper()
 	ctx := context.Background()
 	s := &strange{db: pgtest.DB(t)}
-	if _, err := demo.Fill(ctx, s.db, demo.Options{Orders: 140, BaseURL: "http://demo.example", Now: time.Now()}); err != nil {
+	if _, err := demo.Fill(ctx, s.db, demo.Options{Orders: 140, Files: files.In(t.TempDir()), BaseURL: "http://demo.example", Now: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	err := pg.InTx(ctx, s.db, func(tx *sql.Tx) error {

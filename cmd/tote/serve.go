@@ -25,6 +25,15 @@ import (
 // grace is how long requests and deliveries that are under way may take once a stop was asked for.
 const grace = 20 * time.Second
 
+// keep says where pictures are kept.
+type keep struct {
+	Files string `env:"TOTE_FILES" placeholder:"DIR" help:"Where photos and artwork are kept (.tote-files here, or /var/lib/tote-files where /var/lib/tote keeps the data)."`
+}
+
+func (k keep) store() *files.Store {
+	return files.In(cmp.Or(k.Files, pg.PrivateDir(".tote", "/var/lib/tote")+"-files"))
+}
+
 // serve is "tote serve".
 type serve struct {
 	Listen       string   `env:"TOTE_LISTEN" default:":8080" placeholder:"ADDRESS" help:"Address to serve on (${default})."`
@@ -33,10 +42,10 @@ type serve struct {
 	Proxies      []string `name:"trusted-proxy" env:"TOTE_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For names the client."`
 	MetricsToken string   `name:"metrics-token" env:"TOTE_METRICS_TOKEN" placeholder:"TOKEN" help:"Who shows this token may read /metrics; without it only this machine may."`
 	Demo         bool     `env:"TOTE_DEMO" help:"Lay out the demo warehouse in an empty database, and say on the sign-in page whom to be."`
-	Files        string   `env:"TOTE_FILES" placeholder:"DIR" help:"Where photos are kept (.tote-files here, or /var/lib/tote-files where /var/lib/tote keeps the data)."`
 	Stripe       string   `name:"stripe-key" env:"TOTE_STRIPE_KEY" placeholder:"KEY" help:"Secret key of a Stripe account: customers may pay by card. Without it they are told how to pay by transfer."`
 	StripeHook   string   `name:"stripe-webhook-secret" env:"TOTE_STRIPE_WEBHOOK_SECRET" placeholder:"SECRET" help:"What the account signs its messages to /hooks/stripe with."`
 	StripeURL    string   `name:"stripe-url" env:"TOTE_STRIPE_URL" hidden:"" help:"Another address than Stripe's own, to try it out."`
+	Keep         keep     `embed:""`
 	SMTP         string   `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"Mail server, like smtp://user:password@host:587. Without it letters arrive in an inbox of our own, with a page."`
 }
 
@@ -96,7 +105,7 @@ func (s serve) cards() *checkout.Stripe {
 func (s serve) pages(ctx context.Context, db opened, cards *checkout.Stripe) error {
 	deps := web.Deps{
 		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies, Inbox: s.SMTP == "",
-		Files:   files.In(cmp.Or(s.Files, pg.PrivateDir(".tote", "/var/lib/tote")+"-files")),
+		Files:   s.Keep.store(),
 		Cards:   cards,
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
@@ -176,7 +185,7 @@ func (s serve) demonstrate(ctx context.Context, db opened) error {
 	if err != nil {
 		return fault.Because(err, fault.Invalid, "%q is no address to listen on. Write it like :8080.", s.Listen)
 	}
-	return layOut(ctx, db, demo.Options{Orders: openingOrders, BaseURL: s.url(host, port)})
+	return layOut(ctx, db, demo.Options{Orders: openingOrders, Files: s.Keep.store(), BaseURL: s.url(host, port)})
 }
 
 // mailServer is the one letters go to: the site's, or an inbox of our own.

@@ -8,7 +8,7 @@ import "slices"
 var (
 	ground = []string{"internal/fault", "internal/pg", "internal/staff", "internal/scan", "internal/outbox", "internal/files", "internal/sheet"}
 	floor  = []string{"labels", "inventory", "picking", "packing", "shipping"}
-	office = []string{"internal/orders"}
+	office = []string{"internal/orders", "internal/studio"}
 	out    = []string{"internal/mail", "internal/print"}
 )
 
@@ -35,7 +35,8 @@ var arrows = map[string][]string{
 	"shipping":      list(ground, "labels", "inventory", "picking", "packing"),
 
 	// office
-	"internal/orders":          list(ground, floor...),
+	"internal/studio":          list(ground, "inventory"),
+	"internal/orders":          list(ground, join(floor, []string{"internal/studio"})...),
 	"internal/orders/checkout": {"internal/fault", "internal/orders"},
 	"internal/trace":           list(ground, join(floor, office)...),
 	"internal/mail":            list(ground, join(floor, office, []string{"internal/trace"})...),

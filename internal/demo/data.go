@@ -9,7 +9,7 @@ import (
 )
 
 //go:embed data/items.csv data/boxes.csv
-var files embed.FS
+var tables embed.FS
 
 // A product is one real item: its size in millimetres, its weight in grams, and all that was ever ordered of it.
 type product struct {
@@ -88,7 +88,7 @@ func (d *dataset) readBoxes() error {
 
 // eachRow hands over each row with its numeric columns converted; hashed ids and names come as 0 there.
 func eachRow(name string, columns int, do func(row []string, n []int) error) error {
-	raw, err := files.ReadFile(name)
+	raw, err := tables.ReadFile(name)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/files"
 	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/staff"
@@ -19,6 +20,7 @@ type Options struct {
 	Orders  int               // how many of the real orders to place, at most All
 	BaseURL string            // where customers reach the service
 	Now     time.Time         // the end of the story
+	Files   *files.Store      // keeps the pictures of custom orders; nil: there are none
 	Log     func(what string) // told what is being done; may be nil
 }
 
@@ -55,6 +57,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 		{"pick faces and counts", h.keepShelves},
 		{"releasing waves", h.releaseWaves},
 		{"quoting", func(ctx context.Context) error { return h.quote(ctx, d, all) }},
+		{"drawing for customers", func(ctx context.Context) error { return h.commission(ctx, o.Files, all) }},
 		{"today's trucks", func(ctx context.Context) error { return h.keepTrucksComing(ctx, d) }},
 	} {
 		o.Log(step.what)

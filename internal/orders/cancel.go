@@ -8,6 +8,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/outbox"
 	"tote/internal/staff"
+	"tote/internal/studio"
 	"tote/picking"
 	"tote/shipping"
 )
@@ -36,6 +37,9 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 		if err := o.recall(ctx, tx); err != nil {
 			return back, err
 		}
+	}
+	if err := studio.Cancel(ctx, tx, o.ref(), by, at); err != nil {
+		return back, err
 	}
 	if _, err := tx.ExecContext(ctx, `update order_lines set cancelled = quantity where order_id = $1`, o.id); err != nil {
 		return back, err

@@ -11,6 +11,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/internal/studio"
 	"tote/inventory"
 	"tote/picking"
 	"tote/shipping"
@@ -263,7 +264,7 @@ func (c *change) addLines(ctx context.Context, tx *sql.Tx, d Draft) error {
 		}
 		c.story = append(c.story, fmt.Sprintf("%d × %s added", l.Quantity, l.SKU))
 	}
-	return nil
+	return c.askStudio(ctx, tx, d)
 }
 
 // store writes the order's own rows.
@@ -277,6 +278,9 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 			update order_lines
 			set quantity = greatest(quantity, $3), cancelled = greatest(quantity, $3) - $3
 			where order_id = $1 and line = $2`, c.id, l.number, asked); err != nil {
+			return err
+		}
+		if err := studio.Amend(ctx, tx, l.ref, asked, d.Promised, c.by, c.at); err != nil {
 			return err
 		}
 		c.story = append(c.story, fmt.Sprintf("%s from %d to %d", l.sku, l.asked, asked))

@@ -7,6 +7,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/studio"
 )
 
 // Journey is what a customer sees of his order through its unguessable link.
@@ -28,7 +29,8 @@ type Journey struct {
 	Lines     []Line
 	Steps     []JourneyStep
 	Shipments []ShipmentView // that have left or are booked
-	MayRate   bool           // the goods are there, or should be
+	Artwork   []studio.Queued
+	MayRate   bool // the goods are there, or should be
 	Feedback  *Feedback
 	MayReturn bool // within the time for returns
 	Returns   []ReturnView
@@ -100,7 +102,7 @@ func ReadJourney(ctx context.Context, q pg.Querier, token string, now time.Time)
 		return j, err
 	}
 	for _, read := range []func(context.Context, pg.Querier) error{
-		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readInvoices, v.readShipments, v.readReturns, v.readFeedback} {
+		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readInvoices, v.readShipments, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport} {
 		if err := read(ctx, q); err != nil {
 			return j, err
 		}
@@ -112,9 +114,9 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
-		Steps: v.steps(s), MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
+		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
 	}
-	if v.Stage == PendingPayment && !v.Customer.OnTerms {
+	if (v.Stage == PendingPayment || v.Stage == Artwork) && !v.Customer.OnTerms {
 		j.Open, j.HowToPay = v.Open(), s.HowToPay
 	}
 	if j.Invoices = v.Invoices; v.Stage != Cancelled {
@@ -156,8 +158,7 @@ func (v View) mayReturn(s Settings, now time.Time) bool {
 	return left && now.Before(last.AddDate(0, 0, s.ReturnDays))
 }
 
-// steps is the journey of a stock order: from payment it goes straight to shipping, so proof, approval
-// and production are shown as not needed.
+// steps is the journey, as far as it is; what a stock order does not need is said to be skipped.
 func (v View) steps(s Settings) []JourneyStep {
 	list := []JourneyStep{
 		{Key: "discovery", Says: "We have your order.", State: StepDone, On: v.PlacedAt},
@@ -168,6 +169,7 @@ func (v View) steps(s Settings) []JourneyStep {
 		{Key: "production", Says: "Not needed for stock orders: the goods come from our shelves.", State: StepSkipped},
 		{Key: "ships", Says: v.shipping(), State: StepNext},
 	}
+	v.artworkSteps(list)
 	if !v.Released.IsZero() {
 		list[1].State, list[1].On, list[6].State = StepDone, v.Released, StepNow
 	}
@@ -180,7 +182,7 @@ func (v View) steps(s Settings) []JourneyStep {
 		}
 	}
 	for i := range list {
-		list[i].Title, list[i].Contact = JourneyTitles[list[i].Key], s.contact(list[i].Key)
+		list[i].Title, list[i].Contact = JourneyTitles[list[i].Key], v.contact(s, list[i].Key)
 	}
 	if v.Stage == Cancelled {
 		for i := range list {
@@ -198,6 +200,19 @@ func (s Settings) contact(key string) Contact {
 		return c
 	}
 	return s.Contacts[""]
+}
+
+// contact is who answers for a stage: after the order is placed, its own contact in the department that the settings name.
+func (v View) contact(s Settings, key string) Contact {
+	c := s.contact(key)
+	if v.Contact.ID == 0 || key == "discovery" {
+		return c
+	}
+	c.Department += ", " + v.Contact.Name
+	if reached := v.Contact.Reached(); reached != "" {
+		c.Contact = reached
+	}
+	return c
 }
 
 // processing says in the customer's words where an order stands before the floor has it.

@@ -39,6 +39,8 @@ func (v View) Next() Next {
 			}
 		}
 		return n
+	case Artwork:
+		return v.nextArtwork()
 	case BackOrdered:
 		return Next{What: v.backOrderSays(), Blocks: v.missing(), Turn: turnBuyer}
 	case Released:

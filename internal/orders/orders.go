@@ -49,10 +49,11 @@ func ParseNumber(ref string) (Number, error) {
 // Stage is how far an order is.
 type Stage string
 
-// The stages, in the order a stock order goes through them.
+// The stages, in the order an order goes through them.
 const (
 	PendingPayment Stage = "pending payment"
 	OnHold         Stage = "on hold"
+	Artwork        Stage = "artwork" // pictures, proofs, the customer's approval
 	Released       Stage = "released"
 	BackOrdered    Stage = "back-ordered"
 	Picking        Stage = "picking"
@@ -64,7 +65,7 @@ const (
 )
 
 // Stages lists every stage in order.
-var Stages = []Stage{PendingPayment, OnHold, Released, BackOrdered, Picking, Picked, Packed, Shipped, Delivered, Cancelled}
+var Stages = []Stage{PendingPayment, OnHold, Artwork, Released, BackOrdered, Picking, Picked, Packed, Shipped, Delivered, Cancelled}
 
 // Over reports that nothing more will happen to the goods of an order at this stage.
 func (s Stage) Over() bool { return s == Shipped || s == Delivered || s == Cancelled }

@@ -126,6 +126,12 @@ func place(ctx context.Context, tx *sql.Tx, b *book, list []entry, by staff.ID) 
 	if err := insertLines(ctx, tx, list, fresh); err != nil {
 		return nil, err
 	}
+	if err := support(ctx, tx, b.warehouse, fresh.ids()); err != nil {
+		return nil, err
+	}
+	if err := askStudio(ctx, tx, b, list, fresh, by); err != nil {
+		return nil, err
+	}
 	if err := announce(ctx, tx, b, list, fresh, by); err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ type standing struct {
 	onTerms  bool
 	limit    int64
 	held     bool // an open hold
+	proofing bool // artwork that is not approved
 	units    int64
 }
 
@@ -30,7 +31,7 @@ func (s standing) open() int64 { return s.total.Minor - s.paid }
 
 // ready reports whether the order may go, given what its customer owes on released orders.
 func (s standing) ready(debt int64) bool {
-	if s.held || s.units == 0 {
+	if s.held || s.proofing || s.units == 0 {
 		return false
 	}
 	return s.open() <= 0 || s.trusted(debt)
@@ -39,7 +40,7 @@ func (s standing) ready(debt int64) bool {
 // trusted reports that the customer pays later and this order stays within the limit.
 func (s standing) trusted(debt int64) bool { return s.onTerms && debt+s.open() <= s.limit }
 
-// releaseReady hands those of the orders to the floor that are paid or on terms and held by nothing,
+// releaseReady hands those of the orders to the floor that are paid or on terms, approved and held by nothing,
 // oldest first. The caller holds their customers' locks.
 func releaseReady(ctx context.Context, tx *sql.Tx, ids []ID, by staff.ID, at time.Time) (released map[ID]bool, err error) {
 	defer fault.Wrap(&err, "orders.releaseReady(%d orders)", len(ids))
@@ -80,11 +81,12 @@ func releaseWaiting(ctx context.Context, tx *sql.Tx, by staff.ID, at time.Time, 
 // standings reads the orders that are neither released nor cancelled, by number.
 func standings(ctx context.Context, q pg.Querier, where string, arg any) ([]standing, error) {
 	return pg.Collect(func(s *standing) []any {
-		return []any{&s.id, &s.number, &s.customer, &s.total.Minor, &s.total.Currency, &s.onTerms, &s.limit, &s.paid, &s.held, &s.units}
+		return []any{&s.id, &s.number, &s.customer, &s.total.Minor, &s.total.Currency, &s.onTerms, &s.limit, &s.paid, &s.held, &s.proofing, &s.units}
 	})(q.QueryContext(ctx, `
 		select o.id, o.number, o.customer_id, o.total_minor, o.currency, c.on_terms, c.credit_limit_minor,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
 		       exists (select from holds h where h.order_id = o.id and h.cleared_at is null),
+		       exists (select from art_jobs j where j.document = 'O-' || o.number and j.state not in ('approved', 'cancelled')),
 		       coalesce((select sum(l.quantity - l.cancelled) from order_lines l where l.order_id = o.id), 0)
 		from orders o
 		join customers c on c.id = o.customer_id

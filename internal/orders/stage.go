@@ -16,6 +16,7 @@ const derivedStage = `
 	select o.id, case
 	    when o.cancelled_at is not null then 'cancelled'
 	    when o.released_at is null and h.open then 'on hold'
+	    when o.released_at is null and exists (select from art_jobs where document = 'O-' || o.number and state not in ('approved', 'cancelled')) then 'artwork'
 	    when o.released_at is null then 'pending payment'
 	    when g.asked > 0 and g.shipped >= g.asked and t.delivered then 'delivered'
 	    when g.asked > 0 and g.shipped >= g.asked then 'shipped'

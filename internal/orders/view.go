@@ -8,6 +8,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/studio"
 	"tote/inventory"
 	"tote/picking"
 )
@@ -54,6 +55,8 @@ type View struct {
 	Floor     picking.Report // how far the floor is, where the order is on it
 	Returns   []ReturnView
 	Feedback  *Feedback // nil: not asked yet
+	Artwork   []studio.Queued
+	Contact   Support
 }
 
 // Open is what is still to be paid, never below zero.
@@ -123,7 +126,7 @@ func Read(ctx context.Context, q pg.Querier, n Number) (v View, err error) {
 		return v, err
 	}
 	for _, read := range []func(context.Context, pg.Querier) error{
-		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readRefunds, v.readInvoices, v.readShipments, v.readLists, v.readFloor, v.readReturns, v.readFeedback} {
+		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readRefunds, v.readInvoices, v.readShipments, v.readLists, v.readFloor, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport} {
 		if err := read(ctx, q); err != nil {
 			return v, err
 		}

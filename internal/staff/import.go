@@ -74,9 +74,7 @@ func namesHere(ctx context.Context, q pg.Querier, warehouse int64) (map[string]b
 
 func readMember(bad *fault.Fields, r sheet.Row, warehouse int64, by Member) Member {
 	m := Member{Name: r.Get("name"), Warehouse: warehouse}
-	for _, word := range strings.FieldsFunc(strings.ToLower(r.Get("roles")), func(c rune) bool { return strings.ContainsRune(" /+,;", c) }) {
-		m.Roles = append(m.Roles, Role(word))
-	}
+	m.Roles = readRoles(r.Get("roles"))
 	for _, f := range fault.FieldsOf(Check(m, r.Get("pin"))) {
 		r.Fault(bad, "%s", strings.TrimSuffix(f.Message, "."))
 	}
@@ -84,4 +82,17 @@ func readMember(bad *fault.Fields, r sheet.Row, warehouse int64, by Member) Memb
 		r.Fault(bad, "%s", strings.TrimSuffix(fault.Message(err), "."))
 	}
 	return m
+}
+
+// readRoles takes the roles out of a cell. Some have a blank in their name.
+func readRoles(cell string) (roles []Role) {
+	const kept = "\u00a0"
+	cell = strings.ToLower(cell)
+	for _, r := range Roles {
+		cell = strings.ReplaceAll(cell, string(r), strings.ReplaceAll(string(r), " ", kept))
+	}
+	for _, word := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(" /+,;", c) }) {
+		roles = append(roles, Role(strings.ReplaceAll(word, kept, " ")))
+	}
+	return roles
 }

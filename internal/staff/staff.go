@@ -30,18 +30,24 @@ type (
 type Role string
 
 const (
-	Receiver Role = "receiver"
-	Picker   Role = "picker"
-	Packer   Role = "packer"
-	Shipper  Role = "shipper"
-	Sales    Role = "sales"
-	Clerk    Role = "clerk"
-	Manager  Role = "manager"
-	Admin    Role = "admin" // may everything
+	Receiver       Role = "receiver"
+	Picker         Role = "picker"
+	Packer         Role = "packer"
+	Shipper        Role = "shipper"
+	ImageProcessor Role = "image processor" // looks at customers' pictures
+	Artist         Role = "artist"
+	ArtControl     Role = "art control" // looks at artists' work
+	Production     Role = "production"
+	Fulfiller      Role = "fulfiller" // hands work to printing partners
+	ClientSupport  Role = "client support"
+	Sales          Role = "sales"
+	Clerk          Role = "clerk"
+	Manager        Role = "manager"
+	Admin          Role = "admin" // may everything
 )
 
 // Roles is every role, from the dock to the office.
-var Roles = []Role{Receiver, Picker, Packer, Shipper, Sales, Clerk, Manager, Admin}
+var Roles = []Role{Receiver, Picker, Packer, Shipper, ImageProcessor, Artist, ArtControl, Production, Fulfiller, ClientSupport, Sales, Clerk, Manager, Admin}
 
 // Member is one of the staff.
 type Member struct {

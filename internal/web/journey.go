@@ -11,6 +11,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/orders"
+	"tote/internal/studio"
 	"tote/internal/web/ui"
 	"tote/shipping"
 )
@@ -156,6 +157,16 @@ func (v journeyView) day(t time.Time) string { return t.In(v.Zone).Format("Monda
 type asked struct{ Label, Href, Why string }
 
 func (v journeyView) asked() *asked {
+	for _, j := range v.Artwork {
+		switch j.State {
+		case studio.Approval:
+			return &asked{"Look at your proof", v.artworkPath(j.Job), "Nothing is made before you approve it."}
+		case studio.AwaitingPicture:
+			return &asked{"Send your picture", v.artworkPath(j.Job), "We begin as soon as we have it."}
+		case studio.PictureRefused:
+			return &asked{"Send another picture", v.artworkPath(j.Job), "We cannot use the one we have as it is."}
+		}
+	}
 	switch {
 	case v.Open.Minor > 0:
 		return &asked{"Pay " + v.Open.String(), "/journey/" + v.Token + "/pay", "What it is for, and the ways to pay."}

@@ -35,13 +35,26 @@ func tiles() []tile {
 	}
 }
 
+// desks are the queues of the studio. Who works at one of them has it at the side; who runs the house finds them on the page
+// of all artwork.
+var desks = []ui.Link{
+	{Label: "Pictures", Href: "/studio/pictures", Icon: "picture"},
+	{Label: "My artwork", Href: "/studio/art", Icon: "picture"},
+	{Label: "Art control", Href: "/studio/control", Icon: "picture"},
+	{Label: "Proofs", Href: "/studio/proofs", Icon: "picture"},
+}
+
 // sections are the office's pages at the side, shown to whoever may open them.
 func (a *App) sections(m staff.Member) []ui.Link {
 	var open []ui.Link
-	for _, l := range []ui.Link{
+	if !a.may(m, "/home") {
+		open = a.allowed(m, desks)
+	}
+	return append(open, a.allowed(m, []ui.Link{
 		{Label: "Home", Href: "/home", Icon: "home"},
 		{Label: "Orders", Href: "/orders", Icon: "order"},
 		{Label: "Quotes", Href: "/quotes", Icon: "file"},
+		{Label: "Artwork", Href: "/studio", Icon: "picture"},
 		{Label: "Customers", Href: "/customers", Icon: "people"},
 		{Label: "Prices", Href: "/prices", Icon: "money"},
 		{Label: "Debts", Href: "/debts", Icon: "money"},
@@ -58,7 +71,12 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},
 		{Label: "Set-up", Href: "/setup", Icon: "setup"},
 		{Label: "Menu", Href: "/menu", Icon: "menu"},
-	} {
+	})...)
+}
+
+// allowed are the links that somebody may follow.
+func (a *App) allowed(m staff.Member, links []ui.Link) (open []ui.Link) {
+	for _, l := range links {
 		if a.may(m, l.Href) {
 			open = append(open, l)
 		}
@@ -75,14 +93,16 @@ func (a *App) front(c *fiber.Ctx) error {
 	return c.Redirect(a.dayBegins(who.Member, who.Station != nil), fiber.StatusSeeOther)
 }
 
-// dayBegins is the first page of somebody's day: the overview for who runs the house from a desk, the
-// quotes for who sells, else the menu.
+// dayBegins is the first page of somebody's day: the overview for who runs the house from a desk, his own
+// queue for who works at one, else the menu.
 func (a *App) dayBegins(m staff.Member, atStation bool) string {
 	if !atStation && a.may(m, "/home") {
 		return "/home"
 	}
-	if !atStation && a.may(m, "/quotes") {
-		return "/quotes"
+	for _, desk := range []string{"/quotes", "/studio/pictures", "/studio/art", "/studio/control", "/studio/proofs"} {
+		if !atStation && a.may(m, desk) {
+			return desk
+		}
 	}
 	return "/menu"
 }

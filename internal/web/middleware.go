@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -92,6 +93,17 @@ func limitBody(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	length := request.Header.ContentLength()
+	if takesPictures(c) {
+		if length < 0 || length > picturesLimit {
+			c.Context().SetConnectionClose()
+			return fiber.ErrRequestEntityTooLarge
+		}
+		if err := c.Context().Conn().SetReadDeadline(time.Now().Add(picturesTime)); err != nil {
+			return err
+		}
+		defer readToItsEnd(c)
+		return c.Next()
+	}
 	if length >= 0 && length <= bodyLimit {
 		defer readToItsEnd(c)
 		return c.Next()
@@ -111,6 +123,19 @@ func limitBody(c *fiber.Ctx) error {
 	_, _ = io.CopyN(io.Discard, request.BodyStream(), 4*bodyLimit)
 	c.Context().SetConnectionClose()
 	return fiber.ErrRequestEntityTooLarge
+}
+
+// Large pictures are sent to few addresses, and may take their time.
+const (
+	picturesLimit = 210 << 20
+	picturesTime  = 10 * time.Minute
+)
+
+// takesPictures tells that artwork is sent to this address.
+func takesPictures(c *fiber.Ctx) bool {
+	path := c.Path()
+	return c.Method() == fiber.MethodPost && (path == "/studio/uploads" || strings.HasPrefix(path, "/studio/jobs/") ||
+		strings.HasPrefix(path, "/journey/") && strings.HasSuffix(path, "/pictures"))
 }
 
 // readToItsEnd throws away what a handler left of the body. What stays in the connection would be taken for the next
@@ -147,7 +172,11 @@ func swallowHead(conn net.Conn) {
 
 // timed bounds the wait of a handler: a reader is cancelled, a writer waits no longer for a connection.
 func (a *App) timed(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), patience)
+	most := patience
+	if takesPictures(c) {
+		most = picturesTime
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), most)
 	defer cancel()
 	c.SetUserContext(ctx)
 	return c.Next()

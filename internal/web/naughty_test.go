@@ -384,7 +384,7 @@ func routeOf(path string) string {
 func openDemo(t *testing.T) *webtest.Site {
 	t.Helper()
 	db := pgtest.DB(t)
-	if _, err := demo.Fill(pg.Patience(t.Context(), 5*time.Minute), db, demo.Options{Orders: 60, BaseURL: "http://demo.example", Now: time.Now()}); err != nil {
+	if _, err := demo.Fill(pg.Patience(t.Context(), 5*time.Minute), db, demo.Options{Orders: 60, Files: files.In(t.TempDir()), BaseURL: "http://demo.example", Now: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	line, err := net.Listen("tcp", "127.0.0.1:0")

@@ -32,6 +32,7 @@ func orderRoutes() []route {
 		{"GET", "/orders/:id", anyone, (*App).orderPage},
 		{"GET", "/orders/:id/edit", office, (*App).editOrderPage},
 		{"POST", "/orders/:id/edit", office, (*App).editOrder},
+		{"POST", "/orders/:id/contact", supporters, (*App).setOrderContact},
 		{"POST", "/orders/:id/holds", office, (*App).holdOrder},
 		{"POST", "/orders/:id/holds/:hold/clear", office, (*App).clearHold},
 		{"POST", "/orders/:id/cancel", office, (*App).cancelOrder},
@@ -169,7 +170,7 @@ func orderPath(n orders.Number) string { return "/orders/" + n.String() }
 // stageTone says how a stage is meant.
 func stageTone(s orders.Stage) ui.Tone {
 	switch s {
-	case orders.PendingPayment, orders.BackOrdered:
+	case orders.PendingPayment, orders.BackOrdered, orders.Artwork:
 		return ui.Asks
 	case orders.OnHold:
 		return ui.Halted
@@ -209,6 +210,9 @@ type orderView struct {
 	Cards    bool    // are taken
 	Company  orders.Company
 	Travel   ui.Form // a refused combining
+
+	Supporters  []orders.Support // who may be the contact, for whoever may change it
+	ContactForm ui.Form          // refused
 }
 
 func (a *App) orderPage(c *fiber.Ctx) error { return a.showOrder(c, func(*orderView) {}) }
@@ -231,7 +235,10 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 		if v.Company, err = orders.CompanyOf(ctx, tx, n); err != nil {
 			return err
 		}
-		v.Timeline, err = orders.Timeline(ctx, tx, n)
+		if v.Timeline, err = orders.Timeline(ctx, tx, n); err != nil || !supporters.allows(who.Member) {
+			return err
+		}
+		v.Supporters, err = orders.Supporters(ctx, tx, v.Warehouse)
 		return err
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/orders"
+	"tote/internal/staff"
 	"tote/internal/web/ui"
 )
 
@@ -208,4 +209,21 @@ func (a *App) savePrice(c *fiber.Ctx) error {
 		return err
 	}
 	return a.done(c, "/prices", "The price of "+in.SKU+" is stored.")
+}
+
+func (a *App) setOrderContact(c *fiber.Ctx) error {
+	n, err := orderNumber(c)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Contact int64 `form:"contact"`
+	}
+	form, err := decode(c, &in)
+	if err == nil {
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+			return orders.SetContact(ctx, tx, n, staff.ID(in.Contact), a.who(c), a.Now())
+		})
+	}
+	return a.orderDone(c, n, form, err, "The customer reads the new contact from now on.", func(v *orderView, f ui.Form) { v.ContactForm = f })
 }

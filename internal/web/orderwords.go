@@ -72,6 +72,8 @@ func (v journeyView) stageWord() string {
 	switch v.Stage {
 	case orders.PendingPayment:
 		return "waits for payment"
+	case orders.Artwork:
+		return "proof"
 	case orders.OnHold:
 		return "being checked"
 	case orders.Released, orders.BackOrdered:
@@ -119,4 +121,12 @@ func shipmentWord(state string) string {
 		return "something is in the way"
 	}
 	return state
+}
+
+func (v orderView) supportOptions() []ui.Option {
+	list := []ui.Option{{Value: "", Label: "Choose"}}
+	for _, s := range v.Supporters {
+		list = append(list, ui.Option{Value: strconv.FormatInt(int64(s.ID), 10), Label: s.Name + ", " + ui.Count(int64(s.OpenOrders), "open order", "open orders")})
+	}
+	return list
 }

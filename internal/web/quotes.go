@@ -14,6 +14,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/files"
 	"tote/internal/orders"
+	"tote/internal/studio"
 	"tote/internal/web/ui"
 )
 
@@ -192,13 +193,13 @@ func (a *App) mockups(c *fiber.Ctx) (all []orders.Mockup, err error) {
 		}
 		hash, err := a.mockup(f)
 		if fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.Unavailable {
-			bad.Add("pictures", "%s: %s", showable(f.Filename), fault.Message(err))
+			bad.Add("pictures", "%s: %s", studio.CleanName(f.Filename), fault.Message(err))
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, orders.Mockup{Preview: hash, Name: showable(f.Filename)})
+		all = append(all, orders.Mockup{Preview: hash, Name: studio.CleanName(f.Filename)})
 	}
 	return all, bad.Err()
 }

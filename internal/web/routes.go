@@ -28,19 +28,25 @@ var (
 	visitor = access{visitor: true}
 	anyone  = only(staff.Roles...)
 
-	receivers = only(staff.Receiver, staff.Clerk, staff.Manager)
-	pickers   = only(staff.Picker, staff.Manager)
-	counters  = only(staff.Receiver, staff.Picker, staff.Clerk, staff.Manager)
-	sorters   = only(staff.Picker, staff.Packer, staff.Manager)
-	packers   = only(staff.Packer, staff.Manager)
-	printing  = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
-	office    = only(staff.Clerk, staff.Manager)
-	managers  = only(staff.Manager)
-	sellers   = only(staff.Sales, staff.Clerk, staff.Manager)
-	admins    = only()
-	shippers  = only(staff.Shipper, staff.Manager)
-	numberers = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
-	returners = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
+	receivers     = only(staff.Receiver, staff.Clerk, staff.Manager)
+	pickers       = only(staff.Picker, staff.Manager)
+	counters      = only(staff.Receiver, staff.Picker, staff.Clerk, staff.Manager)
+	sorters       = only(staff.Picker, staff.Packer, staff.Manager)
+	packers       = only(staff.Packer, staff.Manager)
+	printing      = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
+	office        = only(staff.Clerk, staff.Manager)
+	managers      = only(staff.Manager)
+	sellers       = only(staff.Sales, staff.Clerk, staff.Manager)
+	admins        = only()
+	shippers      = only(staff.Shipper, staff.Manager)
+	studioSees    = only(staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager)
+	imageCheckers = only(staff.ImageProcessor, staff.Manager)
+	artists       = only(staff.Artist, staff.Manager)
+	controllers   = only(staff.ArtControl, staff.Manager)
+	supporters    = only(staff.ClientSupport, staff.Clerk, staff.Manager)
+	callers       = only(staff.ArtControl, staff.ClientSupport, staff.Manager)
+	numberers     = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
+	returners     = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
 )
 
 // only lets these roles in, and admin.
@@ -127,6 +133,7 @@ func routes() []route {
 		setupRoutes(),
 		orderRoutes(),
 		quoteRoutes(),
+		studioRoutes(),
 		moneyRoutes(),
 		togetherRoutes(),
 		[]route{

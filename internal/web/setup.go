@@ -28,6 +28,8 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
 		{Label: "Picking rules", Href: "/setup/picking", Icon: "wave"},
 		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
+		{Label: "Flows of custom items", Href: "/setup/flows", Icon: "picture"},
+		{Label: "Studio", Href: "/setup/studio", Icon: "picture"},
 		{Label: "Expected receipts", Href: "/receiving/expected", Icon: "receive"},
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},
 		{Label: "Stations and printers", Href: "/setup/stations", Icon: "station"},

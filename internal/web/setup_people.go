@@ -25,6 +25,12 @@ var roleWords = []struct {
 	{staff.Picker, "Picker: collects orders"},
 	{staff.Packer, "Packer: packs and labels parcels"},
 	{staff.Shipper, "Shipper: hands parcels over, takes returns"},
+	{staff.ImageProcessor, "Image processor: checks customers' pictures"},
+	{staff.Artist, "Artist: draws what is ordered"},
+	{staff.ArtControl, "Art control: looks at the artists' work"},
+	{staff.Production, "Production: makes what is not on the shelf"},
+	{staff.Fulfiller, "Fulfiller: hands work to printing partners"},
+	{staff.ClientSupport, "Client support: a customer's contact for an order"},
 	{staff.Sales, "Sales: quotes for customers"},
 	{staff.Clerk, "Clerk: orders, payments, items, corrections"},
 	{staff.Manager, "Manager: everything on the floor and in the office"},
@@ -33,18 +39,27 @@ var roleWords = []struct {
 
 // rolesForm reads the ticks of the roles.
 type rolesForm struct {
-	Receiver bool `form:"role_receiver"`
-	Picker   bool `form:"role_picker"`
-	Packer   bool `form:"role_packer"`
-	Shipper  bool `form:"role_shipper"`
-	Sales    bool `form:"role_sales"`
-	Clerk    bool `form:"role_clerk"`
-	Manager  bool `form:"role_manager"`
-	Admin    bool `form:"role_admin"`
+	Receiver       bool `form:"role_receiver"`
+	Picker         bool `form:"role_picker"`
+	Packer         bool `form:"role_packer"`
+	Shipper        bool `form:"role_shipper"`
+	ImageProcessor bool `form:"role_image_processor"`
+	Artist         bool `form:"role_artist"`
+	ArtControl     bool `form:"role_art_control"`
+	Production     bool `form:"role_production"`
+	Fulfiller      bool `form:"role_fulfiller"`
+	ClientSupport  bool `form:"role_client_support"`
+	Sales          bool `form:"role_sales"`
+	Clerk          bool `form:"role_clerk"`
+	Manager        bool `form:"role_manager"`
+	Admin          bool `form:"role_admin"`
 }
 
+// roleField is the name of a role's tick.
+func roleField(r staff.Role) string { return "role_" + strings.ReplaceAll(string(r), " ", "_") }
+
 func (f rolesForm) roles() (chosen []staff.Role) {
-	for i, yes := range []bool{f.Receiver, f.Picker, f.Packer, f.Shipper, f.Sales, f.Clerk, f.Manager, f.Admin} {
+	for i, yes := range []bool{f.Receiver, f.Picker, f.Packer, f.Shipper, f.ImageProcessor, f.Artist, f.ArtControl, f.Production, f.Fulfiller, f.ClientSupport, f.Sales, f.Clerk, f.Manager, f.Admin} {
 		if yes {
 			chosen = append(chosen, staff.Roles[i])
 		}
@@ -152,7 +167,7 @@ func (a *App) showMember(c *fiber.Ctx, form ui.Form) error {
 	if len(form.Values) == 0 {
 		form.Values = map[string]string{}
 		for _, r := range m.Roles {
-			form.Values["role_"+string(r)] = "on"
+			form.Values[roleField(r)] = "on"
 		}
 	}
 	p := a.page(c, m.Name)

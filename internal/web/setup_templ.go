@@ -1091,7 +1091,7 @@ func roleChecks(form ui.Form) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, r := range roleWords {
-			templ_7745c5c3_Err = ui.Check(form.Field("role_"+string(r.Role), r.Words, ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(form.Field(roleField(r.Role), r.Words, ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

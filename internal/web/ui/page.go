@@ -96,6 +96,16 @@ func here(section, path string) bool {
 	return path == section || len(path) > len(section) && path[:len(section)] == section && path[len(section)] == '/'
 }
 
+// current reports whether a section is the nearest one to the page.
+func (p Page) current(section Link) bool {
+	for _, other := range p.Nav {
+		if len(other.Href) > len(section.Href) && here(other.Href, p.Path) {
+			return false
+		}
+	}
+	return here(section.Href, p.Path)
+}
+
 // FlashFrom reads a message kept as tone, line end, words. An unknown tone is Plain.
 func FlashFrom(kept string) *Flash {
 	tone, message, ok := strings.Cut(kept, "\n")

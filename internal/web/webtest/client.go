@@ -51,7 +51,10 @@ func (c *Client) Post(path string, fields ...string) Answer {
 	c.t.Helper()
 	form := url.Values{"key": {uuid.NewString()}}
 	for i := 0; i+1 < len(fields); i += 2 {
-		form.Set(fields[i], fields[i+1])
+		if fields[i] == "key" {
+			form.Del("key")
+		}
+		form.Add(fields[i], fields[i+1])
 	}
 	return c.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
@@ -65,6 +68,12 @@ func (c *Client) Scan(path, code string) Answer {
 // Upload sends a file with a form.
 func (c *Client) Upload(path, name string, content []byte, fields ...string) Answer {
 	c.t.Helper()
+	return c.UploadNamed(path, name, "../../etc/passwd", content, fields...)
+}
+
+// UploadNamed sends a file of that name with a form.
+func (c *Client) UploadNamed(path, name, file string, content []byte, fields ...string) Answer {
+	c.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for i := 0; i+1 < len(fields); i += 2 {
@@ -72,7 +81,7 @@ func (c *Client) Upload(path, name string, content []byte, fields ...string) Ans
 			c.t.Fatal(err)
 		}
 	}
-	part, err := w.CreateFormFile(name, "../../etc/passwd")
+	part, err := w.CreateFormFile(name, file)
 	if err == nil {
 		_, err = part.Write(content)
 	}

@@ -5,11 +5,15 @@ import { startBench } from "./bench";
 import { startPolling } from "./poll";
 import { startScanning } from "./screen";
 import { unlockSound } from "./signal";
+import { startStudio } from "./studio";
+import { startUploads } from "./upload";
 
 document.documentElement.classList.add("js");
 unlockSound();
 startScanning();
 startPolling();
+startStudio();
+startUploads();
 if (document.querySelector("[data-screen]")) startBench();
 
 // A button that only a browser can serve, such as printing, appears when there is script.

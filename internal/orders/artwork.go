@@ -1,0 +1,158 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/staff"
+	"tote/internal/studio"
+)
+
+// askStudio hands the custom lines of fresh orders to the studio.
+func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fresh, by staff.ID) error {
+	var wanted []studio.Wanted
+	for _, e := range list {
+		p, ok := made[e.key]
+		if !ok {
+			continue
+		}
+		for i, l := range e.draft.Lines {
+			wanted = append(wanted, l.wanted(p.Number, i+1, e.draft.Promised, b))
+		}
+	}
+	_, err := studio.Ask(ctx, tx, wanted, by, b.at)
+	return err
+}
+
+func (l DraftLine) wanted(n Number, line int, due time.Time, b *book) studio.Wanted {
+	return studio.Wanted{Ref: n.Line(line), Document: n.String(), Warehouse: b.warehouse, Item: l.Item, SKU: l.SKU, Product: l.Name, Pieces: l.Quantity, Due: due}
+}
+
+// askStudio hands the custom ones of an order's new lines to the studio.
+func (c *change) askStudio(ctx context.Context, tx *sql.Tx, d Draft) error {
+	var wanted []studio.Wanted
+	b := &book{at: c.at}
+	if err := tx.QueryRowContext(ctx, `select warehouse_id from orders where id = $1`, c.id).Scan(&b.warehouse); err != nil {
+		return err
+	}
+	for i := len(c.lines); i < len(d.Lines); i++ {
+		wanted = append(wanted, d.Lines[i].wanted(c.number, i+1, d.Promised, b))
+	}
+	_, err := studio.Ask(ctx, tx, wanted, c.by, c.at)
+	return err
+}
+
+// ArtworkChanged hears that the artwork of an order's line is further: when all of it is approved and the order paid, the
+// order goes to the floor. It may run any number of times.
+func ArtworkChanged(ctx context.Context, tx *sql.Tx, ref string, at time.Time) (err error) {
+	defer fault.Wrap(&err, "orders.ArtworkChanged(%q)", ref)
+	var n Number
+	err = tx.QueryRowContext(ctx, `
+		select o.number from art_jobs j join orders o on j.document = 'O-' || o.number where j.ref = $1`, ref).Scan(&n)
+	if err == sql.ErrNoRows {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	o, err := lock(ctx, tx, n)
+	if err != nil {
+		return err
+	}
+	if !o.released && !o.cancelled {
+		if _, err := releaseReady(ctx, tx, []ID{o.id}, 0, at); err != nil {
+			return err
+		}
+	}
+	return restage(ctx, tx, []ID{o.id})
+}
+
+func (v *View) readArtwork(ctx context.Context, q pg.Querier) (err error) {
+	v.Artwork, err = studio.Of(ctx, q, v.Number.String())
+	return err
+}
+
+// Proofing is the artwork of the order that is not approved yet.
+func (v View) Proofing() (list []studio.Queued) {
+	for _, j := range v.Artwork {
+		if j.State != studio.Approved && j.State != studio.Cancelled {
+			list = append(list, j)
+		}
+	}
+	return list
+}
+
+// nextArtwork says of each custom line whose turn it is.
+func (v View) nextArtwork() Next {
+	n := Next{What: "Goes on to the floor by itself once its artwork is approved."}
+	for _, j := range v.Proofing() {
+		says, turn := j.Waits()
+		n.Blocks = append(n.Blocks, fmt.Sprintf("%s, %s: %s", j.Ref, j.Product, says))
+		if n.Turn == "" {
+			n.Turn, n.Href = turn, "/studio/jobs/"+j.Ref
+		}
+	}
+	if open := v.Open(); open.Minor > 0 && !v.Customer.OnTerms {
+		n.Blocks = append(n.Blocks, open.String()+" is not paid yet.")
+	}
+	return n
+}
+
+// artworkSteps places the stages of custom work in the journey: the proof is made, decided on, and gives the green light.
+func (v View) artworkSteps(list []JourneyStep) {
+	var jobs []studio.Queued
+	for _, j := range v.Artwork {
+		if j.State != studio.Cancelled {
+			jobs = append(jobs, j)
+		}
+	}
+	if len(jobs) == 0 {
+		return
+	}
+	proof, approval, light := &list[2], &list[3], &list[4]
+	*proof = JourneyStep{Key: proof.Key, Says: "Your proof is ready.", State: StepDone}
+	*approval = JourneyStep{Key: approval.Key, Says: "Everything is approved.", State: StepDone}
+	*light = JourneyStep{Key: light.Key, Says: "From here your files go into production.", State: StepNext}
+	open := v.Proofing()
+	list[1].State, list[1].Says = StepDone, "Your order is confirmed and with our studio."
+	if len(open) == 0 {
+		light.State, light.Says = StepNow, v.lightSays()
+		if !v.Released.IsZero() {
+			light.State, light.On, light.Says = StepDone, v.Released, "Your approved files are released."
+		}
+		return
+	}
+	for _, j := range open {
+		if j.State == studio.Approval {
+			continue
+		}
+		proof.State, proof.Says = StepNow, proofSays(j)
+		approval.State, approval.Says = StepNext, "You look at the proof: approve it, ask for a correction, or reject it."
+		return
+	}
+	approval.State, approval.Says = StepNow, "It is your turn: look at the proof and decide. We begin when you approve it."
+}
+
+func (v View) lightSays() string {
+	if v.Open().Minor > 0 && !v.Customer.OnTerms {
+		return "Everything is approved. We begin when your payment of " + v.Open().String() + " is here."
+	}
+	return "Everything is approved."
+}
+
+// proofSays is how far the proof of a line is, to its customer.
+func proofSays(j studio.Queued) string {
+	switch j.State {
+	case studio.AwaitingPicture:
+		return "We need a picture from you for " + j.Product + "."
+	case studio.PictureRefused:
+		return "The picture for " + j.Product + " cannot be used as it is. Send another one."
+	case studio.PictureCheck:
+		return "We are looking at the picture you sent for " + j.Product + "."
+	}
+	return "Our artists are working on " + j.Product + "."
+}
