@@ -72,7 +72,7 @@ var theirs = []struct{ path, keys string }{
 var ofTheSite = []string{
 	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:",
 	"/setup/tokens/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
-	"/journey/:", "/proof/:", "/setup/flows/:", "/photos/:", "/assets/:", "/pay/:", "/payments/:", "/invoices/:", "/api/v1/invoices/:",
+	"/journey/:", "/proof/:", "/setup/flows/:", "/photos/:", "/assets/:", "/pay/:", "/payments/links/:", "/payments/cards/:", "/invoices/:", "/api/v1/invoices/:",
 }
 
 // answers are bodies that an operation of the API would take, by what is in its path; rather by how it ends.
