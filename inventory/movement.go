@@ -26,6 +26,7 @@ const (
 	ReasonDisposition Reason = "disposition"
 	ReasonAdjust      Reason = "adjust"
 	ReasonTransfer    Reason = "transfer"
+	ReasonMake        Reason = "make" // blanks into the workshop, and spoiled ones out of it
 	ReasonUndo        Reason = "undo"
 )
 

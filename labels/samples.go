@@ -28,6 +28,7 @@ func samples() []sample {
 		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
 		{"invoice", []Paper{invoiceSample(A4, 24), invoiceSample(Letter, 1)}},
 		{"credit-note", []Paper{creditSample()}},
+		{"traveller", []Paper{travellerSample(A4), travellerSample(Letter)}},
 		{"certificate", []Paper{certificateSample(A4), certificateSample(Letter)}},
 		{"pick-list", []Paper{listSample(A4, 9), listSample(Letter, 3)}},
 	}
@@ -128,4 +129,10 @@ func certificateSample(s Sheet) Paper {
 			{"A, 1023 - Yellow Portrait - 2, Kitchen,Half - Uploaded Images.png", "2400 × 3600", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
 			{"B, back.tif", "3600 × 2400", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
 		}}
+}
+
+func travellerSample(s Sheet) Paper {
+	return Traveller{Sheet: s, WorkOrder: 17, Line: "O-1023.2", Product: "Yellow Portrait on the long canvas with its long name", SKU: "ART-PORTRAIT", Pieces: 144, Due: proofDay,
+		Instructions: "Print on the rough side. Let it dry for two hours before it is stretched; the fold is 40 mm.", Blank: "Canvas, white", BlankSKU: "CANVAS-30",
+		Files: certificateSample(s).(Certificate).Files}
 }

@@ -12,6 +12,8 @@ import (
 	"tote/internal/mail"
 	"tote/internal/orders"
 	"tote/internal/pg"
+	"tote/internal/production"
+	"tote/internal/studio"
 	"tote/inventory"
 	"tote/packing"
 	"tote/picking"
@@ -26,6 +28,8 @@ var laws = []func(context.Context, pg.Querier) ([]inventory.Law, error){
 	inventory.Check,
 	picking.Check,
 	packing.Check,
+	studio.Check,
+	production.Check,
 	orders.Check,
 	shipping.Check,
 	mail.Check,

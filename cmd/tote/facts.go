@@ -29,6 +29,7 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {reminds(db)},
 		"artwork.changed":     {proofed(db)},
+		"production.changed":  {progress},
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid), invoice},
 		"order.cancelled":     {letter(mail.OrderCancelled)},

@@ -8,7 +8,7 @@ import "slices"
 var (
 	ground = []string{"internal/fault", "internal/pg", "internal/staff", "internal/scan", "internal/outbox", "internal/files", "internal/sheet"}
 	floor  = []string{"labels", "inventory", "picking", "packing", "shipping"}
-	office = []string{"internal/orders", "internal/studio"}
+	office = []string{"internal/orders", "internal/production", "internal/studio"}
 	out    = []string{"internal/mail", "internal/print"}
 )
 
@@ -36,7 +36,8 @@ var arrows = map[string][]string{
 
 	// office
 	"internal/studio":          list(ground, "inventory"),
-	"internal/orders":          list(ground, join(floor, []string{"internal/studio"})...),
+	"internal/production":      list(ground, "labels", "inventory", "picking", "internal/studio"),
+	"internal/orders":          list(ground, join(floor, []string{"internal/production", "internal/studio"})...),
 	"internal/orders/checkout": {"internal/fault", "internal/orders"},
 	"internal/trace":           list(ground, join(floor, office)...),
 	"internal/mail":            list(ground, join(floor, office, []string{"internal/trace"})...),

@@ -9,11 +9,14 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math"
+	"strings"
 	"time"
 
 	"tote/internal/files"
 	"tote/internal/orders"
 	"tote/internal/pg"
+	"tote/internal/production"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/internal/studio"
 	"tote/inventory"
@@ -23,11 +26,12 @@ import (
 var customItems = []struct {
 	sku, name, price string
 	width, height    int // of the print, mm
+	blank, says      string
 	flow             studio.Flow
 }{
-	{"ART-PORTRAIT", "Yellow Portrait", "49.00", 200, 300, studio.Flow{Name: "Portraits", Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-SIGN", "Door sign", "24.00", 0, 0, studio.Flow{Name: "Signs", Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-PHOTO", "Photo on canvas", "35.00", 200, 300, studio.Flow{Name: "Photos as they are", Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{"ART-PORTRAIT", "Yellow Portrait", "49.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Workshop: true, Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-SIGN", "Door sign", "24.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Workshop: true, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-PHOTO", "Photo on canvas", "35.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Workshop: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
 }
 
 // commission orders custom work and brings it to every stage between the customer's picture and the approved file.
@@ -54,6 +58,9 @@ func (h *house) commission(ctx context.Context, store *files.Store, all []buyer)
 			if err := step(ctx, &c); err != nil {
 				return fmt.Errorf("%s of %s: %w", story.sku, c.ref, err)
 			}
+			if err := c.do(ctx, func(ctx context.Context, tx *sql.Tx) error { return orders.ArtworkChanged(ctx, tx, c.ref, c.at) }); err != nil {
+				return err
+			}
 		}
 	}
 	h.at = now
@@ -63,6 +70,9 @@ func (h *house) commission(ctx context.Context, store *files.Store, all []buyer)
 // openStudio sets up flows and items.
 func (h *house) openStudio(ctx context.Context) error {
 	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
+		if err := h.stockBlanks(ctx, tx); err != nil {
+			return err
+		}
 		for _, c := range customItems {
 			if _, err := inventory.AddItem(ctx, tx, inventory.Item{SKU: c.sku, Name: c.name, LengthMM: 320, WidthMM: 220, HeightMM: 20, WeightG: 600}); err != nil {
 				return err
@@ -74,12 +84,40 @@ func (h *house) openStudio(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if err := studio.SetCustom(ctx, tx, c.sku, id, c.width, c.height, h.people[staff.Manager].ID); err != nil {
+			if err := studio.SetCustom(ctx, tx, studio.CustomItem{SKU: c.sku, Flow: id, Width: c.width, Height: c.height, Blank: c.blank, Instructions: c.says}, h.people[staff.Manager].ID); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// canvas is the blank that portraits are printed on.
+const canvas = "CANVAS-30"
+
+func (h *house) stockBlanks(ctx context.Context, tx *sql.Tx) error {
+	id, err := inventory.AddItem(ctx, tx, inventory.Item{SKU: canvas, Name: "Canvas, white, 20 × 30 cm", LengthMM: 320, WidthMM: 220, HeightMM: 20, WeightG: 500})
+	if err != nil {
+		return err
+	}
+	if err := inventory.AddBarcode(ctx, tx, inventory.Barcode{Item: id, Code: gtin(0, 999), Quantity: 1}); err != nil {
+		return err
+	}
+	var bin string
+	if err := tx.QueryRowContext(ctx, `
+		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'bin' and l.use = 'pickable'
+		  and not exists (select from balances b where b.location_id = l.id) order by l.code limit 1`, h.warehouse).Scan(&bin); err != nil {
+		return err
+	}
+	h.blanks = bin
+	if err := tx.QueryRowContext(ctx, `
+		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'tote' and l.active and l.parent_id is null
+		  and not exists (select from balances b where b.location_id = l.id) and not exists (select from tote_lines t where t.tote_id = l.id)
+		order by l.id desc limit 1`, h.warehouse).Scan(&h.tote); err != nil {
+		return err
+	}
+	_, err = inventory.OpeningStock(ctx, tx, h.warehouse, table([]string{"sku", "bin", "quantity"}, [][]string{{canvas, bin, "40"}}), h.people[staff.Manager].ID, h.at)
+	return err
 }
 
 // paint makes pictures to work with: a few faces in different colours.
@@ -128,8 +166,8 @@ type commissioned struct {
 // order places it.
 func (c *commissioned) order(ctx context.Context, b buyer, paid bool) error {
 	return pg.InTx(ctx, c.db, func(tx *sql.Tx) error {
-		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, At: c.at, Form: orders.Form{
-			Channel: orders.Web, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
+		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, By: c.people[staff.Clerk].ID, At: c.at, Form: orders.Form{
+			Channel: orders.Phone, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
 			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1"}}}})
 		if err != nil {
 			return err
@@ -224,6 +262,35 @@ func answers(verdict studio.Verdict) step {
 	}
 }
 
+// makes scans a work order through the workshop: a start, or all of it into a tote.
+func makes(all bool) step {
+	return func(ctx context.Context, c *commissioned) error {
+		works, err := production.Of(ctx, c.db, strings.TrimSuffix(c.ref, ".1"))
+		if err != nil || len(works) == 0 {
+			return fmt.Errorf("nothing is to be made: %w", err)
+		}
+		pull := func(code string) error {
+			return c.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+				step, err := production.Take(ctx, tx, c.warehouse, c.pullAt(staff.Production, "Bench", code), "")
+				if err == nil && step.Result == scan.Wrong {
+					err = fmt.Errorf("%s: %s", code, step.Message)
+				}
+				return err
+			})
+		}
+		codes := []string{works[0].ID.String(), "B-" + c.blanks, gtin(0, 999), "X-OK", c.tote}
+		if !all {
+			codes = codes[:3]
+		}
+		for _, code := range codes {
+			if err := pull(code); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 const portrait, sign, photo = "ART-PORTRAIT", "ART-SIGN", "ART-PHOTO"
 
 // commissions are the stories of the demo's custom orders.
@@ -233,6 +300,8 @@ var commissions = []struct {
 	steps []step
 }{
 	{portrait, true, []step{sends(0), looks(true), draws(1), controls(true), answers(studio.VerdictApproved)}},
+	{photo, true, []step{sends(1), looks(true), makes(true)}},
+	{photo, true, []step{sends(2), looks(true), makes(false)}},
 	{sign, true, []step{draws(2)}},
 	{portrait, false, []step{sends(1), looks(true), draws(1), controls(true), answers(studio.VerdictApproved)}},
 	{portrait, true, []step{sends(2), looks(true), draws(1), controls(true), answers(studio.VerdictCorrection)}},

@@ -30,6 +30,8 @@ type house struct {
 	stations  map[string]staff.Station
 	types     []packing.Type
 	docks     map[string]inventory.LocationID
+	blanks    string    // the bin with blank canvases
+	tote      string    // that the workshop fills
 	at        time.Time // the clock of what is being told
 }
 
@@ -47,6 +49,7 @@ var crew = []struct {
 	{"Anna Artist", "draws", []staff.Role{staff.Artist}},
 	{"Ben Brush", "draws", []staff.Role{staff.Artist}},
 	{"Arthur Control", "looks at the artists' work", []staff.Role{staff.ArtControl}},
+	{"Walt Workshop", "makes what is ordered", []staff.Role{staff.Production}},
 	{"Sara Support", "is a contact of customers", []staff.Role{staff.ClientSupport}},
 	{"Simon Support", "is a contact of customers", []staff.Role{staff.ClientSupport}},
 	{"Sally Sales", "makes quotes", []staff.Role{staff.Sales}},
@@ -127,6 +130,7 @@ func (h *house) furnish(ctx context.Context, tx *sql.Tx, ids map[string]inventor
 		{Code: "K-1", Name: "Receiving desk", Kind: "receiving", Location: int64(ids["DOCK-1"])},
 		{Code: "K-2", Name: "Loading door", Kind: "loading", Location: int64(ids["DOOR-1"])},
 		{Code: "K-3", Name: "Office", Kind: "office"},
+		{Code: "K-8", Name: "Bench", Kind: "office"},
 	}
 	for i := 1; i <= 4; i++ {
 		all = append(all, staff.Station{Code: fmt.Sprintf("K-%d", i+3), Name: fmt.Sprintf("Pack bench %d", i), Kind: "packing",

@@ -55,14 +55,21 @@ func write(path string, data []byte) error {
 	return nil
 }
 
-// Get is the content of a file.
+// Get is the content of a file. One that the disk has changed since is an error: nothing is made of it.
 func (s *Store) Get(hash Hash) ([]byte, error) {
 	f, err := s.open(hash)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(f)
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != string(hash) {
+		return nil, fault.New(fault.Other, "files: %s is damaged on the disk", hash)
+	}
+	return data, nil
 }
 
 func (s *Store) open(hash Hash) (*os.File, error) {

@@ -160,3 +160,18 @@ func FuzzOrientation(f *testing.F) {
 		}
 	})
 }
+
+func TestAFileThatTheDiskChangedIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	store := In(dir)
+	hash, err := store.Put([]byte("artwork"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(store.path(hash), []byte("artworl"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := store.Get(hash); err == nil {
+		t.Errorf("a changed file is given out: %q", data)
+	}
+}

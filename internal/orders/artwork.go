@@ -8,6 +8,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/production"
 	"tote/internal/staff"
 	"tote/internal/studio"
 )
@@ -15,6 +16,7 @@ import (
 // askStudio hands the custom lines of fresh orders to the studio.
 func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fresh, by staff.ID) error {
 	var wanted []studio.Wanted
+	orders := map[string]ID{}
 	for _, e := range list {
 		p, ok := made[e.key]
 		if !ok {
@@ -23,9 +25,17 @@ func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fres
 		for i, l := range e.draft.Lines {
 			wanted = append(wanted, l.wanted(p.Number, i+1, e.draft.Promised, b))
 		}
+		orders[p.Number.String()] = p.ID
 	}
-	_, err := studio.Ask(ctx, tx, wanted, by, b.at)
-	return err
+	begun, err := studio.Ask(ctx, tx, wanted, by, b.at)
+	if err != nil {
+		return err
+	}
+	var custom []ID
+	for _, j := range begun {
+		custom = append(custom, orders[j.Document])
+	}
+	return restage(ctx, tx, custom)
 }
 
 func (l DraftLine) wanted(n Number, line int, due time.Time, b *book) studio.Wanted {
@@ -72,7 +82,10 @@ func ArtworkChanged(ctx context.Context, tx *sql.Tx, ref string, at time.Time) (
 }
 
 func (v *View) readArtwork(ctx context.Context, q pg.Querier) (err error) {
-	v.Artwork, err = studio.Of(ctx, q, v.Number.String())
+	if v.Artwork, err = studio.Of(ctx, q, v.Number.String()); err != nil || len(v.Artwork) == 0 {
+		return err
+	}
+	v.Works, err = production.Of(ctx, q, v.Number.String())
 	return err
 }
 
@@ -123,6 +136,7 @@ func (v View) artworkSteps(list []JourneyStep) {
 		light.State, light.Says = StepNow, v.lightSays()
 		if !v.Released.IsZero() {
 			light.State, light.On, light.Says = StepDone, v.Released, "Your approved files are released."
+			v.productionStep(&list[5])
 		}
 		return
 	}
@@ -155,4 +169,54 @@ func proofSays(j studio.Queued) string {
 		return "We are looking at the picture you sent for " + j.Product + "."
 	}
 	return "Our artists are working on " + j.Product + "."
+}
+
+// produce has those lines made that are not on the shelf: the floor then waits for pieces of their own lot.
+func produce(ctx context.Context, tx *sql.Tx, going []*consignment, at time.Time) error {
+	var wanted []production.Wanted
+	for _, c := range going {
+		for _, l := range c.lines {
+			wanted = append(wanted, production.Wanted{Ref: l.Ref, Document: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.promised, Quantity: l.Quantity})
+		}
+	}
+	lots, err := production.Ask(ctx, tx, wanted, at)
+	for _, c := range going {
+		for i := range c.lines {
+			c.lines[i].Lot = lots[c.lines[i].Ref]
+		}
+	}
+	return err
+}
+
+// productionStep says how far the making is.
+func (v View) productionStep(step *JourneyStep) {
+	var pieces, good int64
+	begun := false
+	for _, w := range v.Works {
+		if w.State != production.Cancelled {
+			pieces, good, begun = pieces+w.Pieces, good+w.Good, begun || w.State != production.Open
+		}
+	}
+	switch {
+	case pieces == 0:
+		return // it is made of what is on the shelf
+	case good == pieces:
+		step.State, step.Says = StepDone, "Made and checked, piece by piece."
+	case begun:
+		step.State, step.Says = StepNow, fmt.Sprintf("In the making: %d of %d are made and checked.", good, pieces)
+	default:
+		step.State, step.Says = StepNow, "Your order waits for its turn in our workshop."
+	}
+}
+
+// nextProduction says what the workshop still has to make.
+func (v View) nextProduction() Next {
+	n := Next{What: "Is being made. It goes to packing by itself.", Turn: turnWorkshop}
+	for _, w := range v.Works {
+		if w.State == production.Open || w.State == production.Started {
+			n.Blocks = append(n.Blocks, fmt.Sprintf("%s, %s: %d of %d are good.", w.ID, w.Product, w.Good, w.Pieces))
+			n.Href = "/production/" + w.ID.String()
+		}
+	}
+	return n
 }

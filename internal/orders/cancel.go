@@ -7,6 +7,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/outbox"
+	"tote/internal/production"
 	"tote/internal/staff"
 	"tote/internal/studio"
 	"tote/picking"
@@ -31,6 +32,9 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 		return back, nil
 	}
 	if err := o.refuseOver(ctx, tx); err != nil {
+		return back, err
+	}
+	if err := production.Cancel(ctx, tx, o.ref()); err != nil {
 		return back, err
 	}
 	if o.released {

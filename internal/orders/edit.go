@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/production"
 	"tote/internal/staff"
 	"tote/internal/studio"
 	"tote/inventory"
@@ -234,6 +235,9 @@ func (c *change) changeOnFloor(ctx context.Context, tx *sql.Tx, d Draft) error {
 			return fault.Fields{{Name: fmt.Sprintf("lines.%d.quantity", i),
 				Message: fmt.Sprintf("Line %d: %s is on the floor already. Place another order for more of %s.", i+1, c.ref(), l.sku)}}
 		case asked < l.asked:
+			if err := production.Amend(ctx, tx, l.ref, asked); err != nil {
+				return err
+			}
 			if err := picking.Change(ctx, tx, c.ref(), l.ref, asked); err != nil {
 				return err
 			}
@@ -280,10 +284,15 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 			where order_id = $1 and line = $2`, c.id, l.number, asked); err != nil {
 			return err
 		}
-		if err := studio.Amend(ctx, tx, l.ref, asked, d.Promised, c.by, c.at); err != nil {
+		if err := studio.Amend(ctx, tx, l.ref, asked, c.by, c.at); err != nil {
 			return err
 		}
 		c.story = append(c.story, fmt.Sprintf("%s from %d to %d", l.sku, l.asked, asked))
+	}
+	if d.Form.Promised != "" {
+		if err := studio.Redate(ctx, tx, c.ref(), d.Promised); err != nil {
+			return err
+		}
 	}
 	if d.ShipTo != c.before.address() {
 		c.story = append(c.story, "goes to "+strings.Join(d.ShipTo.Lines(), ", "))

@@ -172,6 +172,9 @@ func (v View) steps(s Settings) []JourneyStep {
 	v.artworkSteps(list)
 	if !v.Released.IsZero() {
 		list[1].State, list[1].On, list[6].State = StepDone, v.Released, StepNow
+		if list[5].State == StepNow {
+			list[6].State = StepNext
+		}
 	}
 	if v.Stage == Delivered {
 		list[6].State = StepDone
@@ -241,6 +244,8 @@ func (v View) shipping() string {
 		return "Your parcel is on its way."
 	case Delivered:
 		return "Your parcel was delivered."
+	case Production:
+		return "From here we send you the carrier and tracking number."
 	case BackOrdered:
 		return "Part of your order is out of stock. We send it as soon as it arrives."
 	case OnHold:

@@ -20,6 +20,7 @@ const (
 	turnClerk     = "Order desk"
 	turnBuyer     = "Purchasing"
 	turnPicking   = "Picking"
+	turnWorkshop  = "Workshop"
 	turnPacking   = "Packing"
 	turnShipping  = "Shipping"
 	turnCarrier   = "Carrier"
@@ -41,6 +42,8 @@ func (v View) Next() Next {
 		return n
 	case Artwork:
 		return v.nextArtwork()
+	case Production:
+		return v.nextProduction()
 	case BackOrdered:
 		return Next{What: v.backOrderSays(), Blocks: v.missing(), Turn: turnBuyer}
 	case Released:
@@ -64,6 +67,9 @@ func (v View) Next() Next {
 }
 
 func (v View) nextPayment() Next {
+	if v.Open().Minor == 0 {
+		return Next{What: "Goes to the floor in a moment."}
+	}
 	n := Next{What: "Goes to the floor by itself once it is paid.", Blocks: []string{v.Open().String() + " is not paid yet."}, Turn: turnCustomers}
 	if v.Customer.OnTerms {
 		c := v.Total.Currency

@@ -54,6 +54,7 @@ const (
 	PendingPayment Stage = "pending payment"
 	OnHold         Stage = "on hold"
 	Artwork        Stage = "artwork" // pictures, proofs, the customer's approval
+	Production     Stage = "production"
 	Released       Stage = "released"
 	BackOrdered    Stage = "back-ordered"
 	Picking        Stage = "picking"
@@ -65,7 +66,7 @@ const (
 )
 
 // Stages lists every stage in order.
-var Stages = []Stage{PendingPayment, OnHold, Artwork, Released, BackOrdered, Picking, Picked, Packed, Shipped, Delivered, Cancelled}
+var Stages = []Stage{PendingPayment, OnHold, Artwork, Production, Released, BackOrdered, Picking, Picked, Packed, Shipped, Delivered, Cancelled}
 
 // Over reports that nothing more will happen to the goods of an order at this stage.
 func (s Stage) Over() bool { return s == Shipped || s == Delivered || s == Cancelled }

@@ -24,6 +24,7 @@ const derivedStage = `
 	    when d.state = 'packed' then 'packed'
 	    when d.state = 'picked' then 'picked'
 	    when d.state = 'listed' then 'picking'
+	    when exists (select from work_orders where document = d.ref and state in ('open', 'started')) then 'production'
 	    when r.short then 'back-ordered'
 	    else 'released'
 	end as stage

@@ -8,6 +8,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/production"
 	"tote/internal/studio"
 	"tote/inventory"
 	"tote/picking"
@@ -56,6 +57,7 @@ type View struct {
 	Returns   []ReturnView
 	Feedback  *Feedback // nil: not asked yet
 	Artwork   []studio.Queued
+	Works     []production.WorkOrder
 	Contact   Support
 }
 

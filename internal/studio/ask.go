@@ -92,13 +92,20 @@ func (j *Job) start(ctx context.Context, tx *sql.Tx, by staff.ID, at time.Time) 
 	return outbox.Put(ctx, tx, j.fact("picture.asked"))
 }
 
-// Amend tells a job how many pieces are wanted now, and until when; 0 pieces cancel it.
-func Amend(ctx context.Context, tx *sql.Tx, ref string, pieces int64, due time.Time, by staff.ID, at time.Time) (err error) {
+// Amend tells a job how many pieces are wanted now; 0 cancel it.
+func Amend(ctx context.Context, tx *sql.Tx, ref string, pieces int64, by staff.ID, at time.Time) (err error) {
 	defer fault.Wrap(&err, "studio.Amend(%q)", ref)
 	if pieces == 0 {
 		return cancel(ctx, tx, `ref = $1`, ref, by, at)
 	}
-	_, err = tx.ExecContext(ctx, `update art_jobs set pieces = $2, due = $3 where ref = $1 and (pieces, due) is distinct from ($2, $3)`, ref, pieces, due)
+	_, err = tx.ExecContext(ctx, `update art_jobs set pieces = $2 where ref = $1 and pieces <> $2`, ref, pieces)
+	return err
+}
+
+// Redate tells the jobs of a document for when it is promised now.
+func Redate(ctx context.Context, tx *sql.Tx, document string, due time.Time) (err error) {
+	defer fault.Wrap(&err, "studio.Redate(%q)", document)
+	_, err = tx.ExecContext(ctx, `update art_jobs set due = $2 where document = $1 and due <> $2`, document, due)
 	return err
 }
 

@@ -44,10 +44,16 @@ func OpenBatch(ctx context.Context, tx *sql.Tx, by staff.ID, at time.Time) (id B
 	if _, err := tx.ExecContext(ctx, `select from staff where id = $1 for update`, by); err != nil { // two windows share one batch
 		return 0, err
 	}
-	err = tx.QueryRowContext(ctx, `select id from art_batches where staff_id = $1 and stored_at is null order by id desc limit 1`, by).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
+	if id, err = OpenNow(ctx, tx, by); err == nil && id == 0 {
 		err = tx.QueryRowContext(ctx, `insert into art_batches (staff_id, made_at) values ($1, $2) returning id`, by, at).Scan(&id)
 	}
+	return id, err
+}
+
+// OpenNow is the batch that an artist puts files into now, 0 where there is none.
+func OpenNow(ctx context.Context, q pg.Querier, by staff.ID) (id BatchID, err error) {
+	defer fault.Wrap(&err, "studio.OpenNow")
+	err = q.QueryRowContext(ctx, `select coalesce(max(id), 0) from art_batches where staff_id = $1 and stored_at is null`, by).Scan(&id)
 	return id, err
 }
 
@@ -97,17 +103,17 @@ func Drop(ctx context.Context, tx *sql.Tx, id BatchID, numbers []int64, by staff
 	return err
 }
 
-// ReadBatch shows an artist's batch: every file, with the job it seems to belong to.
+// ReadBatch shows an artist's batch: every file, with the job it seems to belong to. Batch 0 has no files.
 func ReadBatch(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, id BatchID, by staff.ID) (b Batch, err error) {
 	defer fault.Wrap(&err, "studio.ReadBatch(%d)", id)
+	if b.Jobs, err = waitingFor(ctx, q, warehouse, by); err != nil || id == 0 {
+		return b, err
+	}
 	err = q.QueryRowContext(ctx, `select id, made_at, stored_at is not null from art_batches where id = $1 and staff_id = $2`, id, by).Scan(&b.ID, &b.Made, &b.Done)
 	if errors.Is(err, sql.ErrNoRows) {
 		return b, fault.New(fault.NotFound, "There is no such upload.")
 	}
 	if err != nil {
-		return b, err
-	}
-	if b.Jobs, err = waitingFor(ctx, q, warehouse, by); err != nil {
 		return b, err
 	}
 	b.Files, err = pg.Collect(func(f *BatchFile) []any {

@@ -34,14 +34,9 @@ var laws = []struct{ name, broken string }{
 // Check proves the laws of artwork. It repairs nothing.
 func Check(ctx context.Context, q pg.Querier) (_ []inventory.Law, err error) {
 	defer fault.Wrap(&err, "studio.Check")
-	const examples = 5
 	list := make([]inventory.Law, len(laws))
 	for i, law := range laws {
-		list[i].Name = law.name
-		if err := q.QueryRowContext(ctx, `
-			with violation (what) as materialized (`+law.broken+`)
-			select (select count(*) from violation), array(select what from violation order by what limit $1)`,
-			examples).Scan(&list[i].Count, pg.Array(&list[i].Examples)); err != nil {
+		if list[i], err = inventory.Prove(ctx, q, law.name, law.broken); err != nil {
 			return nil, err
 		}
 	}

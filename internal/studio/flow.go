@@ -38,8 +38,9 @@ type Flow struct {
 	ArtControl   bool
 	Approval     bool
 	ApprovalOf   ApprovalOf
-	LeastPPI     int // pictures with less at the size of the print are refused; 0 = none are
-	GoodPPI      int // with less they are warned about
+	LeastPPI     int  // pictures with less at the size of the print are refused; 0 = none are
+	GoodPPI      int  // with less they are warned about
+	Workshop     bool // the pieces are made here; else they come from the shelf
 	Retired      bool
 	Items        int // that go this way
 }
@@ -50,7 +51,7 @@ func (f Flow) Steps() []string {
 	for _, s := range []struct {
 		on   bool
 		name string
-	}{{f.Asks != "", "picture"}, {f.PictureCheck, "picture check"}, {f.Art, "art"}, {f.ArtControl, "art control"}, {f.Approval, "customer approval"}} {
+	}{{f.Asks != "", "picture"}, {f.PictureCheck, "picture check"}, {f.Art, "art"}, {f.ArtControl, "art control"}, {f.Approval, "customer approval"}, {f.Workshop, "workshop"}} {
 		if s.on {
 			steps = append(steps, s.name)
 		}
@@ -62,9 +63,9 @@ func (f Flow) Steps() []string {
 func Flows(ctx context.Context, q pg.Querier) (_ []Flow, err error) {
 	defer fault.Wrap(&err, "studio.Flows")
 	return pg.Collect(func(f *Flow) []any {
-		return []any{&f.ID, &f.Name, &f.Asks, &f.PictureCheck, &f.Art, &f.ArtControl, &f.Approval, &f.ApprovalOf, &f.LeastPPI, &f.GoodPPI, &f.Retired, &f.Items}
+		return []any{&f.ID, &f.Name, &f.Asks, &f.PictureCheck, &f.Art, &f.ArtControl, &f.Approval, &f.ApprovalOf, &f.LeastPPI, &f.GoodPPI, &f.Workshop, &f.Retired, &f.Items}
 	})(q.QueryContext(ctx, `
-		select id, name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, retired_at is not null,
+		select id, name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, making = 'workshop', retired_at is not null,
 		       (select count(*) from custom_items c where c.flow_id = flows.id)
 		from flows order by retired_at is not null, lower(name), id`))
 }
@@ -132,16 +133,16 @@ func SaveFlow(ctx context.Context, tx *sql.Tx, f Flow, by staff.ID) (_ FlowID, e
 	if !errors.Is(err, sql.ErrNoRows) {
 		return 0, err
 	}
-	values := []any{f.Name, f.Asks, f.PictureCheck, f.Art, f.ArtControl, f.Approval, f.ApprovalOf, f.LeastPPI, f.GoodPPI}
+	values := []any{f.Name, f.Asks, f.PictureCheck, f.Art, f.ArtControl, f.Approval, f.ApprovalOf, f.LeastPPI, f.GoodPPI, f.Workshop}
 	if f.ID == 0 {
 		err = tx.QueryRowContext(ctx, `
-			insert into flows (name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`, values...).Scan(&f.ID)
+			insert into flows (name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, making)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then 'workshop' else 'shelf' end) returning id`, values...).Scan(&f.ID)
 	} else {
 		err = tx.QueryRowContext(ctx, `
 			update flows set name = $1, asks = $2, image_check = $3, art = $4, art_control = $5, approval = $6, approval_of = $7, least_ppi = $8, good_ppi = $9,
-				retired_at = case when $10 then coalesce(retired_at, now()) end
-			where id = $11 returning id`, append(values, f.Retired, f.ID)...).Scan(&f.ID)
+				making = case when $10 then 'workshop' else 'shelf' end, retired_at = case when $11 then coalesce(retired_at, now()) end
+			where id = $12 returning id`, append(values, f.Retired, f.ID)...).Scan(&f.ID)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fault.New(fault.NotFound, "There is no such flow.")
@@ -158,52 +159,77 @@ type CustomItem struct {
 	SKU, Name     string
 	Flow          FlowID
 	FlowName      string
-	Width, Height int // of the print in mm; 0: no size
+	Width, Height int    // of the print in mm; 0: no size
+	Blank         string // SKU of what one piece is made of; "" = nothing we keep
+	Instructions  string // to the workshop
 }
 
 // CustomItems is every item of a flow, by SKU; of all flows for 0.
 func CustomItems(ctx context.Context, q pg.Querier, of FlowID) (_ []CustomItem, err error) {
 	defer fault.Wrap(&err, "studio.CustomItems")
 	return pg.Collect(func(c *CustomItem) []any {
-		return []any{&c.Item, &c.SKU, &c.Name, &c.Flow, &c.FlowName, &c.Width, &c.Height}
+		return []any{&c.Item, &c.SKU, &c.Name, &c.Flow, &c.FlowName, &c.Width, &c.Height, &c.Blank, &c.Instructions}
 	})(q.QueryContext(ctx, `
-		select i.id, i.sku, i.name, f.id, f.name, c.print_width_mm, c.print_height_mm
-		from custom_items c join items i on i.id = c.item_id join flows f on f.id = c.flow_id
-		where $1 in (0, f.id) order by i.sku`, of))
+		select i.id, i.sku, i.name, f.id, f.name, c.print_width_mm, c.print_height_mm, coalesce(b.sku, ''), c.instructions
+		from custom_items c left join items b on b.id = c.blank_id join items i on i.id = c.item_id join flows f on f.id = c.flow_id
+		where $1::bigint in (0, f.id) order by i.sku`, of))
 }
 
 const largest = 20_000 // mm of a print
 
-// SetCustom lets the item of a SKU go a flow's way, from its next order on; flow 0 makes it an item like any other.
-func SetCustom(ctx context.Context, tx *sql.Tx, sku string, flow FlowID, width, height int, by staff.ID) (err error) {
-	defer fault.Wrap(&err, "studio.SetCustom(%q)", short(sku))
+// SetCustom lets the item of c.SKU go the way of c.Flow, from its next order on; flow 0 makes it an item like any other.
+func SetCustom(ctx context.Context, tx *sql.Tx, c CustomItem, by staff.ID) (err error) {
+	defer fault.Wrap(&err, "studio.SetCustom(%q)", short(c.SKU))
+	c.SKU, c.Blank, c.Instructions = tidy(c.SKU), tidy(c.Blank), tidy(c.Instructions)
 	var wrong fault.Fields
-	var item inventory.ItemID
-	if problem := fault.WrongText(tidy(sku), 40, false); problem != "" {
-		wrong.Add("sku", "The SKU %s.", problem)
-	} else if err := tx.QueryRowContext(ctx, `select id from items where sku = $1`, tidy(sku)).Scan(&item); errors.Is(err, sql.ErrNoRows) {
-		wrong.Add("sku", "There is no item %q.", short(sku))
-	} else if err != nil {
+	item, err := itemOf(ctx, tx, "sku", c.SKU, &wrong)
+	if err != nil {
 		return err
 	}
-	if width < 0 || width > largest || height < 0 || height > largest || (width == 0) != (height == 0) {
+	blank := inventory.ItemID(0)
+	if c.Blank != "" {
+		if blank, err = itemOf(ctx, tx, "blank", c.Blank, &wrong); err != nil {
+			return err
+		}
+	}
+	if blank == item && blank != 0 {
+		wrong.Add("blank", "An item is not made of itself. Name the blank that it is made of.")
+	}
+	if c.Width < 0 || c.Width > largest || c.Height < 0 || c.Height > largest || (c.Width == 0) != (c.Height == 0) {
 		wrong.Add("width", "Give width and height of the print in millimetres, or neither.")
+	}
+	if problem := fault.WrongText(c.Instructions, maxWords, true); problem != "" {
+		wrong.Add("instructions", "The instructions %s.", problem)
 	}
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	if flow == 0 {
+	if c.Flow == 0 {
 		_, err = tx.ExecContext(ctx, `delete from custom_items where item_id = $1`, item)
 	} else {
 		_, err = tx.ExecContext(ctx, `
-			insert into custom_items (item_id, flow_id, print_width_mm, print_height_mm) values ($1, $2, $3, $4)
-			on conflict (item_id) do update set flow_id = excluded.flow_id, print_width_mm = excluded.print_width_mm, print_height_mm = excluded.print_height_mm`,
-			item, flow, width, height)
+			insert into custom_items (item_id, flow_id, print_width_mm, print_height_mm, blank_id, instructions) values ($1, $2, $3, $4, nullif($5::bigint, 0), $6)
+			on conflict (item_id) do update set flow_id = excluded.flow_id, print_width_mm = excluded.print_width_mm, print_height_mm = excluded.print_height_mm,
+				blank_id = excluded.blank_id, instructions = excluded.instructions`,
+			item, c.Flow, c.Width, c.Height, blank, c.Instructions)
 	}
 	if err != nil {
 		return err
 	}
-	return staff.Audit(ctx, tx, by, "set the flow of an item", sku, map[string]any{"flow": flow, "width_mm": width, "height_mm": height})
+	return staff.Audit(ctx, tx, by, "set the flow of an item", c.SKU, c)
+}
+
+func itemOf(ctx context.Context, q pg.Querier, field, sku string, wrong *fault.Fields) (item inventory.ItemID, err error) {
+	if problem := fault.WrongText(sku, 40, false); problem != "" {
+		wrong.Add(field, "The SKU %s.", problem)
+		return 0, nil
+	}
+	err = q.QueryRowContext(ctx, `select id from items where sku = $1`, sku).Scan(&item)
+	if errors.Is(err, sql.ErrNoRows) {
+		wrong.Add(field, "There is no item %q.", short(sku))
+		return 0, nil
+	}
+	return item, err
 }
 
 // Settings is how the studio works.

@@ -48,7 +48,7 @@ func open(t testing.TB, tx *sql.Tx, f studio.Flow) *house {
 	if err := tx.QueryRow(`select sku from items where id = $1`, h.portrait).Scan(&sku); err != nil {
 		t.Fatal(err)
 	}
-	if err := studio.SetCustom(ctx, tx, sku, h.flow, 200, 300, h.Staff); err != nil {
+	if err := studio.SetCustom(ctx, tx, studio.CustomItem{SKU: sku, Flow: h.flow, Width: 200, Height: 300}, h.Staff); err != nil {
 		t.Fatal(err)
 	}
 	for name, p := range map[string]struct {

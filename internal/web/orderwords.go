@@ -74,6 +74,8 @@ func (v journeyView) stageWord() string {
 		return "waits for payment"
 	case orders.Artwork:
 		return "proof"
+	case orders.Production:
+		return "in production"
 	case orders.OnHold:
 		return "being checked"
 	case orders.Released, orders.BackOrdered:

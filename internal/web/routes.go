@@ -28,25 +28,27 @@ var (
 	visitor = access{visitor: true}
 	anyone  = only(staff.Roles...)
 
-	receivers     = only(staff.Receiver, staff.Clerk, staff.Manager)
-	pickers       = only(staff.Picker, staff.Manager)
-	counters      = only(staff.Receiver, staff.Picker, staff.Clerk, staff.Manager)
-	sorters       = only(staff.Picker, staff.Packer, staff.Manager)
-	packers       = only(staff.Packer, staff.Manager)
-	printing      = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
-	office        = only(staff.Clerk, staff.Manager)
-	managers      = only(staff.Manager)
-	sellers       = only(staff.Sales, staff.Clerk, staff.Manager)
-	admins        = only()
-	shippers      = only(staff.Shipper, staff.Manager)
-	studioSees    = only(staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager)
-	imageCheckers = only(staff.ImageProcessor, staff.Manager)
-	artists       = only(staff.Artist, staff.Manager)
-	controllers   = only(staff.ArtControl, staff.Manager)
-	supporters    = only(staff.ClientSupport, staff.Clerk, staff.Manager)
-	callers       = only(staff.ArtControl, staff.ClientSupport, staff.Manager)
-	numberers     = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
-	returners     = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
+	receivers      = only(staff.Receiver, staff.Clerk, staff.Manager)
+	pickers        = only(staff.Picker, staff.Manager)
+	counters       = only(staff.Receiver, staff.Picker, staff.Clerk, staff.Manager)
+	sorters        = only(staff.Picker, staff.Packer, staff.Manager)
+	packers        = only(staff.Packer, staff.Manager)
+	printing       = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
+	office         = only(staff.Clerk, staff.Manager)
+	managers       = only(staff.Manager)
+	sellers        = only(staff.Sales, staff.Clerk, staff.Manager)
+	admins         = only()
+	shippers       = only(staff.Shipper, staff.Manager)
+	studioSees     = only(staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager)
+	imageCheckers  = only(staff.ImageProcessor, staff.Manager)
+	artists        = only(staff.Artist, staff.Manager)
+	makers         = only(staff.Production, staff.Manager)
+	productionSees = only(staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager)
+	controllers    = only(staff.ArtControl, staff.Manager)
+	supporters     = only(staff.ClientSupport, staff.Clerk, staff.Manager)
+	callers        = only(staff.ArtControl, staff.ClientSupport, staff.Manager)
+	numberers      = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
+	returners      = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
 )
 
 // only lets these roles in, and admin.
@@ -136,6 +138,14 @@ func routes() []route {
 		studioRoutes(),
 		moneyRoutes(),
 		togetherRoutes(),
+		[]route{
+			{"GET", "/workshop", makers, (*App).workshopPage},
+			{"POST", "/workshop/scan", makers, (*App).workshopScan},
+			{"GET", "/production", productionSees, (*App).productionPage},
+			{"GET", "/production/:job", productionSees, (*App).workOrderPage},
+			{"GET", "/production/:job/traveller.pdf", productionSees, (*App).travellerPaper},
+			{"GET", "/production/:job/files/:hash", productionSees, (*App).workFile},
+		},
 		[]route{
 			{"GET", "/picking", pickers, (*App).pickingStart},
 			{"POST", "/picking/scan", pickers, (*App).pickingStartScan},

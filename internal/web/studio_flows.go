@@ -44,6 +44,7 @@ type flowForm struct {
 	ApprovalOf   string `form:"approval_of,max=10"`
 	LeastPPI     int    `form:"least_ppi,max=6" label:"The least"`
 	GoodPPI      int    `form:"good_ppi,max=6" label:"The good"`
+	Workshop     bool   `form:"workshop"`
 	Retired      bool   `form:"retired"`
 }
 
@@ -83,7 +84,7 @@ func (a *App) flowPage(c *fiber.Ctx) error {
 // flowValues is a flow as its form.
 func flowValues(f studio.Flow) ui.Form {
 	values := map[string]string{"name": f.Name, "asks": f.Asks, "approval_of": string(f.ApprovalOf), "least_ppi": strconv.Itoa(f.LeastPPI), "good_ppi": strconv.Itoa(f.GoodPPI)}
-	for name, on := range map[string]bool{"picture_check": f.PictureCheck, "art": f.Art, "art_control": f.ArtControl, "approval": f.Approval, "retired": f.Retired} {
+	for name, on := range map[string]bool{"picture_check": f.PictureCheck, "art": f.Art, "art_control": f.ArtControl, "approval": f.Approval, "workshop": f.Workshop, "retired": f.Retired} {
 		if on {
 			values[name] = "on"
 		}
@@ -119,7 +120,7 @@ func (a *App) saveFlow(c *fiber.Ctx) error {
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 			id, err = studio.SaveFlow(ctx, tx, studio.Flow{ID: id, Name: f.Name, Asks: f.Asks, PictureCheck: f.PictureCheck, Art: f.Art, ArtControl: f.ArtControl, Approval: f.Approval,
-				ApprovalOf: studio.ApprovalOf(f.ApprovalOf), LeastPPI: f.LeastPPI, GoodPPI: f.GoodPPI, Retired: f.Retired}, a.who(c))
+				ApprovalOf: studio.ApprovalOf(f.ApprovalOf), LeastPPI: f.LeastPPI, GoodPPI: f.GoodPPI, Workshop: f.Workshop, Retired: f.Retired}, a.who(c))
 			return err
 		})
 	}
@@ -142,10 +143,12 @@ func (a *App) setFlowItem(c *fiber.Ctx) error {
 		return err
 	}
 	var in struct {
-		SKU    string `form:"sku,max=40" label:"The SKU"`
-		Width  int    `form:"width,max=6" label:"The width"`
-		Height int    `form:"height,max=6" label:"The height"`
-		Drop   bool   `form:"drop"`
+		SKU          string `form:"sku,max=40" label:"The SKU"`
+		Width        int    `form:"width,max=6" label:"The width"`
+		Height       int    `form:"height,max=6" label:"The height"`
+		Blank        string `form:"blank,max=40" label:"The blank"`
+		Instructions string `form:"instructions,max=2000,lines" label:"The instructions"`
+		Drop         bool   `form:"drop"`
 	}
 	form, err := decode(c, &in)
 	if err == nil {
@@ -157,7 +160,7 @@ func (a *App) setFlowItem(c *fiber.Ctx) error {
 			if in.Drop {
 				f.ID = 0
 			}
-			return studio.SetCustom(ctx, tx, in.SKU, f.ID, in.Width, in.Height, a.who(c))
+			return studio.SetCustom(ctx, tx, studio.CustomItem{SKU: in.SKU, Flow: f.ID, Width: in.Width, Height: in.Height, Blank: in.Blank, Instructions: in.Instructions}, a.who(c))
 		})
 	}
 	if fault.KindOf(err) != fault.NotFound {

@@ -54,8 +54,8 @@ func (a *App) uploadsPage(c *fiber.Ctx) error { return a.showUploads(c, ui.Form{
 
 func (a *App) showUploads(c *fiber.Ctx, form ui.Form) error {
 	var v uploadsView
-	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-		id, err := studio.OpenBatch(ctx, tx, a.who(c), a.Now())
+	err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		id, err := studio.OpenNow(ctx, tx, a.who(c))
 		if err != nil {
 			return err
 		}

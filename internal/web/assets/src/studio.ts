@@ -79,7 +79,7 @@ function startPins(frame: HTMLElement): void {
 function addPin(frame: HTMLElement, list: HTMLElement, proof: string, x: number, y: number): void {
   const n = document.querySelectorAll("[data-pin]").length;
   const mark = document.createElement("span");
-  mark.className = "pin";
+  mark.className = "proof-pin";
   mark.textContent = String(n + 1);
   mark.style.left = `${x / 10}%`;
   mark.style.top = `${y / 10}%`;

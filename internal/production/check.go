@@ -1,0 +1,58 @@
+package production
+
+import (
+	"context"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/inventory"
+)
+
+// laws is what must hold of work orders, each as a query of what breaks it, in words.
+var laws = []struct{ name, broken string }{
+	{"a work order counts what its scans say", `
+		select 'J-' || w.id from work_orders w
+		left join lateral (
+			select coalesce(sum(quantity) filter (where kind = 'drawn'), 0) as drawn,
+			       coalesce(sum(quantity) filter (where kind = 'made'), 0) - coalesce(sum(quantity) filter (where kind = 'passed'), 0)
+			         - coalesce(sum(quantity) filter (where kind = 'scrapped' and unmade), 0) as made,
+			       coalesce(sum(quantity) filter (where kind = 'passed'), 0) as good, coalesce(sum(quantity) filter (where kind = 'scrapped'), 0) as scrapped
+			from work_counts where work_order_id = w.id and undone_by is null) c on true
+		where (w.drawn, w.made, w.good, w.scrapped) is distinct from (c.drawn, c.made, c.good, c.scrapped)`},
+	{"what is made is what was approved, byte for byte", `
+		select 'J-' || f.work_order_id from work_files f join work_orders w on w.id = f.work_order_id
+		where not exists (select from art_jobs j join art_decision_files d on d.decision_id = j.decision_id and d.verdict = 'approved'
+		                  where j.ref = w.ref and d.version = f.version and d.hash = f.hash)
+		union all select 'J-' || w.id from work_orders w where not exists (select from work_files f where f.work_order_id = w.id)`},
+	{"blanks leave the shelf for the workshop, and come back as pieces or scrap", `
+		select 'J-' || w.id || ': drawn ' || w.drawn || ', moved ' || coalesce(m.drawn, 0) || '; scrapped ' || w.scrapped || ', moved ' || coalesce(m.scrapped, 0)
+		from work_orders w
+		left join lateral (
+			select sum(case when t.kind = 'workshop' then m.quantity else -m.quantity end) filter (where 'workshop' in (t.kind, f.kind) and 'scrap' not in (t.kind, f.kind)) as drawn,
+			       sum(m.quantity) filter (where t.kind = 'scrap') as scrapped
+			from movements m join locations f on f.id = m.from_id join locations t on t.id = m.to_id
+			where m.ref = 'J-' || w.id and m.item_id = w.blank_id) m on true
+		where w.blank_id is not null and (w.drawn <> coalesce(m.drawn, 0) or w.scrapped <> coalesce(m.scrapped, 0))`},
+	{"good pieces went into totes of their order, in their own lot", `
+		select 'J-' || w.id || ': ' || w.good || ' good, ' || coalesce(m.n, 0) || ' moved' from work_orders w
+		left join lateral (
+			select sum(m.quantity) as n from movements m join locations f on f.id = m.from_id
+			where m.ref = w.ref and m.reason = 'pick' and f.kind = 'workshop' and m.lot_id = w.lot_id
+			  and not exists (select from movements r where r.reverses = m.id)) m on true
+		where w.good <> coalesce(m.n, 0)`},
+	{"an open work order holds or waits for its blanks, one that is over holds none", `
+		select 'J-' || w.id || ': wants ' || coalesce(r.wanted, 0) from work_orders w left join reservations r on r.ref = 'J-' || w.id
+		where coalesce(r.wanted, 0) <> case when w.blank_id is null or w.state in ('finished', 'cancelled') then 0 else greatest(w.pieces + w.scrapped - w.drawn, 0) end`},
+}
+
+// Check proves the laws of production. It repairs nothing.
+func Check(ctx context.Context, q pg.Querier) (_ []inventory.Law, err error) {
+	defer fault.Wrap(&err, "production.Check")
+	list := make([]inventory.Law, len(laws))
+	for i, law := range laws {
+		if list[i], err = inventory.Prove(ctx, q, law.name, law.broken); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
