@@ -7,6 +7,19 @@ begin
     raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end $$;
 
+CREATE FUNCTION within_hours(t timestamp with time zone, zone text, from_hour integer, to_hour integer) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+    select case
+        when from_hour is null then t
+        when extract(hour from t at time zone zone) < from_hour
+            then (date_trunc('day', t at time zone zone) + make_interval(hours => from_hour)) at time zone zone
+        when extract(hour from t at time zone zone) >= to_hour
+            then (date_trunc('day', t at time zone zone) + interval '1 day' + make_interval(hours => from_hour)) at time zone zone
+        else t
+    end
+$$;
+
 CREATE TABLE api_requests (
     token_id bigint NOT NULL,
     key text NOT NULL,
@@ -533,9 +546,13 @@ CREATE TABLE customers (
     on_terms boolean DEFAULT false NOT NULL,
     credit_limit_minor bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    letters_token text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL,
+    questions_ended_at timestamp with time zone,
     terms_days integer DEFAULT 30 NOT NULL,
     CONSTRAINT customers_code_check CHECK (((code <> ''::text) AND (code !~ '@'::text))),
     CONSTRAINT customers_credit_limit_minor_check CHECK ((credit_limit_minor >= 0)),
+    CONSTRAINT customers_language_check CHECK ((language = ANY (ARRAY[''::text, 'en'::text, 'de'::text]))),
     CONSTRAINT customers_terms_days_check CHECK (((terms_days >= 0) AND (terms_days <= 365)))
 );
 
@@ -665,6 +682,7 @@ CREATE TABLE feedback (
     called_by bigint,
     called_at timestamp with time zone,
     call_note text DEFAULT ''::text NOT NULL,
+    reminded_at timestamp with time zone,
     CONSTRAINT feedback_call_back_check CHECK ((call_back = ANY (ARRAY['none'::text, 'open'::text, 'done'::text]))),
     CONSTRAINT feedback_score_check CHECK (((score >= 1) AND (score <= 5)))
 );
@@ -818,6 +836,34 @@ CREATE TABLE letter_files (
     content bytea NOT NULL
 );
 
+CREATE TABLE letter_timing (
+    kind text NOT NULL,
+    off boolean DEFAULT false NOT NULL,
+    delay_hours integer DEFAULT 0 NOT NULL,
+    from_hour integer,
+    to_hour integer,
+    saved_by bigint NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT letter_timing_check CHECK (((from_hour IS NULL) = (to_hour IS NULL))),
+    CONSTRAINT letter_timing_check1 CHECK ((from_hour < to_hour)),
+    CONSTRAINT letter_timing_delay_hours_check CHECK (((delay_hours >= 0) AND (delay_hours <= 720))),
+    CONSTRAINT letter_timing_from_hour_check CHECK (((from_hour >= 0) AND (from_hour <= 23))),
+    CONSTRAINT letter_timing_to_hour_check CHECK (((to_hour >= 1) AND (to_hour <= 24)))
+);
+
+CREATE TABLE letter_wordings (
+    kind text NOT NULL,
+    language text NOT NULL,
+    version integer NOT NULL,
+    subject text,
+    body text,
+    saved_by bigint NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT letter_wordings_check CHECK (((subject IS NULL) = (body IS NULL))),
+    CONSTRAINT letter_wordings_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text]))),
+    CONSTRAINT letter_wordings_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE letters (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -837,6 +883,11 @@ CREATE TABLE letters (
     give_up_at timestamp with time zone DEFAULT (now() + '4 days'::interval) NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     sent_at timestamp with time zone,
+    language text DEFAULT 'en'::text NOT NULL,
+    zone text DEFAULT 'UTC'::text NOT NULL,
+    from_hour integer,
+    to_hour integer,
+    unsubscribe text DEFAULT ''::text NOT NULL,
     CONSTRAINT letters_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT letters_check1 CHECK (((state <> 'refused'::text) OR (error <> ''::text))),
     CONSTRAINT letters_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'refused'::text, 'cancelled'::text])))
@@ -1797,6 +1848,8 @@ CREATE TABLE settings (
     return_days integer DEFAULT 30 NOT NULL,
     web_warehouse_id bigint,
     how_to_pay text DEFAULT ''::text NOT NULL,
+    letter_language text DEFAULT 'en'::text NOT NULL,
+    reminder_days integer DEFAULT 7 NOT NULL,
     legal_lines text DEFAULT ''::text NOT NULL,
     tax_number text DEFAULT ''::text NOT NULL,
     bank_details text DEFAULT ''::text NOT NULL,
@@ -1806,8 +1859,10 @@ CREATE TABLE settings (
     CONSTRAINT settings_feedback_fallback_days_check CHECK (((feedback_fallback_days >= 0) AND (feedback_fallback_days <= 365))),
     CONSTRAINT settings_how_to_pay_check CHECK ((length(how_to_pay) <= 1000)),
     CONSTRAINT settings_legal_lines_check CHECK ((length(legal_lines) <= 1000)),
+    CONSTRAINT settings_letter_language_check CHECK ((letter_language = ANY (ARRAY['en'::text, 'de'::text, 'country'::text]))),
     CONSTRAINT settings_only_row_check CHECK (only_row),
     CONSTRAINT settings_promise_days_check CHECK (((promise_days >= 0) AND (promise_days <= 365))),
+    CONSTRAINT settings_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 365))),
     CONSTRAINT settings_return_days_check CHECK (((return_days >= 0) AND (return_days <= 3650))),
     CONSTRAINT settings_shipping_base_minor_check CHECK ((shipping_base_minor >= 0)),
     CONSTRAINT settings_shipping_per_kg_minor_check CHECK ((shipping_per_kg_minor >= 0)),
@@ -2308,6 +2363,9 @@ ALTER TABLE ONLY custom_items
     ADD CONSTRAINT custom_items_pkey PRIMARY KEY (item_id);
 
 ALTER TABLE ONLY customers
+    ADD CONSTRAINT customers_letters_token_key UNIQUE (letters_token);
+
+ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY demand_lines
@@ -2372,6 +2430,12 @@ ALTER TABLE ONLY job_runs
 
 ALTER TABLE ONLY letter_files
     ADD CONSTRAINT letter_files_pkey PRIMARY KEY (letter_id, name);
+
+ALTER TABLE ONLY letter_timing
+    ADD CONSTRAINT letter_timing_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY letter_wordings
+    ADD CONSTRAINT letter_wordings_pkey PRIMARY KEY (kind, language, version);
 
 ALTER TABLE ONLY letters
     ADD CONSTRAINT letters_kind_fact_recipient_key UNIQUE (kind, fact, recipient);
@@ -3212,6 +3276,12 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY letter_files
     ADD CONSTRAINT letter_files_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letters(id);
+
+ALTER TABLE ONLY letter_timing
+    ADD CONSTRAINT letter_timing_saved_by_fkey FOREIGN KEY (saved_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY letter_wordings
+    ADD CONSTRAINT letter_wordings_saved_by_fkey FOREIGN KEY (saved_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY locations
     ADD CONSTRAINT locations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES locations(id);

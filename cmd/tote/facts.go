@@ -28,6 +28,12 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 	return map[string][]outbox.Consumer{
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {reminds(db)},
+		"picture.asked":       {letter(mail.PictureAsked)},
+		"picture.refused":     {letter(mail.PictureTurnedDown)},
+		"proof.ready":         {letter(mail.ProofReady)},
+		"proof.reminded":      {remindsOfProof(db)},
+		"proof.overdue":       {letter(mail.ProofOverdue)},
+		"artwork.approved":    {letter(mail.ArtworkApproved)},
 		"artwork.changed":     {proofed(db)},
 		"production.changed":  {progress},
 		"order.placed":        {letter(mail.OrderPlaced)},
@@ -47,6 +53,7 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 		"shipment.exception":  {progress},
 		"refund.asked":        {givesBack(db, cards)},
 		"feedback.asked":      {letter(mail.FeedbackAsked)},
+		"feedback.reminded":   {letter(mail.FeedbackReminded)},
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
 		"return.received":     {letter(mail.ReturnReceived)},
 		"letter.queued":       {sends(post)},
@@ -95,6 +102,17 @@ func givesBack(db *sql.DB, cards *checkout.Stripe) outbox.Consumer {
 			}
 			return orders.RefundSent(ctx, tx, refund.ID, id, time.Now())
 		})
+	}}
+}
+
+// remindsOfProof sends a proof once more.
+func remindsOfProof(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "mail", Do: func(ctx context.Context, f outbox.Fact) error {
+		var about struct{ At string }
+		if err := json.Unmarshal(f.Data, &about); err != nil {
+			return err
+		}
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.ProofReminded(ctx, tx, f.Ref, about.At) })
 	}}
 }
 

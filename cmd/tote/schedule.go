@@ -52,18 +52,27 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 	}
 }
 
-// askFeedback asks every customer whose goods arrived long enough ago, each in a transaction of its own.
+// askFeedback asks every customer whose goods arrived long enough ago, and reminds every one who was asked long enough
+// ago, each in a transaction of its own.
 func askFeedback(ctx context.Context, db *sql.DB, now time.Time) error {
-	due, err := orders.FeedbackDue(ctx, db, now)
-	if errors.Is(err, fault.NotFound) {
-		return nil // the site is not set up yet
-	}
-	for _, n := range due {
-		if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := orders.AskFeedback(ctx, tx, n, now); return err }); err != nil {
+	for _, a := range []struct {
+		due func(context.Context, pg.Querier, time.Time) ([]orders.Number, error)
+		ask func(context.Context, *sql.Tx, orders.Number, time.Time) (bool, error)
+	}{{orders.FeedbackDue, orders.AskFeedback}, {orders.RemindersDue, orders.RemindFeedback}} {
+		due, err := a.due(ctx, db, now)
+		if errors.Is(err, fault.NotFound) {
+			return nil // the site is not set up yet
+		}
+		if err != nil {
 			return err
 		}
+		for _, n := range due {
+			if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := a.ask(ctx, tx, n, now); return err }); err != nil {
+				return err
+			}
+		}
 	}
-	return err
+	return nil
 }
 
 // hearParked hears again what was paid for orders that are here by now, each in a transaction of its own.

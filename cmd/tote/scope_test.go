@@ -72,7 +72,7 @@ var theirs = []struct{ path, keys string }{
 // ofTheSite begin the routes about what belongs to no warehouse, and those open to whoever has a link.
 var ofTheSite = []string{
 	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:",
-	"/setup/tokens/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
+	"/setup/tokens/:", "/setup/letters/:", "/questions/:", "/api/v1/letter-templates/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
 	"/journey/:", "/proof/:", "/setup/flows/:", "/photos/:", "/assets/:", "/pay/:", "/payments/links/:", "/payments/cards/:", "/invoices/:", "/api/v1/invoices/:",
 }
 

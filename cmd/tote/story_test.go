@@ -181,7 +181,7 @@ func (s *story) build() error {
 		}
 		s.boss = boss.ID
 		err = orders.SaveSettings(ctx, tx, orders.Settings{Company: "Mugs & More Ltd", Currency: "GBP", BaseURL: "http://" + s.address, MailFrom: "hello@mugs.example",
-			TaxPermille: 200, ShippingBase: 390, PromiseDays: 3, FeedbackDays: 7, FeedbackFallbackDays: 14, ReturnDays: 30})
+			TaxPermille: 200, ShippingBase: 390, PromiseDays: 3, FeedbackDays: 7, FeedbackFallbackDays: 14, ReminderDays: 7, ReturnDays: 30})
 		if err != nil {
 			return err
 		}
@@ -279,7 +279,9 @@ func age(ctx context.Context, tx *sql.Tx, n string) error {
 	for _, statement := range []string{
 		`update shipments set dispatched_at = dispatched_at - $1::text::interval, delivered_at = delivered_at - $1::text::interval`,
 		`update tracking_events set at = at - $1::text::interval`,
-		`update job_runs set slot = slot - $1::text::interval`,
+		`update feedback set asked_at = asked_at - $1::text::interval, reminded_at = reminded_at - $1::text::interval`,
+		`update job_runs set slot = slot - interval '36500 days' - $1::text::interval`, // far away first, so that none meets another on its way
+		`update job_runs set slot = slot + interval '36500 days' + 0 * $1::text::interval`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, n+" days"); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strconv"
+	"time"
 
 	"tote/internal/fault"
 	"tote/internal/orders"
@@ -11,21 +12,23 @@ import (
 )
 
 type customer struct {
-	ID          int64  `json:"id"`
-	Code        string `json:"code"`
-	Name        string `json:"name"`
-	Email       string `json:"email"`
-	Phone       string `json:"phone,omitempty"`
-	OnTerms     bool   `json:"on_terms" doc:"Pays later, up to the limit"`
-	CreditLimit *money `json:"credit_limit,omitempty"`
-	TermsDays   int    `json:"terms_days,omitempty" doc:"On terms, from the invoice until it is due"`
-	Debt        money  `json:"debt" doc:"Open on orders that were released"`
-	Orders      int64  `json:"orders" doc:"That were not cancelled"`
+	ID          int64      `json:"id"`
+	Code        string     `json:"code"`
+	Name        string     `json:"name"`
+	Email       string     `json:"email"`
+	Phone       string     `json:"phone,omitempty"`
+	OnTerms     bool       `json:"on_terms" doc:"Pays later, up to the limit"`
+	CreditLimit *money     `json:"credit_limit,omitempty"`
+	TermsDays   int        `json:"terms_days,omitempty" doc:"On terms, from the invoice until it is due"`
+	Debt        money      `json:"debt" doc:"Open on orders that were released"`
+	Orders      int64      `json:"orders" doc:"That were not cancelled"`
+	Language    string     `json:"language,omitempty" doc:"Of letters; absent: as the house writes"`
+	Ended       *time.Time `json:"questions_ended,omitempty" doc:"Since then the customer is not asked how it was"`
 }
 
 func showCustomer(currency string) func(orders.Customer) customer {
 	return func(c orders.Customer) customer {
-		out := customer{int64(c.ID), c.Code, c.Name, c.Email, c.Phone, c.OnTerms, nil, 0, money{c.Debt, currency}, c.Orders}
+		out := customer{int64(c.ID), c.Code, c.Name, c.Email, c.Phone, c.OnTerms, nil, 0, money{c.Debt, currency}, c.Orders, string(c.Language), utc(c.Ended)}
 		if c.OnTerms {
 			out.CreditLimit, out.TermsDays = &money{c.CreditLimit, currency}, c.TermsDays
 		}
@@ -72,6 +75,7 @@ type customerForm struct {
 	OnTerms     bool   `json:"on_terms,omitempty"`
 	CreditLimit *money `json:"credit_limit,omitempty"`
 	TermsDays   *int   `json:"terms_days,omitempty" minimum:"0" maximum:"365" doc:"On terms, from the invoice until it is due; 30 if absent"`
+	Language    string `json:"language,omitempty" doc:"Of letters: en or de; absent: as the house writes"`
 }
 
 func (a *API) addCustomer(ctx context.Context, tx *sql.Tx, in *Post[customerForm]) (customer, error) {
@@ -90,7 +94,7 @@ func saveCustomer(ctx context.Context, tx *sql.Tx, id orders.CustomerID, f custo
 	if err != nil {
 		return out, err
 	}
-	form := orders.CustomerForm{Code: f.Code, Name: f.Name, Email: f.Email, Phone: f.Phone, OnTerms: f.OnTerms}
+	form := orders.CustomerForm{Code: f.Code, Name: f.Name, Email: f.Email, Phone: f.Phone, OnTerms: f.OnTerms, Language: f.Language}
 	if f.TermsDays != nil {
 		form.TermsDays = strconv.Itoa(*f.TermsDays)
 	}

@@ -34,12 +34,13 @@ var tags = []*huma.Tag{
 	{Name: "packing", Description: "Cartons, proved by scanning."},
 	{Name: "shipping", Description: "Parcels on their way: loading, carriers' numbers and events."},
 	{Name: "returns", Description: "Goods that come back."},
+	{Name: "letters", Description: "What customers read, when it leaves, and what they said."},
 }
 
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes())
+	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes())
 }
 
 func orderRoutes() []operation {

@@ -64,7 +64,23 @@ func (h *house) commission(ctx context.Context, store *files.Store, all []buyer)
 		}
 	}
 	h.at = now
-	return nil
+	return h.halfUploaded(ctx, pictures)
+}
+
+// halfUploaded leaves files in an artist's upload that nobody has looked at.
+func (h *house) halfUploaded(ctx context.Context, pictures []studio.File) error {
+	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
+		id, err := studio.OpenBatch(ctx, tx, h.people[staff.Artist].ID, h.at)
+		if err != nil {
+			return err
+		}
+		for _, f := range pictures[:2] {
+			if err := studio.Put(ctx, tx, id, f, "", h.people[staff.Artist].ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // openStudio sets up flows and items.

@@ -78,7 +78,7 @@ func (h *house) found(ctx context.Context) error {
 		}
 		err = orders.SaveSettings(ctx, tx, orders.Settings{
 			Company: company, Currency: "EUR", BaseURL: h.baseURL, MailFrom: mailFrom,
-			TaxPermille: 70, ShippingBase: 390, ShippingPerKg: 60, PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReturnDays: 30,
+			TaxPermille: 70, ShippingBase: 390, ShippingPerKg: 60, PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReminderDays: 7, ReturnDays: 30,
 			WebWarehouse: h.warehouse, HowToPay: "Pay to demo account DE00 1234 5678 9012 3456 00 and name the order’s number.",
 			Contacts: map[string]orders.Contact{
 				"":      {Department: "Customer service", Contact: "service@demo.example"},

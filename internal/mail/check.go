@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/inventory"
@@ -59,6 +60,30 @@ func Check(ctx context.Context, q pg.Querier) (all []inventory.Law, err error) {
 	}
 	overdue, err := inventory.Prove(ctx, q, "no letter is overdue for an hour", `
 		select format('letter %s to %s (%s)', id, recipient, kind) from letters
-		where state in ('queued', 'sending') and next_try_at < now() - interval '1 hour'`)
-	return append(all, overdue), err
+		where state in ('queued', 'sending') and next_try_at < now() - interval '1 hour'
+		  and (from_hour is null or within_hours(now() - interval '1 hour', zone, from_hour, to_hour) < now())`)
+	if err != nil {
+		return nil, err
+	}
+	fitting, err := checkWordings(ctx, q)
+	return append(all, overdue, fitting), err
+}
+
+// checkWordings finds those that were right when they were saved and do not fit their letter any more: the shipped one
+// is sent in their place, and somebody should know.
+func checkWordings(ctx context.Context, q pg.Querier) (inventory.Law, error) {
+	law := inventory.Law{Name: "every wording in force fits its letter"}
+	for _, k := range kinds {
+		for _, l := range orders.Languages {
+			t, err := inForce(ctx, q, k, l)
+			if err != nil {
+				return law, err
+			}
+			if wrong := checkWording(k, t.Subject, t.Body); wrong != nil {
+				law.Count++
+				law.Examples = append(law.Examples, fmt.Sprintf("%s in %s: %v", k.Kind, l, wrong))
+			}
+		}
+	}
+	return law, nil
 }

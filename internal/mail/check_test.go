@@ -49,4 +49,13 @@ func TestCheckFindsAMissingLetter(t *testing.T) {
 	if got := broken(); len(got) != 1 {
 		t.Errorf("with letters lying about the broken laws are %q", got)
 	}
+	w.exec(`update letters set from_hour = h, to_hour = h + 1 from (select (extract(hour from now() at time zone 'UTC')::integer + 12) % 24 as h) x`)
+	w.exec(`update letters set zone = 'UTC'`)
+	if got := broken(); len(got) != 0 {
+		t.Errorf("with letters that wait for their hours the broken laws are %q", got)
+	}
+	w.exec(`insert into letter_wordings (kind, language, version, subject, body, saved_by, saved_at) select 'tracking', 'de', 1, 'x', '{tracking}{parcels}{gone}', id, now() from staff`)
+	if got := broken(); len(got) != 1 || got[0] != "every wording in force fits its letter" {
+		t.Errorf("with a wording of another time the broken laws are %q", got)
+	}
 }

@@ -5,9 +5,14 @@
 // through an SMTP dialogue with deadlines. Nothing can close the window between the server's "250"
 // and our note of it (RFC 1047): whoever dies inside sends the letter once more, under the same
 // Message-ID, because that is derived from what makes the row unique.
+//
+// What a letter says is a wording (wording.go), of the house or as it ships (wordings/), in the customer's language; the
+// values it may speak of are gathered by its kind. kinds.go is the one table: a new letter is an entry there, two
+// wordings, and a consumer in cmd/tote/facts.go.
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -21,25 +26,9 @@ import (
 	"unicode/utf8"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/outbox"
 	"tote/internal/pg"
-)
-
-// Kind says which letter it is. Its text is what lists show.
-type Kind string
-
-// The letters there are.
-const (
-	Confirmation  Kind = "order confirmation"
-	Payment       Kind = "payment received"
-	Delay         Kind = "delay notice"
-	Cancellation  Kind = "cancellation"
-	Tracking      Kind = "tracking"
-	Delivered     Kind = "delivered"
-	ReturnSlip    Kind = "return authorised"
-	ReturnArrived Kind = "return received"
-	Feedback      Kind = "feedback request"
-	Quote         Kind = "quote"
 )
 
 // Letter is one mail to one person about one fact.
@@ -55,6 +44,10 @@ type Letter struct {
 	MessageID string // without the angle brackets
 	Created   time.Time
 	Files     []File
+
+	Language    orders.Language
+	Zone        string // the clock where the reader lives
+	Unsubscribe string // address of the page that ends letters like this one; "" for those about orders
 }
 
 // File goes along with a letter.
@@ -65,31 +58,48 @@ type File struct {
 
 // write stores l, once: a letter of the same kind about the same fact to the same person is there
 // already and stays as it is. An address that mail cannot go to makes a refused letter, not an error:
-// trying again would not mend it, and a person must see it.
+// trying again would not mend it, and a person must see it. One that is switched off is there too, cancelled, so that
+// somebody can see why the customer was not told, and send it.
 func write(ctx context.Context, tx *sql.Tx, l Letter) (err error) {
 	defer fault.Wrap(&err, "mail.write(%s, %s)", l.Kind, l.Fact)
-	state, complaint := string(Queued), ""
-	if err := checkAddress(l.To.Address); err != nil {
-		state, complaint = string(Refused), fault.Message(err)
+	timing, err := readTiming(ctx, tx, l.Kind)
+	if err != nil {
+		return err
 	}
-	var id int64
-	err = tx.QueryRowContext(ctx, `
-		insert into letters (kind, fact, ref, sender, recipient, recipient_name, subject, text, html, message_id, state, error)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		on conflict (kind, fact, recipient) do nothing
-		returning id`,
-		l.Kind, l.Fact, l.Ref, l.From.String(), oneLine(l.To.Address), displayName(l.To.Name), oneLine(l.Subject),
-		l.Text, l.HTML, messageID(l), state, complaint).Scan(&id)
+	state, complaint := Queued, ""
+	if timing.Off {
+		state, complaint = Cancelled, "Letters of this kind are switched off in the set-up."
+	}
+	if err := checkAddress(l.To.Address); err != nil {
+		state, complaint = Refused, fault.Message(err)
+	}
+	id, err := l.insert(ctx, tx, state, complaint, timing)
 	if err == sql.ErrNoRows {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := writeFiles(ctx, tx, id, l.Files); err != nil || state != string(Queued) {
+	if err := writeFiles(ctx, tx, id, l.Files); err != nil || state != Queued {
 		return err
 	}
 	return outbox.Put(ctx, tx, outbox.Fact{Name: "letter.queued", Ref: strconv.FormatInt(id, 10)})
+}
+
+// insert stores the row; when it leaves is reckoned by the database's clock. It is sql.ErrNoRows when it is there already.
+func (l Letter) insert(ctx context.Context, tx *sql.Tx, s State, complaint string, t Timing) (id int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		insert into letters (kind, fact, ref, sender, recipient, recipient_name, subject, text, html, message_id, state, error,
+		                     language, zone, unsubscribe, from_hour, to_hour, next_try_at, give_up_at)
+		select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, w.from_hour, w.to_hour, w.at, w.at + interval '4 days'
+		from (select h.from_hour, h.to_hour, within_hours(now() + make_interval(hours => $16), $14, h.from_hour, h.to_hour) as at
+		      from (select $17::integer as from_hour, $18::integer as to_hour) h) w
+		on conflict (kind, fact, recipient) do nothing
+		returning id`,
+		l.Kind, l.Fact, l.Ref, l.From.String(), oneLine(l.To.Address), displayName(l.To.Name), oneLine(l.Subject),
+		l.Text, l.HTML, messageID(l), s, complaint, cmp.Or(l.Language, orders.English), cmp.Or(l.Zone, "UTC"), l.Unsubscribe,
+		t.DelayHours, t.from(), t.to()).Scan(&id)
+	return id, err
 }
 
 func writeFiles(ctx context.Context, tx *sql.Tx, letter int64, files []File) error {
@@ -151,8 +161,14 @@ func displayName(s string) string { return clip(oneLine(s), 100) }
 
 // clip shortens s to n runes for a message.
 func clip(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
+	count, end := 0, 0
+	for at := range s {
+		if count == n-1 {
+			end = at
+		}
+		if count++; count > n {
+			return s[:end] + "…"
+		}
 	}
 	return s
 }

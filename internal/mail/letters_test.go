@@ -2,23 +2,34 @@ package mail
 
 import (
 	"context"
+	"database/sql"
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"tote/internal/orders"
 	"tote/internal/pgtest"
+	"tote/internal/staff"
 )
 
 var update = flag.Bool("update", false, "write the golden letters anew")
 
 // TestGoldenLetters shows every letter as its reader sees it; look at testdata/letters.
 func TestGoldenLetters(t *testing.T) {
-	tx, ctx := pgtest.Tx(t), context.Background()
-	w := newWorld(t, tx)
+	for _, l := range orders.Languages {
+		t.Run(string(l), func(t *testing.T) { goldenLetters(t, l) })
+	}
+}
+
+// written makes every kind of letter there is.
+func written(t *testing.T, w world, tx *sql.Tx) []Row {
+	t.Helper()
+	ctx := context.Background()
 	w.place(1001, anna, 2, 1)
 	w.place(1002, customer{name: "Ümit Çelik & Söhne", email: "umit@example.com", recipient: "Ümit <b>Çelik</b>"}, 3, 2, 1)
 	w.exec(`insert into payments (customer_id, amount_minor, currency, method, reference, submission, submitted, at)
@@ -31,37 +42,97 @@ func TestGoldenLetters(t *testing.T) {
 	w.exec(`update shipments set delivered_at = '2026-11-25 09:30+00', state = 'delivered'`)
 	w.exec(`insert into returns (id, warehouse_id, ref, submission, origin, authorised_at) overriding system value select 17, id, 'O-1001', 'x', 'customer', now() from warehouses`)
 	w.exec(`insert into return_lines (return_id, ref, item_id, quantity, received, reason) select 17, ref, item_id, quantity, 1, 'damaged' from order_lines where ref like 'O-1001.%'`)
-
+	w.exec(`update customers set letters_token = 'end-of-' || code`)
+	w.quote()
 	for _, err := range []error{
 		OrderPlaced(ctx, tx, "O-1001"), OrderPlaced(ctx, tx, "O-1002"), OrderPaid(ctx, tx, "O-1001"),
 		OrderDelayed(ctx, tx, "O-1002.1"), ShipmentDispatched(ctx, tx, "SH-17"), ShipmentDispatched(ctx, tx, "SH-18"),
-		ShipmentDelivered(ctx, tx, "SH-17"), ReturnAuthorised(ctx, tx, "R-17"), ReturnReceived(ctx, tx, "R-17"), FeedbackAsked(ctx, tx, "O-1001"),
+		ShipmentDelivered(ctx, tx, "SH-17"), ReturnAuthorised(ctx, tx, "R-17"), ReturnReceived(ctx, tx, "R-17"),
+		FeedbackAsked(ctx, tx, "O-1002"), FeedbackReminded(ctx, tx, "O-1002"), QuoteMade(ctx, tx, "Q-1001"),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	w.quote()
-	if err := QuoteMade(ctx, tx, "Q-1001"); err != nil {
-		t.Fatal(err)
-	}
+	w.artwork(t, tx)
 	w.exec(`update orders set cancelled_at = now(), goods_minor = 0, shipping_minor = 0, tax_minor = 0, total_minor = 0 where number = 1001`)
 	if err := OrderCancelled(ctx, tx, "O-1001"); err != nil {
 		t.Fatal(err)
 	}
 	all, err := List(ctx, tx, Filter{})
-	if err != nil || len(all) != 12 {
-		t.Fatalf("%d letters, want 12: %v", len(all), err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, row := range all {
-		l, err := Read(ctx, tx, row.ID)
+	return all
+}
+
+// secrets are links of which only the letter knows.
+var secrets = regexp.MustCompile(`/proof/[A-Z2-7]{26}`)
+
+// artwork makes every letter about the artwork of O-1003.1, which has a contact.
+func (w world) artwork(t *testing.T, tx *sql.Tx) {
+	t.Helper()
+	ctx := context.Background()
+	w.place(1003, anna, 1)
+	w.exec(`insert into staff (name, badge, pin_hash, roles, warehouse_id, email, phone) select 'Sara Support', $1, 'x', '{client support}', id, 'sara@shop.example', '040 99' from warehouses`, staff.NewBadge())
+	w.exec(`update orders set contact_id = (select id from staff where name = 'Sara Support'), phone = '030 1234' where number = 1003`)
+	w.exec(`insert into flows (name, asks, image_check, art, art_control, approval) values ('Portraits', 'A photo', true, true, true, true)`)
+	w.exec(`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
+			print_width_mm, print_height_mm, state, since)
+		select 'O-1003.1', 'O-1003', w.id, i.id, i.sku, 'Yellow Portrait', 1, now(), f.id, f.asks, true, true, true, true, 'one', 150, 300, 200, 300, 'awaiting picture', now()
+		from warehouses w, items i, flows f where i.sku = 'SKU-1'`)
+	w.exec(`insert into art_versions (job_id, number, proof, hash, preview, name, media_type, width, height, bytes, made_at)
+		select id, 1, 1, repeat('ab', 32), repeat('cd', 32), 'a.png', 'image/png', 1, 1, 1, now() from art_jobs`)
+	for _, step := range []struct {
+		change string
+		letter func() error
+	}{
+		{`select`, func() error { return PictureAsked(ctx, tx, "O-1003.1") }},
+		{`insert into art_decisions (job_id, stage, verdict, reason, words, at) select id, 'picture', 'rejected', 'too dark', 'The face cannot be told from the background.', now() from art_jobs`, func() error { return nil }},
+		{`update art_jobs set state = 'picture refused'`, func() error { return PictureTurnedDown(ctx, tx, "O-1003.1") }},
+		{`update art_jobs set state = 'approval', round = 1`, func() error { return ProofReady(ctx, tx, "O-1003.1") }},
+		{`select`, func() error { return ProofReady(ctx, tx, "O-1003.1") }},   // heard twice
+		{`select`, func() error { return PictureAsked(ctx, tx, "O-1003.1") }}, // heard late
+		{`select`, func() error { return ProofReminded(ctx, tx, "O-1003.1", "2026-11-24T10:00:00Z") }},
+		{`select`, func() error { return ProofOverdue(ctx, tx, "O-1003.1") }},
+		{`insert into art_decisions (job_id, stage, verdict, at) select id, 'customer', 'approved', now() from art_jobs`, func() error { return nil }},
+		{`update art_jobs set state = 'approved', decision_id = (select max(id) from art_decisions)`, func() error { return ArtworkApproved(ctx, tx, "O-1003.1") }},
+	} {
+		w.exec(step.change)
+		if err := step.letter(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var n int
+	if err := tx.QueryRow(`select count(*) from letters where ref = 'O-1003'`).Scan(&n); err != nil || n != 6 {
+		t.Errorf("%d letters about the artwork, want 6 (%v)", n, err)
+	}
+}
+
+func goldenLetters(t *testing.T, l orders.Language) {
+	tx, ctx := pgtest.Tx(t), context.Background()
+	w := newWorld(t, tx)
+	w.exec(`update settings set letter_language = $1`, l)
+	seen := map[Kind]bool{}
+	for _, row := range written(t, w, tx) {
+		letter, err := Read(ctx, tx, row.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := slugs[l.Kind] + "-" + l.Ref
-		head := "To: " + l.Recipient + "\nSubject: " + l.Subject + "\nMessage-ID: " + l.MessageID + "\n\n"
-		golden(t, name+".txt", head+l.Text)
-		golden(t, name+".html", l.HTML)
+		k, err := find(letter.Kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[k.Kind] = true
+		name := string(l) + "/" + k.Slug + "-" + letter.Ref
+		head := "To: " + letter.Recipient + "\nSubject: " + letter.Subject + "\nMessage-ID: " + letter.MessageID + "\n\n"
+		golden(t, name+".txt", secrets.ReplaceAllString(head+letter.Text, "/proof/A-LINK"))
+		golden(t, name+".html", secrets.ReplaceAllString(letter.HTML, "/proof/A-LINK"))
+	}
+	for _, k := range kinds {
+		if !seen[k.Kind] {
+			t.Errorf("nobody has looked at the letter %q", k.Kind)
+		}
 	}
 }
 

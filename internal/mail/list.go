@@ -123,7 +123,7 @@ func Read(ctx context.Context, q pg.Querier, id int64) (f Full, err error) {
 }
 
 // Retry puts a letter that was given up, cancelled or is waiting back into the queue, now and for
-// another four days; its Message-ID stays. to, if not empty, corrects the address.
+// another four days, whatever its hours: somebody wants it sent. Its Message-ID stays. to, if not empty, corrects the address.
 func Retry(ctx context.Context, tx *sql.Tx, id int64, to string) (err error) {
 	defer fault.Wrap(&err, "mail.Retry(%d)", id)
 	var state State
@@ -141,6 +141,9 @@ func Retry(ctx context.Context, tx *sql.Tx, id int64, to string) (err error) {
 	if err := checkAddress(to); err != nil {
 		return err
 	}
+	if err := mayRetry(ctx, tx, id); err != nil {
+		return err
+	}
 	switch state {
 	case Sent:
 		return fault.New(fault.Conflict, "This letter has been sent already.")
@@ -148,7 +151,8 @@ func Retry(ctx context.Context, tx *sql.Tx, id int64, to string) (err error) {
 		return fault.New(fault.Conflict, "This letter is being sent right now. Look again in a minute.")
 	}
 	done, err := tx.ExecContext(ctx, `
-		update letters l set state = 'queued', recipient = $2, error = '', next_try_at = now(), give_up_at = now() + interval '4 days'
+		update letters l set state = 'queued', recipient = $2, error = '', next_try_at = now(), give_up_at = now() + interval '4 days',
+		    from_hour = null, to_hour = null
 		where id = $1 and not exists (
 		    select from letters o where o.kind = l.kind and o.fact = l.fact and o.recipient = $2 and o.id <> l.id)`, id, to)
 	if err != nil {
@@ -161,6 +165,19 @@ func Retry(ctx context.Context, tx *sql.Tx, id int64, to string) (err error) {
 		return fault.New(fault.Conflict, "%s has this letter already.", to)
 	}
 	return outbox.Put(ctx, tx, outbox.Fact{Name: "letter.queued", Ref: strconv.FormatInt(id, 10)})
+}
+
+// mayRetry refuses a question to somebody who must not be asked.
+func mayRetry(ctx context.Context, q pg.Querier, id int64) error {
+	var l Letter
+	if err := q.QueryRowContext(ctx, `select ref, unsubscribe from letters where id = $1`, id).Scan(&l.Ref, &l.Unsubscribe); err != nil || l.Unsubscribe == "" {
+		return err
+	}
+	why, err := whyNotAsked(ctx, q, l.Ref)
+	if err == nil && why != "" {
+		return fault.New(fault.Conflict, "This letter is not sent: %s", why)
+	}
+	return err
 }
 
 // Cancel takes a letter out of the queue.

@@ -25,6 +25,12 @@ func (l Letter) message() (*gomail.Msg, error) {
 	m.SetMessageIDWithValue(l.MessageID)
 	m.SetDateWithValue(l.Created)
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	if l.Unsubscribe != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Unsubscribe+">")
+		if strings.HasPrefix(l.Unsubscribe, "https://") { // RFC 8058 knows no other
+			m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)
 	for _, f := range l.Files {
@@ -36,7 +42,7 @@ func (l Letter) message() (*gomail.Msg, error) {
 }
 
 func (l Letter) checkHeaders() error {
-	headers := []string{l.From.Name, l.From.Address, l.To.Name, l.To.Address, l.Subject, l.MessageID}
+	headers := []string{l.From.Name, l.From.Address, l.To.Name, l.To.Address, l.Subject, l.MessageID, l.Unsubscribe}
 	for _, f := range l.Files {
 		headers = append(headers, f.Name, f.MediaType)
 	}

@@ -14,195 +14,179 @@ import (
 	"tote/internal/pg"
 )
 
-// goods is a line of a letter: so many of what, for how much.
-type goods struct {
-	Quantity int64
-	Name     string
-	Amount   string
-}
-
 // order is what every letter of an order says.
 type order struct {
-	Order     string // O-1001
-	Greet     string
-	Company   string // ours
-	Journey   string // the customer's page
-	Reference string
-	ShipTo    []string
-	Promised  time.Time
-	Together  bool
+	ref       string // O-1001
+	number    orders.Number
+	journey   string // the customer's page
+	reference string
+	shipTo    address
+	promised  time.Time
+	together  bool
 
-	Goods, Shipping, Tax, Total, Paid, Due string
-	Back                                   string // paid, and more than it costs now
-	HowToPay                               string // lines, while something is due
-
-	from, to mail.Address
-	token    string
-	base     string
-	zone     *time.Location
-	currency string
-	id       int64
+	sums        sums
+	paid        int64
+	due         amount
+	back        amount // paid, and more than it costs now
+	howToPay    paragraph
+	end         string // of questions
+	greet       string
+	to          mail.Address
+	language    orders.Language
+	zone, clock string // where it is sent from; where it goes
+	id          int64
+	phone       string
+	contact     orders.Support
+	house
 }
+
+const latestOrder = `select 'O-' || number from orders order by number desc limit 1`
 
 // readOrder gathers what letters need to know of the order called ref.
 func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err error) {
 	defer fault.Wrap(&err, "mail.readOrder(%s)", ref)
-	number, err := strconv.ParseInt(strings.TrimPrefix(ref, "O-"), 10, 64)
-	if err != nil {
+	if o.number, err = orders.ParseNumber(ref); err != nil {
 		return o, fault.New(fault.NotFound, "There is no order %q.", clip(ref, 40))
 	}
-	var goods, shipping, tax, total, paid int64
-	var zone, company, street, street2, city, postcode, region, country string
-	var howToPay string
+	if o.house, err = readHouse(ctx, q); err != nil {
+		return o, err
+	}
+	var goods, shipping, tax, total int64
+	var company, street, street2, city, postcode, region, country, currency, token, end string
+	var own orders.Language
 	var released bool
 	err = q.QueryRowContext(ctx, `
 		select o.id, o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.email, o.reference,
 		       o.promised_on, o.ship_complete, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token,
 		       o.released_at is not null,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
-		       c.name, s.company, s.base_url, s.mail_from, s.how_to_pay, w.time_zone
+		       c.name, c.language, c.letters_token, w.time_zone, o.phone, coalesce(k.name, ''), coalesce(k.email, ''), coalesce(k.phone, '')
 		from orders o
+		left join staff k on k.id = o.contact_id
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
-		cross join settings s
-		where o.number = $1`, number).Scan(&o.id, &o.to.Name, &company, &street, &street2, &city, &postcode, &region, &country,
-		&o.to.Address, &o.Reference, &o.Promised, &o.Together, &o.currency, &goods, &shipping, &tax, &total, &o.token,
-		&released, &paid, &o.Greet, &o.Company, &o.base, &o.from.Address, &howToPay, &zone)
+		where o.number = $1`, o.number).Scan(&o.id, &o.to.Name, &company, &street, &street2, &city, &postcode, &region, &country,
+		&o.to.Address, &o.reference, &o.promised, &o.together, &currency, &goods, &shipping, &tax, &total, &token,
+		&released, &o.paid, &o.greet, &own, &end, &o.zone, &o.phone, &o.contact.Name, &o.contact.Email, &o.contact.Phone)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, fault.New(fault.NotFound, "There is no order %s.", clip(ref, 40))
 	}
 	if err != nil {
 		return o, err
 	}
-	o.Order, o.zone = "O-"+strconv.FormatInt(number, 10), location(zone)
-	o.Promised = o.Promised.In(o.zone)
-	o.ShipTo = address(o.to.Name, company, street, street2, postcode, city, region, country)
-	o.from.Name, o.to.Name = displayName(o.Company), displayName(o.Greet)
-	o.Journey = strings.TrimRight(o.base, "/") + "/journey/" + o.token
-	amount := func(minor int64) string { return orders.Money{Minor: minor, Currency: o.currency}.String() }
-	o.Goods, o.Shipping, o.Total, o.Paid = amount(goods), amount(shipping), amount(total), amount(paid)
-	if tax != 0 {
-		o.Tax = amount(tax)
+	o.ref, o.language, o.clock = o.number.String(), orders.LanguageFor(own, o.house.language, country), zoneOf(country, o.zone)
+	o.promised = o.promised.In(location(o.zone))
+	o.shipTo = postal(o.to.Name, company, street, street2, postcode, city, region, country)
+	o.to.Name = displayName(o.greet)
+	o.journey, o.end = o.base+"/journey/"+token, o.base+"/questions/"+end
+	money := func(minor int64) orders.Money { return orders.Money{Minor: minor, Currency: currency} }
+	o.sums = sums{money(goods), money(shipping), money(tax), money(total)}
+	if o.paid > total {
+		o.back = amount(money(o.paid - total))
 	}
-	if paid > total {
-		o.Back = amount(paid - total)
-	}
-	if !released && paid < total {
-		o.Due, o.HowToPay = amount(total-paid), howToPay
+	if !released && o.paid < total {
+		o.due, o.howToPay = amount(money(total-o.paid)), paragraph(o.house.howToPay)
 	}
 	return o, nil
 }
 
-// letter begins a letter to whoever ordered.
-func (o order) letter(k Kind, fact string) Letter {
-	return Letter{Kind: k, Fact: fact, Ref: o.Order, From: o.from, To: o.to}
+func (o order) money(minor int64) amount {
+	return amount{Minor: minor, Currency: o.sums.total.Currency}
 }
 
-// send renders l with data and stores it.
-func send(ctx context.Context, tx *sql.Tx, l Letter, data any) error {
-	if err := l.render(data); err != nil {
-		return err
+// draft begins a letter to whoever ordered; vs are what it says beside what every letter of an order does.
+func (o order) draft(k Kind, fact string, vs values) draft {
+	d := draft{company: o.company, base: o.base, contact: o.contact, values: values{
+		"customer": words(o.greet), "company": words(o.company), "order": words(o.ref), "reference": words(o.reference), "promised": day(o.promised),
+		"due": o.due, "how_to_pay": o.howToPay, "address": o.shipTo, "total": o.sums, "link": link(o.journey)}}
+	for name, v := range vs {
+		d.values[name] = v
 	}
-	return write(ctx, tx, l)
+	d.Letter = Letter{Kind: k, Fact: fact, Ref: o.ref, To: o.to, Language: o.language, Zone: o.clock}
+	d.From = mail.Address{Name: displayName(o.company), Address: o.from}
+	return d
 }
 
 // OrderPlaced confirms an order: its lines, what it costs, where it goes, and the page of its journey.
 func OrderPlaced(ctx context.Context, tx *sql.Tx, ref string) error {
-	o, err := readOrder(ctx, tx, ref)
+	return tell(ctx, tx, Confirmation, ref)
+}
+
+func gatherConfirmation(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	o, err := readOrder(ctx, q, ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	lines, err := readGoods(ctx, tx, `
+	lines, err := readGoods(ctx, q, `
 		select quantity - cancelled, name, price_minor * (quantity - cancelled)
-		from order_lines where order_id = $1 and quantity > cancelled order by line`, o.currency, o.id)
-	if err != nil {
-		return err
-	}
-	return send(ctx, tx, o.letter(Confirmation, fact("order.placed", o.Order)), struct {
-		order
-		Lines []goods
-	}{o, lines})
+		from order_lines where order_id = $1 and quantity > cancelled order by line`, o.sums.total.Currency, o.id)
+	return []draft{o.draft(Confirmation, fact("order.placed", o.ref), values{"lines": lines})}, err
 }
 
 // OrderPaid says that money has arrived and what is still open.
 func OrderPaid(ctx context.Context, tx *sql.Tx, ref string) error {
-	o, err := readOrder(ctx, tx, ref)
-	if err != nil {
-		return err
-	}
-	return send(ctx, tx, o.letter(Payment, fact("order.paid "+o.Paid, o.Order)), o)
+	return tell(ctx, tx, Payment, ref)
+}
+
+func gatherPayment(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	o, err := readOrder(ctx, q, ref)
+	paid := o.money(o.paid)
+	return []draft{o.draft(Payment, fact("order.paid "+orders.Money(paid).String(), o.ref), values{"paid": paid, "order_total": amount(o.sums.total)})}, err
 }
 
 // OrderCancelled says that nothing will be sent, and what is paid back.
 func OrderCancelled(ctx context.Context, tx *sql.Tx, ref string) error {
-	o, err := readOrder(ctx, tx, ref)
-	if err != nil {
-		return err
-	}
-	o.Journey = "" // there is nothing to follow any more
-	return send(ctx, tx, o.letter(Cancellation, fact("order.cancelled", o.Order)), o)
+	return tell(ctx, tx, Cancellation, ref)
+}
+
+func gatherCancellation(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	o, err := readOrder(ctx, q, ref)
+	return []draft{o.draft(Cancellation, fact("order.cancelled", o.ref), values{"back": o.back})}, err
 }
 
 // OrderDelayed tells, once per order, which goods have to wait because less is held than was asked
 // for. When nothing waits any more by the time this is heard, there is nothing to tell.
 func OrderDelayed(ctx context.Context, tx *sql.Tx, ref string) error {
 	ref, _, _ = strings.Cut(ref, ".")
-	o, err := readOrder(ctx, tx, ref)
-	if err != nil {
-		return err
-	}
-	waiting, err := readGoods(ctx, tx, `
-		select r.wanted - r.held, l.name, 0
-		from reservations r join order_lines l on l.ref = r.ref
-		where r.document = $1 and r.held < r.wanted order by l.line`, "", o.Order)
-	if err != nil || len(waiting) == 0 {
-		return err
-	}
-	return send(ctx, tx, o.letter(Delay, fact("order.delayed", o.Order)), struct {
-		order
-		Waiting []goods
-	}{o, waiting})
+	return tell(ctx, tx, Delay, ref)
 }
 
-// FeedbackAsked asks how it was.
-func FeedbackAsked(ctx context.Context, tx *sql.Tx, ref string) error {
-	o, err := readOrder(ctx, tx, ref)
+func gatherDelay(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	o, err := readOrder(ctx, q, ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ask := o.Journey + "#feedback"
-	o.Journey = "" // the letter asks for one thing
-	return send(ctx, tx, o.letter(Feedback, fact("feedback.asked", o.Order)), struct {
-		order
-		Ask string
-	}{o, ask})
+	waiting, err := readGoods(ctx, q, `
+		select r.wanted - r.held, l.name, 0
+		from reservations r join order_lines l on l.ref = r.ref
+		where r.document = $1 and r.held < r.wanted order by l.line`, "", o.ref)
+	if err != nil || len(waiting) == 0 {
+		return nil, err
+	}
+	return []draft{o.draft(Delay, fact("order.delayed", o.ref), values{"waiting": waiting, "together": either(o.together)})}, nil
 }
 
 // readGoods reads rows of quantity, name and amount; without a currency the amount is left out.
-func readGoods(ctx context.Context, q pg.Querier, query, currency string, args ...any) ([]goods, error) {
+func readGoods(ctx context.Context, q pg.Querier, query, currency string, args ...any) (list, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var lines []goods
+	var lines list
 	for rows.Next() {
-		var g goods
-		var minor int64
-		if err := rows.Scan(&g.Quantity, &g.Name, &minor); err != nil {
+		g := goods{Amount: orders.Money{Currency: currency}}
+		if err := rows.Scan(&g.Quantity, &g.Name, &g.Amount.Minor); err != nil {
 			return nil, err
-		}
-		if currency != "" {
-			g.Amount = orders.Money{Minor: minor, Currency: currency}.String()
 		}
 		lines = append(lines, g)
 	}
 	return lines, rows.Err()
 }
 
-// address is a ship-to as lines, without the empty ones.
-func address(recipient, company, street, street2, postcode, city, region, country string) []string {
-	var lines []string
+// postal is a ship-to as lines, without the empty ones.
+func postal(recipient, company, street, street2, postcode, city, region, country string) address {
+	var lines address
 	for _, l := range []string{recipient, company, street, street2, strings.TrimSpace(postcode + " " + city), region, country} {
 		if l != "" {
 			lines = append(lines, l)
@@ -216,4 +200,14 @@ func location(name string) *time.Location {
 		return z
 	}
 	return time.UTC
+}
+
+// numbered is the number behind the letter of a reference: 17 of R-17; 0 is none.
+func numbered(ref, prefix string) int64 {
+	digits, ok := strings.CutPrefix(ref, prefix)
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if !ok || err != nil {
+		return 0
+	}
+	return id
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strconv"
-	"strings"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -16,72 +14,71 @@ import (
 // returned is what the letters of a return say.
 type returned struct {
 	order
-	Return  string // R-17
-	Lines   []goods
-	Missing []goods
-	ShipTo  []string // our address
+	id     int64
+	name   string // R-17
+	lines  list
+	shipTo address // ours
 }
+
+const latestReturn = `select 'R-' || id from returns order by id desc limit 1`
 
 // ReturnAuthorised tells how to send goods back, with the slip that carries the return's barcode.
 func ReturnAuthorised(ctx context.Context, tx *sql.Tx, ref string) error {
-	r, err := readReturn(ctx, tx, ref, `
+	return tell(ctx, tx, ReturnSlip, ref)
+}
+
+func gatherReturnSlip(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	r, err := readReturn(ctx, q, ref, `
 		select l.quantity, o.name, 0 from return_lines l join order_lines o on o.ref = l.ref
 		where l.return_id = $1 order by o.line`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	l := r.letter(ReturnSlip, fact("return.authorised", r.Return))
 	slip, err := r.slip()
-	if err != nil {
-		return err
-	}
-	l.Files = []File{slip}
-	return send(ctx, tx, l, r)
+	d := r.draft(ReturnSlip, fact("return.authorised", r.name), values{"return": words(r.name), "lines": r.lines, "address": r.shipTo})
+	d.Files = []File{slip}
+	return []draft{d}, err
 }
 
 // slip draws the paper that goes with the goods. Its dots are for nobody's label printer: customers
 // print it on a sheet.
 func (r returned) slip() (File, error) {
-	number, _ := strconv.ParseInt(strings.TrimPrefix(r.Order, "O-"), 10, 64)
-	paper := labels.ReturnSlip{Sheet: labels.A4, Return: r.id(), Order: number, From: r.order.ShipTo, To: r.ShipTo}
-	for _, l := range r.Lines {
+	paper := labels.ReturnSlip{Sheet: labels.A4, Return: r.id, Order: int64(r.number), From: r.order.shipTo, To: r.shipTo}
+	for _, l := range r.lines {
 		paper.Lines = append(paper.Lines, labels.ReturnLine{Name: l.Name, Quantity: l.Quantity})
 	}
 	var pdf bytes.Buffer
 	err := labels.WritePDF(&pdf, 300, paper)
-	return File{"return-" + r.Return + ".pdf", "application/pdf", pdf.Bytes()}, err
+	return File{"return-" + r.name + ".pdf", "application/pdf", pdf.Bytes()}, err
 }
 
 // ReturnReceived says what was counted when a return came in, and what was not in it.
 func ReturnReceived(ctx context.Context, tx *sql.Tx, ref string) error {
-	r, err := readReturn(ctx, tx, ref, `
+	return tell(ctx, tx, ReturnArrived, ref)
+}
+
+func gatherReturnArrived(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	r, err := readReturn(ctx, q, ref, `
 		select l.received, o.name, 0 from return_lines l join order_lines o on o.ref = l.ref
 		where l.return_id = $1 and l.received > 0 order by o.line`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if r.Missing, err = readGoods(ctx, tx, `
+	missing, err := readGoods(ctx, q, `
 		select l.quantity - l.received, o.name, 0 from return_lines l join order_lines o on o.ref = l.ref
-		where l.return_id = $1 and l.received < l.quantity order by o.line`, "", r.id()); err != nil {
-		return err
-	}
-	return send(ctx, tx, r.letter(ReturnArrived, fact("return.received", r.Return)), r)
-}
-
-func (r returned) id() int64 {
-	id, _ := strconv.ParseInt(strings.TrimPrefix(r.Return, "R-"), 10, 64)
-	return id
+		where l.return_id = $1 and l.received < l.quantity order by o.line`, "", r.id)
+	return []draft{r.draft(ReturnArrived, fact("return.received", r.name), values{"return": words(r.name), "lines": r.lines, "missing": missing})}, err
 }
 
 // readReturn gathers the return called ref with the lines that query tells of.
 func readReturn(ctx context.Context, q pg.Querier, ref, query string) (r returned, err error) {
 	defer fault.Wrap(&err, "mail.readReturn(%s)", ref)
-	r.Return = ref
+	r.name, r.id = ref, numbered(ref, "R-")
 	var number, company, street, city, postcode, country string
 	err = q.QueryRowContext(ctx, `
 		select r.ref, w.company, w.street, w.city, w.postcode, w.country
 		from returns r join warehouses w on w.id = r.warehouse_id
-		where r.id = $1`, r.id()).Scan(&number, &company, &street, &city, &postcode, &country)
+		where r.id = $1`, r.id).Scan(&number, &company, &street, &city, &postcode, &country)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, fault.New(fault.NotFound, "There is no return %s.", clip(ref, 40))
 	}
@@ -91,7 +88,7 @@ func readReturn(ctx context.Context, q pg.Querier, ref, query string) (r returne
 	if r.order, err = readOrder(ctx, q, number); err != nil {
 		return r, err
 	}
-	r.ShipTo = address(company, "Returns "+ref, street, "", postcode, city, "", country)
-	r.Lines, err = readGoods(ctx, q, query, "", r.id())
+	r.shipTo = postal(company, "Returns "+ref, street, "", postcode, city, "", country)
+	r.lines, err = readGoods(ctx, q, query, "", r.id)
 	return r, err
 }

@@ -35,6 +35,7 @@ type Sender struct {
 type taken struct {
 	Letter
 	attempt int
+	dropped bool // on the last look nobody may be asked any more
 }
 
 // Drain sends what is due, several letters at once, until nothing is due, the server is away or ctx
@@ -77,6 +78,9 @@ func (s Sender) one(ctx context.Context) (v verdict, more bool, err error) {
 	if err != nil {
 		return later, false, err
 	}
+	if l.dropped {
+		return later, true, nil
+	}
 	v, away, reason := s.post(ctx, l.Letter)
 	if reason != nil {
 		s.log().WarnContext(ctx, "letter not sent", "letter", l.ID, "kind", l.Kind, "ref", l.Ref, "attempt", l.attempt, "reason", reason)
@@ -96,7 +100,7 @@ func (s Sender) post(ctx context.Context, l Letter) (v verdict, away bool, err e
 }
 
 // take claims the letter that has been due longest. Rows that others hold are skipped; time is the
-// database's, so clocks of replicas do not matter.
+// database's, so clocks of replicas do not matter. A letter with hours waits outside of them, whatever kept it until then.
 func (s Sender) take(ctx context.Context) (l taken, err error) {
 	err = pg.InTx(ctx, s.DB, func(tx *sql.Tx) error {
 		var sender string
@@ -106,12 +110,16 @@ func (s Sender) take(ctx context.Context) (l taken, err error) {
 			where id = (
 			    select id from letters
 			    where state in ('queued', 'sending') and next_try_at <= now()
+			      and (from_hour is null or within_hours(now(), zone, from_hour, to_hour) = now())
 			    order by next_try_at, id
 			    limit 1
 			    for update skip locked)
-			returning id, attempts, kind, fact, ref, sender, recipient, recipient_name, subject, text, html, message_id, created_at`,
+			returning id, attempts, kind, fact, ref, sender, recipient, recipient_name, subject, text, html, message_id, created_at, unsubscribe`,
 			lease.Seconds()).Scan(&l.ID, &l.attempt, &l.Kind, &l.Fact, &l.Ref, &sender, &l.To.Address, &l.To.Name,
-			&l.Subject, &l.Text, &l.HTML, &l.MessageID, &l.Created); err != nil {
+			&l.Subject, &l.Text, &l.HTML, &l.MessageID, &l.Created, &l.Unsubscribe); err != nil {
+			return err
+		}
+		if l.dropped, err = drop(ctx, tx, l.Letter); err != nil || l.dropped {
 			return err
 		}
 		if l.Files, err = readFiles(ctx, tx, l.ID); err != nil {
@@ -121,6 +129,20 @@ func (s Sender) take(ctx context.Context) (l taken, err error) {
 		return nil
 	})
 	return l, err
+}
+
+// drop cancels a question that nobody should read any more: while it waited for its hour, the customer answered, sent
+// something back or asked for no more of them.
+func drop(ctx context.Context, tx *sql.Tx, l Letter) (dropped bool, err error) {
+	if l.Unsubscribe == "" {
+		return false, nil
+	}
+	why, err := whyNotAsked(ctx, tx, l.Ref)
+	if err != nil || why == "" {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `update letters set state = 'cancelled', error = $2 where id = $1`, l.ID, why)
+	return true, err
 }
 
 // note records a verdict, unless the row was taken by somebody else meanwhile.
@@ -138,7 +160,7 @@ func (s Sender) note(ctx context.Context, l taken, v verdict, reason error) (err
 			                 else 'queued' end,
 			    error = $4,
 			    sent_at = case when $3 = 'accepted' then now() end,
-			    next_try_at = now() + $5 * interval '1 second'
+			    next_try_at = within_hours(now() + $5 * interval '1 second', zone, from_hour, to_hour)
 			where id = $1 and state = 'sending' and attempts = $2`,
 			l.ID, l.attempt, v.String(), why, pause(l.attempt).Seconds())
 		return err

@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,67 +15,86 @@ import (
 
 // trip is what the letters of a shipment say about it.
 type trip struct {
-	Carrier, Number, Link string
-	Left, Expected, At    time.Time
-	refs                  []string // its orders
-	page                  string   // the carrier's page of any number
+	carrier       string
+	left, arrived time.Time
+	follow        tracking
+	refs          []string // its orders
+	page          string   // the carrier's page of any number
 }
 
-// parcel is one package of a shipment.
-type parcel struct {
-	Title, Number, Weight string
-	Link                  string // the carrier's page of its number; "" when it is said above
-	Lines                 []goods
-	carton                int64
-}
-
-// shipped is a letter about a shipment to one of its customers.
-type shipped struct {
+// consignment is a letter about a shipment to one of its customers.
+type consignment struct {
 	order
 	trip
-	Title     string // "Your parcel", "All 2 parcels"
-	Count     int64
-	Parcels   []parcel
-	Following []goods
-	Others    []order // orders of the same customer in the same shipment, besides the first
+	what      share
+	parcels   parcels
+	following list
+	others    others // orders of the same customer in the same shipment, besides the first
 }
+
+const latestShipment = `select 'SH-' || id from shipments where dispatched_at is not null order by id desc limit 1`
 
 // ShipmentDispatched tells each customer of the shipment, in one letter, what is on its way: all his
 // parcels, the carrier, the number, the expected day, and what is still to follow. A letter speaks
 // of the recipient's own orders alone, whoever else's goods ride along.
 func ShipmentDispatched(ctx context.Context, tx *sql.Tx, ref string) error {
-	return tellShipment(ctx, tx, ref, Tracking, "shipment.dispatched")
+	return tell(ctx, tx, Tracking, ref)
 }
 
 // ShipmentDelivered says that it has arrived.
 func ShipmentDelivered(ctx context.Context, tx *sql.Tx, ref string) error {
-	return tellShipment(ctx, tx, ref, Delivered, "shipment.delivered")
+	return tell(ctx, tx, Delivered, ref)
 }
 
-func tellShipment(ctx context.Context, tx *sql.Tx, ref string, k Kind, what string) (err error) {
-	defer fault.Wrap(&err, "mail %s %s", what, ref)
-	id, err := strconv.ParseInt(strings.TrimPrefix(ref, "SH-"), 10, 64)
-	if err != nil {
-		return fault.New(fault.NotFound, "There is no shipment %q.", clip(ref, 40))
+func gatherTracking(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	return gatherShipment(ctx, q, ref, func(s consignment) draft { return s.draft(Tracking, fact("shipment.dispatched", ref), s.values()) })
+}
+
+func gatherDelivered(ctx context.Context, q pg.Querier, ref string) ([]draft, error) {
+	return gatherShipment(ctx, q, ref, func(s consignment) draft { return s.draft(Delivered, fact("shipment.delivered", ref), s.values()) })
+}
+
+// values are what both letters of a shipment may say.
+func (s consignment) values() values {
+	var all list
+	for _, p := range s.parcels {
+		all = append(all, p.Lines...)
 	}
-	t, err := readTrip(ctx, tx, id)
+	return values{"what": s.what, "several": either(len(s.parcels) != 1), "left": day(s.left), "arrived": day(s.arrived), "carrier": words(s.carrier), "tracking": s.trip.follow,
+		"parcels": s.parcels, "lines": all, "following": s.following, "others": s.others}
+}
+
+// gatherShipment makes a draft of each customer's share of the shipment.
+func gatherShipment(ctx context.Context, q pg.Querier, ref string, letter func(consignment) draft) (drafts []draft, err error) {
+	defer fault.Wrap(&err, "mail.gatherShipment(%s)", ref)
+	id := numbered(ref, "SH-")
+	t, err := readTrip(ctx, q, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	recipients, err := byRecipient(ctx, tx, t.refs)
+	recipients, err := byRecipient(ctx, q, t.refs)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, orders := range recipients {
-		s, err := readShipped(ctx, tx, id, t, orders)
+		s, err := readShipped(ctx, q, id, t, orders)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := send(ctx, tx, s.letter(k, fact(what, ref)), s); err != nil {
-			return err
-		}
+		d := letter(s)
+		d.values["order"] = words(s.names(orders))
+		drafts = append(drafts, d)
 	}
-	return nil
+	return drafts, nil
+}
+
+// names are the numbers of the orders that a letter speaks of.
+func (s consignment) names(all []order) string {
+	refs := make([]string, len(all))
+	for i, o := range all {
+		refs[i] = o.ref
+	}
+	return strings.Join(refs, map[bool]string{true: " und ", false: " and "}[s.language == "de"])
 }
 
 // byRecipient reads the orders and puts those whose letters go to one address together.
@@ -109,31 +126,36 @@ func readTrip(ctx context.Context, q pg.Querier, id int64) (t trip, err error) {
 		       s.dispatched_at, s.expected_on, s.delivered_at,
 		       array(select so.ref from shipment_orders so where so.shipment_id = s.id order by so.ref)
 		from shipments s join carriers c on c.code = s.carrier
-		where s.id = $1`, id).Scan(&t.Carrier, &number, &link, &left, &expected, &at, pg.Array(&t.refs))
+		where s.id = $1`, id).Scan(&t.carrier, &number, &link, &left, &expected, &at, pg.Array(&t.refs))
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, fault.New(fault.NotFound, "There is no shipment SH-%d.", id)
 	}
-	t.Number, t.Left, t.Expected, t.At = number.String, left.Time, expected.Time, at.Time
-	t.page, t.Link = link.String, shipping.TrackingPage(link.String, t.Number)
+	t.left, t.arrived, t.page = left.Time, at.Time, link.String
+	t.follow = tracking{number.String, expected.Time, shipping.TrackingPage(link.String, number.String)}
 	return t, err
 }
 
 // readShipped gathers one customer's share of the shipment.
-func readShipped(ctx context.Context, q pg.Querier, shipment int64, t trip, orders []order) (s shipped, err error) {
-	s.trip, s.order, s.Others = t, orders[0], orders[1:]
-	s.Left, s.At = t.Left.In(s.zone), t.At.In(s.zone)
+func readShipped(ctx context.Context, q pg.Querier, shipment int64, t trip, orders []order) (s consignment, err error) {
+	s.trip, s.order = t, orders[0]
+	s.left, s.arrived = t.left.In(location(s.zone)), t.arrived
+	if !s.arrived.IsZero() {
+		s.arrived = s.arrived.In(location(s.zone))
+	}
 	refs, ids := make([]string, len(orders)), make([]int64, len(orders))
 	for i, o := range orders {
-		refs[i], ids[i] = o.Order, o.id
+		refs[i], ids[i] = o.ref, o.id
+		if i > 0 {
+			s.others = append(s.others, struct{ order, page string }{o.ref, o.journey})
+		}
 	}
-	if s.Parcels, err = readParcels(ctx, q, shipment, refs); err != nil {
+	if s.parcels, err = readParcels(ctx, q, shipment, refs); err != nil {
 		return s, err
 	}
-	s.follow()
-	for i := range s.Parcels {
-		p := &s.Parcels[i]
-		p.Title = fmt.Sprintf("Parcel %d of %d", i+1, len(s.Parcels))
-		if p.Number == s.Number {
+	s.first()
+	for i := range s.parcels {
+		p := &s.parcels[i]
+		if p.Number == s.trip.follow.Number {
 			p.Number = "" // said above
 		} else {
 			p.Link = shipping.TrackingPage(t.page, p.Number)
@@ -146,7 +168,7 @@ func readShipped(ctx context.Context, q pg.Querier, shipment int64, t trip, orde
 			return s, err
 		}
 	}
-	s.Following, err = readGoods(ctx, q, `
+	s.following, err = readGoods(ctx, q, `
 		select l.quantity - l.cancelled - gone.n, l.name, 0
 		from order_lines l
 		cross join lateral (
@@ -164,42 +186,22 @@ func readShipped(ctx context.Context, q pg.Querier, shipment int64, t trip, orde
 	err = q.QueryRowContext(ctx, `
 		select exists (
 		    select from shipment_orders so join shipments s on s.id = so.shipment_id
-		    where so.ref = any($1) and s.id <> $2 and s.dispatched_at < $3)`, pg.Array(refs), shipment, t.Left).Scan(&before)
-	s.Order = strings.Join(refs, " and ")
-	s.Count, s.Title = int64(len(s.Parcels)), title(len(s.Parcels), before, len(s.Following) > 0)
+		    where so.ref = any($1) and s.id <> $2 and s.dispatched_at < $3)`, pg.Array(refs), shipment, t.left).Scan(&before)
+	s.what = share{len(s.parcels), before, len(s.following) > 0}
 	return s, err
 }
 
-// follow names first a number that is the recipient's own: of a shipment whose parcels are numbered one by one, the
+// first names first a number that is the recipient's own: of a shipment whose parcels are numbered one by one, the
 // shipment's number may be that of a parcel of somebody else.
-func (s *shipped) follow() {
-	if len(s.Parcels) == 0 || slices.ContainsFunc(s.Parcels, func(p parcel) bool { return p.Number == s.Number }) {
+func (s *consignment) first() {
+	if len(s.parcels) == 0 || slices.ContainsFunc(s.parcels, func(p parcel) bool { return p.Number == s.trip.follow.Number }) {
 		return
 	}
-	s.Number = s.Parcels[0].Number
-	s.Link = shipping.TrackingPage(s.page, s.Number)
+	s.trip.follow.Number = s.parcels[0].Number
+	s.trip.follow.Link = shipping.TrackingPage(s.page, s.parcels[0].Number)
 }
 
-// title is the subject of the first sentence: how much of the order this is.
-func title(parcels int, before, more bool) string {
-	n := fmt.Sprintf("%d parcels", parcels)
-	if parcels == 1 {
-		n = "one parcel"
-	}
-	switch {
-	case more && before:
-		return "The next part, " + n + ","
-	case more:
-		return "The first part, " + n + ","
-	case before:
-		return "The rest, " + n + ","
-	case parcels == 1:
-		return "Your parcel"
-	}
-	return "All " + n
-}
-
-func readParcels(ctx context.Context, q pg.Querier, shipment int64, refs []string) ([]parcel, error) {
+func readParcels(ctx context.Context, q pg.Querier, shipment int64, refs []string) (parcels, error) {
 	rows, err := q.QueryContext(ctx, `
 		select sc.carton_id, sc.tracking_number, c.weight_g
 		from shipment_cartons sc join cartons c on c.id = sc.carton_id
@@ -209,15 +211,13 @@ func readParcels(ctx context.Context, q pg.Querier, shipment int64, refs []strin
 		return nil, err
 	}
 	defer rows.Close()
-	var parcels []parcel
+	var all parcels
 	for rows.Next() {
 		var p parcel
-		var grams int64
-		if err := rows.Scan(&p.carton, &p.Number, &grams); err != nil {
+		if err := rows.Scan(&p.carton, &p.Number, &p.Grams); err != nil {
 			return nil, err
 		}
-		p.Weight = fmt.Sprintf("%d.%02d kg", grams/1000, grams%1000/10)
-		parcels = append(parcels, p)
+		all = append(all, p)
 	}
-	return parcels, rows.Err()
+	return all, rows.Err()
 }

@@ -21,6 +21,7 @@ const lowScore = 2
 // Feedback is what a customer said of an order.
 type Feedback struct {
 	AskedAt    time.Time
+	RemindedAt time.Time
 	Score      int // 1 to 5; 0: no answer yet
 	Words      string
 	AnsweredAt time.Time
@@ -33,22 +34,23 @@ type Feedback struct {
 func (v *View) readFeedback(ctx context.Context, q pg.Querier) error {
 	var f Feedback
 	var score sql.NullInt64
-	var answered, called sql.NullTime
+	var answered, called, reminded sql.NullTime
 	err := q.QueryRowContext(ctx, `
-		select f.asked_at, f.score, f.words, f.answered_at, f.call_back, coalesce(s.name, ''), f.called_at, f.call_note
+		select f.asked_at, f.score, f.words, f.answered_at, f.call_back, coalesce(s.name, ''), f.called_at, f.call_note, f.reminded_at
 		from feedback f left join staff s on s.id = f.called_by where f.order_id = $1`, v.ID).
-		Scan(&f.AskedAt, &score, &f.Words, &answered, &f.CallBack, &f.CalledBy, &called, &f.CallNote)
+		Scan(&f.AskedAt, &score, &f.Words, &answered, &f.CallBack, &f.CalledBy, &called, &f.CallNote, &reminded)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	f.Score, f.AnsweredAt, f.CalledAt = int(score.Int64), answered.Time, called.Time
+	f.Score, f.AnsweredAt, f.CalledAt, f.RemindedAt = int(score.Int64), answered.Time, called.Time, reminded.Time
 	v.Feedback = &f
 	return err
 }
 
 // FeedbackDue is the orders whose customers should be asked now how it was: the last parcel was
 // delivered as many days ago as the settings say or, where nobody reports deliveries, left as many days
-// ago as the fallback says. Not while something of the order is on its way back.
+// ago as the fallback says. Not while something of the order is on its way back, or its customer waits for a call or wants
+// no questions.
 func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number, err error) {
 	defer fault.Wrap(&err, "orders.FeedbackDue")
 	settings, err := LoadSettings(ctx, q)
@@ -58,6 +60,7 @@ func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number
 	return pg.Values[Number](q.QueryContext(ctx, `
 		select o.number
 		from orders o
+		join customers c on c.id = o.customer_id
 		cross join lateral (
 		    select bool_and(s.state = 'delivered') as delivered, max(s.delivered_at) as delivered_at, max(s.dispatched_at) as dispatched_at
 		    from shipment_orders so join shipments s on s.id = so.shipment_id
@@ -65,7 +68,7 @@ func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number
 		where o.stage in ('shipped', 'delivered')
 		  and case when t.delivered then t.delivered_at <= $1 else t.dispatched_at <= $2 end
 		  and not exists (select from feedback f where f.order_id = o.id)
-		  and not exists (select from returns r where r.ref = 'O-' || o.number and r.state in ('authorised', 'received'))
+		  and (`+unasked+`) = ''
 		order by o.number`, now.AddDate(0, 0, -settings.FeedbackDays), now.AddDate(0, 0, -settings.FeedbackFallbackDays)))
 }
 

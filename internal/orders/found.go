@@ -74,7 +74,7 @@ func (s Site) warehouse() inventory.Warehouse {
 // settings begins with what most houses do; all of it can be changed on the settings page.
 func (s Site) settings() Settings {
 	return Settings{Company: s.Company, Currency: strings.ToUpper(strings.TrimSpace(s.Currency)), BaseURL: strings.TrimSpace(s.BaseURL),
-		MailFrom: strings.TrimSpace(s.MailFrom), PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReturnDays: 30,
+		MailFrom: strings.TrimSpace(s.MailFrom), PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReminderDays: 7, ReturnDays: 30,
 		Contacts: map[string]Contact{"": {Department: "Order desk", Contact: strings.TrimSpace(s.MailFrom)}}}
 }
 

@@ -26,8 +26,10 @@ type Settings struct {
 	PromiseDays          int                   // from placing to promised delivery, unless the order says otherwise
 	FeedbackDays         int                   // from delivery to the question how it was
 	FeedbackFallbackDays int                   // from dispatch, when nobody reports a delivery
+	ReminderDays         int                   // from that question to its one reminder; 0: none
 	ReturnDays           int                   // from delivery, to start a return
 	WebWarehouse         inventory.WarehouseID // sends what customers order by themselves; 0: they cannot
+	Language             Language              // of letters to customers without one of their own; see SaveLanguage
 	HowToPay             string                // what a customer reads beside an amount that is open; may have several lines
 	LegalLines           string                // what papers of money say of us: name, address, register; several lines
 	TaxNumber            string                // ours
@@ -41,10 +43,10 @@ func LoadSettings(ctx context.Context, q pg.Querier) (s Settings, err error) {
 	err = q.QueryRowContext(ctx, `
 		select company, currency, base_url, mail_from, contact, tax_permille, shipping_base_minor,
 		       shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days,
-		       coalesce(web_warehouse_id, 0), how_to_pay, legal_lines, tax_number, bank_details
+		       coalesce(web_warehouse_id, 0), how_to_pay, reminder_days, letter_language, legal_lines, tax_number, bank_details
 		from settings`).Scan(&s.Company, &s.Currency, &s.BaseURL, &s.MailFrom, &contacts, &s.TaxPermille, &s.ShippingBase,
 		&s.ShippingPerKg, &s.PromiseDays, &s.FeedbackDays, &s.FeedbackFallbackDays, &s.ReturnDays,
-		&s.WebWarehouse, &s.HowToPay, &s.LegalLines, &s.TaxNumber, &s.BankDetails)
+		&s.WebWarehouse, &s.HowToPay, &s.ReminderDays, &s.Language, &s.LegalLines, &s.TaxNumber, &s.BankDetails)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fault.New(fault.NotFound, "This site is not set up yet. Set it up first: company, currency, warehouse.")
 	}
@@ -74,19 +76,19 @@ func SaveSettings(ctx context.Context, tx *sql.Tx, s Settings) (err error) {
 	}
 	_, err = tx.ExecContext(ctx, `
 		insert into settings (company, currency, base_url, mail_from, contact, tax_permille, shipping_base_minor,
-		                      shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days, web_warehouse_id, how_to_pay,
+		                      shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days, web_warehouse_id, how_to_pay, reminder_days,
 		                      legal_lines, tax_number, bank_details)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, 0), $14, $15, $16, $17)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, 0), $14, $15, $16, $17, $18)
 		on conflict (only_row) do update set
 		    company = excluded.company, currency = excluded.currency, base_url = excluded.base_url, mail_from = excluded.mail_from,
 		    contact = excluded.contact, tax_permille = excluded.tax_permille, shipping_base_minor = excluded.shipping_base_minor,
 		    shipping_per_kg_minor = excluded.shipping_per_kg_minor, promise_days = excluded.promise_days,
 		    feedback_days = excluded.feedback_days, feedback_fallback_days = excluded.feedback_fallback_days,
-		    return_days = excluded.return_days, web_warehouse_id = excluded.web_warehouse_id, how_to_pay = excluded.how_to_pay,
+		    return_days = excluded.return_days, web_warehouse_id = excluded.web_warehouse_id, how_to_pay = excluded.how_to_pay, reminder_days = excluded.reminder_days,
 		    legal_lines = excluded.legal_lines, tax_number = excluded.tax_number, bank_details = excluded.bank_details`,
 		s.Company, s.Currency, s.BaseURL, s.MailFrom, contacts, s.TaxPermille, s.ShippingBase,
 		s.ShippingPerKg, s.PromiseDays, s.FeedbackDays, s.FeedbackFallbackDays, s.ReturnDays,
-		s.WebWarehouse, s.HowToPay, s.LegalLines, s.TaxNumber, s.BankDetails)
+		s.WebWarehouse, s.HowToPay, s.ReminderDays, s.LegalLines, s.TaxNumber, s.BankDetails)
 	if err != nil {
 		return err
 	}
@@ -129,7 +131,7 @@ func (s Settings) check() error {
 	}{
 		{"tax_permille", s.TaxPermille, 1000}, {"shipping_base", s.ShippingBase, maxCharge}, {"shipping_per_kg", s.ShippingPerKg, maxCharge},
 		{"promise_days", int64(s.PromiseDays), 365}, {"feedback_days", int64(s.FeedbackDays), 365},
-		{"feedback_fallback_days", int64(s.FeedbackFallbackDays), 365}, {"return_days", int64(s.ReturnDays), 3650},
+		{"feedback_fallback_days", int64(s.FeedbackFallbackDays), 365}, {"reminder_days", int64(s.ReminderDays), 365}, {"return_days", int64(s.ReturnDays), 3650},
 	} {
 		if number.value < 0 || number.value > number.most {
 			f.Add(number.name, "%s must be between 0 and %d.", number.name, number.most)

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -33,9 +34,24 @@ const (
 // is wrong; a closed door says how long it stays closed. All times are the database's.
 func SignIn(ctx context.Context, db *sql.DB, badge, pin, device string) (m Member, err error) {
 	defer fault.Wrap(&err, "staff.SignIn(%q, %q)", badge, device)
+	return signIn(ctx, db, device, pin, "Badge and PIN do not belong together. Scan your badge again.", func(tx *sql.Tx) (Member, string, error) {
+		return lookUp(ctx, tx, `m.badge = $1`, `m.pin_hash`, badge)
+	})
+}
+
+// SignInByPassword is SignIn for who works at a desk: an e-mail address and a password, behind the same doors.
+func SignInByPassword(ctx context.Context, db *sql.DB, email, password, device string) (m Member, err error) {
+	defer fault.Wrap(&err, "staff.SignInByPassword(%q)", device)
+	return signIn(ctx, db, device, password, "E-mail address and password do not belong together. Try again, or sign in by badge.", func(tx *sql.Tx) (Member, string, error) {
+		return lookUp(ctx, tx, `m.email <> '' and lower(m.email) = lower($1)`, `coalesce(m.password_hash, '')`, strings.TrimSpace(email))
+	})
+}
+
+// signIn checks a secret against what look finds.
+func signIn(ctx context.Context, db *sql.DB, device, secret, refusal string, look func(*sql.Tx) (Member, string, error)) (m Member, err error) {
 	var hash string
 	err = pg.InTx(ctx, db, func(tx *sql.Tx) error {
-		m, hash, err = lookUp(ctx, tx, badge)
+		m, hash, err = look(tx)
 		if err != nil {
 			return err
 		}
@@ -44,12 +60,12 @@ func SignIn(ctx context.Context, db *sql.DB, badge, pin, device string) (m Membe
 	if err != nil {
 		return Member{}, err
 	}
-	ok, err := proves(ctx, pin, hash)
+	ok, err := proves(ctx, secret, hash)
 	if err != nil {
 		return Member{}, err
 	}
 	if !ok || !m.Active {
-		return Member{}, fault.New(fault.Forbidden, "Badge and PIN do not belong together. Scan your badge again.")
+		return Member{}, fault.New(fault.Forbidden, "%s", refusal)
 	}
 	err = pg.InTx(ctx, db, func(tx *sql.Tx) error {
 		if err := uncount(ctx, tx, m, device); err != nil {
@@ -63,28 +79,28 @@ func SignIn(ctx context.Context, db *sql.DB, badge, pin, device string) (m Membe
 	return m, nil
 }
 
-// lookUp finds the member of a badge; none gives a zero Member and no hash.
-func lookUp(ctx context.Context, tx *sql.Tx, badge string) (m Member, hash string, err error) {
-	if !printable(badge) {
+// lookUp finds a member and the hash of his secret; nobody gives a zero Member and no hash.
+func lookUp(ctx context.Context, tx *sql.Tx, where, secret, name string) (m Member, hash string, err error) {
+	if !printable(name) {
 		return Member{}, "", nil
 	}
 	err = tx.QueryRowContext(ctx, `
-		select `+memberColumns+`, case when m.active then m.pin_hash else '' end
+		select `+memberColumns+`, case when m.active then `+secret+` else '' end
 		from staff m
-		where m.badge = $1`, badge).Scan(append(m.fields(), &hash)...)
+		where `+where, name).Scan(append(m.fields(), &hash)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Member{}, "", nil
 	}
 	return m, hash, err
 }
 
-func printable(badge string) bool {
-	for _, r := range badge {
+func printable(name string) bool {
+	for _, r := range name {
 		if r < ' ' || r > '~' {
 			return false
 		}
 	}
-	return len(badge) <= 64
+	return len(name) <= 254
 }
 
 // count notes one try for the device and, when the badge is somebody's, for the badge; or refuses

@@ -57,6 +57,9 @@ type Member struct {
 	Roles     []Role
 	Warehouse int64
 	Active    bool
+	Email     string // signs in with it, and customers read it; "" = neither
+	Phone     string // customers read it
+	Password  bool   // has one
 }
 
 // May reports whether the member has one of the roles; an admin has them all.
@@ -215,10 +218,10 @@ func keepAnAdmin(ctx context.Context, tx *sql.Tx, leaving ID) error {
 	return err
 }
 
-const memberColumns = `m.id, m.name, m.badge, m.roles, m.warehouse_id, m.active`
+const memberColumns = `m.id, m.name, m.badge, m.roles, m.warehouse_id, m.active, m.email, m.phone, m.password_hash is not null`
 
 func (m *Member) fields() []any {
-	return []any{&m.ID, &m.Name, &m.Badge, pg.Array(&m.Roles), &m.Warehouse, &m.Active}
+	return []any{&m.ID, &m.Name, &m.Badge, pg.Array(&m.Roles), &m.Warehouse, &m.Active, &m.Email, &m.Phone, &m.Password}
 }
 
 // Get is the member called id.

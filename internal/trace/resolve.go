@@ -18,20 +18,21 @@ import (
 type Kind string
 
 const (
-	Item     Kind = "item"
-	Location Kind = "location" // bin, dock, station, quarantine
-	Tote     Kind = "tote"
-	Order    Kind = "order"
-	List     Kind = "pick list"
-	Wave     Kind = "wave"
-	Wall     Kind = "put-wall"
-	Carton   Kind = "carton"
-	Shipment Kind = "shipment"
-	Return   Kind = "return"
-	Expected Kind = "expected receipt"
-	Receipt  Kind = "receipt"
-	Station  Kind = "station"
-	Person   Kind = "person"
+	Item      Kind = "item"
+	Location  Kind = "location" // bin, dock, station, quarantine
+	Tote      Kind = "tote"
+	Order     Kind = "order"
+	List      Kind = "pick list"
+	Wave      Kind = "wave"
+	Wall      Kind = "put-wall"
+	Carton    Kind = "carton"
+	Shipment  Kind = "shipment"
+	Return    Kind = "return"
+	Expected  Kind = "expected receipt"
+	Receipt   Kind = "receipt"
+	WorkOrder Kind = "work order"
+	Station   Kind = "station"
+	Person    Kind = "person"
 )
 
 // A Thing is one meaning of a code: enough to name it on a screen and to find its page.

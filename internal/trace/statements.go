@@ -31,6 +31,9 @@ const (
 	returnByNumber = `
 		select 'return', id, 'R-' || id, ref from returns
 		where id = $1 and warehouse_id = $2`
+	workByNumber = `
+		select 'work order', id, 'J-' || id, product || ' for ' || ref || ', ' || state from work_orders
+		where id = $1 and warehouse_id = $2`
 	cartonByNumber = `
 		select 'carton', id, 'C-' || id, ref || ', carton ' || number from cartons
 		where id = $1 and warehouse_id = $2`
@@ -97,6 +100,8 @@ var byNumber = map[labels.Kind]string{
 	labels.KindWave:   waveByNumber,
 	labels.KindReturn: returnByNumber,
 	labels.KindCarton: cartonByNumber,
+
+	labels.KindWorkOrder: workByNumber,
 }
 
 var byName = map[labels.Kind]string{

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -77,7 +78,11 @@ type customerView struct {
 	Orders   ui.Table
 	Debts    ui.Table
 	Invoices []orders.Invoice
+	Zone     *time.Location
 }
+
+// customerLanguages begins with none of his own.
+var customerLanguages = []ui.Option{{Value: "", Label: "As the house writes"}, {Value: string(orders.English), Label: "English"}, {Value: string(orders.German), Label: "German"}}
 
 func (a *App) customerPage(c *fiber.Ctx) error { return a.showCustomer(c, nil) }
 
@@ -91,7 +96,11 @@ func (a *App) showCustomer(c *fiber.Ctx, form *ui.Form) error {
 	if err != nil {
 		return err
 	}
-	v := customerView{Currency: settings.Currency}
+	zone, err := a.clock(c)
+	if err != nil {
+		return err
+	}
+	v := customerView{Currency: settings.Currency, Zone: zone}
 	p := a.page(c, "New customer")
 	p.Back = &ui.Link{Label: "Customers", Href: "/customers"}
 	if id != 0 {
@@ -124,7 +133,7 @@ func (a *App) showCustomer(c *fiber.Ctx, form *ui.Form) error {
 }
 
 func customerValues(who orders.Customer, currency string) map[string]string {
-	values := map[string]string{"code": who.Code, "name": who.Name, "email": who.Email, "phone": who.Phone}
+	values := map[string]string{"code": who.Code, "name": who.Name, "email": who.Email, "phone": who.Phone, "language": string(who.Language)}
 	if who.OnTerms {
 		values["on_terms"], values["credit_limit"] = "on", orders.Money{Minor: who.CreditLimit, Currency: currency}.Amount()
 		values["terms_days"] = strconv.Itoa(who.TermsDays)
@@ -165,6 +174,7 @@ var customersTable = csvTable{
 		{"on_terms", "yes when the customer pays later; may be missing"},
 		{"credit_limit", "what may be open at once, like 2500.00; for customers on terms"},
 		{"terms_days", "days from the invoice until it is due; may be missing, then 30"},
+		{"language", "of letters: en or de; may be missing"},
 	},
 	Example: "code,name,email,on_terms,credit_limit\nACME,Acme Ltd,orders@acme.example,yes,2500.00\n,Ann Archer,ann@example.com,no,\n",
 }

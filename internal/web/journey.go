@@ -203,6 +203,7 @@ func (a *App) showCalls(c *fiber.Ctx, n orders.Number, form ui.Form) error {
 	}
 	p := a.page(c, "Call back")
 	p.Lead = "Customers who were not pleased, the longest waiting first."
+	p.Actions = []ui.Link{{Label: "How it was", Href: "/feedback/report", Icon: "star"}}
 	return a.show(c, callsPage(p, list, n, form))
 }
 

@@ -39,7 +39,10 @@ func (a *App) lettersPage(c *fiber.Ctx) error {
 	p := a.page(c, "Letters")
 	p.Lead = "What customers were told, and what could not be delivered."
 	if a.Inbox {
-		p.Actions = []ui.Link{{Label: "Open the inbox", Href: "/inbox", Icon: "letter"}}
+		p.Actions = append(p.Actions, ui.Link{Label: "Open the inbox", Href: "/inbox", Icon: "letter"})
+	}
+	if who, _ := a.session(c); a.may(who.Member, "/setup/letters") {
+		p.Actions = append(p.Actions, ui.Link{Label: "What they say", Href: "/setup/letters", Icon: "setup"})
 	}
 	links := []ui.FilterLink{{Label: "All", Href: "/letters", Current: f.State == ""}}
 	for _, s := range mail.States {
@@ -61,8 +64,12 @@ func letterTable(list []mail.Row, f mail.Filter, zone *time.Location) ui.Table {
 		t.More = strconv.FormatInt(list[lettersShown-1].ID, 10)
 	}
 	for _, l := range list {
+		var about []string
+		if l.Ref != "" { // a test is about nothing
+			about = []string{l.Ref}
+		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Subject, letterPath(l.ID)), ui.Show(ui.Status(letterTone(l.State), string(l.State))), ui.Text(l.Recipient),
-			ui.Show(orderLinks([]string{l.Ref})), ui.Text(moment(l.Created, zone)), ui.Num(int64(l.Attempts)), ui.Text(shorten(l.Error))})
+			ui.Show(orderLinks(about)), ui.Text(moment(l.Created, zone)), ui.Num(int64(l.Attempts)), ui.Text(shorten(l.Error))})
 	}
 	return t
 }
@@ -117,8 +124,11 @@ func (a *App) showLetter(c *fiber.Ctx, form ui.Form) error {
 	for _, f := range l.Files {
 		v.Files = append(v.Files, f.Name)
 	}
-	v.Facts = []ui.Fact{{Word: "To", Value: l.Recipient}, {Word: "About", Value: l.Ref, Href: waiterHref(l.Ref)}, {Word: "Kind", Value: string(l.Kind)},
+	v.Facts = []ui.Fact{{Word: "To", Value: l.Recipient}, {Word: "Kind", Value: string(l.Kind)},
 		{Word: "Written", Value: moment(l.Created, zone)}, {Word: "Tries", Value: strconv.Itoa(l.Attempts)}, {Word: "Message-ID", Value: l.MessageID}}
+	if l.Ref != "" {
+		v.Facts = append(v.Facts, ui.Fact{Word: "About", Value: l.Ref, Href: waiterHref(l.Ref)})
+	}
 	switch {
 	case l.State == mail.Queued:
 		v.Facts = append(v.Facts, ui.Fact{Word: "Next try", Value: moment(l.NextTry, zone)})

@@ -59,12 +59,14 @@ var unseen = []struct {
 	{"/returns/$1/inspect/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo", "note"}},
 	{"/waves/join", "select '1'", []string{"order"}},
 	{"/picking/$1/print", "select min(id)::text from pick_lists", []string{"key"}},
+	{"/setup/letters/$1/en/restore", "select 'tracking'", []string{"seen", "version"}},
+	{"/questions/$1", "select min(letters_token) from customers", []string{"List-Unsubscribe"}},
 }
 
 // bare is the forms without any field that the demo does not show either: their addresses alone are sent, and /welcome,
 // which asks once in the life of a site (cmd/tote: TestStories/own-site).
 var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
-	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel",
+	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel", "/questions/:token/again",
 	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe"}
 
 // addUnseen adds them to the forms that were found.

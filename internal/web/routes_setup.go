@@ -35,6 +35,7 @@ func setupRoutes() []route {
 		{"GET", "/setup/staff/:id", managers, (*App).memberPage},
 		{"GET", "/setup/staff/:id/badge.pdf", managers, (*App).badgeLabel},
 		{"POST", "/setup/staff/:id/roles", managers, (*App).setRoles},
+		{"POST", "/setup/staff/:id/desk", managers, (*App).setDesk},
 		{"POST", "/setup/staff/:id/pin", managers, (*App).setPIN},
 		{"POST", "/setup/staff/:id/badge", managers, (*App).newBadge},
 		{"POST", "/setup/staff/:id/revoke", managers, (*App).revokeMember},

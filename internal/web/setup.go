@@ -38,6 +38,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Warehouse", Href: "/setup/warehouse", Icon: "floor"},
 		{Label: "Business", Href: "/setup/business", Icon: "money"},
 		{Label: "Contacts for customers", Href: "/setup/contacts", Icon: "phone"},
+		{Label: "Letters to customers", Href: "/setup/letters", Icon: "letter"},
 		{Label: "Stock ledger", Href: "/stock/movements", Icon: "count"},
 	} {
 		if t.None = true; a.may(who.Member, t.Href) {

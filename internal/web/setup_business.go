@@ -25,6 +25,7 @@ type businessForm struct {
 	PromiseDays          int    `form:"promise_days,max=6" label:"The promise"`
 	FeedbackDays         int    `form:"feedback_days,max=6" label:"The question"`
 	FeedbackFallbackDays int    `form:"feedback_fallback_days,max=6" label:"The question without a delivery"`
+	ReminderDays         int    `form:"reminder_days,max=6" label:"The reminder"`
 	ReturnDays           int    `form:"return_days,max=6" label:"The time for returns"`
 	WebWarehouse         int64  `form:"web_warehouse,max=18" label:"The warehouse"`
 	HowToPay             string `form:"how_to_pay,max=1000,lines" label:"How to pay"`
@@ -52,7 +53,7 @@ func (a *App) businessPage(c *fiber.Ctx) error {
 		"tax_permille": whole(s.TaxPermille), "shipping_base": whole(s.ShippingBase), "shipping_per_kg": whole(s.ShippingPerKg),
 		"promise_days": whole(int64(s.PromiseDays)), "feedback_days": whole(int64(s.FeedbackDays)),
 		"feedback_fallback_days": whole(int64(s.FeedbackFallbackDays)), "return_days": whole(int64(s.ReturnDays)),
-		"web_warehouse": whole(int64(s.WebWarehouse)), "how_to_pay": s.HowToPay,
+		"reminder_days": whole(int64(s.ReminderDays)), "web_warehouse": whole(int64(s.WebWarehouse)), "how_to_pay": s.HowToPay,
 		"legal_lines": s.LegalLines, "tax_number": s.TaxNumber, "bank_details": s.BankDetails}})
 }
 
@@ -96,7 +97,7 @@ func (a *App) storeBusiness(c *fiber.Ctx, f businessForm) error {
 	s.Company, s.Currency, s.BaseURL, s.MailFrom, s.TaxPermille = f.Company, f.Currency, f.BaseURL, f.MailFrom, f.TaxPermille
 	s.ShippingBase, s.ShippingPerKg, s.PromiseDays = f.ShippingBase, f.ShippingPerKg, f.PromiseDays
 	s.FeedbackDays, s.FeedbackFallbackDays, s.ReturnDays = f.FeedbackDays, f.FeedbackFallbackDays, f.ReturnDays
-	s.WebWarehouse, s.HowToPay = inventory.WarehouseID(f.WebWarehouse), f.HowToPay
+	s.ReminderDays, s.WebWarehouse, s.HowToPay = f.ReminderDays, inventory.WarehouseID(f.WebWarehouse), f.HowToPay
 	s.LegalLines, s.TaxNumber, s.BankDetails = f.LegalLines, f.TaxNumber, f.BankDetails
 	who, _ := a.session(c)
 	return pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {

@@ -169,6 +169,7 @@ func (a *App) showMember(c *fiber.Ctx, form ui.Form) error {
 		for _, r := range m.Roles {
 			form.Values[roleField(r)] = "on"
 		}
+		form.Values["email"], form.Values["phone"] = m.Email, m.Phone
 	}
 	p := a.page(c, m.Name)
 	p.Lead = rolesOf(m)
@@ -226,6 +227,21 @@ func (a *App) setPIN(c *fiber.Ctx) error {
 	}
 	return a.changeMember(c, "set PIN", "The new PIN holds from now on.", func(ctx context.Context, tx *sql.Tx, m staff.Member) error {
 		return staff.SetPIN(ctx, tx, m.ID, f.PIN)
+	})
+}
+
+// setDesk changes how somebody is reached by customers, and how they sign in without a badge.
+func (a *App) setDesk(c *fiber.Ctx) error {
+	var f struct {
+		Email    string `form:"email,max=254" label:"The e-mail address"`
+		Phone    string `form:"phone,max=40" label:"The telephone number"`
+		Password string `form:"password,max=200" label:"The password"`
+	}
+	if _, err := decode(c, &f); err != nil {
+		return err
+	}
+	return a.changeMember(c, "set desk", "It is stored.", func(ctx context.Context, tx *sql.Tx, m staff.Member) error {
+		return staff.SetDesk(ctx, tx, m, staff.Desk{Email: f.Email, Phone: f.Phone, Password: f.Password})
 	})
 }
 

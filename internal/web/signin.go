@@ -84,6 +84,26 @@ func (a *App) signIn(c *fiber.Ctx) error {
 	return c.Redirect("/sign-in/station?next="+escape(next), fiber.StatusSeeOther)
 }
 
+func (a *App) deskSignInPage(c *fiber.Ctx) error {
+	return a.show(c, deskSignInPage(localPath(c.Query("next")), ui.Form{}))
+}
+
+// deskSignIn takes an e-mail address and a password; no station is asked for.
+func (a *App) deskSignIn(c *fiber.Ctx) error {
+	email, next := strings.TrimSpace(c.FormValue("email")), localPath(c.FormValue("next"))
+	who, err := staff.SignInByPassword(c.UserContext(), a.DB, email, c.FormValue("password"), c.IP())
+	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.Invalid {
+		c.Status(fiber.StatusForbidden)
+		return a.show(c, deskSignInPage(next, ui.Form{Values: map[string]string{"email": showable(email)}, Errors: []ui.FieldError{{Message: fault.Message(err)}}}))
+	} else if err != nil {
+		return err
+	}
+	if err := a.beginSession(c, who); err != nil {
+		return err
+	}
+	return c.Redirect(cmp.Or(next, a.dayBegins(who, false)), fiber.StatusSeeOther)
+}
+
 // badgeIn reads a badge from what was scanned or typed.
 func badgeIn(raw string) (string, bool) {
 	code, err := cleanCode(raw)

@@ -19,18 +19,19 @@ import (
 // thingPages is where each kind of thing is told about, by its number. A kind whose page somebody may not open, or
 // that has none, is named without a link.
 var thingPages = map[trace.Kind]string{
-	trace.Item:     "/stock/items/%d",
-	trace.Location: "/stock/bins/%d",
-	trace.Tote:     "/stock/bins/%d",
-	trace.Order:    "/orders/%d",
-	trace.List:     "/picking/%d",
-	trace.Wave:     "/waves/%d",
-	trace.Carton:   "/packing/cartons/%d",
-	trace.Shipment: "/shipments/%d",
-	trace.Return:   "/returns/%d",
-	trace.Expected: "/receiving/expected/%d",
-	trace.Receipt:  "/receiving/%d/lines",
-	trace.Person:   "/setup/staff/%d",
+	trace.Item:      "/stock/items/%d",
+	trace.Location:  "/stock/bins/%d",
+	trace.Tote:      "/stock/bins/%d",
+	trace.Order:     "/orders/%d",
+	trace.List:      "/picking/%d",
+	trace.Wave:      "/waves/%d",
+	trace.Carton:    "/packing/cartons/%d",
+	trace.Shipment:  "/shipments/%d",
+	trace.Return:    "/returns/%d",
+	trace.Expected:  "/receiving/expected/%d",
+	trace.Receipt:   "/receiving/%d/lines",
+	trace.Person:    "/setup/staff/%d",
+	trace.WorkOrder: "/production/%d",
 }
 
 // kindAt is what a route's page tells about, when its address ends in the number of a thing. People are not found by
