@@ -69,17 +69,17 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 // secrets are links of which only the letter knows.
 var secrets = regexp.MustCompile(`/proof/[A-Z2-7]{26}`)
 
-// artwork makes every letter about the artwork of O-1003.1, which has a contact.
+// artwork makes every letter about the artwork of O-1000.1, which has a contact.
 func (w world) artwork(t *testing.T, tx *sql.Tx) {
 	t.Helper()
 	ctx := context.Background()
-	w.place(1003, anna, 1)
+	w.place(1000, anna, 1)
 	w.exec(`insert into staff (name, badge, pin_hash, roles, warehouse_id, email, phone) select 'Sara Support', $1, 'x', '{client support}', id, 'sara@shop.example', '040 99' from warehouses`, staff.NewBadge())
-	w.exec(`update orders set contact_id = (select id from staff where name = 'Sara Support'), phone = '030 1234' where number = 1003`)
+	w.exec(`update orders set contact_id = (select id from staff where name = 'Sara Support'), phone = '030 1234' where number = 1000`)
 	w.exec(`insert into flows (name, asks, image_check, art, art_control, approval) values ('Portraits', 'A photo', true, true, true, true)`)
 	w.exec(`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
 			print_width_mm, print_height_mm, state, since)
-		select 'O-1003.1', 'O-1003', w.id, i.id, i.sku, 'Yellow Portrait', 1, now(), f.id, f.asks, true, true, true, true, 'one', 150, 300, 200, 300, 'awaiting picture', now()
+		select 'O-1000.1', 'O-1000', w.id, i.id, i.sku, 'Yellow Portrait', 1, now(), f.id, f.asks, true, true, true, true, 'one', 150, 300, 200, 300, 'awaiting picture', now()
 		from warehouses w, items i, flows f where i.sku = 'SKU-1'`)
 	w.exec(`insert into art_versions (job_id, number, proof, hash, preview, name, media_type, width, height, bytes, made_at)
 		select id, 1, 1, repeat('ab', 32), repeat('cd', 32), 'a.png', 'image/png', 1, 1, 1, now() from art_jobs`)
@@ -87,16 +87,16 @@ func (w world) artwork(t *testing.T, tx *sql.Tx) {
 		change string
 		letter func() error
 	}{
-		{`select`, func() error { return PictureAsked(ctx, tx, "O-1003.1") }},
+		{`select`, func() error { return PictureAsked(ctx, tx, "O-1000.1") }},
 		{`insert into art_decisions (job_id, stage, verdict, reason, words, at) select id, 'picture', 'rejected', 'too dark', 'The face cannot be told from the background.', now() from art_jobs`, func() error { return nil }},
-		{`update art_jobs set state = 'picture refused'`, func() error { return PictureTurnedDown(ctx, tx, "O-1003.1") }},
-		{`update art_jobs set state = 'approval', round = 1`, func() error { return ProofReady(ctx, tx, "O-1003.1") }},
-		{`select`, func() error { return ProofReady(ctx, tx, "O-1003.1") }},   // heard twice
-		{`select`, func() error { return PictureAsked(ctx, tx, "O-1003.1") }}, // heard late
-		{`select`, func() error { return ProofReminded(ctx, tx, "O-1003.1", "2026-11-24T10:00:00Z") }},
-		{`select`, func() error { return ProofOverdue(ctx, tx, "O-1003.1") }},
+		{`update art_jobs set state = 'picture refused'`, func() error { return PictureTurnedDown(ctx, tx, "O-1000.1") }},
+		{`update art_jobs set state = 'approval', round = 1`, func() error { return ProofReady(ctx, tx, "O-1000.1") }},
+		{`select`, func() error { return ProofReady(ctx, tx, "O-1000.1") }},   // heard twice
+		{`select`, func() error { return PictureAsked(ctx, tx, "O-1000.1") }}, // heard late
+		{`select`, func() error { return ProofReminded(ctx, tx, "O-1000.1", "2026-11-24T10:00:00Z") }},
+		{`select`, func() error { return ProofOverdue(ctx, tx, "O-1000.1") }},
 		{`insert into art_decisions (job_id, stage, verdict, at) select id, 'customer', 'approved', now() from art_jobs`, func() error { return nil }},
-		{`update art_jobs set state = 'approved', decision_id = (select max(id) from art_decisions)`, func() error { return ArtworkApproved(ctx, tx, "O-1003.1") }},
+		{`update art_jobs set state = 'approved', decision_id = (select max(id) from art_decisions)`, func() error { return ArtworkApproved(ctx, tx, "O-1000.1") }},
 	} {
 		w.exec(step.change)
 		if err := step.letter(); err != nil {
@@ -104,7 +104,7 @@ func (w world) artwork(t *testing.T, tx *sql.Tx) {
 		}
 	}
 	var n int
-	if err := tx.QueryRow(`select count(*) from letters where ref = 'O-1003'`).Scan(&n); err != nil || n != 6 {
+	if err := tx.QueryRow(`select count(*) from letters where ref = 'O-1000'`).Scan(&n); err != nil || n != 6 {
 		t.Errorf("%d letters about the artwork, want 6 (%v)", n, err)
 	}
 }
