@@ -2,6 +2,7 @@ package labels
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -25,6 +26,8 @@ func samples() []sample {
 		{"return-slip", []Paper{returnSample(A4), returnSample(Letter)}},
 		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing"}}},
 		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
+		{"invoice", []Paper{invoiceSample(A4, 24), invoiceSample(Letter, 1)}},
+		{"credit-note", []Paper{creditSample()}},
 		{"traveller", []Paper{travellerSample(A4), travellerSample(Letter)}},
 		{"certificate", []Paper{certificateSample(A4), certificateSample(Letter)}},
 		{"pick-list", []Paper{listSample(A4, 9), listSample(Letter, 3)}},
@@ -99,6 +102,24 @@ func listSample(s Sheet, n int) Paper {
 	}
 	list.Lines[n-1].GTIN, list.Lines[n-1].Lot = "", "L2026-11"
 	return list
+}
+
+func invoiceSample(s Sheet, n int) Paper {
+	i := Invoice{Sheet: s, Title: "Invoice INV-1042", Issued: proofDay, Order: 1001, To: customer,
+		From:  append(house[:4:4], "Managing director: Zoë Ångström", "Registered in Hamburg, HRB 12345", "Tax number DE123456789"),
+		Facts: []Fact{{"YOUR REFERENCE", "PO 4711/2026"}, {"ORDERED", "20 Nov 2026"}, {"DELIVERED", "24 Nov 2026"}, {"DUE", "24 Dec 2026"}},
+		Sums:  []Sum{{"Goods", "12,003.40 EUR"}, {"Shipping", "24.90 EUR"}, {"Tax 19 % on 12,028.30 EUR", "2,285.38 EUR"}, {"Total", "14,313.68 EUR"}},
+		Close: []string{"Please pay 14,313.68 EUR by 24 December 2026 to IBAN DE02 1203 0000 0000 2020 51, BIC BYLADEM1001, with the words “INV-1042”.", "Thank you."}}
+	for k := range n {
+		i.Lines = append(i.Lines, InvoiceLine{SKU: "SKU-" + strconv.Itoa(k*7+12), Name: "Mug 330 ml, colour " + strconv.Itoa(k+1), Quantity: int64(k*k + 1), Price: "12.50", Sum: "1,250.00"})
+	}
+	return i
+}
+
+func creditSample() Paper {
+	return Invoice{Title: "Credit note CN-1001", Issued: proofDay, Order: 1001, From: house, To: customer[:3], Facts: []Fact{{"CORRECTS", "INV-1042, INV-1043"}},
+		Why: "Two mugs arrived broken and a tea pot was not as pictured.", Lines: []InvoiceLine{{SKU: "SKU-0012", Name: "Blue mug 330 ml", Quantity: 2, Price: "5.00", Sum: "10.00"}},
+		Sums: []Sum{{"Goods", "10.00 EUR"}, {"Tax 19 % on 10.00 EUR", "1.90 EUR"}, {"Given back", "11.90 EUR"}}}
 }
 
 func certificateSample(s Sheet) Paper {

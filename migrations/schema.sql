@@ -283,6 +283,24 @@ CREATE TABLE barcodes (
     CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
 );
 
+CREATE TABLE card_events (
+    id text NOT NULL,
+    kind text NOT NULL,
+    said jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    heard_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    waits_for text DEFAULT ''::text NOT NULL,
+    customer_id bigint,
+    payment_id bigint,
+    seen_by bigint,
+    seen_at timestamp with time zone,
+    CONSTRAINT card_events_check CHECK (((state <> ALL (ARRAY['look'::text, 'parked'::text])) OR (reason <> ''::text))),
+    CONSTRAINT card_events_check1 CHECK (((state = 'seen'::text) = (seen_at IS NOT NULL))),
+    CONSTRAINT card_events_state_check CHECK ((state = ANY (ARRAY['done'::text, 'parked'::text, 'look'::text, 'seen'::text])))
+);
+
 CREATE TABLE carriers (
     code text NOT NULL,
     name text NOT NULL,
@@ -376,6 +394,38 @@ CREATE TABLE cartons (
 
 ALTER TABLE cartons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME cartons_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE checkout_orders (
+    checkout_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    CONSTRAINT checkout_orders_amount_minor_check CHECK ((amount_minor > 0))
+);
+
+CREATE TABLE checkouts (
+    id bigint NOT NULL,
+    token text NOT NULL,
+    customer_id bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    state text DEFAULT 'claimed'::text NOT NULL,
+    session_id text,
+    url text DEFAULT ''::text NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT checkouts_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT checkouts_check CHECK (((state <> 'open'::text) OR ((session_id IS NOT NULL) AND (url <> ''::text)))),
+    CONSTRAINT checkouts_state_check CHECK ((state = ANY (ARRAY['claimed'::text, 'open'::text, 'paid'::text, 'over'::text])))
+);
+
+ALTER TABLE checkouts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME checkouts_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -505,10 +555,12 @@ CREATE TABLE customers (
     language text DEFAULT ''::text NOT NULL,
     letters_token text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL,
     questions_ended_at timestamp with time zone,
+    terms_days integer DEFAULT 30 NOT NULL,
     link_asked_at timestamp with time zone,
     CONSTRAINT customers_code_check CHECK (((code <> ''::text) AND (code !~ '@'::text))),
     CONSTRAINT customers_credit_limit_minor_check CHECK ((credit_limit_minor >= 0)),
-    CONSTRAINT customers_language_check CHECK ((language = ANY (ARRAY[''::text, 'en'::text, 'de'::text])))
+    CONSTRAINT customers_language_check CHECK ((language = ANY (ARRAY[''::text, 'en'::text, 'de'::text]))),
+    CONSTRAINT customers_terms_days_check CHECK (((terms_days >= 0) AND (terms_days <= 365)))
 );
 
 ALTER TABLE customers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -674,6 +726,11 @@ ALTER TABLE flows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE group_orders (
+    order_id bigint NOT NULL,
+    group_id bigint NOT NULL
+);
+
 CREATE TABLE holds (
     id bigint NOT NULL,
     order_id bigint NOT NULL,
@@ -717,6 +774,29 @@ ALTER TABLE inbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE invoice_series (
+    series text NOT NULL,
+    last bigint DEFAULT 1000 NOT NULL,
+    CONSTRAINT invoice_series_series_check CHECK ((series = ANY (ARRAY['INV'::text, 'CN'::text])))
+);
+
+CREATE TABLE invoices (
+    series text NOT NULL,
+    number bigint NOT NULL,
+    order_id bigint NOT NULL,
+    payment_id bigint,
+    issued_at timestamp with time zone NOT NULL,
+    due_on date,
+    currency text NOT NULL,
+    goods_minor bigint NOT NULL,
+    shipping_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    snapshot jsonb NOT NULL,
+    CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = ((goods_minor + shipping_minor) + tax_minor)))),
+    CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
 );
 
 CREATE TABLE items (
@@ -956,6 +1036,22 @@ ALTER TABLE order_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE order_groups (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    made_by bigint,
+    made_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE order_groups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME order_groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE order_lines (
     order_id bigint NOT NULL,
     line integer NOT NULL,
@@ -1081,6 +1177,19 @@ ALTER TABLE papers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE pay_link_orders (
+    token text NOT NULL,
+    order_id bigint NOT NULL
+);
+
+CREATE TABLE pay_links (
+    token text NOT NULL,
+    submission text NOT NULL,
+    customer_id bigint NOT NULL,
+    made_by bigint,
+    made_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE payment_orders (
     payment_id bigint NOT NULL,
     order_id bigint NOT NULL,
@@ -1099,8 +1208,9 @@ CREATE TABLE payments (
     submitted bytea NOT NULL,
     staff_id bigint,
     at timestamp with time zone NOT NULL,
+    intent text DEFAULT ''::text NOT NULL,
     CONSTRAINT payments_amount_minor_check CHECK ((amount_minor <> 0)),
-    CONSTRAINT payments_method_check CHECK ((method = ANY (ARRAY['bank transfer'::text, 'card'::text, 'cash'::text, 'cheque'::text, 'other'::text])))
+    CONSTRAINT payments_method_check CHECK ((method = ANY (ARRAY['bank transfer'::text, 'card'::text, 'cash'::text, 'cheque'::text, 'other'::text, 'credit'::text])))
 );
 
 ALTER TABLE payments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1502,6 +1612,34 @@ CREATE TABLE receivers (
     CONSTRAINT receivers_question_check CHECK ((question = ANY (ARRAY[''::text, 'over'::text, 'elsewhere'::text, 'blind'::text, 'close'::text])))
 );
 
+CREATE TABLE refunds (
+    id bigint NOT NULL,
+    submission text NOT NULL,
+    payment_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    state text DEFAULT 'asked'::text NOT NULL,
+    because text DEFAULT ''::text NOT NULL,
+    stripe_id text,
+    asked_by bigint,
+    asked_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT refunds_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT refunds_check CHECK (((state = 'asked'::text) = (settled_at IS NULL))),
+    CONSTRAINT refunds_check1 CHECK (((state <> 'sent'::text) OR (stripe_id IS NOT NULL))),
+    CONSTRAINT refunds_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'sent'::text, 'failed'::text])))
+);
+
+ALTER TABLE refunds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME refunds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE relocations (
     id bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -1719,10 +1857,15 @@ CREATE TABLE settings (
     how_to_pay text DEFAULT ''::text NOT NULL,
     letter_language text DEFAULT 'en'::text NOT NULL,
     reminder_days integer DEFAULT 7 NOT NULL,
+    legal_lines text DEFAULT ''::text NOT NULL,
+    tax_number text DEFAULT ''::text NOT NULL,
+    bank_details text DEFAULT ''::text NOT NULL,
+    CONSTRAINT settings_bank_details_check CHECK ((length(bank_details) <= 1000)),
     CONSTRAINT settings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT settings_feedback_days_check CHECK (((feedback_days >= 0) AND (feedback_days <= 365))),
     CONSTRAINT settings_feedback_fallback_days_check CHECK (((feedback_fallback_days >= 0) AND (feedback_fallback_days <= 365))),
     CONSTRAINT settings_how_to_pay_check CHECK ((length(how_to_pay) <= 1000)),
+    CONSTRAINT settings_legal_lines_check CHECK ((length(legal_lines) <= 1000)),
     CONSTRAINT settings_letter_language_check CHECK ((letter_language = ANY (ARRAY['en'::text, 'de'::text, 'country'::text]))),
     CONSTRAINT settings_only_row_check CHECK (only_row),
     CONSTRAINT settings_promise_days_check CHECK (((promise_days >= 0) AND (promise_days <= 365))),
@@ -1730,6 +1873,7 @@ CREATE TABLE settings (
     CONSTRAINT settings_return_days_check CHECK (((return_days >= 0) AND (return_days <= 3650))),
     CONSTRAINT settings_shipping_base_minor_check CHECK ((shipping_base_minor >= 0)),
     CONSTRAINT settings_shipping_per_kg_minor_check CHECK ((shipping_per_kg_minor >= 0)),
+    CONSTRAINT settings_tax_number_check CHECK ((length(tax_number) <= 60)),
     CONSTRAINT settings_tax_permille_check CHECK (((tax_permille >= 0) AND (tax_permille <= 1000)))
 );
 
@@ -1751,7 +1895,8 @@ CREATE TABLE shipment_cartons (
 
 CREATE TABLE shipment_orders (
     shipment_id bigint NOT NULL,
-    ref text NOT NULL
+    ref text NOT NULL,
+    tracking_url text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE shipments (
@@ -1882,6 +2027,11 @@ CREATE TABLE studio_settings (
     CONSTRAINT studio_settings_only_row_check CHECK (only_row),
     CONSTRAINT studio_settings_remind_hours_check CHECK (((remind_hours >= 1) AND (remind_hours <= 2160))),
     CONSTRAINT studio_settings_reminders_check CHECK (((reminders >= 0) AND (reminders <= 20)))
+);
+
+CREATE TABLE tax_rates (
+    permille integer NOT NULL,
+    CONSTRAINT tax_rates_permille_check CHECK (((permille >= 0) AND (permille <= 1000)))
 );
 
 CREATE TABLE tote_lines (
@@ -2159,6 +2309,9 @@ ALTER TABLE ONLY balances
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY card_events
+    ADD CONSTRAINT card_events_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY carriers
     ADD CONSTRAINT carriers_pkey PRIMARY KEY (code);
 
@@ -2182,6 +2335,18 @@ ALTER TABLE ONLY cartons
 
 ALTER TABLE ONLY cartons
     ADD CONSTRAINT cartons_sscc_key UNIQUE (sscc);
+
+ALTER TABLE ONLY checkout_orders
+    ADD CONSTRAINT checkout_orders_pkey PRIMARY KEY (checkout_id, order_id);
+
+ALTER TABLE ONLY checkouts
+    ADD CONSTRAINT checkouts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY checkouts
+    ADD CONSTRAINT checkouts_session_id_key UNIQUE (session_id);
+
+ALTER TABLE ONLY checkouts
+    ADD CONSTRAINT checkouts_token_key UNIQUE (token);
 
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, item_id);
@@ -2246,6 +2411,9 @@ ALTER TABLE ONLY feedback
 ALTER TABLE ONLY flows
     ADD CONSTRAINT flows_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY group_orders
+    ADD CONSTRAINT group_orders_pkey PRIMARY KEY (order_id);
+
 ALTER TABLE ONLY holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
 
@@ -2254,6 +2422,15 @@ ALTER TABLE ONLY holidays
 
 ALTER TABLE ONLY inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_series
+    ADD CONSTRAINT invoice_series_pkey PRIMARY KEY (series);
+
+ALTER TABLE ONLY invoices
+    ADD CONSTRAINT invoices_payment_id_key UNIQUE (payment_id);
+
+ALTER TABLE ONLY invoices
+    ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
 
 ALTER TABLE ONLY items
     ADD CONSTRAINT items_pkey PRIMARY KEY (id);
@@ -2303,6 +2480,9 @@ ALTER TABLE ONLY movements
 ALTER TABLE ONLY order_events
     ADD CONSTRAINT order_events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY order_groups
+    ADD CONSTRAINT order_groups_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
 
@@ -2326,6 +2506,15 @@ ALTER TABLE ONLY pack_counts
 
 ALTER TABLE ONLY papers
     ADD CONSTRAINT papers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pay_link_orders
+    ADD CONSTRAINT pay_link_orders_pkey PRIMARY KEY (token, order_id);
+
+ALTER TABLE ONLY pay_links
+    ADD CONSTRAINT pay_links_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY pay_links
+    ADD CONSTRAINT pay_links_submission_key UNIQUE (submission);
 
 ALTER TABLE ONLY payment_orders
     ADD CONSTRAINT payment_orders_pkey PRIMARY KEY (payment_id, order_id);
@@ -2411,6 +2600,15 @@ ALTER TABLE ONLY receipts
 ALTER TABLE ONLY receivers
     ADD CONSTRAINT receivers_pkey PRIMARY KEY (receipt_id, staff_id);
 
+ALTER TABLE ONLY refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY refunds
+    ADD CONSTRAINT refunds_stripe_id_key UNIQUE (stripe_id);
+
+ALTER TABLE ONLY refunds
+    ADD CONSTRAINT refunds_submission_key UNIQUE (submission);
+
 ALTER TABLE ONLY relocations
     ADD CONSTRAINT relocations_pkey PRIMARY KEY (id);
 
@@ -2489,6 +2687,9 @@ ALTER TABLE ONLY stations
 ALTER TABLE ONLY studio_settings
     ADD CONSTRAINT studio_settings_pkey PRIMARY KEY (only_row);
 
+ALTER TABLE ONLY tax_rates
+    ADD CONSTRAINT tax_rates_pkey PRIMARY KEY (permille);
+
 ALTER TABLE ONLY tote_lines
     ADD CONSTRAINT tote_lines_pkey PRIMARY KEY (tote_id, ref, lot_id);
 
@@ -2561,6 +2762,8 @@ CREATE INDEX balances_location ON balances USING btree (location_id);
 
 CREATE INDEX barcodes_item ON barcodes USING btree (item_id);
 
+CREATE INDEX card_events_look ON card_events USING btree (heard_at) WHERE (state = ANY (ARRAY['look'::text, 'parked'::text]));
+
 CREATE UNIQUE INDEX cart_totes_demand ON cart_totes USING btree (list_id, demand_id) WHERE active;
 
 CREATE UNIQUE INDEX cart_totes_tote ON cart_totes USING btree (tote_id) WHERE active;
@@ -2570,6 +2773,8 @@ CREATE INDEX cartons_demand ON cartons USING btree (demand_id);
 CREATE UNIQUE INDEX cartons_number ON cartons USING btree (demand_id, number) WHERE (state <> 'void'::text);
 
 CREATE UNIQUE INDEX cartons_one_open ON cartons USING btree (demand_id) WHERE (state = 'open'::text);
+
+CREATE INDEX checkout_orders_order ON checkout_orders USING btree (order_id);
 
 CREATE INDEX count_scans_count ON count_scans USING btree (count_id, item_id);
 
@@ -2613,7 +2818,13 @@ CREATE INDEX feedback_call_back ON feedback USING btree (call_back) WHERE (call_
 
 CREATE UNIQUE INDEX flows_name ON flows USING btree (lower(name));
 
+CREATE INDEX group_orders_group ON group_orders USING btree (group_id);
+
 CREATE INDEX holds_open ON holds USING btree (order_id) WHERE (cleared_at IS NULL);
+
+CREATE INDEX invoices_issued ON invoices USING btree (issued_at);
+
+CREATE INDEX invoices_order ON invoices USING btree (order_id);
 
 CREATE INDEX items_by_sku ON items USING btree (sku);
 
@@ -2671,6 +2882,8 @@ CREATE INDEX payment_orders_order ON payment_orders USING btree (order_id);
 
 CREATE INDEX payments_customer ON payments USING btree (customer_id, id DESC);
 
+CREATE UNIQUE INDEX payments_intent ON payments USING btree (intent) WHERE ((intent <> ''::text) AND (amount_minor > 0));
+
 CREATE UNIQUE INDEX pick_blocks_open ON pick_blocks USING btree (location_id, item_id) WHERE (cleared_at IS NULL);
 
 CREATE INDEX pick_counts_list ON pick_counts USING btree (list_id, id DESC) WHERE (undone_by IS NULL);
@@ -2718,6 +2931,10 @@ CREATE INDEX receipt_expected_expected ON receipt_expected USING btree (expected
 CREATE INDEX receipt_lines_expected ON receipt_lines USING btree (expected_line_id);
 
 CREATE INDEX receipts_state ON receipts USING btree (warehouse_id, state, id);
+
+CREATE INDEX refunds_order ON refunds USING btree (order_id);
+
+CREATE INDEX refunds_payment ON refunds USING btree (payment_id);
 
 CREATE INDEX relocations_location ON relocations USING btree (location_id, id DESC);
 
@@ -2798,6 +3015,8 @@ CREATE TRIGGER art_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art
 CREATE TRIGGER art_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER invoices_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON invoices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER movements_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON movements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -2881,6 +3100,15 @@ ALTER TABLE ONLY balances
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
+ALTER TABLE ONLY card_events
+    ADD CONSTRAINT card_events_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY card_events
+    ADD CONSTRAINT card_events_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
+ALTER TABLE ONLY card_events
+    ADD CONSTRAINT card_events_seen_by_fkey FOREIGN KEY (seen_by) REFERENCES staff(id);
+
 ALTER TABLE ONLY cart_totes
     ADD CONSTRAINT cart_totes_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
 
@@ -2928,6 +3156,15 @@ ALTER TABLE ONLY cartons
 
 ALTER TABLE ONLY cartons
     ADD CONSTRAINT cartons_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY checkout_orders
+    ADD CONSTRAINT checkout_orders_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES checkouts(id);
+
+ALTER TABLE ONLY checkout_orders
+    ADD CONSTRAINT checkout_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY checkouts
+    ADD CONSTRAINT checkouts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
 
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
@@ -3025,6 +3262,12 @@ ALTER TABLE ONLY feedback
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
+ALTER TABLE ONLY group_orders
+    ADD CONSTRAINT group_orders_group_id_fkey FOREIGN KEY (group_id) REFERENCES order_groups(id);
+
+ALTER TABLE ONLY group_orders
+    ADD CONSTRAINT group_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
 ALTER TABLE ONLY holds
     ADD CONSTRAINT holds_cleared_by_fkey FOREIGN KEY (cleared_by) REFERENCES staff(id);
 
@@ -3036,6 +3279,15 @@ ALTER TABLE ONLY holds
 
 ALTER TABLE ONLY holidays
     ADD CONSTRAINT holidays_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY invoices
+    ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY invoices
+    ADD CONSTRAINT invoices_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
+ALTER TABLE ONLY invoices
+    ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
 
 ALTER TABLE ONLY letter_files
     ADD CONSTRAINT letter_files_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letters(id);
@@ -3103,6 +3355,12 @@ ALTER TABLE ONLY order_events
 ALTER TABLE ONLY order_events
     ADD CONSTRAINT order_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
+ALTER TABLE ONLY order_groups
+    ADD CONSTRAINT order_groups_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY order_groups
+    ADD CONSTRAINT order_groups_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
 ALTER TABLE ONLY order_lines
     ADD CONSTRAINT order_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
@@ -3132,6 +3390,18 @@ ALTER TABLE ONLY pack_counts
 
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY pay_link_orders
+    ADD CONSTRAINT pay_link_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY pay_link_orders
+    ADD CONSTRAINT pay_link_orders_token_fkey FOREIGN KEY (token) REFERENCES pay_links(token);
+
+ALTER TABLE ONLY pay_links
+    ADD CONSTRAINT pay_links_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY pay_links
+    ADD CONSTRAINT pay_links_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY payment_orders
     ADD CONSTRAINT payment_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -3339,6 +3609,15 @@ ALTER TABLE ONLY receivers
 
 ALTER TABLE ONLY receivers
     ADD CONSTRAINT receivers_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY refunds
+    ADD CONSTRAINT refunds_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY refunds
+    ADD CONSTRAINT refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY refunds
+    ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
 ALTER TABLE ONLY relocations
     ADD CONSTRAINT relocations_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);

@@ -170,7 +170,7 @@ func Label(ctx context.Context, q pg.Querier, carton packing.CartonID) (l labels
 	var how string
 	var expected sql.NullTime
 	err = q.QueryRowContext(ctx, `
-		select coalesce(nullif(s.carrier_name, ''), c.name), c.adapter, s.service, sc.package_number, s.tracking_url, k.sscc, k.ref, k.weight_g, s.expected_on,
+		select coalesce(nullif(s.carrier_name, ''), c.name), c.adapter, s.service, sc.package_number, coalesce(nullif(so.tracking_url, ''), s.tracking_url), k.sscc, k.ref, k.weight_g, s.expected_on,
 		       s.recipient, s.company, s.street, s.street2, s.city, s.postcode, s.region, s.country,
 		       w.company, w.street, w.postcode, w.city, w.country,
 		       (select count(*) from shipment_cartons o join cartons ok on ok.id = o.carton_id
@@ -181,6 +181,7 @@ func Label(ctx context.Context, q pg.Querier, carton packing.CartonID) (l labels
 		from shipment_cartons sc
 		join cartons k on k.id = sc.carton_id
 		join shipments s on s.id = sc.shipment_id
+		join shipment_orders so on so.shipment_id = s.id and so.ref = k.ref
 		join carriers c on c.code = s.carrier
 		join warehouses w on w.id = s.warehouse_id
 		where sc.carton_id = $1 and sc.void_at is null`, carton).Scan(

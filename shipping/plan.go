@@ -38,7 +38,7 @@ func PlanShipment(ctx context.Context, tx *sql.Tx, p Plan) (err error) {
 			    phone, notes, tracking_url, planned_at)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, coalesce($15, now()))
 			returning id)
-		insert into shipment_orders (shipment_id, ref) select id, $16 from planned`,
+		insert into shipment_orders (shipment_id, ref, tracking_url) select id, $16, $14 from planned`,
 		p.Warehouse, p.Carrier, p.Service, p.Recipient, p.Company, p.Street, p.Street2, p.City, p.Postcode, p.Region, p.Country,
 		p.Phone, p.Notes, p.TrackingURL, sql.NullTime{Time: p.At, Valid: !p.At.IsZero()}, p.Ref)
 	return err
@@ -66,10 +66,10 @@ func open(ctx context.Context, tx *sql.Tx, ref string) (id ID, err error) {
 }
 
 // Readdress changes where the open shipment of an order goes, until the first label is made: a parcel
-// that is closed carries its address.
+// that is closed carries its address. From orders that it would have travelled with it parts.
 func Readdress(ctx context.Context, tx *sql.Tx, p Plan) (err error) {
 	defer fault.Wrap(&err, "shipping.Readdress(%s)", p.Ref)
-	id, err := open(ctx, tx, p.Ref)
+	id, err := alone(ctx, tx, p.Ref)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func Readdress(ctx context.Context, tx *sql.Tx, p Plan) (err error) {
 // somebody has to unpack it first.
 func CancelPlan(ctx context.Context, tx *sql.Tx, ref string) (err error) {
 	defer fault.Wrap(&err, "shipping.CancelPlan(%s)", ref)
-	id, err := open(ctx, tx, ref)
+	id, err := alone(ctx, tx, ref)
 	if errors.Is(err, fault.NotFound) {
 		return nil // nothing to end: it was never handed down, or has left
 	}
@@ -119,7 +119,9 @@ func again(ctx context.Context, tx *sql.Tx, ref string, at time.Time) (id ID, er
 			    phone, notes, tracking_url, planned_at)
 			select warehouse_id, carrier, service, recipient, company, street, street2, city, postcode, region, country, phone, notes, tracking_url, $2
 			from last returning id)
-		insert into shipment_orders (shipment_id, ref) select id, $1 from planned returning shipment_id`, ref, at).Scan(&id)
+		insert into shipment_orders (shipment_id, ref, tracking_url)
+		select p.id, $1, coalesce((select so.tracking_url from shipment_orders so, last l where so.shipment_id = l.id and so.ref = $1), '') from planned p
+		returning shipment_id`, ref, at).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fault.New(fault.Conflict, "Nobody has said where %s goes. Call the office.", ref)
 	}

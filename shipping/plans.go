@@ -37,7 +37,7 @@ func PlanShipments(ctx context.Context, tx *sql.Tx, plans []Plan, at time.Time) 
 			overriding system value
 			select id, warehouse, carrier, service, recipient, company, street, street2, city, postcode, region, country, phone, notes, page, $16
 			from p returning id)
-		insert into shipment_orders (shipment_id, ref) select p.id, p.ref from p join planned using (id)`,
+		insert into shipment_orders (shipment_id, ref, tracking_url) select p.id, p.ref, p.page from p join planned using (id)`,
 		pg.Column(plans, func(p Plan) int64 { return int64(p.Warehouse) }), text(func(p Plan) string { return p.Ref }),
 		text(func(p Plan) string { return p.Carrier }), text(func(p Plan) string { return p.Service }),
 		text(func(p Plan) string { return p.Recipient }), text(func(p Plan) string { return p.Company }),

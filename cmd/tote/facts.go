@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"time"
 
+	"tote/internal/fault"
 	"tote/internal/mail"
 	"tote/internal/orders"
+	"tote/internal/orders/checkout"
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/print"
@@ -15,10 +17,14 @@ import (
 	"tote/picking"
 )
 
-// facts is the one table of who hears of what. Every consumer bears hearing a fact twice.
-func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
+// facts is the one table of who hears of what. Every consumer bears hearing a fact twice. Without an account for cards,
+// cards is nil.
+func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]outbox.Consumer {
 	letter := inTx(db, "mail")
 	progress := inTx(db, "orders")(orders.Progress)
+	invoice := inTx(db, "invoices")(func(ctx context.Context, tx *sql.Tx, ref string) error {
+		return orders.IssueInvoices(ctx, tx, ref, time.Now())
+	})
 	return map[string][]outbox.Consumer{
 		"quote.made":          {letter(mail.QuoteMade)},
 		"quote.reminded":      {again(db, mail.QuoteReminded)},
@@ -32,9 +38,9 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"artwork.changed":     {proofed(db)},
 		"production.changed":  {progress},
 		"order.placed":        {letter(mail.OrderPlaced)},
-		"order.paid":          {letter(mail.OrderPaid)},
+		"order.paid":          {letter(mail.OrderPaid), invoice},
 		"order.cancelled":     {letter(mail.OrderCancelled)},
-		"order.released":      {letter(mail.OrderDelayed), joins(db)},
+		"order.released":      {letter(mail.OrderDelayed), joins(db), inTx(db, "groups")(orders.JoinGroup)},
 		"demand.changed":      {progress},
 		"demand.shorted":      {letter(mail.OrderDelayed), progress},
 		inventory.FactLost:    {letter(mail.OrderDelayed), unplanned(db), progress},
@@ -43,9 +49,10 @@ func facts(db *sql.DB, post mail.Sender) map[string][]outbox.Consumer {
 		"carton.closed":       {progress, {Name: "papers", Do: print.Closed(db)}},
 		"carton.voided":       {progress},
 		"shipment.booked":     {progress},
-		"shipment.dispatched": {letter(mail.ShipmentDispatched), progress},
+		"shipment.dispatched": {letter(mail.ShipmentDispatched), progress, invoice},
 		"shipment.delivered":  {letter(mail.ShipmentDelivered), progress},
 		"shipment.exception":  {progress},
+		"refund.asked":        {givesBack(db, cards)},
 		"feedback.asked":      {letter(mail.FeedbackAsked)},
 		"feedback.reminded":   {letter(mail.FeedbackReminded)},
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
@@ -72,6 +79,30 @@ func again(db *sql.DB, do func(ctx context.Context, tx *sql.Tx, ref, when string
 			return err
 		}
 		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return do(ctx, tx, f.Ref, about.At) })
+	}}
+}
+
+// givesBack asks Stripe to give money back to a card, outside of any transaction, and records what came of it.
+func givesBack(db *sql.DB, cards *checkout.Stripe) outbox.Consumer {
+	return outbox.Consumer{Name: "cards", Do: func(ctx context.Context, f outbox.Fact) error {
+		refund, err := orders.RefundOf(ctx, db, f.Ref)
+		if err != nil || !refund.Asked {
+			return err
+		}
+		if cards == nil {
+			return fault.New(fault.Unavailable, "%s waits for the key of the account for cards (TOTE_STRIPE_KEY).", refund.ID)
+		}
+		id, err := cards.GiveBack(ctx, refund)
+		if fault.KindOf(err) == fault.Unavailable || fault.KindOf(err) == fault.Other && err != nil {
+			return err // tried again
+		}
+		refused := err
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error {
+			if refused != nil {
+				return orders.RefundRefused(ctx, tx, refund.ID, fault.Message(refused), time.Now())
+			}
+			return orders.RefundSent(ctx, tx, refund.ID, id, time.Now())
+		})
 	}}
 }
 

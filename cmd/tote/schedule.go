@@ -42,6 +42,7 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := studio.Remind(ctx, tx, time.Now()); return err })
 		}},
 		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
+		{"hear card payments that came before their orders", time.Minute, func(ctx context.Context) error { return hearParked(ctx, db, time.Now()) }},
 		{"fill pick faces", 3 * time.Minute, func(ctx context.Context) error { return replenish(ctx, db, time.Now()) }},
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
@@ -72,6 +73,17 @@ func askFeedback(ctx context.Context, db *sql.DB, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// hearParked hears again what was paid for orders that are here by now, each in a transaction of its own.
+func hearParked(ctx context.Context, db *sql.DB, now time.Time) error {
+	ids, err := orders.Parked(ctx, db)
+	for _, id := range ids {
+		if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return orders.HearParked(ctx, tx, id, now) }); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // replenish looks in every warehouse which pick faces want stock, each in a transaction of its own.

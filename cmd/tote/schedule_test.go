@@ -73,7 +73,7 @@ func TestJobsHaveNamesOfTheirOwn(t *testing.T) {
 }
 
 func TestConsumersOfAFactHaveNamesOfTheirOwn(t *testing.T) {
-	for fact, list := range facts(nil, mail.Sender{}) {
+	for fact, list := range facts(nil, mail.Sender{}, nil) {
 		seen := map[string]bool{}
 		for _, c := range list {
 			if c.Name == "" || c.Do == nil || seen[c.Name] {

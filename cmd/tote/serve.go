@@ -16,6 +16,7 @@ import (
 	"tote/internal/files"
 	"tote/internal/mail"
 	"tote/internal/orders"
+	"tote/internal/orders/checkout"
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/web"
@@ -41,11 +42,17 @@ type serve struct {
 	Proxies      []string `name:"trusted-proxy" env:"TOTE_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For names the client."`
 	MetricsToken string   `name:"metrics-token" env:"TOTE_METRICS_TOKEN" placeholder:"TOKEN" help:"Who shows this token may read /metrics; without it only this machine may."`
 	Demo         bool     `env:"TOTE_DEMO" help:"Lay out the demo warehouse in an empty database, and say on the sign-in page whom to be."`
+	Stripe       string   `name:"stripe-key" env:"TOTE_STRIPE_KEY" placeholder:"KEY" help:"Secret key of a Stripe account: customers may pay by card. Without it they are told how to pay by transfer."`
+	StripeHook   string   `name:"stripe-webhook-secret" env:"TOTE_STRIPE_WEBHOOK_SECRET" placeholder:"SECRET" help:"What the account signs its messages to /hooks/stripe with."`
+	StripeURL    string   `name:"stripe-url" env:"TOTE_STRIPE_URL" hidden:"" help:"Another address than Stripe's own, to try it out."`
 	Keep         keep     `embed:""`
 	SMTP         string   `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"Mail server, like smtp://user:password@host:587. Without it letters arrive in an inbox of our own, with a page."`
 }
 
 func (s serve) Run(ctx context.Context, c *cli) (err error) {
+	if err := s.checkCards(); err != nil {
+		return err
+	}
 	db, err := c.Database.migrated(ctx)
 	if err != nil {
 		return err
@@ -64,7 +71,8 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 	defer closeInbox()
 	post := mail.Sender{DB: db.DB, SMTP: server}
 
-	deliveries, err := outbox.Start(ctx, db.DB, facts(db.DB, post))
+	cards := s.cards()
+	deliveries, err := outbox.Start(ctx, db.DB, facts(db.DB, post, cards))
 	if err != nil {
 		return err
 	}
@@ -74,14 +82,31 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stopClock()) }()
-	return s.pages(ctx, db)
+	return s.pages(ctx, db, cards)
+}
+
+// checkCards refuses half of what taking cards needs.
+func (s serve) checkCards() error {
+	if (s.Stripe == "") != (s.StripeHook == "") {
+		return fault.New(fault.Invalid, "Cards need both TOTE_STRIPE_KEY and TOTE_STRIPE_WEBHOOK_SECRET: what is paid is told by the webhook.")
+	}
+	return nil
+}
+
+// cards is the account that takes cards; nil without its key.
+func (s serve) cards() *checkout.Stripe {
+	if s.Stripe == "" {
+		return nil
+	}
+	return checkout.Open(s.Stripe, s.StripeHook, s.StripeURL)
 }
 
 // pages serves until ctx ends, then lets the requests that are under way finish.
-func (s serve) pages(ctx context.Context, db opened) error {
+func (s serve) pages(ctx context.Context, db opened, cards *checkout.Stripe) error {
 	deps := web.Deps{
 		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies, Inbox: s.SMTP == "",
 		Files:   s.Keep.store(),
+		Cards:   cards,
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
 		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: db.DB, Release: release()})},

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
 
 	"tote/internal/fault"
@@ -18,6 +19,7 @@ type customer struct {
 	Phone       string     `json:"phone,omitempty"`
 	OnTerms     bool       `json:"on_terms" doc:"Pays later, up to the limit"`
 	CreditLimit *money     `json:"credit_limit,omitempty"`
+	TermsDays   int        `json:"terms_days,omitempty" doc:"On terms, from the invoice until it is due"`
 	Debt        money      `json:"debt" doc:"Open on orders that were released"`
 	Orders      int64      `json:"orders" doc:"That were not cancelled"`
 	Language    string     `json:"language,omitempty" doc:"Of letters; absent: as the house writes"`
@@ -26,9 +28,9 @@ type customer struct {
 
 func showCustomer(currency string) func(orders.Customer) customer {
 	return func(c orders.Customer) customer {
-		out := customer{int64(c.ID), c.Code, c.Name, c.Email, c.Phone, c.OnTerms, nil, money{c.Debt, currency}, c.Orders, string(c.Language), utc(c.Ended)}
+		out := customer{int64(c.ID), c.Code, c.Name, c.Email, c.Phone, c.OnTerms, nil, 0, money{c.Debt, currency}, c.Orders, string(c.Language), utc(c.Ended)}
 		if c.OnTerms {
-			out.CreditLimit = &money{c.CreditLimit, currency}
+			out.CreditLimit, out.TermsDays = &money{c.CreditLimit, currency}, c.TermsDays
 		}
 		return out
 	}
@@ -72,6 +74,7 @@ type customerForm struct {
 	Phone       string `json:"phone,omitempty"`
 	OnTerms     bool   `json:"on_terms,omitempty"`
 	CreditLimit *money `json:"credit_limit,omitempty"`
+	TermsDays   *int   `json:"terms_days,omitempty" minimum:"0" maximum:"365" doc:"On terms, from the invoice until it is due; 30 if absent"`
 	Language    string `json:"language,omitempty" doc:"Of letters: en or de; absent: as the house writes"`
 }
 
@@ -92,6 +95,9 @@ func saveCustomer(ctx context.Context, tx *sql.Tx, id orders.CustomerID, f custo
 		return out, err
 	}
 	form := orders.CustomerForm{Code: f.Code, Name: f.Name, Email: f.Email, Phone: f.Phone, OnTerms: f.OnTerms, Language: f.Language}
+	if f.TermsDays != nil {
+		form.TermsDays = strconv.Itoa(*f.TermsDays)
+	}
 	if f.CreditLimit != nil {
 		var wrong fault.Fields
 		form.CreditLimit = f.CreditLimit.typed("credit_limit", house.Currency, &wrong)

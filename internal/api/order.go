@@ -39,6 +39,8 @@ type order struct {
 	Lines     []orderLine     `json:"lines" nullable:"false"`
 	Holds     []hold          `json:"holds" nullable:"false"`
 	Payments  []payment       `json:"payments" nullable:"false"`
+	Invoices  []orderInvoice  `json:"invoices" nullable:"false" doc:"And credit notes"`
+	Refunds   []orderRefund   `json:"card_refunds" nullable:"false"`
 	Shipments []orderShipment `json:"shipments" nullable:"false"`
 	PickLists []orderList     `json:"pick_lists" nullable:"false"`
 	Returns   []orderReturn   `json:"returns" nullable:"false"`
@@ -133,6 +135,7 @@ func showOrder(v orders.View, now time.Time) order {
 		Goods: showMoney(v.Goods), Shipping: showMoney(v.Shipping), Tax: showMoney(v.Tax), Total: showMoney(v.Total), Paid: showMoney(v.Paid), Open: showMoney(v.Open()),
 		Journey: "/journey/" + v.Journey, Seen: v.Seen,
 		Lines: each(v.Lines, showOrderLine), Holds: each(v.Holds, showHold), Payments: each(v.Payments, showPayment),
+		Invoices: each(v.Invoices, showOrderInvoice), Refunds: each(v.Refunds, showOrderRefund),
 		Shipments: each(v.Shipments, showOrderShipment),
 		PickLists: each(v.Lists, func(l orders.ListView) orderList { return orderList{"P-" + digits(l.ID), l.State, l.Picker, l.Tote} }),
 		Returns: each(v.Returns, func(r orders.ReturnView) orderReturn {

@@ -26,6 +26,7 @@ var (
 var tags = []*huma.Tag{
 	{Name: "orders", Description: "What customers asked for, from the form to the journey's end."},
 	{Name: "customers", Description: "Who orders, and who may pay later."},
+	{Name: "money", Description: "What is invoiced, owed, paid together and paid back."},
 	{Name: "stock", Description: "Items, where they lie, and every movement."},
 	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},
 	{Name: "picking", Description: "Pick lists, one scan at a time."},
@@ -39,7 +40,7 @@ var tags = []*huma.Tag{
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(orderRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes())
+	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes())
 }
 
 func orderRoutes() []operation {

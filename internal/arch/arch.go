@@ -35,12 +35,13 @@ var arrows = map[string][]string{
 	"shipping":      list(ground, "labels", "inventory", "picking", "packing"),
 
 	// office
-	"internal/studio":     list(ground, "inventory"),
-	"internal/production": list(ground, "labels", "inventory", "picking", "internal/studio"),
-	"internal/orders":     list(ground, join(floor, []string{"internal/production", "internal/studio"})...),
-	"internal/trace":      list(ground, join(floor, office)...),
-	"internal/mail":       list(ground, join(floor, office, []string{"internal/trace"})...),
-	"internal/print":      list(ground, join(floor, office, []string{"internal/trace"})...),
+	"internal/studio":          list(ground, "inventory"),
+	"internal/production":      list(ground, "labels", "inventory", "picking", "internal/studio"),
+	"internal/orders":          list(ground, join(floor, []string{"internal/production", "internal/studio"})...),
+	"internal/orders/checkout": {"internal/fault", "internal/orders"},
+	"internal/trace":           list(ground, join(floor, office)...),
+	"internal/mail":            list(ground, join(floor, office, []string{"internal/trace"})...),
+	"internal/print":           list(ground, join(floor, office, []string{"internal/trace"})...),
 
 	// edges
 	"internal/web": list(ground, join(floor, office, out, []string{"internal/trace"})...),
@@ -69,6 +70,7 @@ var owners = map[string][]string{
 	"github.com/a-h/templ":                {"internal/web"},
 	"github.com/boombuler/barcode":        {"labels"},
 	"github.com/jung-kurt/gofpdf":         {"labels"},
+	"github.com/stripe/stripe-go":         {"internal/orders/checkout"},
 	"github.com/wneessen/go-mail":         {"internal/mail"},
 	"github.com/emersion/go-smtp":         {"internal/mail"},
 	"github.com/alexedwards/argon2id":     {"internal/staff"},

@@ -55,6 +55,12 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 	if err := tell(ctx, tx, by, at, event{o.id, "cancelled", reason}); err != nil {
 		return back, err
 	}
+	if err := o.leaveGroup(ctx, tx, false, by, at); err != nil {
+		return back, err
+	}
+	if err := o.correct(ctx, tx, or(reason, "cancelled"), at); err != nil {
+		return back, err
+	}
 	if err := outbox.Put(ctx, tx, fact("order.cancelled", n)); err != nil {
 		return back, err
 	}
@@ -95,7 +101,11 @@ func PayBack(ctx context.Context, tx *sql.Tx, p Payment) (paid Paid, err error) 
 	if err != nil {
 		return paid, fault.Fields{{Name: "amount", Message: fault.Message(err)}}
 	}
-	if surplus := (Money{max(-o.open(), 0), amount.Currency}); amount.Minor < 1 || amount.Minor > surplus.Minor {
+	asked, err := o.onItsWay(ctx, tx)
+	if err != nil {
+		return paid, err
+	}
+	if surplus := (Money{max(-o.open()-asked, 0), amount.Currency}); amount.Minor < 1 || amount.Minor > surplus.Minor {
 		return paid, fault.Fields{{Name: "amount", Message: "Pay back up to " + surplus.String() + ": that was paid too much on " + o.ref() + "."}}
 	}
 	amount.Minor = -amount.Minor

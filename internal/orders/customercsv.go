@@ -17,7 +17,7 @@ import (
 // customerSheet is the list of customers as a file.
 var customerSheet = []sheet.Column{
 	{Name: "code"}, {Name: "name", Required: true}, {Name: "email", Also: []string{"e-mail"}, Required: true}, {Name: "phone"},
-	{Name: "on_terms"}, {Name: "credit_limit"}, {Name: "language"},
+	{Name: "on_terms"}, {Name: "credit_limit"}, {Name: "terms_days"}, {Name: "language"},
 }
 
 // LoadCustomers reads a list of customers: one whose code or e-mail we have is changed, the others are
@@ -50,7 +50,7 @@ func readCustomerRow(r sheet.Row, currency string, wrong *fault.Fields) Customer
 	var faults fault.Fields
 	terms := r.OneOf(wrong, "on_terms", "no", "yes")
 	c := CustomerForm{Code: r.Get("code"), Name: r.Get("name"), Email: r.Get("email"), Phone: r.Get("phone"),
-		OnTerms: terms == "yes", CreditLimit: r.Get("credit_limit"), Language: r.Get("language")}.tidied().read(currency, &faults)
+		OnTerms: terms == "yes", CreditLimit: r.Get("credit_limit"), TermsDays: r.Get("terms_days"), Language: r.Get("language")}.tidied().read(currency, &faults)
 	for _, f := range faults {
 		wrong.Add("line "+strconv.Itoa(r.Line), "Line %d: %s", r.Line, f.Message)
 	}
@@ -121,11 +121,11 @@ func ExportCustomers(ctx context.Context, q pg.Querier, out io.Writer) (err erro
 	}
 	rows := make([][]string, len(list))
 	for i, c := range list {
-		terms, limit := "no", ""
+		terms, limit, days := "no", "", ""
 		if c.OnTerms {
-			terms, limit = "yes", Money{c.CreditLimit, settings.Currency}.Amount()
+			terms, limit, days = "yes", Money{c.CreditLimit, settings.Currency}.Amount(), strconv.Itoa(c.TermsDays)
 		}
-		rows[i] = []string{c.Code, c.Name, c.Email, c.Phone, terms, limit, string(c.Language)}
+		rows[i] = []string{c.Code, c.Name, c.Email, c.Phone, terms, limit, days, string(c.Language)}
 	}
-	return sheet.Write(out, []string{"code", "name", "email", "phone", "on_terms", "credit_limit", "language"}, rows)
+	return sheet.Write(out, []string{"code", "name", "email", "phone", "on_terms", "credit_limit", "terms_days", "language"}, rows)
 }

@@ -23,18 +23,19 @@ type Customer struct {
 	Phone       string
 	OnTerms     bool  // pays later, up to the limit
 	CreditLimit int64 // 0 when not on terms
+	TermsDays   int   // from the invoice to the day it is due
 	Debt        int64 // open on orders that were released, what was paid too much taken off
 	Orders      int64 // that were not cancelled
 	Language    Language
 	Ended       time.Time // no questions any more, since then; zero: he may be asked
 }
 
-const customerColumns = `c.id, c.code, c.name, c.email, c.phone, c.on_terms, c.credit_limit_minor, c.language, coalesce(c.questions_ended_at, '0001-01-01 00:00+00')`
+const customerColumns = `c.id, c.code, c.name, c.email, c.phone, c.on_terms, c.credit_limit_minor, c.terms_days, c.language, coalesce(c.questions_ended_at, '0001-01-01 00:00+00')`
 
 // queryCustomers reads customers without their debt.
 func queryCustomers(ctx context.Context, q pg.Querier, where string, args ...any) ([]Customer, error) {
 	return pg.Collect(func(c *Customer) []any {
-		return []any{&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit, &c.Language, &c.Ended}
+		return []any{&c.ID, &c.Code, &c.Name, &c.Email, &c.Phone, &c.OnTerms, &c.CreditLimit, &c.TermsDays, &c.Language, &c.Ended}
 	})(q.QueryContext(ctx, `select `+customerColumns+` from customers c `+where, args...))
 }
 
@@ -95,12 +96,16 @@ type CustomerForm struct {
 	Phone       string `json:"phone" form:"phone,max=40"`
 	OnTerms     bool   `json:"on_terms" form:"on_terms"`
 	CreditLimit string `json:"credit_limit" form:"credit_limit,max=20"` // amount as typed
+	TermsDays   string `json:"terms_days" form:"terms_days,max=10"`     // empty: usualTerms
 	Language    string `json:"language" form:"language,max=2"`          // of letters; empty: the house's
 }
 
+// usualTerms is how many days a customer on terms has when nobody says.
+const usualTerms = 30
+
 func (f CustomerForm) tidied() CustomerForm {
 	f.Code, f.Name, f.Email = tidy(f.Code), tidy(f.Name), tidy(f.Email)
-	f.Phone, f.CreditLimit, f.Language = tidy(f.Phone), tidy(f.CreditLimit), strings.ToLower(tidy(f.Language))
+	f.Phone, f.CreditLimit, f.TermsDays, f.Language = tidy(f.Phone), tidy(f.CreditLimit), tidy(f.TermsDays), strings.ToLower(tidy(f.Language))
 	return f
 }
 
@@ -134,6 +139,13 @@ func (f CustomerForm) read(currency string, wrong *fault.Fields) Customer {
 			wrong.Add("credit_limit", "%s", fault.Message(err))
 		}
 		c.CreditLimit = limit.Minor
+	}
+	if c.TermsDays = usualTerms; f.TermsDays != "" {
+		days, err := strconv.Atoi(f.TermsDays)
+		if err != nil || days < 0 || days > 365 {
+			wrong.Add("terms_days", "Days to pay must be a whole number from 0 to 365.")
+		}
+		c.TermsDays = days
 	}
 	if f.OnTerms && f.CreditLimit == "" {
 		wrong.Add("credit_limit", "A customer on terms needs a limit: what may be open at once.")
@@ -191,8 +203,8 @@ func changeCustomer(ctx context.Context, tx *sql.Tx, id CustomerID, c Customer, 
 	}
 	changed, err := tx.ExecContext(ctx, `
 		update customers
-		set code = coalesce(nullif($2, ''), code), name = $3, email = $4, phone = $5, on_terms = $6, credit_limit_minor = $7, language = $8
-		where id = $1`, id, c.Code, c.Name, c.Email, c.Phone, c.OnTerms, c.CreditLimit, c.Language)
+		set code = coalesce(nullif($2, ''), code), name = $3, email = $4, phone = $5, on_terms = $6, credit_limit_minor = $7, language = $8, terms_days = $9
+		where id = $1`, id, c.Code, c.Name, c.Email, c.Phone, c.OnTerms, c.CreditLimit, c.Language, c.TermsDays)
 	if err != nil {
 		return err
 	}
@@ -207,20 +219,20 @@ func changeCustomer(ctx context.Context, tx *sql.Tx, id CustomerID, c Customer, 
 // is that customer.
 func newCustomers(ctx context.Context, tx *sql.Tx, list []Customer) (map[string]CustomerID, error) {
 	codes, names, emails, phones := make([]string, len(list)), make([]string, len(list)), make([]string, len(list)), make([]string, len(list))
-	terms, limits, keys, languages := make([]bool, len(list)), make([]int64, len(list)), make([]string, len(list)), make([]string, len(list))
+	terms, limits, keys, languages, days := make([]bool, len(list)), make([]int64, len(list)), make([]string, len(list)), make([]string, len(list)), make([]int64, len(list))
 	for i, c := range list {
 		codes[i], names[i], emails[i], phones[i] = c.Code, c.Name, c.Email, c.Phone
-		terms[i], limits[i], keys[i], languages[i] = c.OnTerms, c.CreditLimit, strings.ToLower(c.Email), string(c.Language)
+		terms[i], limits[i], keys[i], languages[i], days[i] = c.OnTerms, c.CreditLimit, strings.ToLower(c.Email), string(c.Language), int64(c.TermsDays)
 	}
 	if err := skipNumbers(ctx, tx, codes); err != nil {
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into customers (code, name, email, phone, on_terms, credit_limit_minor, language)
-		select coalesce(nullif(u.code, ''), 'CU' || nextval('customer_numbers')), u.name, u.email, u.phone, u.terms, u.credit, u.language
-		from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::text[]) as u(code, name, email, phone, terms, credit, language)
+		insert into customers (code, name, email, phone, on_terms, credit_limit_minor, language, terms_days)
+		select coalesce(nullif(u.code, ''), 'CU' || nextval('customer_numbers')), u.name, u.email, u.phone, u.terms, u.credit, u.language, u.days
+		from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::text[], $8::integer[]) as u(code, name, email, phone, terms, credit, language, days)
 		on conflict (lower(email)) do nothing`,
-		pg.Array(codes), pg.Array(names), pg.Array(emails), pg.Array(phones), pg.Array(terms), pg.Array(limits), pg.Array(languages)); err != nil {
+		pg.Array(codes), pg.Array(names), pg.Array(emails), pg.Array(phones), pg.Array(terms), pg.Array(limits), pg.Array(languages), pg.Array(days)); err != nil {
 		return nil, err
 	}
 	stored, err := queryCustomers(ctx, tx, `where lower(c.email) = any($1)`, pg.Array(keys))

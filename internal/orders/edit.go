@@ -104,6 +104,9 @@ func Edit(ctx context.Context, tx *sql.Tx, n Number, e Editable, warehouse inven
 		return err
 	}
 	c := change{order: o, before: before.Form, after: e.Form.tidied(), lines: lines, by: by, at: at}
+	if c.shared, err = o.shared(ctx, tx); err != nil {
+		return err
+	}
 	return c.apply(ctx, tx, warehouse)
 }
 
@@ -115,6 +118,7 @@ type change struct {
 	by            staff.ID
 	at            time.Time
 	story         []string
+	shared        bool // its shipping charge is a share of a group's
 }
 
 func (c *change) apply(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID) error {
@@ -137,6 +141,12 @@ func (c *change) apply(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 		if err := tell(ctx, tx, c.by, c.at, event{c.id, "changed", strings.Join(c.story, "; ")}); err != nil {
 			return err
 		}
+	}
+	if err := c.regroup(ctx, tx, c.shared, c.by, c.at); err != nil {
+		return err
+	}
+	if err := c.correct(ctx, tx, strings.Join(c.story, "; "), c.at); err != nil {
+		return err
 	}
 	if err := restage(ctx, tx, []ID{c.id}); err != nil {
 		return err

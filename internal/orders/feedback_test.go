@@ -110,12 +110,22 @@ func TestEveryLawFindsItsDamage(t *testing.T) {
 		`update demand_lines set quantity = quantity + 1`,
 		`update demand_lines set shipped = quantity`,
 		`update demand_lines set shipped = 1`,
+		`alter table invoices disable trigger user; update invoices set total_minor = total_minor + 1, goods_minor = goods_minor + 1,
+			snapshot = jsonb_set(snapshot, '{total_minor}', to_jsonb(total_minor + 1))`,
+		`update invoice_series set last = last + 1`,
+		`alter table invoices disable trigger user; update invoices set snapshot = jsonb_set(snapshot, '{number}', '7')`,
+		`update payments set method = 'credit'`,
+		`insert into refunds (submission, payment_id, order_id, amount_minor, currency, state, stripe_id, asked_at, settled_at)
+			select 'r', payment_id, order_id, 1, 'EUR', 'sent', 're_1', now(), now() from payment_orders`,
+		`with g as (insert into order_groups (customer_id, made_at) select customer_id, now() from orders returning id)
+			insert into group_orders (order_id, group_id) select o.id, g.id from orders o, g`,
 		`update demands set held_reason = 'a whim'`,
 	} {
 		t.Run(strconv.Itoa(law), func(t *testing.T) {
 			tx := pgtest.Tx(t)
 			s := set(t, tx)
-			s.paidOrder(t, tx, "k")
+			order := s.paidOrder(t, tx, "k")
+			must(t, orders.IssueInvoices(ctx, tx, order.Number.String(), noon))
 			exec(t, tx, `delete from river_job`)
 			lawful(t, tx)
 			exec(t, tx, damage)

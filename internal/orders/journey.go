@@ -24,6 +24,8 @@ type Journey struct {
 	Total     Money
 	Open      Money // still to be paid before we start
 	HowToPay  string
+	Owed      Money // on terms too
+	Invoices  []Invoice
 	Lines     []Line
 	Steps     []JourneyStep
 	Shipments []ShipmentView // that have left or are booked
@@ -100,7 +102,7 @@ func ReadJourney(ctx context.Context, q pg.Querier, token string, now time.Time)
 		return j, err
 	}
 	for _, read := range []func(context.Context, pg.Querier) error{
-		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readShipments, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport} {
+		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readInvoices, v.readShipments, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport} {
 		if err := read(ctx, q); err != nil {
 			return j, err
 		}
@@ -116,6 +118,9 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	}
 	if (v.Stage == PendingPayment || v.Stage == Artwork) && !v.Customer.OnTerms {
 		j.Open, j.HowToPay = v.Open(), s.HowToPay
+	}
+	if j.Invoices = v.Invoices; v.Stage != Cancelled {
+		j.Owed = v.Open()
 	}
 	for _, shipment := range v.Shipments {
 		if shipment.State != "planned" {

@@ -29,7 +29,8 @@ var laws = []struct{ name, broken string }{
 		              where s.payment_id = p.id and (o.customer_id <> p.customer_id or o.currency <> p.currency))`},
 	{"nobody was paid back more than he paid", `
 		select 'O-' || o.number from orders o
-		where (select coalesce(sum(s.amount_minor), 0) from payment_orders s where s.order_id = o.id) < 0`},
+		where (select coalesce(sum(s.amount_minor), 0) from payment_orders s join payments p on p.id = s.payment_id
+		       where s.order_id = o.id and p.method <> 'credit') < 0`},
 	{"an order is on the floor exactly when it was released", `
 		select coalesce('O-' || o.number, d.ref) from orders o full join demands d on d.ref = 'O-' || o.number
 		where (o.released_at is not null) <> (d.id is not null)`},
@@ -48,6 +49,33 @@ var laws = []struct{ name, broken string }{
 		           coalesce((select sum(c.quantity) from carton_lines c join cartons k on k.id = c.carton_id where c.ref = l.ref and k.state <> 'void'), 0) as packed,
 		           coalesce((select sum(t.picked) from pick_tasks t where t.ref = l.ref), 0) as picked) n
 		where n.shipped > n.packed or n.packed > n.picked or n.picked > l.quantity - l.cancelled`},
+	{"invoices − credit notes − payments = open, for every order that was invoiced", `
+		select 'O-' || o.number || ': papers of ' || i.papers || ', payments of ' || m.money || ', open ' || o.total_minor - m.paid
+		from orders o
+		cross join lateral (select count(*) as n, sum(case series when 'INV' then total_minor else -total_minor end) as papers
+		                    from invoices where order_id = o.id) i
+		cross join lateral (select coalesce(sum(s.amount_minor) filter (where p.method <> 'credit'), 0) as money, coalesce(sum(s.amount_minor), 0) as paid
+		                    from payment_orders s join payments p on p.id = s.payment_id where s.order_id = o.id) m
+		where i.n > 0 and i.papers - m.money <> o.total_minor - m.paid`},
+	{"the numbers of invoices and of credit notes have no gap", `
+		select s.series || ': ' || n.papers || ' papers up to ' || s.last from invoice_series s
+		cross join lateral (select count(*) as papers, coalesce(max(number), 1000) as highest from invoices where series = s.series) n
+		where n.papers <> s.last - 1000 or n.highest <> s.last`},
+	{"what a paper prints is what it counts", `
+		select series || '-' || number from invoices
+		where snapshot->>'total_minor' <> total_minor::text or snapshot->>'number' <> number::text or snapshot->>'series' <> series`},
+	{"every credit has its credit note", `
+		select 'payment ' || p.id from payments p left join invoices i on i.payment_id = p.id
+		where (p.method = 'credit') <> (i.number is not null) or i.total_minor <> p.amount_minor`},
+	{"every refund that a card got is recorded as paid back", `
+		select 'RF-' || r.id from refunds r
+		where r.state = 'sent' and not exists (select from payments p where p.submission = 'RF-' || r.id and p.amount_minor = -r.amount_minor)`},
+	{"orders that travel together are of one customer and go the same way", `
+		select 'group ' || g.group_id || ' of ' || string_agg('O-' || o.number, ', ' order by o.number)
+		from group_orders g join orders o on o.id = g.order_id
+		group by g.group_id
+		having count(*) < 2 or count(distinct (o.customer_id, lower(concat_ws('|', o.warehouse_id, o.carrier, o.service, o.recipient, o.company,
+		    o.street, o.street2, o.city, o.postcode, o.region, o.country)))) > 1`},
 	{"a held order is held on the floor too", `
 		select d.ref from demands d join orders o on d.ref = 'O-' || o.number
 		where d.state not in ('shipped', 'cancelled')

@@ -31,6 +31,9 @@ type Settings struct {
 	WebWarehouse         inventory.WarehouseID // sends what customers order by themselves; 0: they cannot
 	Language             Language              // of letters to customers without one of their own; see SaveLanguage
 	HowToPay             string                // what a customer reads beside an amount that is open; may have several lines
+	LegalLines           string                // what papers of money say of us: name, address, register; several lines
+	TaxNumber            string                // ours
+	BankDetails          string                // where a transfer goes; several lines
 }
 
 // LoadSettings reads the one row of settings; a site that was not set up has none (fault.NotFound).
@@ -40,10 +43,10 @@ func LoadSettings(ctx context.Context, q pg.Querier) (s Settings, err error) {
 	err = q.QueryRowContext(ctx, `
 		select company, currency, base_url, mail_from, contact, tax_permille, shipping_base_minor,
 		       shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days,
-		       coalesce(web_warehouse_id, 0), how_to_pay, reminder_days, letter_language
+		       coalesce(web_warehouse_id, 0), how_to_pay, reminder_days, letter_language, legal_lines, tax_number, bank_details
 		from settings`).Scan(&s.Company, &s.Currency, &s.BaseURL, &s.MailFrom, &contacts, &s.TaxPermille, &s.ShippingBase,
 		&s.ShippingPerKg, &s.PromiseDays, &s.FeedbackDays, &s.FeedbackFallbackDays, &s.ReturnDays,
-		&s.WebWarehouse, &s.HowToPay, &s.ReminderDays, &s.Language)
+		&s.WebWarehouse, &s.HowToPay, &s.ReminderDays, &s.Language, &s.LegalLines, &s.TaxNumber, &s.BankDetails)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fault.New(fault.NotFound, "This site is not set up yet. Set it up first: company, currency, warehouse.")
 	}
@@ -73,17 +76,23 @@ func SaveSettings(ctx context.Context, tx *sql.Tx, s Settings) (err error) {
 	}
 	_, err = tx.ExecContext(ctx, `
 		insert into settings (company, currency, base_url, mail_from, contact, tax_permille, shipping_base_minor,
-		                      shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days, web_warehouse_id, how_to_pay, reminder_days)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, 0), $14, $15)
+		                      shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days, web_warehouse_id, how_to_pay, reminder_days,
+		                      legal_lines, tax_number, bank_details)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, 0), $14, $15, $16, $17, $18)
 		on conflict (only_row) do update set
 		    company = excluded.company, currency = excluded.currency, base_url = excluded.base_url, mail_from = excluded.mail_from,
 		    contact = excluded.contact, tax_permille = excluded.tax_permille, shipping_base_minor = excluded.shipping_base_minor,
 		    shipping_per_kg_minor = excluded.shipping_per_kg_minor, promise_days = excluded.promise_days,
 		    feedback_days = excluded.feedback_days, feedback_fallback_days = excluded.feedback_fallback_days,
-		    return_days = excluded.return_days, web_warehouse_id = excluded.web_warehouse_id, how_to_pay = excluded.how_to_pay, reminder_days = excluded.reminder_days`,
+		    return_days = excluded.return_days, web_warehouse_id = excluded.web_warehouse_id, how_to_pay = excluded.how_to_pay, reminder_days = excluded.reminder_days,
+		    legal_lines = excluded.legal_lines, tax_number = excluded.tax_number, bank_details = excluded.bank_details`,
 		s.Company, s.Currency, s.BaseURL, s.MailFrom, contacts, s.TaxPermille, s.ShippingBase,
 		s.ShippingPerKg, s.PromiseDays, s.FeedbackDays, s.FeedbackFallbackDays, s.ReturnDays,
-		s.WebWarehouse, s.HowToPay, s.ReminderDays)
+		s.WebWarehouse, s.HowToPay, s.ReminderDays, s.LegalLines, s.TaxNumber, s.BankDetails)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `insert into tax_rates (permille) values ($1) on conflict do nothing`, s.TaxPermille)
 	return err
 }
 
@@ -105,8 +114,16 @@ func (s Settings) check() error {
 	if !isEmail(s.MailFrom) {
 		f.Add("mail_from", "%q is not an e-mail address.", short(s.MailFrom))
 	}
-	if wrong := wrongText(s.HowToPay, 1000, true); wrong != "" {
-		f.Add("how_to_pay", "How to pay %s.", wrong)
+	for _, text := range []struct {
+		name, label, value string
+		most               int
+	}{
+		{"how_to_pay", "How to pay", s.HowToPay, 1000}, {"legal_lines", "What papers say of us", s.LegalLines, 1000},
+		{"tax_number", "The tax number", s.TaxNumber, 60}, {"bank_details", "The bank details", s.BankDetails, 1000},
+	} {
+		if wrong := wrongText(text.value, text.most, text.name != "tax_number"); wrong != "" {
+			f.Add(text.name, "%s %s.", text.label, wrong)
+		}
 	}
 	for _, number := range []struct {
 		name        string

@@ -48,6 +48,9 @@ type View struct {
 	Lines     []Line
 	Holds     []HoldView
 	Payments  []PaymentView
+	Refunds   []RefundView
+	CardBack  int64     // what could be paid back to a card, minor units
+	Invoices  []Invoice // and credit notes
 	Shipments []ShipmentView
 	Lists     []ListView
 	Floor     picking.Report // how far the floor is, where the order is on it
@@ -125,7 +128,7 @@ func Read(ctx context.Context, q pg.Querier, n Number) (v View, err error) {
 		return v, err
 	}
 	for _, read := range []func(context.Context, pg.Querier) error{
-		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readShipments, v.readLists, v.readFloor, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport} {
+		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readRefunds, v.readInvoices, v.readShipments, v.readLists, v.readFloor, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport} {
 		if err := read(ctx, q); err != nil {
 			return v, err
 		}

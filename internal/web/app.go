@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/files"
+	"tote/internal/orders/checkout"
 	"tote/internal/pg"
 )
 
@@ -26,6 +27,8 @@ type Deps struct {
 
 	// Files keeps photos; nil keeps none.
 	Files *files.Store
+	// Cards takes payments by card; nil takes none.
+	Cards *checkout.Stripe
 	// Inbox says that letters arrive in an inbox of our own, which has a page.
 	Inbox bool
 	// Personas are the people of a demo, shown on the sign-in page with their badges and PINs.

@@ -45,7 +45,7 @@ func (a *App) customersPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Customers")
 	p.Back = &ui.Link{Label: "Orders", Href: "/orders"}
-	p.Actions = []ui.Link{{Label: "New customer", Href: "/customers/new", Icon: "plus"}, {Label: "Load a file", Href: "/customers/load", Icon: "file"},
+	p.Actions = []ui.Link{{Label: "Debts", Href: "/debts", Icon: "money"}, {Label: "New customer", Href: "/customers/new", Icon: "plus"}, {Label: "Load a file", Href: "/customers/load", Icon: "file"},
 		{Label: "CSV", Href: "/customers.csv", Icon: "down"}}
 	return a.show(c, customersPage(p, c.Query("q"), t))
 }
@@ -76,6 +76,8 @@ type customerView struct {
 	Currency string
 	Form     ui.Form
 	Orders   ui.Table
+	Debts    ui.Table
+	Invoices []orders.Invoice
 	Zone     *time.Location
 }
 
@@ -112,8 +114,17 @@ func (a *App) showCustomer(c *fiber.Ctx, form *ui.Form) error {
 		}
 		v.Form, v.Orders = ui.Form{Values: customerValues(v.Customer, settings.Currency)}, orderTable(list, f)
 		p.Title = v.Name
-		p.Lead = v.Code + " owes " + orders.Money{Minor: v.Debt, Currency: v.Currency}.String() + " on orders that were released."
+		p.Lead = v.owes()
 		p.Actions = []ui.Link{{Label: "New order", Href: "/orders/new?customer=" + url.QueryEscape(v.Code), Icon: "plus"}}
+		debts, err := orders.Debts(c.UserContext(), a.DB, id, a.Now(), debtsShown)
+		if err != nil {
+			return err
+		}
+		if v.Invoices, err = orders.InvoicesOf(c.UserContext(), a.DB, id, debtsShown); err != nil {
+			return err
+		}
+		v.Debts = debtTable(debts)
+		p.Lead += " " + debtSays(debts)
 	}
 	if form != nil {
 		v.Form = *form
@@ -125,6 +136,7 @@ func customerValues(who orders.Customer, currency string) map[string]string {
 	values := map[string]string{"code": who.Code, "name": who.Name, "email": who.Email, "phone": who.Phone, "language": string(who.Language)}
 	if who.OnTerms {
 		values["on_terms"], values["credit_limit"] = "on", orders.Money{Minor: who.CreditLimit, Currency: currency}.Amount()
+		values["terms_days"] = strconv.Itoa(who.TermsDays)
 	}
 	return values
 }
@@ -161,6 +173,7 @@ var customersTable = csvTable{
 		{"phone", "may be missing"},
 		{"on_terms", "yes when the customer pays later; may be missing"},
 		{"credit_limit", "what may be open at once, like 2500.00; for customers on terms"},
+		{"terms_days", "days from the invoice until it is due; may be missing, then 30"},
 		{"language", "of letters: en or de; may be missing"},
 	},
 	Example: "code,name,email,on_terms,credit_limit\nACME,Acme Ltd,orders@acme.example,yes,2500.00\n,Ann Archer,ann@example.com,no,\n",

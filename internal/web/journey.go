@@ -23,6 +23,7 @@ type journeyView struct {
 	Form   ui.Form // a refused rating
 	Back   []shipping.Returnable
 	Return ui.Form // a refused return
+	Mates  orders.Company
 }
 
 func (a *App) journeyPage(c *fiber.Ctx) error { return a.showJourney(c, func(*journeyView) {}) }
@@ -32,7 +33,10 @@ func (a *App) journeyPage(c *fiber.Ctx) error { return a.showJourney(c, func(*jo
 func (a *App) showJourney(c *fiber.Ctx, change func(*journeyView)) error {
 	v := journeyView{Token: c.Params("token")}
 	if err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if v.Journey, err = orders.ReadJourney(ctx, tx, v.Token, a.Now()); err != nil || !v.MayReturn {
+		if v.Journey, err = orders.ReadJourney(ctx, tx, v.Token, a.Now()); err != nil {
+			return err
+		}
+		if v.Mates, err = orders.CompanyByToken(ctx, tx, v.Token); err != nil || !v.MayReturn {
 			return err
 		}
 		v.Back, err = shipping.CanReturn(ctx, tx, v.Number.String())
@@ -164,6 +168,8 @@ func (v journeyView) asked() *asked {
 		}
 	}
 	switch {
+	case v.Open.Minor > 0:
+		return &asked{"Pay " + v.Open.String(), "/journey/" + v.Token + "/pay", "What it is for, and the ways to pay."}
 	case v.MayRate && (v.Feedback == nil || v.Feedback.Score == 0):
 		return &asked{"Tell us how it was", "#feedback", "It takes half a minute."}
 	}

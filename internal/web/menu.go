@@ -59,6 +59,7 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Production", Href: "/production", Icon: "setup"},
 		{Label: "Customers", Href: "/customers", Icon: "people"},
 		{Label: "Prices", Href: "/prices", Icon: "money"},
+		{Label: "Debts", Href: "/debts", Icon: "money"},
 		{Label: "Stock", Href: "/stock", Icon: "stock"},
 		{Label: "Receiving", Href: "/receiving", Icon: "receive"},
 		{Label: "Waves", Href: "/waves", Icon: "wave"},

@@ -47,6 +47,9 @@ var unseen = []struct {
 	{"/orders/O-$1/refund", "select min(number)::text from orders", []string{"key", "amount", "method", "reference"}},
 	{"/feedback/O-$1/called", "select min(number)::text from orders", []string{"note"}},
 	{"/journey/$1/feedback", "select min(journey_token) from orders", []string{"score", "words"}},
+	{"/journey/$1/pay", "select min(journey_token) from orders", []string{"key"}},
+	{"/orders/O-$1/refund/card", "select min(number)::text from orders", []string{"key", "amount"}},
+	{"/orders/O-$1/credit", "select min(number)::text from orders where stage in ('shipped', 'delivered')", []string{"key", "amount", "why"}},
 	{"/journey/$1/return", "select min(journey_token) from orders", []string{"key", "note", "lines.0.ref", "lines.0.quantity", "lines.0.reason"}},
 	{"/packing/cartons/$1/void", "select min(id)::text from cartons", []string{"tote", "reason"}},
 	{"/packing/cartons/$1/label", "select min(id)::text from cartons", []string{"key"}},
@@ -63,7 +66,8 @@ var unseen = []struct {
 // bare is the forms without any field that the demo does not show either: their addresses alone are sent, and /welcome,
 // which asks once in the life of a site (cmd/tote: TestStories/own-site).
 var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
-	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel", "/questions/:token/again"}
+	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel", "/questions/:token/again",
+	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe"}
 
 // addUnseen adds them to the forms that were found.
 func addUnseen(t *testing.T, s *webtest.Site, found map[string]*webtest.Form) {

@@ -95,7 +95,7 @@ func (a *App) ordersPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Orders")
 	if office.allows(who.Member) {
-		p.Actions = []ui.Link{{Label: "New order", Href: "/orders/new", Icon: "plus"}, {Label: "Load a file", Href: "/orders/load", Icon: "file"},
+		p.Actions = []ui.Link{{Label: "New order", Href: "/orders/new", Icon: "plus"}, {Label: "Load a file", Href: "/orders/load", Icon: "file"}, {Label: "Combine", Href: "/together", Icon: "ship"},
 			{Label: "CSV", Href: "/orders.csv?" + string(c.Request().URI().QueryString()), Icon: "down"}}
 	}
 	return a.show(c, ordersPage(p, ordersView{Filter: f, Table: orderTable(list, f), Counts: counts, Clerk: office.allows(who.Member)}))
@@ -205,6 +205,11 @@ type orderView struct {
 	Hold     ui.Form // a refused hold
 	Cancel   ui.Form // a refused cancelling
 	Refund   ui.Form // a refused refund
+	CardForm ui.Form // a refused refund to a card
+	Credit   ui.Form // a refused credit
+	Cards    bool    // are taken
+	Company  orders.Company
+	Travel   ui.Form // a refused combining
 
 	Supporters  []orders.Support // who may be the contact, for whoever may change it
 	ContactForm ui.Form          // refused
@@ -219,12 +224,15 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 		return err
 	}
 	who, _ := a.session(c)
-	v := orderView{Clerk: office.allows(who.Member), Now: a.Now(), To: a.pathFor(who.Member)}
+	v := orderView{Clerk: office.allows(who.Member), Now: a.Now(), To: a.pathFor(who.Member), Cards: a.Cards != nil}
 	err = a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.View, err = orders.Read(ctx, tx, n); err != nil {
 			return err
 		}
 		if v.Letters, err = mail.List(ctx, tx, mail.Filter{Ref: n.String()}); err != nil {
+			return err
+		}
+		if v.Company, err = orders.CompanyOf(ctx, tx, n); err != nil {
 			return err
 		}
 		if v.Timeline, err = orders.Timeline(ctx, tx, n); err != nil || !supporters.allows(who.Member) {

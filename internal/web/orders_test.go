@@ -16,6 +16,7 @@ import (
 	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/internal/web"
 	"tote/internal/web/webtest"
 )
 
@@ -25,9 +26,9 @@ type shop struct {
 	clerk *webtest.Client
 }
 
-func openShop(t *testing.T) *shop {
+func openShop(t *testing.T, change ...func(*web.Deps)) *shop {
 	t.Helper()
-	s := &shop{shed: openShed(t)}
+	s := &shop{shed: openShed(t, change...)}
 	s.clerk = s.As(t, s.Member(t, "Cleo Clerk", staff.Clerk, staff.Manager))
 	s.write(t, func(tx *sql.Tx) error {
 		if err := orders.SaveSettings(t.Context(), tx, orders.Settings{Company: "Tote Ltd", Currency: "EUR", BaseURL: s.URL, MailFrom: "orders@tote.example",

@@ -31,9 +31,9 @@ const (
 	caseCode = "14006381333938"
 )
 
-func openShed(t *testing.T) *shed {
+func openShed(t *testing.T, change ...func(*web.Deps)) *shed {
 	t.Helper()
-	s := &shed{Site: webtest.Open(t, func(d *web.Deps) { d.Files = files.In(t.TempDir()) })}
+	s := &shed{Site: webtest.Open(t, append(change, func(d *web.Deps) { d.Files = files.In(t.TempDir()) })...)}
 	house := inventory.WarehouseID(s.Warehouse)
 	err := pg.InTx(t.Context(), s.DB, func(tx *sql.Tx) error {
 		for _, l := range []inventory.Location{

@@ -141,6 +141,8 @@ func routes() []route {
 		orderRoutes(),
 		quoteRoutes(),
 		studioRoutes(),
+		moneyRoutes(),
+		togetherRoutes(),
 		[]route{
 			{"GET", "/workshop", makers, (*App).workshopPage},
 			{"POST", "/workshop/scan", makers, (*App).workshopScan},

@@ -29,6 +29,9 @@ type businessForm struct {
 	ReturnDays           int    `form:"return_days,max=6" label:"The time for returns"`
 	WebWarehouse         int64  `form:"web_warehouse,max=18" label:"The warehouse"`
 	HowToPay             string `form:"how_to_pay,max=1000,lines" label:"How to pay"`
+	LegalLines           string `form:"legal_lines,max=1000,lines" label:"Who you are"`
+	TaxNumber            string `form:"tax_number,max=60" label:"The tax number"`
+	BankDetails          string `form:"bank_details,max=1000,lines" label:"The bank account"`
 }
 
 // settings are what is stored; a house that was not set up yet has none.
@@ -50,7 +53,8 @@ func (a *App) businessPage(c *fiber.Ctx) error {
 		"tax_permille": whole(s.TaxPermille), "shipping_base": whole(s.ShippingBase), "shipping_per_kg": whole(s.ShippingPerKg),
 		"promise_days": whole(int64(s.PromiseDays)), "feedback_days": whole(int64(s.FeedbackDays)),
 		"feedback_fallback_days": whole(int64(s.FeedbackFallbackDays)), "return_days": whole(int64(s.ReturnDays)),
-		"reminder_days": whole(int64(s.ReminderDays)), "web_warehouse": whole(int64(s.WebWarehouse)), "how_to_pay": s.HowToPay}})
+		"reminder_days": whole(int64(s.ReminderDays)), "web_warehouse": whole(int64(s.WebWarehouse)), "how_to_pay": s.HowToPay,
+		"legal_lines": s.LegalLines, "tax_number": s.TaxNumber, "bank_details": s.BankDetails}})
 }
 
 func (a *App) showBusiness(c *fiber.Ctx, form ui.Form) error {
@@ -94,6 +98,7 @@ func (a *App) storeBusiness(c *fiber.Ctx, f businessForm) error {
 	s.ShippingBase, s.ShippingPerKg, s.PromiseDays = f.ShippingBase, f.ShippingPerKg, f.PromiseDays
 	s.FeedbackDays, s.FeedbackFallbackDays, s.ReturnDays = f.FeedbackDays, f.FeedbackFallbackDays, f.ReturnDays
 	s.ReminderDays, s.WebWarehouse, s.HowToPay = f.ReminderDays, inventory.WarehouseID(f.WebWarehouse), f.HowToPay
+	s.LegalLines, s.TaxNumber, s.BankDetails = f.LegalLines, f.TaxNumber, f.BankDetails
 	who, _ := a.session(c)
 	return pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
 		if err := orders.SaveSettings(c.UserContext(), tx, s); err != nil {
