@@ -38,6 +38,9 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		}},
 		{"release waves", 30 * time.Second, func(ctx context.Context) error { return releaseWaves(ctx, db, time.Now()) }},
 		{"work urgent orders into carts", time.Minute, func(ctx context.Context) error { return joinLate(ctx, db) }},
+		{"give artists what waits", time.Minute, func(ctx context.Context) error {
+			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return studio.HandOut(ctx, tx, time.Now()) })
+		}},
 		{"remind customers of proofs", 15 * time.Minute, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := studio.Remind(ctx, tx, time.Now()); return err })
 		}},

@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -274,12 +276,18 @@ func (s *story) send(neg bool, f *webtest.Form, action string, fields [][2]strin
 	for name, v := range f.Values {
 		values[name] = v
 	}
+	typed := map[string]bool{}
 	for _, field := range fields {
 		if file, ok := strings.CutPrefix(field[1], "@"); ok && f.Files {
 			files[field[0]] = s.ReadFile(file)
 			continue
 		}
+		if typed[field[0]] { // a name again is one more tick
+			values.Add(field[0], field[1])
+			continue
+		}
 		values.Set(field[0], field[1])
+		typed[field[0]] = true
 	}
 	body, kind := []byte(values.Encode()), "application/x-www-form-urlencoded"
 	if f.Files {
@@ -305,6 +313,22 @@ func (s *story) multipart(values url.Values, files map[string]string) ([]byte, s
 	}
 	s.must(w.Close())
 	return b.Bytes(), w.FormDataContentType()
+}
+
+// paint makes a picture of so many pixels, of one shade: FILE SIDE SHADE.
+func (s *story) paint(_ bool, args []string) {
+	s.want(args, 3)
+	side, err := strconv.Atoi(args[1])
+	s.must(err)
+	shade, err := strconv.Atoi(args[2])
+	s.must(err)
+	img := image.NewGray(image.Rect(0, 0, side, side))
+	for i := range img.Pix {
+		img.Pix[i] = uint8(shade)
+	}
+	var out bytes.Buffer
+	s.must(png.Encode(&out, img))
+	s.must(os.WriteFile(s.MkAbs(args[0]), out.Bytes(), 0o600))
 }
 
 func (s *story) again(neg bool, _ []string) {

@@ -47,6 +47,7 @@ import (
 //	kept FIELD=VALUE…      a form of the page still holds what was typed
 //	status N               what the last answer was
 //	mail ADDRESS WORDS…    wait for a letter with these words and read it; with "!" there is none once all letters are out
+//	paint FILE SIDE SHADE  make a picture of so many pixels each way
 //	save FILE PATH         keep what is downloaded
 //	days N                 the service was off for N days: every date of the past is moved back, then it starts again and its jobs run
 //	check                  "tote check" finds every law kept
@@ -56,7 +57,7 @@ import (
 // open, follow, fill, press, post, call, again and save are to be answered well; with "!" they are to be refused.
 var commands = map[string]func(s *story, neg bool, args []string){
 	"as": (*story).as, "at": (*story).at, "stock": (*story).stock, "empty": (*story).empty,
-	"open": (*story).open, "follow": (*story).follow, "fill": (*story).fill, "press": (*story).press, "post": (*story).post, "call": (*story).call, "scan": (*story).scan, "again": (*story).again,
+	"open": (*story).open, "follow": (*story).follow, "fill": (*story).fill, "press": (*story).press, "post": (*story).post, "call": (*story).call, "scan": (*story).scan, "paint": (*story).paint, "again": (*story).again,
 	"see": (*story).see, "count": (*story).count, "kept": (*story).kept, "status": (*story).status, "save": (*story).save,
 	"mail": (*story).mail, "days": (*story).days, "check": (*story).check, "tote": (*story).tote,
 }
@@ -91,6 +92,7 @@ type story struct {
 	dsn       string
 	db        *sql.DB
 	address   string
+	files     string // where the service keeps pictures
 	service   program
 	hands     map[string]*hand
 	who       *hand
@@ -110,7 +112,7 @@ func (s *story) begin() {
 }
 
 func (s *story) connect(dsn string) {
-	s.dsn, s.address = dsn, freeAddress(s.t)
+	s.dsn, s.address, s.files = dsn, freeAddress(s.t), s.t.TempDir()
 	db, err := pg.Open(context.Background(), dsn, pg.PoolSize(2))
 	s.must(err)
 	s.t.Cleanup(func() { db.Close() })
@@ -118,7 +120,7 @@ func (s *story) connect(dsn string) {
 }
 
 func (s *story) start() {
-	s.service = tote(s.t, "serve", "--listen", s.address, "--database-url", s.dsn)
+	s.service = tote(s.t, "serve", "--listen", s.address, "--database-url", s.dsn, "--files", s.files)
 	if status, body := get(s.t, "http://"+s.address+"/readyz"); status != http.StatusOK {
 		s.Fatalf("the service says %d %s", status, body)
 	}

@@ -110,7 +110,7 @@ func (v View) nextArtwork() Next {
 		}
 	}
 	if open := v.Open(); open.Minor > 0 && !v.Customer.OnTerms {
-		n.Blocks = append(n.Blocks, open.String()+" is not paid yet.")
+		n.Blocks = append(n.Blocks, open.String()+unpaid)
 	}
 	return n
 }

@@ -66,15 +66,34 @@ func (v View) Next() Next {
 	return Next{What: "Is " + string(v.Stage) + ". Nothing is left to do."}
 }
 
+// Discreet says the same without amounts of money.
+func (n Next) Discreet() Next {
+	blocks := n.Blocks[:0:0]
+	for _, b := range n.Blocks {
+		if strings.HasSuffix(b, unpaid) || strings.Contains(b, owes) {
+			b = "It is not paid yet."
+		}
+		blocks = append(blocks, b)
+	}
+	n.Blocks = blocks
+	return n
+}
+
+// How sentences about money are known.
+const (
+	unpaid = " is not paid yet."
+	owes   = " owes "
+)
+
 func (v View) nextPayment() Next {
 	if v.Open().Minor == 0 {
 		return Next{What: "Goes to the floor in a moment."}
 	}
-	n := Next{What: "Goes to the floor by itself once it is paid.", Blocks: []string{v.Open().String() + " is not paid yet."}, Turn: turnCustomers}
+	n := Next{What: "Goes to the floor by itself once it is paid.", Blocks: []string{v.Open().String() + unpaid}, Turn: turnCustomers}
 	if v.Customer.OnTerms {
 		c := v.Total.Currency
 		n.What = "Goes to the floor by itself once there is room in the customer's credit limit, or it is paid."
-		n.Blocks = []string{fmt.Sprintf("%s owes %s; with the %s open on this order that is more than the limit of %s.",
+		n.Blocks = []string{fmt.Sprintf("%s"+owes+"%s; with the %s open on this order that is more than the limit of %s.",
 			v.Customer.Name, Money{v.Customer.Debt, c}, v.Open(), Money{v.Customer.CreditLimit, c})}
 		n.Turn = turnAccounts
 	}

@@ -50,6 +50,9 @@ func handOut(ctx context.Context, tx *sql.Tx, at time.Time) error {
 	if _, err := tx.ExecContext(ctx, `select from studio_settings for update`); err != nil {
 		return err
 	}
+	if err := orphaned(ctx, tx, at); err != nil {
+		return err
+	}
 	waiting, err := pg.Collect((*Job).fields)(tx.QueryContext(ctx, `
 		select `+jobColumns+` from art_jobs j where j.state = 'art' and j.artist_id is null order by j.due, j.id for update skip locked`))
 	if err != nil || len(waiting) == 0 {
@@ -73,6 +76,36 @@ func handOut(ctx context.Context, tx *sql.Tx, at time.Time) error {
 		}
 	}
 	return nil
+}
+
+// HandOut looks whether somebody has room for what waits: people come, go, and change their roles.
+func HandOut(ctx context.Context, tx *sql.Tx, at time.Time) (err error) {
+	defer fault.Wrap(&err, "studio.HandOut")
+	return handOut(ctx, tx, at)
+}
+
+// orphaned takes back what is with somebody who does not draw here any more.
+func orphaned(ctx context.Context, tx *sql.Tx, at time.Time) error {
+	jobs, err := pg.Collect((*Job).fields)(tx.QueryContext(ctx, `
+		select `+jobColumns+` from art_jobs j join staff s on s.id = j.artist_id
+		where j.state = 'art' and not (s.active and s.warehouse_id = j.warehouse_id and s.roles && array['artist', 'manager', 'admin'])
+		order by j.id for update of j skip locked`))
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		if err := j.takeBack(ctx, tx, 0, at, "the artist does not draw here any more"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j Job) takeBack(ctx context.Context, tx *sql.Tx, by staff.ID, at time.Time, why string) error {
+	if _, err := tx.ExecContext(ctx, `update art_jobs set artist_id = null where id = $1`, j.ID); err != nil {
+		return err
+	}
+	return j.tell(ctx, tx, by, at, "taken back", why)
 }
 
 // roomiest is the artist with most room, nil when nobody has any.
@@ -161,10 +194,7 @@ func handBack(ctx context.Context, tx *sql.Tx, who, by staff.ID, at time.Time) e
 		return err
 	}
 	for _, j := range jobs {
-		if _, err := tx.ExecContext(ctx, `update art_jobs set artist_id = null where id = $1`, j.ID); err != nil {
-			return err
-		}
-		if err := j.tell(ctx, tx, by, at, "taken back", "the artist is away"); err != nil {
+		if err := j.takeBack(ctx, tx, by, at, "the artist is away"); err != nil {
 			return err
 		}
 	}

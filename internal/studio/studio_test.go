@@ -569,3 +569,16 @@ func TestCustomersAreRemindedThenCalled(t *testing.T) {
 		t.Errorf("%d after it was given up", n)
 	}
 }
+
+func TestWorkOfSomebodyWhoLeftGoesToOthers(t *testing.T) {
+	h := open(t, pgtest.Tx(t), everything)
+	ref, artist := h.toArtist()
+	if _, err := h.tx.Exec(`update staff set active = false where id = $1`, artist); err != nil {
+		t.Fatal(err)
+	}
+	h.must(studio.HandOut(ctx, h.tx, h.at))
+	if got := h.artist(ref); got == artist || got == 0 {
+		t.Errorf("it is with %d, who left", got)
+	}
+	h.lawful()
+}

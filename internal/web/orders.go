@@ -245,8 +245,8 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 		return err
 	}
 	v.Next = v.View.Next()
-	if !v.Clerk && v.Stage == orders.PendingPayment {
-		v.Next.Blocks = []string{"It is not paid yet."} // how much, and what a customer owes, is the office's business
+	if !v.Clerk { // how much, and what a customer owes, is the office's business
+		v.Next = v.Next.Discreet()
 	}
 	change(&v)
 	p := a.page(c, "Order "+n.String())
