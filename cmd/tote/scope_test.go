@@ -64,6 +64,8 @@ var theirs = []struct{ path, keys string }{
 	{"/api/v1/packing/:", `select distinct on (state) ref from demands order by state, id`},
 	{"/api/v1/shipments/:", `select distinct on (state) format('SH-%s', id) from shipments order by state, id`},
 	{"/picking/lists/:", `select distinct on (state) id::text from pick_lists order by state, id`},
+	{"/api/v1/artwork/:", `select distinct on (state) ref from art_jobs order by state, id`},
+	{"/api/v1/work-orders/:", `select distinct on (state) format('J-%s', id) from work_orders order by state, id`},
 	{"/api/v1/zones/:", `select code from locations where kind = 'zone'`},
 	{"/api/v1/doors/:", `select code from locations where kind = 'dock'`},
 	{"/api/v1/returns/:", `select distinct on (state) format('R-%s', id) from returns order by state, id`},
@@ -86,6 +88,9 @@ var answers = map[string]string{
 	"/shrink":   `{}`,
 	"/sleep":    `{}`,
 	"/zones/":   `{"proof": "unit"}`,
+	"/verdict":  `{"good": true}`,
+	"/control":  `{"good": true, "seen": []}`,
+	"/answer":   `{"verdict": "approved", "seen": [], "name": "x", "how": "phone", "words": "x"}`,
 
 	"/wave-templates/": `{"name": "Mine", "method": "batch", "active": true, "version": 1}`,
 }

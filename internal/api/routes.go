@@ -9,24 +9,32 @@ import (
 )
 
 var (
-	anyone    = staff.Roles
-	office    = []staff.Role{staff.Clerk, staff.Manager}
-	receivers = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
-	pickers   = []staff.Role{staff.Picker, staff.Manager}
-	counters  = []staff.Role{staff.Receiver, staff.Picker, staff.Clerk, staff.Manager}
-	packers   = []staff.Role{staff.Packer, staff.Manager}
-	shippers  = []staff.Role{staff.Shipper, staff.Manager}
-	carriers  = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
-	desk      = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
-	managers  = []staff.Role{staff.Manager}
-	sellers   = []staff.Role{staff.Sales, staff.Clerk, staff.Manager}
-	sorters   = []staff.Role{staff.Picker, staff.Packer, staff.Manager}
+	anyone         = staff.Roles
+	office         = []staff.Role{staff.Clerk, staff.Manager}
+	receivers      = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
+	pickers        = []staff.Role{staff.Picker, staff.Manager}
+	counters       = []staff.Role{staff.Receiver, staff.Picker, staff.Clerk, staff.Manager}
+	packers        = []staff.Role{staff.Packer, staff.Manager}
+	shippers       = []staff.Role{staff.Shipper, staff.Manager}
+	carriers       = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
+	desk           = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
+	managers       = []staff.Role{staff.Manager}
+	sellers        = []staff.Role{staff.Sales, staff.Clerk, staff.Manager}
+	studioSees     = []staff.Role{staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager}
+	imageCheckers  = []staff.Role{staff.ImageProcessor, staff.Manager}
+	controllers    = []staff.Role{staff.ArtControl, staff.Manager}
+	supporters     = []staff.Role{staff.ClientSupport, staff.Clerk, staff.Manager}
+	makers         = []staff.Role{staff.Production, staff.Manager}
+	productionSees = []staff.Role{staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager}
+	sorters        = []staff.Role{staff.Picker, staff.Packer, staff.Manager}
 )
 
 var tags = []*huma.Tag{
 	{Name: "orders", Description: "What customers asked for, from the form to the journey's end."},
 	{Name: "customers", Description: "Who orders, and who may pay later."},
 	{Name: "money", Description: "What is invoiced, owed, paid together and paid back."},
+	{Name: "artwork", Description: "What is drawn for customers, and what they decide. Files are sent and fetched on the pages."},
+	{Name: "production", Description: "What is made in the workshop, one scan at a time."},
 	{Name: "stock", Description: "Items, where they lie, and every movement."},
 	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},
 	{Name: "picking", Description: "Pick lists, one scan at a time."},
@@ -40,7 +48,7 @@ var tags = []*huma.Tag{
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes())
+	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes(), artworkRoutes())
 }
 
 func orderRoutes() []operation {

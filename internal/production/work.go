@@ -23,6 +23,12 @@ var Spoils = []string{"misprint", "wrong colour", "damaged", "wrong size", "othe
 // scrapping begins the Action of a button that scraps a piece.
 const scrapping = "scrap "
 
+// Knows reports whether a bench has a button of that action.
+func Knows(action string) bool {
+	reason, is := strings.CutPrefix(action, scrapping)
+	return is && slices.Contains(Spoils, reason)
+}
+
 // bench is one scan of somebody who makes things.
 type bench struct {
 	tx        *sql.Tx

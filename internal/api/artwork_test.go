@@ -1,0 +1,106 @@
+package api_test
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tote/internal/files"
+	"tote/internal/orders"
+	"tote/internal/staff"
+	"tote/internal/studio"
+)
+
+// A program follows artwork, judges it, records what a customer said, and works at a bench.
+func TestArtworkIsJudgedAndMadeOverTheWire(t *testing.T) {
+	s := openShop(t, 10)
+	var anna staff.ID
+	file := func(of string) studio.File {
+		hash := files.Hash(strings.Repeat(of, 32))
+		return studio.File{Hash: hash, Preview: hash, Name: of + ".png", Type: "image/png", Width: 900, Height: 900, Bytes: 9}
+	}
+	s.inTx(func(tx *sql.Tx) error {
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, Workshop: true}, s.Staff)
+		if err != nil {
+			return err
+		}
+		if err := studio.SetCustom(t.Context(), tx, studio.CustomItem{SKU: s.mug, Flow: flow}, s.Staff); err != nil {
+			return err
+		}
+		return tx.QueryRow(`insert into staff (name, badge, pin_hash, roles, warehouse_id) values ('Anna', $1, 'x', '{artist}', $2) returning id`, staff.NewBadge(), s.Warehouse).Scan(&anna)
+	})
+	var order, job object
+	s.ok("POST", "/orders", s.form(2), &order)
+	line := order["order"].(string) + ".1"
+	s.ok("GET", "/artwork/"+line, nil, &job)
+	if job["state"] != "awaiting picture" || job["turn"] != "Customer" || !strings.HasSuffix(job["file_name"].(string), " - 1 - Photo") {
+		t.Fatalf("the artwork: %v", job)
+	}
+	s.inTx(func(tx *sql.Tx) error {
+		return studio.Send(t.Context(), tx, s.Warehouse, line, []studio.File{file("aa")}, studio.From{At: time.Now()})
+	})
+	path := "/artwork/" + line
+	if p := s.send("POST", path+"/pictures/verdict", object{"good": false}).problem(); p.Status != 422 || p.Errors[0].Name != "reason" {
+		t.Errorf("refused for nothing: %+v", p)
+	}
+	s.ok("POST", path+"/pictures/verdict", object{"good": true}, &job)
+	if job["state"] != "art" || job["artist"] != "Anna" {
+		t.Fatalf("after the check: %v", job)
+	}
+	s.inTx(func(tx *sql.Tx) error {
+		return studio.Add(t.Context(), tx, s.Warehouse, studio.Upload{Ref: line, Proofs: []studio.File{file("bb")}, By: anna, At: time.Now()})
+	})
+	seen := []string{strings.Repeat("bb", 32)}
+	if p := s.send("POST", path+"/control", object{"good": true, "seen": []string{strings.Repeat("cc", 32)}}); p.Status != 409 {
+		t.Errorf("another file passed: %d", p.Status)
+	}
+	s.ok("POST", path+"/control", object{"good": true, "seen": seen}, &job)
+	said := object{"verdict": "approved", "seen": seen, "name": "Ann", "how": "phone", "words": "Lovely."}
+	var again object
+	s.ok("POST", path+"/answer", said, &job, "Idempotency-Key", "call-1")
+	s.ok("POST", path+"/answer", said, &again, "Idempotency-Key", "call-1")
+	if job["state"] != "approved" || again["state"] != "approved" || len(job["released"].([]any)) != 1 || job["released"].([]any)[0].(object)["sha256"] != seen[0] {
+		t.Fatalf("approved: %v", job)
+	}
+	if a := s.send("POST", path+"/answer", said); a.Status != 409 {
+		t.Errorf("approved again: %d", a.Status)
+	}
+	if rows, _ := s.page("/artwork?limit=5"); len(rows) != 0 {
+		t.Errorf("under way: %v", rows)
+	}
+	total := order["total"].(object)["minor"].(float64)
+	s.ok("POST", "/payments", object{"orders": []string{order["order"].(string)}, "amount": object{"minor": total, "currency": "EUR"}, "method": "bank transfer", "reference": "TX"}, &again)
+	s.inTx(func(tx *sql.Tx) error { return orders.ArtworkChanged(t.Context(), tx, line, time.Now()) })
+
+	rows, _ := s.page("/work-orders?state=open")
+	if len(rows) != 1 || rows[0].(object)["line"] != line {
+		t.Fatalf("to be made: %v", rows)
+	}
+	name := rows[0].(object)["job"].(string)
+	var work, step object
+	s.ok("GET", "/work-orders/"+name, nil, &work)
+	if work["files"].([]any)[0].(object)["sha256"] != seen[0] {
+		t.Errorf("it makes %v", work["files"])
+	}
+	for _, code := range []string{name, "X-OK", "T-1"} {
+		s.ok("POST", "/workshop/scans", object{"key": uuid.NewString(), "code": code, "station": "K-1"}, &step)
+		if step["result"] == "wrong" {
+			t.Fatalf("%s: %v", code, step["message"])
+		}
+	}
+	if a := s.send("POST", "/workshop/scans", object{"key": uuid.NewString(), "action": "scrap everything", "station": "K-1"}); a.Status < 400 {
+		t.Errorf("a button that is not there: %d", a.Status)
+	}
+	if s.ok("GET", "/work-orders/"+name, nil, &work); work["state"] != "finished" || work["good"] != 2. {
+		t.Errorf("in the end: %v", work)
+	}
+	s.ok("GET", "/workshop", nil, &step)
+	for _, unknown := range []string{"/artwork/O-9.9", "/work-orders/J-999", "/work-orders/x"} {
+		if a := s.send("GET", unknown, nil); a.Status != 404 {
+			t.Errorf("%s: %d", unknown, a.Status)
+		}
+	}
+}
