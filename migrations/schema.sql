@@ -1377,6 +1377,16 @@ ALTER TABLE pick_tasks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE price_breaks (
+    item_id bigint NOT NULL,
+    currency text NOT NULL,
+    from_quantity bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    CONSTRAINT price_breaks_amount_minor_check CHECK ((amount_minor >= 0)),
+    CONSTRAINT price_breaks_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT price_breaks_from_quantity_check CHECK (((from_quantity >= 2) AND (from_quantity <= 100000)))
+);
+
 CREATE TABLE prices (
     item_id bigint NOT NULL,
     currency text NOT NULL,
@@ -2543,6 +2553,9 @@ ALTER TABLE ONLY pick_rules
 ALTER TABLE ONLY pick_tasks
     ADD CONSTRAINT pick_tasks_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY price_breaks
+    ADD CONSTRAINT price_breaks_pkey PRIMARY KEY (item_id, currency, from_quantity);
+
 ALTER TABLE ONLY prices
     ADD CONSTRAINT prices_pkey PRIMARY KEY (item_id, currency);
 
@@ -3495,6 +3508,9 @@ ALTER TABLE ONLY pick_tasks
 
 ALTER TABLE ONLY pick_tasks
     ADD CONSTRAINT pick_tasks_ref_fkey FOREIGN KEY (ref) REFERENCES demand_lines(ref);
+
+ALTER TABLE ONLY price_breaks
+    ADD CONSTRAINT price_breaks_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY prices
     ADD CONSTRAINT prices_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);

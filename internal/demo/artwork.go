@@ -24,14 +24,15 @@ import (
 
 // customItems are what the demo makes for its customers: each with the flow that it goes.
 var customItems = []struct {
-	sku, name, price string
-	width, height    int // of the print, mm
-	blank, says      string
-	flow             studio.Flow
+	sku, name     string
+	price, bulk   string // of one; of one where ten or more are ordered
+	width, height int    // of the print, mm
+	blank, says   string
+	flow          studio.Flow
 }{
-	{"ART-PORTRAIT", "Yellow Portrait", "49.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Workshop: true, Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-SIGN", "Door sign", "24.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Workshop: true, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-PHOTO", "Photo on canvas", "35.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Workshop: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{"ART-PORTRAIT", "Yellow Portrait", "49.00", "42.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Workshop: true, Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-SIGN", "Door sign", "24.00", "20.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Workshop: true, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-PHOTO", "Photo on canvas", "35.00", "29.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Workshop: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
 }
 
 // commission orders custom work and brings it to every stage between the customer's picture and the approved file.
@@ -93,7 +94,7 @@ func (h *house) openStudio(ctx context.Context) error {
 			if _, err := inventory.AddItem(ctx, tx, inventory.Item{SKU: c.sku, Name: c.name, LengthMM: 320, WidthMM: 220, HeightMM: 20, WeightG: 600}); err != nil {
 				return err
 			}
-			if err := orders.SetPrices(ctx, tx, orders.PriceForm{SKU: c.sku, Amount: c.price}); err != nil {
+			if err := orders.SetPrices(ctx, tx, orders.PriceForm{SKU: c.sku, Amount: c.price}, orders.PriceForm{SKU: c.sku, Amount: c.bulk, From: "10"}); err != nil {
 				return err
 			}
 			id, err := studio.SaveFlow(ctx, tx, c.flow, h.people[staff.Manager].ID)

@@ -181,3 +181,48 @@ func TestAContactIsWhoHasLeastToDo(t *testing.T) {
 		t.Errorf("a contact that is none: %v", err)
 	}
 }
+
+func TestManyPiecesCostLess(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	prices := func(forms ...orders.PriceForm) error { return orders.SetPrices(ctx, tx, forms...) }
+	if err := prices(orders.PriceForm{SKU: mugSKU, Amount: "4.50", From: "10"}, orders.PriceForm{SKU: mugSKU, Amount: "4.00", From: "50"}, orders.PriceForm{SKU: mugSKU, Amount: "5.00"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []orders.PriceForm{{SKU: mugSKU, Amount: "1", From: "0"}, {SKU: mugSKU, Amount: "1", From: "ten"}, {SKU: mugSKU, Amount: "1", From: "100001"}} {
+		if err := prices(bad); len(fault.FieldsOf(err)) != 1 || fault.FieldsOf(err)[0].Name != "prices.0.from" {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+	if err := prices(orders.PriceForm{SKU: mugSKU, Amount: "1", From: "9"}, orders.PriceForm{SKU: mugSKU, Amount: "2", From: "9"}); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("two prices from nine on: %v", err)
+	}
+	one := func(quantity string) int64 {
+		t.Helper()
+		f := form()
+		f.Lines[0].Quantity = quantity
+		d, err := f.Check(ctx, tx, s.warehouse, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Lines[0].Price
+	}
+	for quantity, want := range map[string]int64{"1": 500, "9": 500, "10": 450, "49": 450, "50": 400, "5000": 400} {
+		if got := one(quantity); got != want {
+			t.Errorf("%s pieces cost %d each, want %d", quantity, got, want)
+		}
+	}
+	var file strings.Builder
+	if err := orders.ExportPrices(ctx, tx, &file); err != nil || !strings.Contains(file.String(), "Blue mug,4.50,10") {
+		t.Fatalf("the list: %v\n%s", err, file.String())
+	}
+	if err := prices(orders.PriceForm{SKU: mugSKU, From: "50"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := one("50"); got != 450 {
+		t.Errorf("fifty cost %d each after the break is gone", got)
+	}
+	if n, err := orders.LoadPrices(ctx, tx, strings.NewReader(file.String())); err != nil || n != 4 || one("50") != 400 {
+		t.Errorf("what went out comes in again: %d, %v, fifty cost %d", n, err, one("50"))
+	}
+}

@@ -34,6 +34,17 @@ type item struct {
 	price   int64
 	priced  bool
 	active  bool
+	breaks  []Break // the largest quantity first
+}
+
+// priceOf is what one piece costs where so many are ordered.
+func (i item) priceOf(quantity int64) int64 {
+	for _, b := range i.breaks {
+		if quantity >= b.From {
+			return b.Amount.Minor
+		}
+	}
+	return i.price
 }
 
 func openBook(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, at time.Time, forms []Form) (*book, error) {
@@ -126,7 +137,24 @@ func itemsOf(ctx context.Context, q pg.Querier, currency string, skus []string) 
 		}
 		found[sku] = i
 	}
-	return found, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return found, addBreaks(ctx, q, currency, found)
+}
+
+func addBreaks(ctx context.Context, q pg.Querier, currency string, found map[string]item) error {
+	ids := map[inventory.ItemID]string{}
+	for sku, i := range found {
+		ids[i.id] = sku
+	}
+	breaks, err := breaksOf(ctx, q, currency, sortedKeys(ids))
+	for id, list := range breaks {
+		i := found[ids[id]]
+		i.breaks = list
+		found[ids[id]] = i
+	}
+	return err
 }
 
 // customersOf finds customers by lower-case codes and e-mails.

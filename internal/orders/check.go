@@ -206,7 +206,8 @@ func (b *book) readLine(by Channel, f FormLine, i int, wrong *fault.Fields) Draf
 	case !item.active:
 		say("sku", "%s is no longer sold.", f.SKU)
 	}
-	line := DraftLine{Item: item.id, SKU: f.SKU, Name: item.name, Quantity: readQuantity(f.Quantity, say), Price: item.price}
+	line := DraftLine{Item: item.id, SKU: f.SKU, Name: item.name, Quantity: readQuantity(f.Quantity, say)}
+	line.Price = item.priceOf(line.Quantity)
 	if f.Price != "" {
 		amount, err := ParseMoney(f.Price, b.settings.Currency)
 		if err != nil {

@@ -20,6 +20,29 @@ type Price struct {
 	Name   string
 	Amount Money
 	Listed bool // false: no price in the house's currency
+	Breaks []Break
+}
+
+// Break is a lower price of one piece from so many pieces of a line on.
+type Break struct {
+	From   int64
+	Amount Money
+}
+
+// breaksOf is the breaks of items, the largest quantity first.
+func breaksOf(ctx context.Context, q pg.Querier, currency string, items []inventory.ItemID) (map[inventory.ItemID][]Break, error) {
+	type row struct {
+		item inventory.ItemID
+		Break
+	}
+	rows, err := pg.Collect(func(r *row) []any { return []any{&r.item, &r.From, &r.Amount.Minor} })(q.QueryContext(ctx, `
+		select item_id, from_quantity, amount_minor from price_breaks where currency = $1 and item_id = any($2) order by item_id, from_quantity desc`, currency, pg.Array(items)))
+	found := map[inventory.ItemID][]Break{}
+	for _, r := range rows {
+		r.Amount.Currency = currency
+		found[r.item] = append(found[r.item], r.Break)
+	}
+	return found, err
 }
 
 // Prices lists items and their prices whose SKU or name contains the search, by SKU, beginning after
@@ -29,7 +52,7 @@ func Prices(ctx context.Context, q pg.Querier, search, after string, limit int) 
 	if wrongText(search, 200, false) != "" || wrongText(after, 200, false) != "" {
 		return nil, nil // nothing is called that
 	}
-	return pg.Collect(func(p *Price) []any {
+	list, err = pg.Collect(func(p *Price) []any {
 		return []any{&p.Item, &p.SKU, &p.Name, &p.Amount.Minor, &p.Listed, &p.Amount.Currency}
 	})(q.QueryContext(ctx, `
 		select i.id, i.sku, i.name, coalesce(p.amount_minor, 0), p.amount_minor is not null, s.currency
@@ -38,6 +61,18 @@ func Prices(ctx context.Context, q pg.Querier, search, after string, limit int) 
 		left join prices p on p.item_id = i.id and p.currency = s.currency
 		where i.active and i.sku > $1 and ($2 = '' or i.sku || ' ' || i.name ilike '%' || $2 || '%')
 		order by i.sku limit $3`, after, likeable(search), limit))
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	ids := make([]inventory.ItemID, len(list))
+	for i, p := range list {
+		ids[i] = p.Item
+	}
+	breaks, err := breaksOf(ctx, q, list[0].Amount.Currency, ids)
+	for i := range list {
+		list[i].Breaks = breaks[list[i].Item]
+	}
+	return list, err
 }
 
 // mostOffered bounds the items on an order form; whoever sells more types SKUs, or sends orders through the API.
@@ -49,10 +84,11 @@ func Offered(ctx context.Context, q pg.Querier) ([]Price, error) {
 	return slices.DeleteFunc(list, func(p Price) bool { return !p.Listed }), err
 }
 
-// PriceForm is one line of the price list as typed; an empty Amount takes the item out of the list.
+// PriceForm is one line of the price list as typed; an empty Amount takes it out of the list.
 type PriceForm struct {
 	SKU    string `json:"sku"`
-	Amount string `json:"amount"`
+	Amount string `json:"amount"`         // of one piece
+	From   string `json:"from,omitempty"` // pieces of a line; empty: from the first on
 }
 
 // SetPrices changes prices, all or none. Orders that were placed keep theirs.
@@ -75,9 +111,10 @@ func SetPrices(ctx context.Context, tx *sql.Tx, forms ...PriceForm) (err error) 
 	return storePrices(ctx, tx, settings.Currency, rows)
 }
 
-// priceRow is a price that was read; nil takes the item out.
+// priceRow is a price that was read; nil takes it out.
 type priceRow struct {
 	item   inventory.ItemID
+	from   int64 // 1: the price itself
 	amount *int64
 }
 
@@ -91,18 +128,30 @@ func readPrices(ctx context.Context, q pg.Querier, currency string, forms []Pric
 	if err != nil {
 		return nil, err
 	}
-	seen := map[inventory.ItemID]bool{}
+	type place struct {
+		item inventory.ItemID
+		from int64
+	}
+	seen := map[place]bool{}
 	rows := make([]priceRow, 0, len(forms))
 	for i, f := range forms {
 		found, known := items[tidy(f.SKU)]
-		switch {
+		row := priceRow{item: found.id, from: 1}
+		if from := tidy(f.From); from != "" {
+			n, err := strconv.ParseInt(from, 10, 64)
+			if err != nil || n < 1 || n > maxQuantity {
+				wrong(i, "from", "From is how many pieces: a whole number up to "+strconv.Itoa(maxQuantity)+".")
+			}
+			row.from = n
+		}
+		switch at := (place{found.id, row.from}); {
 		case !known:
 			wrong(i, "sku", "No item has the SKU "+strconv.Quote(short(f.SKU))+".")
-		case seen[found.id]:
+		case seen[at]:
 			wrong(i, "sku", short(f.SKU)+" stands twice in the list.")
+		default:
+			seen[at] = true
 		}
-		seen[found.id] = known
-		row := priceRow{item: found.id}
 		if amount := tidy(f.Amount); amount != "" {
 			money, err := ParseMoney(amount, currency)
 			if err != nil {
@@ -118,6 +167,12 @@ func readPrices(ctx context.Context, q pg.Querier, currency string, forms []Pric
 func storePrices(ctx context.Context, tx *sql.Tx, currency string, rows []priceRow) error {
 	var gone, set, amounts []int64
 	for _, r := range rows {
+		if r.from > 1 {
+			if err := storeBreak(ctx, tx, currency, r); err != nil {
+				return err
+			}
+			continue
+		}
 		if r.amount == nil {
 			gone = append(gone, int64(r.item))
 		} else {
@@ -134,9 +189,20 @@ func storePrices(ctx context.Context, tx *sql.Tx, currency string, rows []priceR
 	return err
 }
 
+func storeBreak(ctx context.Context, tx *sql.Tx, currency string, r priceRow) (err error) {
+	if r.amount == nil {
+		_, err = tx.ExecContext(ctx, `delete from price_breaks where item_id = $1 and currency = $2 and from_quantity = $3`, r.item, currency, r.from)
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		insert into price_breaks (item_id, currency, from_quantity, amount_minor) values ($1, $2, $3, $4)
+		on conflict (item_id, currency, from_quantity) do update set amount_minor = excluded.amount_minor`, r.item, currency, r.from, *r.amount)
+	return err
+}
+
 // priceColumns is the price list as a file. "amount" is also called price, so a list of items that has
 // a price column can be loaded here as it is.
-var priceColumns = []sheet.Column{{Name: "sku", Required: true}, {Name: "amount", Also: []string{"price"}, Required: true}}
+var priceColumns = []sheet.Column{{Name: "sku", Required: true}, {Name: "amount", Also: []string{"price"}, Required: true}, {Name: "from", Also: []string{"from_quantity"}}}
 
 // LoadPrices reads a price list; each bad row is named by its line and then nothing is stored.
 func LoadPrices(ctx context.Context, tx *sql.Tx, file io.Reader) (n int, err error) {
@@ -151,7 +217,7 @@ func LoadPrices(ctx context.Context, tx *sql.Tx, file io.Reader) (n int, err err
 	}
 	forms := make([]PriceForm, len(sheetRows))
 	for i, r := range sheetRows {
-		forms[i] = PriceForm{SKU: r.Get("sku"), Amount: r.Get("amount")}
+		forms[i] = PriceForm{SKU: r.Get("sku"), Amount: r.Get("amount"), From: r.Get("from")}
 	}
 	var wrong fault.Fields
 	rows, err := readPrices(ctx, tx, settings.Currency, forms, func(i int, _, sentence string) {
@@ -180,10 +246,13 @@ func ExportPrices(ctx context.Context, q pg.Querier, out io.Writer) (err error) 
 			if p.Listed {
 				amount = p.Amount.Amount()
 			}
-			rows = append(rows, []string{p.SKU, p.Name, amount})
+			rows = append(rows, []string{p.SKU, p.Name, amount, ""})
+			for _, b := range p.Breaks {
+				rows = append(rows, []string{p.SKU, p.Name, b.Amount.Amount(), strconv.FormatInt(b.From, 10)})
+			}
 		}
 		if len(page) < 1000 {
-			return sheet.Write(out, []string{"sku", "name", "amount"}, rows)
+			return sheet.Write(out, []string{"sku", "name", "amount", "from"}, rows)
 		}
 		after = page[len(page)-1].SKU
 	}

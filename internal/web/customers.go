@@ -190,8 +190,8 @@ func (a *App) loadCustomers(c *fiber.Ctx) error {
 
 var pricesTable = csvTable{
 	Title: "Prices from a CSV file", Path: "/prices/load", Back: "/prices",
-	Columns: []csvColumn{{"sku", "an item that exists"}, {"amount", "the price of one piece, like 12.50; empty takes the item out of the list"}},
-	Example: "sku,amount\nMUG-BLUE,5.00\nMUG-RED,5.50\n",
+	Columns: []csvColumn{{"sku", "an item that exists"}, {"amount", "the price of one piece, like 12.50; empty takes it out of the list"}, {"from", "pieces of a line that it holds from; may be missing, then from the first on"}},
+	Example: "sku,amount,from\nMUG-BLUE,5.00,\nMUG-BLUE,4.50,10\nMUG-RED,5.50,\n",
 }
 
 func (a *App) loadPricesPage(c *fiber.Ctx) error { return a.showCSV(c, pricesTable, nil) }

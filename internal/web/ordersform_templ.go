@@ -1292,7 +1292,11 @@ func pricesPage(p ui.Page, v pricesView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(v.Form.Field("amount", "Price for one", ui.Optional, ui.Help("Empty takes the item out of the list."))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(v.Form.Field("amount", "Price for one", ui.Optional, ui.Help("Empty takes it out of the list."))).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.Input(v.Form.Field("from", "From so many pieces", ui.Optional, ui.Number, ui.Help("Empty: from the first on."))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

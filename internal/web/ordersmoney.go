@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io"
 	"strings"
 
@@ -165,7 +166,7 @@ func (a *App) showPrices(c *fiber.Ctx, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	t := ui.Table{Path: "/prices", Columns: []ui.Column{{Title: "SKU"}, {Title: "Item"}, {Title: "Price", Number: true}}}
+	t := ui.Table{Path: "/prices", Columns: []ui.Column{{Title: "SKU"}, {Title: "Item"}, {Title: "Price", Number: true}, {Title: "For more"}}}
 	if len(list) > pricesShown {
 		list = list[:pricesShown]
 		t.More = list[pricesShown-1].SKU
@@ -175,12 +176,21 @@ func (a *App) showPrices(c *fiber.Ctx, form ui.Form) error {
 		if p.Listed {
 			amount = p.Amount.String()
 		}
-		t.Rows = append(t.Rows, []ui.Cell{ui.Text(p.SKU), ui.Text(p.Name), ui.Text(amount)})
+		t.Rows = append(t.Rows, []ui.Cell{ui.Text(p.SKU), ui.Text(p.Name), ui.Text(amount), ui.Text(forMore(p))})
 	}
 	p := a.page(c, "Prices")
 	p.Lead = "What one piece costs, without tax. Orders that were placed keep their prices."
 	p.Actions = []ui.Link{{Label: "Load a file", Href: "/prices/load", Icon: "file"}, {Label: "CSV", Href: "/prices.csv", Icon: "down"}}
 	return a.show(c, pricesPage(p, pricesView{c.Query("q"), t, form}))
+}
+
+// forMore says what one piece costs where many are ordered: "from 10: 4.50".
+func forMore(p orders.Price) string {
+	var all []string
+	for i := len(p.Breaks) - 1; i >= 0; i-- {
+		all = append(all, fmt.Sprintf("from %d: %s", p.Breaks[i].From, p.Breaks[i].Amount.Amount()))
+	}
+	return strings.Join(all, ", ")
 }
 
 func (a *App) pricesCSV(c *fiber.Ctx) error {
@@ -191,11 +201,12 @@ func (a *App) savePrice(c *fiber.Ctx) error {
 	var in struct {
 		SKU    string `form:"sku,max=40" label:"SKU"`
 		Amount string `form:"amount,max=20" label:"Price"`
+		From   string `form:"from,max=8" label:"From"`
 	}
 	form, err := decode(c, &in)
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-			return orders.SetPrices(ctx, tx, orders.PriceForm{SKU: in.SKU, Amount: in.Amount})
+			return orders.SetPrices(ctx, tx, orders.PriceForm{SKU: in.SKU, Amount: in.Amount, From: in.From})
 		})
 	}
 	if refusal, ok := refused(form, err); ok {
