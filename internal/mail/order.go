@@ -159,7 +159,9 @@ func gatherDelay(ctx context.Context, q pg.Querier, ref string) ([]draft, error)
 	waiting, err := readGoods(ctx, q, `
 		select r.wanted - r.held, l.name, 0
 		from reservations r join order_lines l on l.ref = r.ref
-		where r.document = $1 and r.held < r.wanted order by l.line`, "", o.ref)
+		where r.document = $1 and r.held < r.wanted
+		  and not exists (select from work_orders w where w.ref = r.ref and w.state in ('open', 'started')) -- what is being made waits for no stock
+		order by l.line`, "", o.ref)
 	if err != nil || len(waiting) == 0 {
 		return nil, err
 	}

@@ -88,6 +88,7 @@ type Line struct {
 	Packed    int64
 	Shipped   int64
 	Returned  int64
+	Making    bool   // the workshop makes it: it waits for no stock
 	Incoming  string // "PO-7 on 30 Nov 2026": what may fill a back-order
 }
 
@@ -95,7 +96,12 @@ type Line struct {
 func (l Line) Asked() int64 { return l.Ordered - l.Cancelled }
 
 // Short is what waits for stock.
-func (l Line) Short() int64 { return max(l.Wanted-l.Held, 0) }
+func (l Line) Short() int64 {
+	if l.Making {
+		return 0
+	}
+	return max(l.Wanted-l.Held, 0)
+}
 
 // HoldView is a hold of an order.
 type HoldView struct {
@@ -185,7 +191,8 @@ func (v *View) readLines(ctx context.Context, q pg.Querier) error {
 		       coalesce((select sum(b.quantity) from return_lines b join returns a on a.id = b.return_id where b.ref = l.ref and a.state <> 'cancelled'), 0),
 		       coalesce((select string_agg(x.number || coalesce(' on ' || to_char(x.due_on, 'FMDD Mon YYYY'), ''), ', ' order by x.due_on, x.number)
 		                 from expected_receipts x join expected_lines y on y.expected_id = x.id
-		                 where y.item_id = l.item_id and x.state = 'open' and r.held < r.wanted), '')
+		                 where y.item_id = l.item_id and x.state = 'open' and r.held < r.wanted), ''),
+		       exists (select from work_orders w where w.ref = l.ref and w.state in ('open', 'started'))
 		from order_lines l
 		left join demand_lines d on d.ref = l.ref
 		left join reservations r on r.ref = l.ref
@@ -197,7 +204,7 @@ func (v *View) readLines(ctx context.Context, q pg.Querier) error {
 	for rows.Next() {
 		l := Line{Price: Money{0, v.Total.Currency}}
 		if err := rows.Scan(&l.Line, &l.Ref, &l.Item, &l.SKU, &l.Name, &l.Ordered, &l.Cancelled, &l.Price.Minor,
-			&l.Held, &l.Wanted, &l.Shipped, &l.Picked, &l.Packed, &l.Returned, &l.Incoming); err != nil {
+			&l.Held, &l.Wanted, &l.Shipped, &l.Picked, &l.Packed, &l.Returned, &l.Incoming, &l.Making); err != nil {
 			return err
 		}
 		v.Lines = append(v.Lines, l)

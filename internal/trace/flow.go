@@ -22,6 +22,11 @@ const (
 	ToPay        Stop = "pending payment" // orders, as all to ToLoad: the stage that orders' list shows
 	OnHold       Stop = "on hold"
 	BackOrdered  Stop = "back-ordered"
+	Pictures     Stop = "picture check" // jobs of the studio, as all to Proofs
+	Drawing      Stop = "art"
+	ArtControl   Stop = "art control"
+	Proofs       Stop = "approval"   // with their customers
+	ToMake       Stop = "production" // orders in the workshop
 	ToPick       Stop = "released"
 	InPicking    Stop = "picking"
 	ToSort       Stop = "to sort" // totes that wait for a put-wall
@@ -38,6 +43,7 @@ const (
 	Short      Stop = "short"       // orders that lack stock
 	Blocked    Stop = "blocked"     // bins a picker could not take from
 	Unnumbered Stop = "no number"   // shipments packed that wait for the number of their carrier
+	Unanswered Stop = "unanswered"  // proofs whose customers answer no reminder
 	CallBack   Stop = "call back"   // customers who are not pleased
 	Exception  Stop = "exception"   // shipments a carrier has trouble with
 	NotPrinted Stop = "not printed" // papers their printer did not take
@@ -46,8 +52,8 @@ const (
 
 // Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
 var (
-	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToReplenish, ToPay, OnHold, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
-	Troubles = []Stop{Short, Held, Blocked, Unnumbered, Exception, CallBack, NotPrinted, Refused}
+	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToReplenish, ToPay, OnHold, Pictures, Drawing, ArtControl, Proofs, ToMake, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
+	Troubles = []Stop{Short, Held, Blocked, Unnumbered, Exception, Unanswered, CallBack, NotPrinted, Refused}
 )
 
 // Waiting is how much waits at a stop.
@@ -102,8 +108,15 @@ const waits = `
 		select stage, count(*), min(coalesce(released_at, placed_at)), count(*) filter (where promised_on < $2), null
 		from orders
 		where warehouse_id = $1
-			and stage in ('pending payment', 'on hold', 'back-ordered', 'released', 'picking', 'picked', 'packed')
+			and stage in ('pending payment', 'on hold', 'production', 'back-ordered', 'released', 'picking', 'picked', 'packed')
 		group by stage
+		union all
+		select state, count(*), min(since), count(*) filter (where due < $2), null
+		from art_jobs where warehouse_id = $1 and state in ('picture check', 'art', 'art control', 'approval')
+		group by state
+		union all
+		select 'unanswered', count(*), min(overdue_at), count(*) filter (where due < $2), (array_agg(ref || ', ' || product order by overdue_at))[1]
+		from art_jobs where warehouse_id = $1 and state = 'approval' and overdue_at is not null
 		union all
 		select 'to sort', count(*), min(since), 0, null from (` + picking.UnsortedTotes + `) unsorted
 		union all
@@ -120,7 +133,7 @@ const waits = `
 		select 'short', count(distinct r.document), min(r.since), count(distinct r.document) filter (where r.due < $2),
 			(array_agg(r.document || ' lacks ' || r.wanted - r.held || ' × ' || i.name order by r.since))[1]
 		from reservations r join items i on i.id = r.item_id
-		where r.warehouse_id = $1 and r.held < r.wanted
+		where r.warehouse_id = $1 and r.held < r.wanted and not exists (select from work_orders w where w.ref = r.ref and w.state in ('open', 'started'))
 		union all
 		select 'held', count(distinct o.id), min(h.placed_at), count(distinct o.id) filter (where o.promised_on < $2),
 			(array_agg('O-' || o.number || ', ' || h.kind || ': ' || h.reason order by h.placed_at))[1]

@@ -41,6 +41,13 @@ func flowStages() []flowStage {
 			{trace.OnHold, "On hold", "/orders?stage=on+hold"},
 			{trace.BackOrdered, "Back-ordered", "/orders?stage=back-ordered"},
 		}},
+		{"Made to order", "picture", []stopPage{
+			{trace.Pictures, "Pictures to check", "/studio/pictures"},
+			{trace.Drawing, "With artists", "/studio?state=art"},
+			{trace.ArtControl, "Artwork to look at", "/studio/control"},
+			{trace.Proofs, "Proofs with customers", "/studio/proofs"},
+			{trace.ToMake, "In production", "/orders?stage=production"},
+		}},
 		{"Floor", "pick", []stopPage{
 			{trace.ToPick, "To pick", "/orders?stage=released"},
 			{trace.InPicking, "Picking", "/orders?stage=picking"},
@@ -71,6 +78,7 @@ func troubles() []trouble {
 		{trace.Blocked, "bin is blocked", "bins are blocked", "Stock control", "/picking/lists"},
 		{trace.Unnumbered, "shipment waits for its carrier's number", "shipments wait for their carrier's number", "Shipping", "/shipments?state=booked"},
 		{trace.Exception, "shipment is in trouble", "shipments are in trouble", "Shipping", "/shipments?state=exception"},
+		{trace.Unanswered, "customer answers no reminder of a proof", "customers answer no reminder of a proof", "Client support", "/studio/proofs?state=call"},
 		{trace.CallBack, "customer to call back", "customers to call back", "Order desk", "/feedback"},
 		{trace.NotPrinted, "paper was not printed", "papers were not printed", "Packing", "/print"},
 		{trace.Refused, "letter was refused", "letters were refused", "Order desk", "/letters?state=refused"},
@@ -131,7 +139,7 @@ func (a *App) home(c *fiber.Ctx) error {
 }
 
 // unsent are the stops of orders that have not left; each order waits at one of them.
-var unsent = []trace.Stop{trace.ToPay, trace.OnHold, trace.BackOrdered, trace.ToPick, trace.InPicking, trace.ToPack, trace.ToLoad}
+var unsent = []trace.Stop{trace.ToPay, trace.OnHold, trace.ToMake, trace.BackOrdered, trace.ToPick, trace.InPicking, trace.ToPack, trace.ToLoad}
 
 // nothingStuck says that nobody needs to decide anything, and is no praise while orders are late.
 func nothingStuck(late, unpaid int64) *ui.Flash {

@@ -19,13 +19,16 @@ type tile struct {
 // tiles is the menu, in the order of a parcel's day.
 func tiles() []tile {
 	return []tile{
+		{"Pictures", "/studio/pictures", "picture", []trace.Stop{trace.Pictures}},
+		{"My artwork", "/studio/art", "picture", []trace.Stop{trace.Drawing}},
+		{"Art control", "/studio/control", "picture", []trace.Stop{trace.ArtControl}},
 		{"Receive", "/receiving", "receive", []trace.Stop{trace.ToReceive}},
 		{"Put away", "/putaway", "putaway", []trace.Stop{trace.ToPutAway}},
 		{"Count", "/counting", "count", []trace.Stop{trace.ToCount}},
 		{"Replenish", "/replenishing", "refill", []trace.Stop{trace.ToReplenish}},
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
 		{"Put-wall", "/sorting", "sort", []trace.Stop{trace.ToSort}},
-		{"Workshop", "/workshop", "setup", nil},
+		{"Workshop", "/workshop", "setup", []trace.Stop{trace.ToMake}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},
 		{"Load", "/loading", "load", []trace.Stop{trace.ToLoad}},
 		{"Deliver", "/deliveries", "ship", []trace.Stop{trace.OnTheRoad}},

@@ -348,6 +348,9 @@ func lineSays(l orders.Line) string {
 	add(l.Packed-l.Shipped, "packed")
 	add(l.Picked-l.Packed, "picked")
 	add(l.Short(), "back-ordered")
+	if l.Making {
+		add(max(l.Wanted-l.Held, 0), "being made")
+	}
 	add(l.Cancelled, "cancelled")
 	add(l.Returned, "in returns")
 	if l.Short() > 0 && l.Incoming != "" {
