@@ -31,7 +31,7 @@ func busyHouse(t *testing.T, s *webtest.Site) {
 				promised_on, currency, goods_minor, shipping_minor, tax_minor, total_minor, journey_token, placed_at, released_at, stage)
 			select 9000 + g, 's' || g, '', c.id, w.id, 'web', 'Zoë Ärger', 'Street 1', 'Leeds', '1', 'GB', c.email, 'own', 'standard',
 				now() + (g - 12) * interval '7 hours', 'EUR', 1200, 0, 0, 1200, 't' || g, now() - g * interval '50 minutes', case when g % 10 < 7 then now() - g * interval '45 minutes' end,
-				(array['released', 'back-ordered', 'picking', 'picked', 'packed', 'released', 'shipped', 'pending payment', 'on hold', 'pending payment'])[1 + g % 10]
+				(array['released', 'back-ordered', 'picking', 'picked', 'packed', 'released', 'shipped', 'pending payment', 'on hold', 'production'])[1 + g % 10]
 			from warehouses w, customers c, generate_series(1, 60) g`,
 		`insert into holds (order_id, kind, reason, placed_at) select id, 'address', 'the house number is missing, the customer is asked', now() - interval '5 hours' from orders where stage = 'on hold'`,
 		`insert into reservations (ref, document, warehouse_id, item_id, wanted, held, due, since)
@@ -47,6 +47,13 @@ func busyHouse(t *testing.T, s *webtest.Site) {
 		`insert into demand_lines (ref, demand_id, line, item_id, quantity) select ref || '.1', d.id, 1, i.id, 2 from demands d, items i`,
 		`insert into tote_lines (tote_id, demand_id, ref, item_id, quantity)
 			select t.id, l.demand_id, l.ref, l.item_id, 2 from locations t, demand_lines l where t.kind = 'tote'`,
+		`insert into staff (name, badge, pin_hash, roles, warehouse_id) select 'Anna', 'S-ABCDEFGHABCDEFGH', 'x', '{artist}', id from warehouses`,
+		`insert into flows (name, asks, image_check, art, art_control, approval) values ('Portraits', 'Photo', true, true, true, true)`,
+		`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
+				print_width_mm, print_height_mm, state, artist_id, since, overdue_at)
+			select 'O-' || 7000 + g || '.1', 'O-' || 7000 + g, w.id, i.id, i.sku, 'Yellow Portrait', 1, now() + (g - 4) * interval '1 day', f.id, f.asks, true, true, true, true, 'one', 150, 300, 0, 0,
+				(array['picture check', 'art', 'art control', 'approval'])[1 + g % 4], p.id, now() - g * interval '2 hours', case when g = 3 then now() end
+			from warehouses w, items i, flows f, (select min(id) as id from staff) p, generate_series(1, 8) g`,
 		`insert into movements (at, warehouse_id, item_id, quantity, from_id, to_id, reason, ref)
 			select date_trunc('day', now()) - interval '18 hours' + g * interval '5 minutes', w.id, i.id, 1, b.id, t.id, 'pick', 'O-' || g || '.1'
 			from warehouses w, items i, locations b, locations t, generate_series(1, 300) g where b.kind = 'bin' and t.kind = 'tote'`,
