@@ -130,6 +130,9 @@ func (v View) artworkSteps(list []JourneyStep) {
 	*proof = JourneyStep{Key: proof.Key, Says: "Your proof is ready.", State: StepDone}
 	*approval = JourneyStep{Key: approval.Key, Says: "Everything is approved.", State: StepDone}
 	*light = JourneyStep{Key: light.Key, Says: "From here your files go into production.", State: StepNext}
+	if v.Released.IsZero() {
+		list[5] = JourneyStep{Key: list[5].Key, Says: "Then your order is made and checked.", State: StepNext}
+	}
 	open := v.Proofing()
 	list[1].State, list[1].Says = StepDone, "Your order is confirmed and with our studio."
 	if len(open) == 0 {
@@ -219,4 +222,14 @@ func (v View) nextProduction() Next {
 		}
 	}
 	return n
+}
+
+// NotesOf is what was noted with an order: whoever draws for it reads it, too.
+func NotesOf(ctx context.Context, q pg.Querier, n Number) (notes string, err error) {
+	defer fault.Wrap(&err, "orders.NotesOf(%s)", n)
+	err = q.QueryRowContext(ctx, `select notes from orders where number = $1`, n).Scan(&notes)
+	if err == sql.ErrNoRows {
+		return "", nil
+	}
+	return notes, err
 }

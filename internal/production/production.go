@@ -22,6 +22,7 @@ import (
 	"tote/internal/files"
 	"tote/internal/outbox"
 	"tote/internal/pg"
+	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
 )
@@ -125,16 +126,26 @@ type File struct {
 	Preview files.Hash
 	Name    string
 	Type    string
+	Pixels  string // "2400 × 3600"
 }
 
 // Files are those that a work order makes, in the order of their proofs.
 func Files(ctx context.Context, q pg.Querier, id ID) (_ []File, err error) {
 	defer fault.Wrap(&err, "production.Files(%d)", id)
-	return pg.Collect(func(f *File) []any { return []any{&f.Version, &f.Proof, &f.Hash, &f.Preview, &f.Name, &f.Type} })(q.QueryContext(ctx, `
-		select f.version, v.proof, f.hash, v.preview, v.name, v.media_type
+	return pg.Collect(func(f *File) []any {
+		return []any{&f.Version, &f.Proof, &f.Hash, &f.Preview, &f.Name, &f.Type, &f.Pixels}
+	})(q.QueryContext(ctx, `
+		select f.version, v.proof, f.hash, v.preview, v.name, v.media_type, v.width || ' × ' || v.height
 		from work_files f join work_orders w on w.id = f.work_order_id join art_jobs j on j.ref = w.ref
 		join art_versions v on v.job_id = j.id and v.number = f.version and v.hash = f.hash
 		where f.work_order_id = $1 order by v.proof`, id))
+}
+
+// OnBench is what a person's bench holds, 0 for nothing.
+func OnBench(ctx context.Context, q pg.Querier, who staff.ID) (id ID, err error) {
+	defer fault.Wrap(&err, "production.OnBench(%d)", who)
+	err = q.QueryRowContext(ctx, `select coalesce(max(work_order_id), 0) from makers where staff_id = $1`, who).Scan(&id)
+	return id, err
 }
 
 // Queue says which work orders a list shows.

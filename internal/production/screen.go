@@ -91,7 +91,7 @@ func Paper(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, i
 	list, err := Files(ctx, q, id)
 	t = labels.Traveller{WorkOrder: int64(w.ID), Line: w.Ref, Product: w.Product, SKU: w.SKU, Pieces: w.Pieces, Due: w.Due.In(zone), Instructions: w.Instructions, Blank: w.BlankName, BlankSKU: w.BlankSKU}
 	for _, f := range list {
-		t.Files = append(t.Files, labels.CertifiedFile{Name: fmt.Sprintf("%c, version %d, %s", 'A'+f.Proof-1, f.Version, f.Name), SHA256: string(f.Hash)})
+		t.Files = append(t.Files, labels.CertifiedFile{Name: fmt.Sprintf("%c, version %d, %s", 'A'+f.Proof-1, f.Version, f.Name), Pixels: f.Pixels, SHA256: string(f.Hash)})
 	}
 	return t, err
 }

@@ -116,6 +116,9 @@ func (a Answer) check(j Job, proofs int) error {
 
 func (a Answer) checkApproval(j Job, proofs int, wrong *fault.Fields) {
 	if a.By == 0 {
+		if a.Words != "" || len(a.Pins) > 0 {
+			wrong.Add("words", "You wrote what should be different. Press “Correct it”, or take that out to approve.")
+		}
 		for _, tick := range Checklist {
 			if !slices.Contains(a.Ticks, tick) {
 				wrong.Add("ticks", "Look at each point of the list and tick it.")

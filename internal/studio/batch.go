@@ -140,7 +140,7 @@ type Chosen struct {
 }
 
 // Store gives the files of a batch to the jobs that were chosen for them, all or none. Several files of one job are its
-// proofs A, B, C in their order. What was left out stays in no job.
+// proofs A, B, C in their order. What was left out waits in the next batch.
 func Store(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, id BatchID, list []Chosen, by staff.ID, at time.Time) (stored int, err error) {
 	defer fault.Wrap(&err, "studio.Store(%d)", id)
 	if err := lockBatch(ctx, tx, id, by); err != nil {
@@ -164,8 +164,24 @@ func Store(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, id 
 		}
 		stored += len(u.Proofs)
 	}
-	_, err = tx.ExecContext(ctx, `update art_batches set stored_at = $2 where id = $1`, id, at)
-	return stored, err
+	if _, err := tx.ExecContext(ctx, `update art_batches set stored_at = $2 where id = $1`, id, at); err != nil {
+		return 0, err
+	}
+	return stored, leaveOver(ctx, tx, id, by, at)
+}
+
+// leaveOver keeps what was left out in a batch of its own: nothing that was sent is lost without a word.
+func leaveOver(ctx context.Context, tx *sql.Tx, id BatchID, by staff.ID, at time.Time) error {
+	var left bool
+	if err := tx.QueryRowContext(ctx, `select exists (select from art_batch_files where batch_id = $1 and job_id is null and fault = '')`, id).Scan(&left); err != nil || !left {
+		return err
+	}
+	next, err := OpenBatch(ctx, tx, by, at)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `update art_batch_files set batch_id = $2 where batch_id = $1 and job_id is null and fault = ''`, id, next)
+	return err
 }
 
 // batchUpload is what a batch has for one job.

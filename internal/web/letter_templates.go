@@ -48,7 +48,7 @@ func (a *App) showLetterTemplates(c *fiber.Ctx, form ui.Form) error {
 	for _, l := range all {
 		row := []ui.Cell{ui.Go(sentence(string(l.Kind)), wordingPath(l.Slug, orders.English)), ui.Text(l.Says)}
 		for _, language := range orders.Languages {
-			words := "as it ships"
+			words := "standard words"
 			if l.Own[language] {
 				words = "your words"
 			}

@@ -212,7 +212,7 @@ func wordingPage(p ui.Page, v wordingView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Shipped {
-				templ_7745c5c3_Err = ui.Status(ui.Plain, "as it ships").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Status(ui.Plain, "standard words").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

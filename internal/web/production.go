@@ -31,15 +31,33 @@ func (a *App) workshopPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := a.works(c.UserContext(), a.DB, c)
+	beside, err := a.beside(c.UserContext(), a.DB, c)
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, "/workshop", step, worksWaiting(waiting, a.Now()))
+	return a.showStep(c, "/workshop", step, worksBeside(beside, a.Now()))
+}
+
+// besideBench is what stands beside the instruction: the picture that is made, and what else is to be made.
+type besideBench struct {
+	Files   []production.File
+	Waiting []production.WorkOrder
+}
+
+func (a *App) beside(ctx context.Context, q pg.Querier, c *fiber.Ctx) (b besideBench, err error) {
+	id, err := production.OnBench(ctx, q, a.who(c))
+	if err != nil {
+		return b, err
+	}
+	if b.Files, err = production.Files(ctx, q, id); err != nil {
+		return b, err
+	}
+	b.Waiting, err = a.works(ctx, q, c)
+	return b, err
 }
 
 func (a *App) workshopScan(c *fiber.Ctx) error {
-	var waiting []production.WorkOrder
+	var beside besideBench
 	return a.takeScan(c, "/workshop", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
 		if p.Action == "undo" {
 			p.Code = "X-UNDO"
@@ -50,9 +68,9 @@ func (a *App) workshopScan(c *fiber.Ctx) error {
 		if err != nil {
 			return step, err
 		}
-		waiting, err = a.works(ctx, tx, c)
+		beside, err = a.beside(ctx, tx, c)
 		return step, err
-	}, func() templ.Component { return worksWaiting(waiting, a.Now()) })
+	}, func() templ.Component { return worksBeside(beside, a.Now()) })
 }
 
 // workStates are the views of the list of work orders.

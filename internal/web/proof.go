@@ -119,6 +119,9 @@ func (a *App) customerDecides(c *fiber.Ctx) error {
 	for _, t := range ticks {
 		form.Values["ticks."+showable(t)] = "on"
 	}
+	for _, n := range several(c, "chosen") {
+		form.Values["chosen."+showable(n)] = "on"
+	}
 	answer := studio.Answer{Seen: seenHashes(c), Verdict: studio.Verdict(in.Verdict), Chosen: chosenProofs(c), Name: in.Name, Ticks: ticks, Words: in.Words, IP: c.IP(), At: a.Now()}
 	for _, p := range in.Pins {
 		if p.Words != "" {
@@ -265,4 +268,32 @@ func (v artworkView) is() string {
 		says += fmt.Sprintf(", printed at %d × %d mm", v.PrintWidth, v.PrintHeight)
 	}
 	return says
+}
+
+// byCustomer tells that the customer approved it, by himself or through staff; not the flow alone.
+func (v artworkView) byCustomer() bool {
+	for _, d := range v.Decisions {
+		if d.ID == v.Decision {
+			return d.Stage == studio.StageCustomer
+		}
+	}
+	return false
+}
+
+// typedPins are the pins of a proof that a refused form held.
+func (v artworkView) typedPins(proof int) (list []numberedPin) {
+	for i := range studio.MostPins {
+		number := func(field string) int {
+			n, err := strconv.Atoi(v.Form.Get(fmt.Sprintf("pins.%d.%s", i, field)))
+			if err != nil {
+				return -1
+			}
+			return n
+		}
+		pin := studio.Pin{Proof: number("proof"), X: number("x"), Y: number("y"), Words: v.Form.Get(fmt.Sprintf("pins.%d.words", i))}
+		if pin.Proof == proof && pin.X >= 0 && pin.X <= 1000 && pin.Y >= 0 && pin.Y <= 1000 {
+			list = append(list, numberedPin{pin, i + 1})
+		}
+	}
+	return list
 }

@@ -164,12 +164,16 @@ func (a *App) showMember(c *fiber.Ctx, form ui.Form) error {
 		return err
 	}
 	who, _ := a.session(c)
-	if len(form.Values) == 0 {
+	if form.Values == nil {
 		form.Values = map[string]string{}
-		for _, r := range m.Roles {
-			form.Values[roleField(r)] = "on"
+	}
+	for _, r := range m.Roles {
+		form.Values[roleField(r)] = "on"
+	}
+	for name, value := range map[string]string{"email": m.Email, "phone": m.Phone} {
+		if _, typed := form.Values[name]; !typed {
+			form.Values[name] = value
 		}
-		form.Values["email"], form.Values["phone"] = m.Email, m.Phone
 	}
 	p := a.page(c, m.Name)
 	p.Lead = rolesOf(m)
@@ -180,6 +184,11 @@ func (a *App) showMember(c *fiber.Ctx, form ui.Form) error {
 
 // changeMember does something to a person that only some may, and keeps who did it.
 func (a *App) changeMember(c *fiber.Ctx, verb, said string, do func(ctx context.Context, tx *sql.Tx, m staff.Member) error) error {
+	return a.changeMemberWith(c, ui.Form{}, nil, verb, said, do)
+}
+
+// changeMemberWith shows the form again that was refused.
+func (a *App) changeMemberWith(c *fiber.Ctx, typed ui.Form, bad error, verb, said string, do func(ctx context.Context, tx *sql.Tx, m staff.Member) error) error {
 	m, err := a.member(c)
 	if err != nil {
 		return err
@@ -189,12 +198,15 @@ func (a *App) changeMember(c *fiber.Ctx, verb, said string, do func(ctx context.
 		return err
 	}
 	err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
+		if bad != nil {
+			return bad
+		}
 		if err := do(c.UserContext(), tx, m); err != nil {
 			return err
 		}
 		return staff.Audit(c.UserContext(), tx, who.ID, verb, m.Name, map[string]any{"id": m.ID})
 	})
-	if form, again := refused(ui.Form{}, err); again {
+	if form, again := refused(typed, err); again {
 		c.Status(fiber.StatusUnprocessableEntity)
 		return a.showMember(c, form)
 	}
@@ -237,10 +249,9 @@ func (a *App) setDesk(c *fiber.Ctx) error {
 		Phone    string `form:"phone,max=40" label:"The telephone number"`
 		Password string `form:"password,max=200" label:"The password"`
 	}
-	if _, err := decode(c, &f); err != nil {
-		return err
-	}
-	return a.changeMember(c, "set desk", "It is stored.", func(ctx context.Context, tx *sql.Tx, m staff.Member) error {
+	form, err := decode(c, &f)
+	delete(form.Values, "password") // a secret does not come back
+	return a.changeMemberWith(c, form, err, "set desk", "It is stored.", func(ctx context.Context, tx *sql.Tx, m staff.Member) error {
 		return staff.SetDesk(ctx, tx, m, staff.Desk{Email: f.Email, Phone: f.Phone, Password: f.Password})
 	})
 }

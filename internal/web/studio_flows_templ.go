@@ -590,9 +590,9 @@ func studioSetupPage(p ui.Page, v studioSetupView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var23 string
-					templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(ownMost(a))
+					templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(v.mostOf(a))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/studio_flows.templ`, Line: 116, Col: 49}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/studio_flows.templ`, Line: 116, Col: 50}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 					if templ_7745c5c3_Err != nil {
@@ -637,7 +637,11 @@ func studioSetupPage(p ui.Page, v studioSetupView) templ.Component {
 	})
 }
 
-func ownMost(a studio.Artist) string {
+// mostOf is what stands in the field of an artist: what was refused, else what is stored.
+func (v studioSetupView) mostOf(a studio.Artist) string {
+	if v.Failed == a.ID {
+		return v.Artist.Get("most_open")
+	}
 	if !a.Own {
 		return ""
 	}

@@ -14,6 +14,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/files"
+	"tote/internal/orders"
 	"tote/internal/staff"
 	"tote/internal/studio"
 	"tote/internal/web/ui"
@@ -22,12 +23,12 @@ import (
 // artJobView is the page of a job.
 type artJobView struct {
 	studio.View
-	Zone     *time.Location
-	Now      time.Time
-	Member   staff.Member
-	Artists  []studio.Artist
-	OrderRef string
-	Forms    map[string]ui.Form // refused, by what they are for
+	Zone    *time.Location
+	Now     time.Time
+	Member  staff.Member
+	Artists []studio.Artist
+	Notes   string             // of the order
+	Forms   map[string]ui.Form // refused, by what they are for
 }
 
 func (v artJobView) form(of string) ui.Form { return v.Forms[of] }
@@ -46,6 +47,11 @@ func (a *App) showArtJob(c *fiber.Ctx, of string, form ui.Form) error {
 	var err error
 	if v.View, err = studio.Read(c.UserContext(), a.DB, a.house(c), c.Params("ref")); err != nil {
 		return err
+	}
+	if n, err := orders.ParseNumber(v.Document); err == nil {
+		if v.Notes, err = orders.NotesOf(c.UserContext(), a.DB, n); err != nil {
+			return err
+		}
 	}
 	if v.Artists, err = studio.Artists(c.UserContext(), a.DB, a.house(c)); err != nil {
 		return err
@@ -217,6 +223,9 @@ func (a *App) recordAnswer(c *fiber.Ctx) error {
 		Words   string `form:"words,max=2000,lines" label:"The text"`
 	}
 	form, err := decode(c, &in)
+	for _, n := range several(c, "chosen") {
+		form.Values["chosen."+showable(n)] = "on"
+	}
 	answer := studio.Answer{Ref: c.Params("ref"), Seen: seenHashes(c), Verdict: studio.Verdict(in.Verdict), Chosen: chosenProofs(c), Name: in.Name, How: in.How,
 		Words: in.Words, By: a.who(c), At: a.Now()}
 	if evidence, bad := a.keptAll(c, "evidence", 1); len(evidence) == 1 {

@@ -372,3 +372,35 @@ func bomb(t *testing.T) []byte {
 	}
 	return out.Bytes()
 }
+
+// TestEnterDecidesNothing: whoever presses Enter in a field, or wrote what should be different, has not approved.
+func TestEnterDecidesNothing(t *testing.T) {
+	a := openAtelier(t)
+	a.toCustomer(t)
+	page := a.ann.Get(a.page())
+	if first := strings.Index(page.Body, "<button"); !strings.HasPrefix(page.Body[first:], `<button class="unseen"`) {
+		t.Error("Enter presses a button that decides")
+	}
+	enter := approval(page)
+	for i := range enter {
+		if enter[i] == "verdict" {
+			enter[i+1] = ""
+		}
+	}
+	shows(t, a.ann.Post(a.page(), enter...), "Choose: approve it, have it corrected, or reject it.")
+	pinned := append(approval(page), "pins.0.proof", "1", "pins.0.x", "500", "pins.0.y", "250", "pins.0.words", "Her eyes, please")
+	refused := a.ann.Post(a.page(), pinned...)
+	shows(t, refused, "You wrote what should be different.")
+	for _, kept := range []string{`name="pins.0.words" value="Her eyes, please"`, `name="pins.0.x" value="500"`, `<svg x="50.0%" y="25.0%"`} {
+		if !strings.Contains(refused.Body, kept) {
+			t.Errorf("%s is lost", kept)
+		}
+	}
+	if n := a.count(t, `select count(*) from art_jobs where state = 'approval'`); n != 1 {
+		t.Error("it was decided all the same")
+	}
+	iris := a.iris.Get("/studio/pictures")
+	if strings.Contains(iris.Body, "<form") && strings.Contains(iris.Body, "data-pictures") && !strings.Contains(iris.Body, `name="verdict" value="bad">Refuse`) {
+		t.Error("Enter approves pictures")
+	}
+}
