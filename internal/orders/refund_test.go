@@ -131,7 +131,7 @@ func TestRefundsAtOnceGiveOne(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 12 {
 		all.Go(func() {
-			_ = pg.InTx(ctx, db, func(tx *sql.Tx) (err error) {
+			err := pg.InTx(ctx, db, func(tx *sql.Tx) (err error) {
 				if i%2 == 0 {
 					_, err = orders.PayBackToCard(ctx, tx, refund(order.Number, fmt.Sprint("r", i), "17.85"))
 				} else {
@@ -139,6 +139,9 @@ func TestRefundsAtOnceGiveOne(t *testing.T) {
 				}
 				return err
 			})
+			if kind := fault.KindOf(err); err != nil && kind != fault.Conflict && kind != fault.Invalid {
+				t.Error(err)
+			}
 		})
 	}
 	all.Wait()

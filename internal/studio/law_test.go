@@ -205,7 +205,7 @@ func TestOfManyAnswersAtOnceOneCounts(t *testing.T) {
 	if len(counted) != 1 {
 		t.Errorf("%d answers counted, want 1", len(counted))
 	}
-	_ = in(func(tx *sql.Tx) error {
+	if err := in(func(tx *sql.Tx) error {
 		h.tx = tx
 		h.lawful()
 		released, err := studio.Released(ctx, tx, ref)
@@ -213,7 +213,9 @@ func TestOfManyAnswersAtOnceOneCounts(t *testing.T) {
 			t.Errorf("%s counted, %d files are released, %v", first, len(released), err)
 		}
 		return nil
-	})
+	}); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestArtistsNeverGetMoreThanTheirRoom(t *testing.T) {

@@ -104,7 +104,7 @@ var seenHash = regexp.MustCompile(`name="seen" value="([0-9a-f]{64})"`)
 // shownFiles is the files that a page shows, as its form sends them.
 func shownFiles(page webtest.Answer) (fields []string) {
 	for _, m := range seenHash.FindAllStringSubmatch(page.Body, -1) {
-		fields = append(fields, "seen", m[1])
+		fields = append(fields, "+seen", m[1])
 	}
 	return fields
 }
@@ -113,7 +113,7 @@ func shownFiles(page webtest.Answer) (fields []string) {
 func approval(page webtest.Answer) []string {
 	fields := append(shownFiles(page), "verdict", "approved", "name", "Ann Archer")
 	for _, tick := range studio.Checklist {
-		fields = append(fields, "ticks", tick)
+		fields = append(fields, "+ticks", tick)
 	}
 	return fields
 }
@@ -297,7 +297,7 @@ func TestManyFilesAreUploadedAtOnce(t *testing.T) {
 	var refs []string
 	for i, n := range numbers {
 		goes(t, a.sara.Upload("/studio/jobs/"+n.Line(1)+"/pictures", "pictures", drawing(t, uint8(50+i), 600)))
-		refs = append(refs, "refs", n.Line(1))
+		refs = append(refs, "+refs", n.Line(1))
 	}
 	goes(t, a.iris.Post("/studio/pictures", append(refs, "verdict", "good")...))
 	exact := fmt.Sprintf("%d - Red hat, one size - 1 - Uploaded Images.png", numbers[0])

@@ -46,17 +46,23 @@ func (c *Client) Get(path string) Answer {
 	return c.send(http.MethodGet, path, "", nil)
 }
 
-// Post sends a form: names and values in turn. A key is added when none is among them.
-func (c *Client) Post(path string, fields ...string) Answer {
-	c.t.Helper()
+// typed is a form of names and values in turn. The last value of a name counts; "+name" adds one beside those before.
+func typed(fields []string) url.Values {
 	form := url.Values{"key": {uuid.NewString()}}
 	for i := 0; i+1 < len(fields); i += 2 {
-		if fields[i] == "key" {
-			form.Del("key")
+		if name, another := strings.CutPrefix(fields[i], "+"); another {
+			form.Add(name, fields[i+1])
+		} else {
+			form.Set(name, fields[i+1])
 		}
-		form.Add(fields[i], fields[i+1])
 	}
-	return c.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+	return form
+}
+
+// Post sends a form, see typed. A key is added when none is among the fields.
+func (c *Client) Post(path string, fields ...string) Answer {
+	c.t.Helper()
+	return c.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(typed(fields).Encode()))
 }
 
 // Scan pulls the trigger on a scanning screen.
@@ -65,7 +71,7 @@ func (c *Client) Scan(path, code string) Answer {
 	return c.Post(path+"/scan", "code", code)
 }
 
-// Upload sends a file with a form.
+// Upload sends a file with a form, see Post.
 func (c *Client) Upload(path, name string, content []byte, fields ...string) Answer {
 	c.t.Helper()
 	return c.UploadNamed(path, name, "../../etc/passwd", content, fields...)
@@ -76,9 +82,11 @@ func (c *Client) UploadNamed(path, name, file string, content []byte, fields ...
 	c.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	for i := 0; i+1 < len(fields); i += 2 {
-		if err := w.WriteField(fields[i], fields[i+1]); err != nil {
-			c.t.Fatal(err)
+	for name, values := range typed(fields) {
+		for _, value := range values {
+			if err := w.WriteField(name, value); err != nil {
+				c.t.Fatal(err)
+			}
 		}
 	}
 	part, err := w.CreateFormFile(name, file)
