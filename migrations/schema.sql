@@ -151,7 +151,7 @@ CREATE TABLE art_jobs (
     product text NOT NULL,
     detail text DEFAULT ''::text NOT NULL,
     pieces bigint NOT NULL,
-    due timestamp with time zone NOT NULL,
+    promised timestamp with time zone NOT NULL,
     flow_id bigint NOT NULL,
     asks text NOT NULL,
     image_check boolean NOT NULL,
@@ -177,6 +177,18 @@ CASE
     WHEN (decision_id IS NOT NULL) THEN 'approved'::text
     ELSE NULL::text
 END) STORED,
+    due_check timestamp with time zone,
+    due_art timestamp with time zone,
+    due_control timestamp with time zone,
+    due_approval timestamp with time zone,
+    due timestamp with time zone GENERATED ALWAYS AS (COALESCE(
+CASE state
+    WHEN 'picture check'::text THEN due_check
+    WHEN 'art'::text THEN due_art
+    WHEN 'art control'::text THEN due_control
+    WHEN 'approval'::text THEN due_approval
+    ELSE NULL::timestamp with time zone
+END, promised)) STORED NOT NULL,
     CONSTRAINT art_jobs_approval_of_check CHECK ((approval_of = ANY (ARRAY['one'::text, 'all'::text, 'any'::text]))),
     CONSTRAINT art_jobs_check CHECK ((((state = 'approved'::text) = (decision_id IS NOT NULL)) OR (state = 'cancelled'::text))),
     CONSTRAINT art_jobs_check1 CHECK (((state <> 'art control'::text) OR (artist_id IS NOT NULL))),
@@ -1112,6 +1124,9 @@ CREATE TABLE orders (
     cancelled_at timestamp with time zone,
     stage text DEFAULT 'pending payment'::text NOT NULL,
     contact_id bigint,
+    dates jsonb DEFAULT '{}'::jsonb NOT NULL,
+    warned text[] DEFAULT '{}'::text[] NOT NULL,
+    expected_on timestamp with time zone,
     CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text]))),
     CONSTRAINT orders_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
@@ -1870,6 +1885,8 @@ CREATE TABLE settings (
     legal_lines text DEFAULT ''::text NOT NULL,
     tax_number text DEFAULT ''::text NOT NULL,
     bank_details text DEFAULT ''::text NOT NULL,
+    departments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    warn_hours integer DEFAULT 24 NOT NULL,
     CONSTRAINT settings_bank_details_check CHECK ((length(bank_details) <= 1000)),
     CONSTRAINT settings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT settings_feedback_days_check CHECK (((feedback_days >= 0) AND (feedback_days <= 365))),
@@ -1884,7 +1901,8 @@ CREATE TABLE settings (
     CONSTRAINT settings_shipping_base_minor_check CHECK ((shipping_base_minor >= 0)),
     CONSTRAINT settings_shipping_per_kg_minor_check CHECK ((shipping_per_kg_minor >= 0)),
     CONSTRAINT settings_tax_number_check CHECK ((length(tax_number) <= 60)),
-    CONSTRAINT settings_tax_permille_check CHECK (((tax_permille >= 0) AND (tax_permille <= 1000)))
+    CONSTRAINT settings_tax_permille_check CHECK (((tax_permille >= 0) AND (tax_permille <= 1000))),
+    CONSTRAINT settings_warn_hours_check CHECK (((warn_hours >= 0) AND (warn_hours <= 240)))
 );
 
 CREATE TABLE shipment_cartons (

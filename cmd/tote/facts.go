@@ -40,6 +40,8 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 		"order.placed":        {letter(mail.OrderPlaced)},
 		"order.paid":          {letter(mail.OrderPaid), invoice},
 		"order.cancelled":     {letter(mail.OrderCancelled)},
+		"order.late":          {letter(mail.OrderLate)},
+		"department.warned":   {again(db, mail.DepartmentWarned)},
 		"order.released":      {letter(mail.OrderDelayed), joins(db), inTx(db, "groups")(orders.JoinGroup)},
 		"demand.changed":      {progress},
 		"demand.shorted":      {letter(mail.OrderDelayed), progress},

@@ -44,6 +44,7 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		{"remind customers of proofs", 15 * time.Minute, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := studio.Remind(ctx, tx, time.Now()); return err })
 		}},
+		{"warn of dates that slip", 15 * time.Minute, func(ctx context.Context) error { return watchDates(ctx, db, time.Now()) }},
 		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
 		{"hear card payments that came before their orders", time.Minute, func(ctx context.Context) error { return hearParked(ctx, db, time.Now()) }},
 		{"fill pick faces", 3 * time.Minute, func(ctx context.Context) error { return replenish(ctx, db, time.Now()) }},
@@ -87,6 +88,28 @@ func hearParked(ctx context.Context, db *sql.DB, now time.Time) error {
 		}
 	}
 	return err
+}
+
+// watchDates warns departments whose dates are near, and tells customers whose orders will be late, each warehouse in a
+// transaction of its own.
+func watchDates(ctx context.Context, db *sql.DB, now time.Time) error {
+	all, err := inventory.Warehouses(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
+			if _, err := orders.WarnDepartments(ctx, tx, w.ID, now); err != nil {
+				return err
+			}
+			_, err := orders.TellLate(ctx, tx, w.ID, now)
+			return err
+		})
+		if err != nil && !errors.Is(err, fault.NotFound) { // the site is not set up yet
+			return err
+		}
+	}
+	return nil
 }
 
 // replenish looks in every warehouse which pick faces want stock, each in a transaction of its own.

@@ -266,6 +266,7 @@ type journey struct {
 	Stage    string        `json:"stage"`
 	Late     bool          `json:"late"`
 	Promised *time.Time    `json:"promised,omitempty"`
+	Expected *time.Time    `json:"expected,omitempty" doc:"Later than promised"`
 	Page     string        `json:"page" doc:"Path of the customer's page; whoever has it may look"`
 	Steps    []journeyStep `json:"steps" nullable:"false"`
 	Parcels  []parcel      `json:"parcels" nullable:"false"`
@@ -292,7 +293,7 @@ func (a *API) getJourney(ctx context.Context, in *OfOrder) (out journey, err err
 		if err != nil {
 			return err
 		}
-		out = journey{n.String(), string(j.Stage), j.Late, utc(j.Promised), "/journey/" + v.Journey,
+		out = journey{n.String(), string(j.Stage), j.Late, utc(j.Promised), utc(j.Expected), "/journey/" + v.Journey,
 			each(j.Steps, func(s orders.JourneyStep) journeyStep {
 				return journeyStep{s.Title, s.Says, string(s.State), utc(s.On)}
 			}), parcelsOf(j.Shipments)}

@@ -64,6 +64,8 @@ func orderRoutes() []operation {
 		{"POST", "/orders/{order}/cancel", "cancel-order", "End an order; what it held is free at once", tag, office, write(200, (*API).cancelOrder)},
 		{"POST", "/orders/{order}/holds", "hold-order", "Stop an order until the hold is cleared", tag, office, write(201, (*API).holdOrder)},
 		{"POST", "/orders/{order}/holds/{hold}/clear", "clear-hold", "Clear a hold", tag, office, write(200, (*API).clearHold)},
+		{"GET", "/departments", "list-departments", "What waits in each department, and how much of it is late", tag, anyone, read((*API).listDepartments)},
+		{"GET", "/departments/{department}/orders", "list-department-orders", "The orders that are with a department, the most urgent first", tag, anyone, read((*API).listTurns)},
 		{"GET", "/quotes", "list-quotes", "Quotes, newest first", tag, sellers, read((*API).listQuotes)},
 		{"POST", "/quotes", "make-quote", "Make a quote; its customer gets it by letter", tag, sellers, write(201, (*API).makeQuote)},
 		{"GET", "/quotes/{quote}", "get-quote", "A quote, and what became of it", tag, sellers, read((*API).getQuote)},

@@ -20,6 +20,7 @@ const (
 	Confirmation   Kind = "order confirmation"
 	Payment        Kind = "payment received"
 	Delay          Kind = "delay notice"
+	NewDate        Kind = "new date"
 	Cancellation   Kind = "cancellation"
 	Tracking       Kind = "tracking"
 	Delivered      Kind = "delivered"
@@ -35,6 +36,7 @@ const (
 	Approved       Kind = "approval"
 	MyOrders       Kind = "link to all orders"
 	CallCustomer   Kind = "call the customer" // to a contact of ours
+	DatesNear      Kind = "dates near"        // to a department of ours
 	Trial          Kind = "test"              // a wording sent to whoever tries it
 )
 
@@ -139,6 +141,9 @@ var kinds = []kind{
 	{Kind: Delay, Slug: "delay", Says: "When less of an order is on the shelves than was ordered.", latest: latestOrder, gather: gatherDelay, MayBeOff: true,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"waiting", "the goods that have to wait", samplePlain[:1]}, {"together", "for {if together}: all of the order leaves at once", either(true)}, vPromised, vJourney},
 		Must: []string{"waiting"}},
+	{Kind: NewDate, Slug: "new-date", Says: "When an order will come later than promised, before the customer asks.", latest: latestOrder, gather: gatherNewDate, MayBeOff: true, Hours: byDay,
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vPromised, {"expected", "the day it is expected now", day(time.Date(2026, 12, 2, 12, 0, 0, 0, time.UTC))}, vJourney},
+		Must: []string{"expected"}},
 	{Kind: Cancellation, Slug: "cancelled", Says: "When an order is cancelled.", latest: latestOrder, gather: gatherCancellation,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"back", "what is paid back; may be missing", amount(eur(2000))}},
 		Must: []string{"order"}},
@@ -174,6 +179,10 @@ var kinds = []kind{
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vProduct, vDue, vHowToPay, vPromised, {"certificate", "the certificate of the approval", link("https://shop.example/journey/example/artwork/1/certificate.pdf")}, vJourney}, Must: []string{"product"}},
 	{Kind: CallCustomer, Slug: "call-customer", Says: "To the order’s contact, when a customer answers no reminder of a proof.", latest: latestArtwork, gather: gatherArtwork(CallCustomer), MayBeOff: true,
 		Vars: []Var{vCustomer, vCompany, vOrder, vProduct, {"line", "the line of the order", words("O-1001.2")}, {"phone", "the customer’s telephone; may be missing", words("030 1234")}, {"link", "the page of the artwork; {link: Words} says so in your words", link("https://shop.example/studio/jobs/O-1001.2")}}, Must: []string{"link"}},
+	{Kind: DatesNear, Slug: "dates-near", Says: "To a department, when the day is near by which it must be done with orders.", latest: `select 'picking/' || code from warehouses order by id limit 1`, gather: gatherDatesNear, MayBeOff: true,
+		Vars: []Var{vCompany, {"department", "the department", departmentName(orders.Art)}, {"near", "the orders, each with its day", turns{{"O-1001", "24 × Mug with your picture", time.Time(sampleDay)}}},
+			{"link", "the page of the department; {link: Words} says so in your words", link("https://shop.example/departments/art")}},
+		Must: []string{"near"}},
 	{Kind: MyOrders, Slug: "my-orders", Says: "When a customer asks for all of his orders.", latest: `select code from customers order by id desc limit 1`, gather: gatherCustomer,
 		Vars: []Var{vCustomer, vCompany, {"link", "the page with all orders; {link: Words} says so in your words", link("https://shop.example/my/example")}}, Must: []string{"link"}},
 	{Kind: Quote, Slug: "quote", Says: "When a quote is made, or sent once more.", latest: `select 'Q-' || number from quotes order by id desc limit 1`, gather: gatherQuote,

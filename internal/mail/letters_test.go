@@ -62,6 +62,14 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 	if err := CustomerAsked(ctx, tx, code, "now"); err != nil {
 		t.Fatal(err)
 	}
+	w.exec(`update orders set expected_on = promised_on + interval '3 days' where number = 1002`)
+	w.exec(`update settings set departments = '{"picking": {"days": 1, "email": "pickers@shop.example"}}'`)
+	w.exec(`update orders set dates = jsonb_build_object('picking', '2026-11-26 22:59+00'), stage = 'released' where number = 1002`)
+	for _, err := range []error{OrderLate(ctx, tx, "O-1002"), OrderLate(ctx, tx, "O-1001"), DepartmentWarned(ctx, tx, warehouseRef(t, tx), "now")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.exec(`update orders set cancelled_at = now(), goods_minor = 0, shipping_minor = 0, tax_minor = 0, total_minor = 0 where number = 1001`)
 	if err := OrderCancelled(ctx, tx, "O-1001"); err != nil {
 		t.Fatal(err)
@@ -71,6 +79,15 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// warehouseRef names the picking of the warehouse as facts do.
+func warehouseRef(t *testing.T, tx *sql.Tx) (ref string) {
+	t.Helper()
+	if err := tx.QueryRow(`select 'picking/' || code from warehouses`).Scan(&ref); err != nil {
+		t.Fatal(err)
+	}
+	return ref
 }
 
 // secrets are links of which only the letter knows.
@@ -84,7 +101,7 @@ func (w world) artwork(t *testing.T, tx *sql.Tx) {
 	w.exec(`insert into staff (name, badge, pin_hash, roles, warehouse_id, email, phone) select 'Sara Support', $1, 'x', '{client support}', id, 'sara@shop.example', '040 99' from warehouses`, staff.NewBadge())
 	w.exec(`update orders set contact_id = (select id from staff where name = 'Sara Support'), phone = '030 1234' where number = 1000`)
 	w.exec(`insert into flows (name, asks, image_check, art, art_control, approval) values ('Portraits', 'A photo', true, true, true, true)`)
-	w.exec(`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
+	w.exec(`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, promised, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
 			print_width_mm, print_height_mm, state, since)
 		select 'O-1000.1', 'O-1000', w.id, i.id, i.sku, 'Yellow Portrait', 1, now(), f.id, f.asks, true, true, true, true, 'one', 150, 300, 200, 300, 'awaiting picture', now()
 		from warehouses w, items i, flows f where i.sku = 'SKU-1'`)

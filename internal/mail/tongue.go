@@ -17,8 +17,9 @@ type tongue struct {
 	parcel                              func(i, n int) string
 	ownPage                             func(order string) string
 	what                                func(p share) string
-	end                                 string // of questions: before the address
-	contact                             string // before the name
+	end                                 string                       // of questions: before the address
+	contact                             string                       // before the name
+	departments                         map[orders.Department]string // where they are not called as in the program
 	thousands, point                    string
 	day                                 func(t time.Time) string
 }
@@ -40,10 +41,12 @@ var tongues = map[orders.Language]tongue{
 		goods: "Waren", shipping: "Versand", tax: "Steuer", total: "zusammen",
 		number: "Sendungsnummer", expected: "Ankunft voraussichtlich", follow: "Beim Zusteller verfolgen", followOne: "Dieses Paket beim Zusteller verfolgen",
 		open: "Seite öffnen", orOpen: "Oder öffnen Sie diese Adresse:",
-		parcel:    func(i, n int) string { return fmt.Sprintf("Paket %d von %d", i, n) },
-		ownPage:   func(order string) string { return order + " hat eine eigene Seite" },
-		what:      whatGerman,
-		contact:   "Ihr Kontakt:",
+		parcel:  func(i, n int) string { return fmt.Sprintf("Paket %d von %d", i, n) },
+		ownPage: func(order string) string { return order + " hat eine eigene Seite" },
+		what:    whatGerman,
+		contact: "Ihr Kontakt:",
+		departments: map[orders.Department]string{orders.Desk: "Auftragsannahme", orders.PictureCheck: "Bildprüfung", orders.Art: "Grafik", orders.ArtControl: "Grafikkontrolle",
+			orders.Approving: "Kundenfreigabe", orders.Workshop: "Werkstatt", orders.Collecting: "Kommissionierung", orders.PackingBench: "Verpackung", orders.Dock: "Versand"},
 		end:       "Wir fragen, weil Sie bei uns bestellt haben. Möchten Sie solche E-Mails nicht mehr bekommen:",
 		thousands: ".", point: ",",
 		day: func(t time.Time) string {

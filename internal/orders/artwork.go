@@ -23,7 +23,7 @@ func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fres
 			continue
 		}
 		for i, l := range e.draft.Lines {
-			wanted = append(wanted, l.wanted(p.Number, i+1, e.draft.Promised, b))
+			wanted = append(wanted, l.wanted(p.Number, i+1, e.draft, b))
 		}
 		orders[p.Number.String()] = p.ID
 	}
@@ -38,8 +38,8 @@ func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fres
 	return restage(ctx, tx, custom)
 }
 
-func (l DraftLine) wanted(n Number, line int, due time.Time, b *book) studio.Wanted {
-	return studio.Wanted{Ref: n.Line(line), Document: n.String(), Warehouse: b.warehouse, Item: l.Item, SKU: l.SKU, Product: l.Name, Pieces: l.Quantity, Due: due}
+func (l DraftLine) wanted(n Number, line int, d Draft, b *book) studio.Wanted {
+	return studio.Wanted{Ref: n.Line(line), Document: n.String(), Warehouse: b.warehouse, Item: l.Item, SKU: l.SKU, Product: l.Name, Pieces: l.Quantity, Due: d.Promised, Dates: d.Dates.studio()}
 }
 
 // askStudio hands the custom ones of an order's new lines to the studio.
@@ -50,7 +50,7 @@ func (c *change) askStudio(ctx context.Context, tx *sql.Tx, d Draft) error {
 		return err
 	}
 	for i := len(c.lines); i < len(d.Lines); i++ {
-		wanted = append(wanted, d.Lines[i].wanted(c.number, i+1, d.Promised, b))
+		wanted = append(wanted, d.Lines[i].wanted(c.number, i+1, d, b))
 	}
 	_, err := studio.Ask(ctx, tx, wanted, c.by, c.at)
 	return err
@@ -179,7 +179,7 @@ func produce(ctx context.Context, tx *sql.Tx, going []*consignment, at time.Time
 	var wanted []production.Wanted
 	for _, c := range going {
 		for _, l := range c.lines {
-			wanted = append(wanted, production.Wanted{Ref: l.Ref, Document: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.promised, Quantity: l.Quantity})
+			wanted = append(wanted, production.Wanted{Ref: l.Ref, Document: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.made, Quantity: l.Quantity})
 		}
 	}
 	lots, err := production.Ask(ctx, tx, wanted, at)

@@ -30,6 +30,7 @@ type Draft struct {
 	ShipTo               Address
 	Priority             int
 	Promised             time.Time
+	Dates                Dates // by when each department is done with it
 	Currency             string
 	Lines                []DraftLine
 	Goods, Shipping, Tax int64
@@ -155,6 +156,7 @@ func (b *book) readTrip(d *Draft, wrong *fault.Fields) {
 		d.Priority = n
 	}
 	b.readPromise(d, wrong)
+	d.Dates = b.settings.dates(d.Promised, b.at)
 }
 
 // readPromise reads the promised date: the end of that day in the warehouse, not before today.

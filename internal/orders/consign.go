@@ -22,7 +22,8 @@ type consignment struct {
 	priority int
 	complete bool
 	promised time.Time
-	page     string // the customer's
+	made     time.Time // by when the workshop is done
+	page     string    // the customer's
 	onTerms  bool
 	zone     string // of the warehouse
 	leaves   string // when its carrier's truck leaves; "" = nobody said
@@ -60,7 +61,7 @@ func (c consignment) plan() shipping.Plan {
 func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, error) {
 	rows, err := q.QueryContext(ctx, `
 		select o.id, o.number, o.warehouse_id, o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone,
-		       o.carrier, o.service, o.notes, o.priority, o.ship_complete, o.promised_on,
+		       o.carrier, o.service, o.notes, o.priority, o.ship_complete, o.promised_on, coalesce((o.dates->>'production')::timestamptz, o.promised_on),
 		       rtrim((select base_url from settings), '/') || '/journey/' || o.journey_token,
 		       c.on_terms, w.time_zone, coalesce(to_char(k.leaves_at, 'HH24:MI'), '')
 		from orders o
@@ -78,7 +79,7 @@ func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, 
 		c := &consignment{}
 		a := &c.shipTo
 		if err := rows.Scan(&c.id, &c.number, &c.house, &a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode,
-			&a.Region, &a.Country, &a.Phone, &c.carrier, &c.service, &c.notes, &c.priority, &c.complete, &c.promised, &c.page,
+			&a.Region, &a.Country, &a.Phone, &c.carrier, &c.service, &c.notes, &c.priority, &c.complete, &c.promised, &c.made, &c.page,
 			&c.onTerms, &c.zone, &c.leaves); err != nil {
 			return nil, err
 		}

@@ -290,7 +290,7 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 		c.story = append(c.story, fmt.Sprintf("%s from %d to %d", l.sku, l.asked, asked))
 	}
 	if d.Form.Promised != "" {
-		if err := studio.Redate(ctx, tx, c.ref(), d.Promised); err != nil {
+		if err := studio.Redate(ctx, tx, c.ref(), d.Promised, d.Dates.studio()); err != nil {
 			return err
 		}
 	}
@@ -300,11 +300,13 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 	_, err := tx.ExecContext(ctx, `
 		update orders set recipient = $2, company = $3, street = $4, street2 = $5, city = $6, postcode = $7, region = $8, country = $9,
 		       phone = $10, email = $11, reference = $12, carrier = $13, service = $14, notes = $15, priority = $16, ship_complete = $17,
-		       goods_minor = $18, shipping_minor = $19, tax_minor = $20, total_minor = $21, promised_on = coalesce($22, promised_on)
+		       goods_minor = $18, shipping_minor = $19, tax_minor = $20, total_minor = $21, promised_on = coalesce($22, promised_on),
+		       dates = case when $22 is null then dates else $23 end, warned = case when $22 is null then warned else '{}' end,
+		       expected_on = case when $22 is null then expected_on end
 		where id = $1`,
 		c.id, d.ShipTo.Recipient, d.ShipTo.Company, d.ShipTo.Street, d.ShipTo.Street2, d.ShipTo.City, d.ShipTo.Postcode, d.ShipTo.Region,
 		d.ShipTo.Country, d.ShipTo.Phone, d.Email, d.Form.Reference, d.Form.Carrier, d.Form.Service, d.Form.Notes, d.Priority,
-		!d.Form.ShipAsReady, d.Goods, d.Shipping, d.Tax, d.Total(), c.promise(d))
+		!d.Form.ShipAsReady, d.Goods, d.Shipping, d.Tax, d.Total(), c.promise(d), string(d.Dates.column()))
 	return err
 }
 

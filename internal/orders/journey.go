@@ -19,6 +19,7 @@ type Journey struct {
 	Zone      *time.Location
 	PlacedAt  time.Time
 	Promised  time.Time
+	Expected  time.Time // later than promised, as the customer was told, while it holds; else zero
 	Stage     Stage
 	Late      bool
 	Total     Money
@@ -115,6 +116,9 @@ func (v View) journey(s Settings, now time.Time) Journey {
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
 		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
+	}
+	if v.Expected.After(now) && v.Stage != Delivered && v.Stage != Cancelled {
+		j.Expected = v.Expected
 	}
 	if (v.Stage == PendingPayment || v.Stage == Artwork) && !v.Customer.OnTerms {
 		j.Open, j.HowToPay = v.Open(), s.HowToPay

@@ -209,6 +209,7 @@ type orderRow struct {
 	Priority   int        `json:"priority"`
 	Complete   bool       `json:"ship_complete"`
 	Promised   time.Time  `json:"promised_on"`
+	Dates      Dates      `json:"dates"`
 	Currency   string     `json:"currency"`
 	Goods      int64      `json:"goods_minor"`
 	Shipping   int64      `json:"shipping_minor"`
@@ -223,7 +224,7 @@ func (e entry) row() orderRow {
 		Submission: e.key, Submitted: `\x` + hex.EncodeToString(f.sum()), Customer: d.Customer, Channel: f.Channel, Reference: f.Reference,
 		Recipient: f.Recipient, Company: f.Company, Street: f.Street, Street2: f.Street2, City: f.City, Postcode: f.Postcode,
 		Region: f.Region, Country: f.Country, Phone: f.Phone, Email: d.Email, Carrier: f.Carrier, Service: f.Service, Notes: f.Notes,
-		Priority: d.Priority, Complete: !f.ShipAsReady, Promised: d.Promised, Currency: d.Currency,
+		Priority: d.Priority, Complete: !f.ShipAsReady, Promised: d.Promised, Dates: d.Dates, Currency: d.Currency,
 		Goods: d.Goods, Shipping: d.Shipping, Tax: d.Tax, Total: d.Total(), Journey: rand.Text(),
 	}
 }
@@ -240,11 +241,11 @@ func insertOrders(ctx context.Context, tx *sql.Tx, b *book, list []entry, by sta
 	rows, err := tx.QueryContext(ctx, `
 		insert into orders (number, warehouse_id, placed_by, placed_at, submission, submitted, customer_id, channel, reference,
 		                    recipient, company, street, street2, city, postcode, region, country, phone, email, carrier, service,
-		                    notes, priority, ship_complete, promised_on, currency, goods_minor, shipping_minor, tax_minor, total_minor,
+		                    notes, priority, ship_complete, promised_on, dates, currency, goods_minor, shipping_minor, tax_minor, total_minor,
 		                    journey_token)
 		select nextval('order_numbers'), $2, $3, $4, r.submission, r.submitted, r.customer_id, r.channel, r.reference,
 		       r.recipient, r.company, r.street, r.street2, r.city, r.postcode, r.region, r.country, r.phone, r.email, r.carrier, r.service,
-		       r.notes, r.priority, r.ship_complete, r.promised_on, r.currency, r.goods_minor, r.shipping_minor, r.tax_minor, r.total_minor,
+		       r.notes, r.priority, r.ship_complete, r.promised_on, r.dates, r.currency, r.goods_minor, r.shipping_minor, r.tax_minor, r.total_minor,
 		       r.journey_token
 		from json_populate_recordset(null::orders, $1) r
 		on conflict (submission) do nothing

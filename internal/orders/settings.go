@@ -34,26 +34,30 @@ type Settings struct {
 	LegalLines           string                // what papers of money say of us: name, address, register; several lines
 	TaxNumber            string                // ours
 	BankDetails          string                // where a transfer goes; several lines
+	Departments          map[Department]Terms  // those that were set up; see Settings.Terms and SaveDepartments
+	WarnHours            int                   // before its date a department is warned
 }
 
 // LoadSettings reads the one row of settings; a site that was not set up has none (fault.NotFound).
 func LoadSettings(ctx context.Context, q pg.Querier) (s Settings, err error) {
 	defer fault.Wrap(&err, "orders.LoadSettings")
-	var contacts []byte
+	var contacts, departments []byte
 	err = q.QueryRowContext(ctx, `
 		select company, currency, base_url, mail_from, contact, tax_permille, shipping_base_minor,
 		       shipping_per_kg_minor, promise_days, feedback_days, feedback_fallback_days, return_days,
-		       coalesce(web_warehouse_id, 0), how_to_pay, reminder_days, letter_language, legal_lines, tax_number, bank_details
+		       coalesce(web_warehouse_id, 0), how_to_pay, reminder_days, letter_language, legal_lines, tax_number, bank_details,
+		       departments, warn_hours
 		from settings`).Scan(&s.Company, &s.Currency, &s.BaseURL, &s.MailFrom, &contacts, &s.TaxPermille, &s.ShippingBase,
 		&s.ShippingPerKg, &s.PromiseDays, &s.FeedbackDays, &s.FeedbackFallbackDays, &s.ReturnDays,
-		&s.WebWarehouse, &s.HowToPay, &s.ReminderDays, &s.Language, &s.LegalLines, &s.TaxNumber, &s.BankDetails)
+		&s.WebWarehouse, &s.HowToPay, &s.ReminderDays, &s.Language, &s.LegalLines, &s.TaxNumber, &s.BankDetails,
+		&departments, &s.WarnHours)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fault.New(fault.NotFound, "This site is not set up yet. Set it up first: company, currency, warehouse.")
 	}
 	if err != nil {
 		return s, err
 	}
-	return s, json.Unmarshal(contacts, &s.Contacts)
+	return s, errors.Join(json.Unmarshal(contacts, &s.Contacts), json.Unmarshal(departments, &s.Departments))
 }
 
 // SaveSettings checks and stores the settings; the first call makes the row.

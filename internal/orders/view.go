@@ -33,6 +33,8 @@ type View struct {
 	Priority  int
 	Complete  bool // ships all together
 	Promised  time.Time
+	Expected  time.Time // later than promised, as the customer was told; zero: as promised
+	Turns     []Turn    // the departments it is with, and by when they must be done
 	PlacedAt  time.Time
 	PlacedBy  string    // name; "" for the customer or a machine
 	Released  time.Time // zero: not yet
@@ -134,7 +136,7 @@ func Read(ctx context.Context, q pg.Querier, n Number) (v View, err error) {
 		return v, err
 	}
 	for _, read := range []func(context.Context, pg.Querier) error{
-		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readRefunds, v.readInvoices, v.readShipments, v.readLists, v.readFloor, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport} {
+		v.readCustomer, v.readLines, v.readHolds, v.readPayments, v.readRefunds, v.readInvoices, v.readShipments, v.readLists, v.readFloor, v.readReturns, v.readFeedback, v.readArtwork, v.readSupport, v.readTurns} {
 		if err := read(ctx, q); err != nil {
 			return v, err
 		}
@@ -146,12 +148,12 @@ func Read(ctx context.Context, q pg.Querier, n Number) (v View, err error) {
 func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View, err error) {
 	var currency, zone string
 	var goods, shipping, tax, total int64
-	var released, cancelled sql.NullTime
+	var released, cancelled, expected sql.NullTime
 	a := &v.ShipTo
 	err = q.QueryRowContext(ctx, `
 		select o.id, o.number, o.warehouse_id, w.time_zone, o.channel, o.reference, o.customer_id,
 		       o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone, o.email,
-		       (select c.name from carriers c where c.code = o.carrier), o.service, o.notes, o.priority, o.ship_complete, o.promised_on, o.placed_at, coalesce(s.name, ''),
+		       (select c.name from carriers c where c.code = o.carrier), o.service, o.notes, o.priority, o.ship_complete, o.promised_on, o.expected_on, o.placed_at, coalesce(s.name, ''),
 		       o.released_at, o.cancelled_at, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token,
 		       (select coalesce(max(e.id), 0) from order_events e where e.order_id = o.id)
 		from orders o
@@ -159,7 +161,7 @@ func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View
 		left join staff s on s.id = o.placed_by
 		where `+where, arg).Scan(&v.ID, &v.Number, &v.Warehouse, &zone, &v.Channel, &v.Reference, &v.Customer.ID,
 		&a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode, &a.Region, &a.Country, &a.Phone, &v.Email,
-		&v.Carrier, &v.Service, &v.Notes, &v.Priority, &v.Complete, &v.Promised, &v.PlacedAt, &v.PlacedBy,
+		&v.Carrier, &v.Service, &v.Notes, &v.Priority, &v.Complete, &v.Promised, &expected, &v.PlacedAt, &v.PlacedBy,
 		&released, &cancelled, &currency, &goods, &shipping, &tax, &total, &v.Journey, &v.Seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return v, fault.New(fault.NotFound, "There is no such order. Check the number: it looks like O-1001.")
@@ -167,7 +169,7 @@ func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View
 	if err != nil {
 		return v, err
 	}
-	v.Released, v.Cancelled = released.Time, cancelled.Time
+	v.Released, v.Cancelled, v.Expected = released.Time, cancelled.Time, expected.Time
 	v.Goods, v.Shipping, v.Tax, v.Total = Money{goods, currency}, Money{shipping, currency}, Money{tax, currency}, Money{total, currency}
 	v.Paid = Money{0, currency}
 	if v.Zone, err = time.LoadLocation(zone); err != nil {
@@ -175,6 +177,12 @@ func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View
 	}
 	v.Stage, err = stageOf(ctx, q, v.ID)
 	return v, err
+}
+
+func (v *View) readTurns(ctx context.Context, q pg.Querier) (err error) {
+	v.Turns, err = pg.Collect(func(t *Turn) []any { return []any{&t.Department, &t.Due} })(q.QueryContext(ctx,
+		`select t.department, t.due from (`+OpenTurns+`) t where t.id = $2 order by t.due, t.department`, v.Warehouse, v.ID))
+	return err
 }
 
 func (v *View) readCustomer(ctx context.Context, q pg.Querier) (err error) {

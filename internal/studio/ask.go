@@ -20,7 +20,8 @@ type Wanted struct {
 	SKU, Product  string
 	Detail        string // what the customer chose: "LivingRoom,Full"
 	Pieces        int64
-	Due           time.Time
+	Due           time.Time           // the promise to the customer
+	Dates         map[State]time.Time // by when each step must be done; without one: Due
 }
 
 // Ask begins a job for each of the lines whose item goes a flow's way, and tells which those are. Lines of other items
@@ -71,13 +72,13 @@ func flowsOf(ctx context.Context, q pg.Querier, list []Wanted) (map[inventory.It
 // begin stores a job with the steps its flow has now.
 func begin(ctx context.Context, tx *sql.Tx, w Wanted, f way, at time.Time) (j Job, err error) {
 	err = tx.QueryRowContext(ctx, `
-		insert into art_jobs as j (ref, document, warehouse_id, item_id, sku, product, detail, pieces, due, flow_id, asks, image_check, art, art_control,
-			approval, approval_of, least_ppi, good_ppi, print_width_mm, print_height_mm, state, since)
+		insert into art_jobs as j (ref, document, warehouse_id, item_id, sku, product, detail, pieces, promised, flow_id, asks, image_check, art, art_control,
+			approval, approval_of, least_ppi, good_ppi, print_width_mm, print_height_mm, state, since, due_check, due_art, due_control, due_approval)
 		select $1, $2, $3, $4, $5, $6, $7, $8, $9, f.id, f.asks, f.image_check, f.art, f.art_control,
-			f.approval, f.approval_of, f.least_ppi, f.good_ppi, $11, $12, 'awaiting picture', $13
+			f.approval, f.approval_of, f.least_ppi, f.good_ppi, $11, $12, 'awaiting picture', $13, $14, $15, $16, $17
 		from flows f where f.id = $10
 		returning `+jobColumns,
-		w.Ref, w.Document, w.Warehouse, w.Item, w.SKU, w.Product, w.Detail, w.Pieces, w.Due, f.flow, f.width, f.height, at).Scan(j.fields()...)
+		append([]any{w.Ref, w.Document, w.Warehouse, w.Item, w.SKU, w.Product, w.Detail, w.Pieces, w.Due, f.flow, f.width, f.height, at}, dues(w.Dates)...)...).Scan(j.fields()...)
 	return j, err
 }
 
@@ -102,10 +103,21 @@ func Amend(ctx context.Context, tx *sql.Tx, ref string, pieces int64, by staff.I
 	return err
 }
 
-// Redate tells the jobs of a document for when it is promised now.
-func Redate(ctx context.Context, tx *sql.Tx, document string, due time.Time) (err error) {
+// dues are the dates as the columns due_check, due_art, due_control and due_approval take them.
+func dues(dates map[State]time.Time) (list []any) {
+	for _, s := range []State{PictureCheck, Art, ArtControl, Approval} {
+		due, ok := dates[s]
+		list = append(list, sql.NullTime{Time: due, Valid: ok})
+	}
+	return list
+}
+
+// Redate tells the jobs of a document for when it is promised now, and by when each step must be done.
+func Redate(ctx context.Context, tx *sql.Tx, document string, promised time.Time, dates map[State]time.Time) (err error) {
 	defer fault.Wrap(&err, "studio.Redate(%q)", document)
-	_, err = tx.ExecContext(ctx, `update art_jobs set due = $2 where document = $1 and due <> $2`, document, due)
+	_, err = tx.ExecContext(ctx, `
+		update art_jobs set promised = $2, due_check = $3, due_art = $4, due_control = $5, due_approval = $6 where document = $1`,
+		append([]any{document, promised}, dues(dates)...)...)
 	return err
 }
 

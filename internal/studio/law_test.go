@@ -107,9 +107,9 @@ func TestNoSequenceReleasesAnUnapprovedFile(t *testing.T) {
 
 // damages breaks each law, by its place in the list.
 var damages = []string{
-	`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
+	`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, promised, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
 		print_width_mm, print_height_mm, state, since, decision_id)
-	 select 'O-9.1', 'O-9', warehouse_id, item_id, sku, product, 1, due, flow_id, asks, image_check, art, art_control, approval, approval_of, 0, 0, 0, 0, 'awaiting picture', since, null from art_jobs limit 1;
+	 select 'O-9.1', 'O-9', warehouse_id, item_id, sku, product, 1, promised, flow_id, asks, image_check, art, art_control, approval, approval_of, 0, 0, 0, 0, 'awaiting picture', since, null from art_jobs limit 1;
 	 insert into art_events (job_id, at, state, what) select id, now(), 'approved', 'forged' from art_jobs where ref = 'O-9.1';
 	 insert into art_decisions (job_id, stage, verdict, at) select id, 'flow', 'approved', now() from art_jobs where ref = 'O-9.1';
 	 update art_jobs set state = 'approved', decision_id = (select max(id) from art_decisions) where ref = 'O-9.1'`,

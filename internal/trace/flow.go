@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/picking"
 )
@@ -39,6 +40,7 @@ const (
 
 // The troubles: what does not go on before somebody has looked.
 const (
+	Slipping   Stop = "slipping"    // orders whose department must be done with them soon, or should be
 	Held       Stop = "held"        // orders with a hold, wherever they are
 	Short      Stop = "short"       // orders that lack stock
 	Blocked    Stop = "blocked"     // bins a picker could not take from
@@ -53,7 +55,7 @@ const (
 // Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
 var (
 	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToReplenish, ToPay, OnHold, Pictures, Drawing, ArtControl, Proofs, ToMake, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
-	Troubles = []Stop{Short, Held, Blocked, Unnumbered, Exception, Unanswered, CallBack, NotPrinted, Refused}
+	Troubles = []Stop{Slipping, Short, Held, Blocked, Unnumbered, Exception, Unanswered, CallBack, NotPrinted, Refused}
 )
 
 // Waiting is how much waits at a stop.
@@ -134,6 +136,11 @@ const waits = `
 			(array_agg(r.document || ' lacks ' || r.wanted - r.held || ' × ' || i.name order by r.since))[1]
 		from reservations r join items i on i.id = r.item_id
 		where r.warehouse_id = $1 and r.held < r.wanted and not exists (select from work_orders w where w.ref = r.ref and w.state in ('open', 'started'))
+		union all
+		select 'slipping', count(distinct t.id), min(t.due) filter (where t.due < $2), count(distinct t.id) filter (where t.due < $2),
+			(array_agg('O-' || o.number || ', ' || t.department order by t.due, o.number))[1]
+		from (` + orders.OpenTurns + `) t join orders o on o.id = t.id cross join settings g
+		where t.due < $2 + make_interval(hours => g.warn_hours)
 		union all
 		select 'held', count(distinct o.id), min(h.placed_at), count(distinct o.id) filter (where o.promised_on < $2),
 			(array_agg('O-' || o.number || ', ' || h.kind || ': ' || h.reason order by h.placed_at))[1]

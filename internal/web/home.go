@@ -73,6 +73,7 @@ type trouble struct {
 
 func troubles() []trouble {
 	return []trouble{
+		{trace.Slipping, "order is late in its department, or soon will be", "orders are late in their departments, or soon will be", "Departments", "/departments"},
 		{trace.Short, "order lacks stock", "orders lack stock", "Purchasing", "/orders?stage=back-ordered"},
 		{trace.Held, "order is held", "orders are held", "Order desk", "/orders?stage=on+hold"},
 		{trace.Blocked, "bin is blocked", "bins are blocked", "Stock control", "/picking/lists"},

@@ -312,7 +312,7 @@ func (v orderView) facts() []ui.Fact {
 	facts := []ui.Fact{
 		{Word: "Customer", Value: v.Customer.Name + " (" + v.Customer.Code + ")", Href: v.customerHref()},
 		{Word: "E-mail", Value: v.Email}, {Word: "Phone", Value: v.ShipTo.Phone}, {Word: "Reference", Value: v.Reference},
-		{Word: "Placed", Value: v.said(v.PlacedBy, v.PlacedAt) + ", by " + string(v.Channel)}, {Word: "Promised", Value: v.Day(v.Promised)},
+		{Word: "Placed", Value: v.said(v.PlacedBy, v.PlacedAt) + ", by " + string(v.Channel)}, {Word: "Promised", Value: v.Day(v.Promised)}, {Word: "Expected", Value: v.expected()},
 		{Word: "Ships", Value: v.Carrier + ", " + v.Service + shipsHow(v.Complete)}, {Word: "Priority", Value: strconv.Itoa(v.Priority)}, {Word: "Notes", Value: v.Notes},
 	}
 	shown := facts[:0]
@@ -322,6 +322,14 @@ func (v orderView) facts() []ui.Fact {
 		}
 	}
 	return shown
+}
+
+// expected is the day the customer was told when the promise could not be kept.
+func (v orderView) expected() string {
+	if v.Expected.IsZero() || v.Stage.Over() {
+		return ""
+	}
+	return v.Day(v.Expected) + ", as the customer was told"
 }
 
 func (v orderView) customerHref() string { return v.To(customerPath(v.Customer.ID)) }

@@ -143,6 +143,7 @@ func routes() []route {
 		studioRoutes(),
 		moneyRoutes(),
 		togetherRoutes(),
+		departmentRoutes(),
 		[]route{
 			{"GET", "/workshop", makers, (*App).workshopPage},
 			{"POST", "/workshop/scan", makers, (*App).workshopScan},

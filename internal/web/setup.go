@@ -38,6 +38,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Warehouse", Href: "/setup/warehouse", Icon: "floor"},
 		{Label: "Business", Href: "/setup/business", Icon: "money"},
 		{Label: "Contacts for customers", Href: "/setup/contacts", Icon: "phone"},
+		{Label: "Dates of departments", Href: "/setup/departments", Icon: "order"},
 		{Label: "Letters to customers", Href: "/setup/letters", Icon: "letter"},
 		{Label: "Stock ledger", Href: "/stock/movements", Icon: "count"},
 	} {

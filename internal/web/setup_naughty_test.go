@@ -23,6 +23,7 @@ func TestNaughtyStringsInTheSetupOfTheTrade(t *testing.T) {
 			{"/setup/carriers/manual", "name", n, "services", n, "transit_days", "3", "tracking_url", "https://carrier.example/" + n + "{number}"},
 			{"/setup/boxes", "code", n, "name", n, "inner_length", n, "weight_g", n},
 			{"/setup/contacts", "contacts.0.key", "1", "contacts.0.department", n, "contacts.0.contact", n, "contacts.1.key", n, "contacts.1.contact", n},
+			{"/setup/departments", "warn_hours", n, "departments.0.key", "1", "departments.0.days", n, "departments.0.email", n, "departments.1.key", n},
 			{"/setup/tokens", "name", n, "member", n}, {"/returns/1/note", "scan", n, "note", n}, {"/shipments/1/number", "carrier", n, "number", n, "parcels.0.ours", n, "parcels.0.number", n},
 		} {
 			if a := c.Post(form[0], form[1:]...); a.Status >= http.StatusInternalServerError || a.Status < http.StatusOK {
