@@ -15,3 +15,4 @@ alter table art_jobs add column due_check timestamptz, add column due_art timest
 alter table art_jobs add column due timestamptz not null generated always as (coalesce(case state
     when 'picture check' then due_check when 'art' then due_art when 'art control' then due_control when 'approval' then due_approval end, promised)) stored;
 create index art_jobs_state on art_jobs (warehouse_id, state, due, id);
+create index art_pictures_hash on art_pictures (hash);

@@ -2785,6 +2785,8 @@ CREATE INDEX art_jobs_document ON art_jobs USING btree (document);
 
 CREATE INDEX art_jobs_state ON art_jobs USING btree (warehouse_id, state, due, id);
 
+CREATE INDEX art_pictures_hash ON art_pictures USING btree (hash);
+
 CREATE INDEX art_versions_hash ON art_versions USING btree (hash);
 
 CREATE INDEX audit_subject ON audit USING btree (subject, id);

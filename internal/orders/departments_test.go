@@ -47,7 +47,7 @@ func TestEachDepartmentHasItsDate(t *testing.T) {
 		{"2026-12-04", map[orders.Department]string{orders.Desk: "25 Nov", orders.PictureCheck: "26 Nov", orders.Art: "27 Nov", orders.ArtControl: "30 Nov", orders.Approving: "1 Dec",
 			orders.Workshop: "2 Dec", orders.Collecting: "3 Dec", orders.PackingBench: "3 Dec", orders.Dock: "3 Dec"}},
 		{"2026-11-25", map[orders.Department]string{orders.Desk: "23 Nov", orders.Art: "23 Nov", orders.Workshop: "23 Nov", orders.Dock: "24 Nov"}}, // one working day at least
-		{"2026-11-20", map[orders.Department]string{orders.Desk: "20 Nov", orders.Art: "20 Nov", orders.Dock: "20 Nov"}},                             // but never longer than the promise
+		{"2026-11-20", map[orders.Department]string{orders.Desk: "20 Nov", orders.Art: "20 Nov", orders.Dock: "20 Nov"}},                            // but never longer than the promise
 	} {
 		p := s.place(t, tx, c.promised, promised(c.promised, both()))
 		got := datesOf(t, tx, p.Number)

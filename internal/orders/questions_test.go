@@ -162,7 +162,7 @@ func TestWhoDrewAndPickedIsTold(t *testing.T) {
 		from pick_lists l join staff s on s.id = l.picker_id, demand_lines d, locations b, generate_series(1, 2) n where d.ref = $1 and b.code = 'A-01'`, p.Number.String()+".1")
 	exec(t, tx, `insert into flows (name, image_check, art, art_control, approval) values ('Drawn', false, true, true, true)`)
 	exec(t, tx, `
-		insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, print_width_mm, print_height_mm, state, artist_id, since)
+		insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, promised, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, print_width_mm, print_height_mm, state, artist_id, since)
 		select l.ref, $1, $2, l.item_id, l.sku, l.name, 1, now(), f.id, '', false, true, true, true, 'one', 150, 300, 0, 0, 'approval', s.id, now()
 		from order_lines l, flows f, staff s where f.name = 'Drawn' and s.name = 'Uwe'`, p.Number.String(), s.warehouse)
 	all, err := orders.FeedbackReport(ctx, tx, noon, noon.Add(time.Second))

@@ -78,7 +78,18 @@ const byText = `
 	where number = case when $1 ~ '^[0-9]{1,15}$' then $1::bigint end and warehouse_id = $2
 	union all
 	select 'order', id, 'O-' || number, recipient from orders
-	where journey_token = substring($1 from '/journey/([^/?#]+)') and warehouse_id = $2`
+	where journey_token = substring($1 from '/journey/([^/?#]+)') and warehouse_id = $2
+	union all
+	select 'order', id, 'O-' || number, recipient from orders
+	where number = case when $1 ~* '^O-[0-9]{1,15}\.[0-9]{1,4}$' then substring($1 from '[0-9]+')::bigint end and warehouse_id = $2
+	union all
+	select distinct 'order', o.id, 'O-' || o.number, j.product || ', artwork of ' || j.ref from (
+		select job_id from art_versions where hash = lower($1) union select job_id from art_pictures where hash = lower($1)) f
+	join art_jobs j on j.id = f.job_id join orders o on 'O-' || o.number = j.document
+	where $1 ~* '^[0-9a-f]{64}$' and o.warehouse_id = $2
+	union all
+	select 'order', o.id, 'O-' || o.number, o.recipient from invoices i join orders o on o.id = i.order_id
+	where i.series = upper(split_part($1, '-', 1)) and i.number = case when $1 ~* '^(INV|CN)-[0-9]{1,15}$' then split_part($1, '-', 2)::bigint end and o.warehouse_id = $2`
 
 // byPartOfName looks for a word in the names of items and of those who wait for an order, the newest orders first. It
 // reads more than an index look-up and is asked last.

@@ -49,7 +49,7 @@ func busyHouse(t *testing.T, s *webtest.Site) {
 			select t.id, l.demand_id, l.ref, l.item_id, 2 from locations t, demand_lines l where t.kind = 'tote'`,
 		`insert into staff (name, badge, pin_hash, roles, warehouse_id) select 'Anna', 'S-ABCDEFGHABCDEFGH', 'x', '{artist}', id from warehouses`,
 		`insert into flows (name, asks, image_check, art, art_control, approval) values ('Portraits', 'Photo', true, true, true, true)`,
-		`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, due, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
+		`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, promised, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
 				print_width_mm, print_height_mm, state, artist_id, since, overdue_at)
 			select 'O-' || 7000 + g || '.1', 'O-' || 7000 + g, w.id, i.id, i.sku, 'Yellow Portrait', 1, now() + (g - 4) * interval '1 day', f.id, f.asks, true, true, true, true, 'one', 150, 300, 0, 0,
 				(array['picture check', 'art', 'art control', 'approval'])[1 + g % 4], p.id, now() - g * interval '2 hours', case when g = 3 then now() end

@@ -59,6 +59,7 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Orders", Href: "/orders", Icon: "order"},
 		{Label: "Quotes", Href: "/quotes", Icon: "file"},
 		{Label: "Dates", Href: "/departments", Icon: "order"},
+		{Label: "Trace", Href: "/trace", Icon: "search"},
 		{Label: "Artwork", Href: "/studio", Icon: "picture"},
 		{Label: "Production", Href: "/production", Icon: "setup"},
 		{Label: "Customers", Href: "/customers", Icon: "people"},

@@ -251,8 +251,9 @@ func (a *App) showOrder(c *fiber.Ctx, change func(*orderView)) error {
 	change(&v)
 	p := a.page(c, "Order "+n.String())
 	p.Back = &ui.Link{Label: "Orders", Href: "/orders"}
+	p.Actions = []ui.Link{{Label: "Whole story", Href: tracePath(n.String()), Icon: "search"}}
 	if v.Clerk {
-		p.Actions = v.actions()
+		p.Actions = append(v.actions(), p.Actions...)
 	}
 	return a.show(c, orderPage(p, v))
 }

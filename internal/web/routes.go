@@ -144,6 +144,7 @@ func routes() []route {
 		moneyRoutes(),
 		togetherRoutes(),
 		departmentRoutes(),
+		traceRoutes(),
 		[]route{
 			{"GET", "/workshop", makers, (*App).workshopPage},
 			{"POST", "/workshop/scan", makers, (*App).workshopScan},
