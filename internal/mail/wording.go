@@ -45,6 +45,7 @@ var holeForm = regexp.MustCompile(`^(if )?\s*([a-z][a-z_]{0,30})(?:: ([^{}]+))?$
 type parser struct {
 	parts []part
 	line  int
+	began int // the line of the condition's {if …}
 	within,
 	otherwise bool // of a condition
 }
@@ -90,7 +91,7 @@ func parseWording(s string) ([]part, error) {
 		}
 	}
 	if p.within {
-		return nil, p.wrong("the last {if …} has no {end}.")
+		return nil, mistake{p.began, "the {if …} here has no {end}."}
 	}
 	return p.parts, nil
 }
@@ -117,7 +118,7 @@ func (p *parser) take(hole string) error {
 		return p.wrong("an {if …} cannot stand within another. End the first with {end}.")
 	case found[1] != "":
 		p.add(part{name: found[2], condition: true})
-		p.within, p.otherwise = true, false
+		p.within, p.otherwise, p.began = true, false, p.line
 	case found[2] == "else" && (!p.within || p.otherwise):
 		return p.wrong("{else} belongs between {if …} and {end}, once.")
 	case found[2] == "else":

@@ -57,7 +57,7 @@ func TestABrokenWordingIsRefused(t *testing.T) {
 		whole + "{order\n}":                   "after {",
 		whole + "{" + strings.Repeat("a", 200) + "}": "after {",
 		whole + "{if due}{if back}{end}{end}":        "cannot stand within",
-		whole + "{if due}":                           "has no {end}",
+		"{if due}\n\n" + whole:                       "Line 1: the {if …} here has no {end}",
 		whole + "{end}":                              "without its",
 		whole + "{else}":                             "{else} belongs",
 		whole + "{if due}{else}{else}{end}":          "{else} belongs",

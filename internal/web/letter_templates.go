@@ -117,6 +117,7 @@ type wordingView struct {
 	Form     ui.Form
 	Timing   ui.Form
 	Look     *mail.Preview // nil while the wording is wrong
+	Live     bool          // the script asks while somebody types: only the look is shown anew
 	Told     string        // what was just done
 	Versions ui.Table
 }
@@ -141,7 +142,7 @@ func (a *App) showWording(c *fiber.Ctx, change func(*wordingView)) error {
 	if err != nil {
 		return err
 	}
-	v := wordingView{Language: l, Seen: now.Number, Shipped: now.Shipped}
+	v := wordingView{Language: l, Seen: now.Number, Shipped: now.Shipped, Live: c.Get("HX-Request") != ""}
 	shown := now
 	if n, _ := strconv.Atoi(c.Query("version")); n > 0 {
 		if shown, err = mail.Wording(c.UserContext(), a.DB, k, l, n); err != nil {
