@@ -112,7 +112,7 @@ func (p Picture) PPI(wide, high int) int {
 	if wide <= 0 || high <= 0 {
 		return 0
 	}
-	if p.turned(wide, high) {
+	if p.Turned(wide, high) {
 		wide, high = high, wide
 	}
 	return int(min(float64(p.Width)/float64(wide), float64(p.Height)/float64(high)) * mmPerInch)
@@ -124,12 +124,14 @@ func (p Picture) Cropped(wide, high int) int {
 	if wide <= 0 || high <= 0 {
 		return 0
 	}
-	if p.turned(wide, high) {
+	if p.Turned(wide, high) {
 		wide, high = high, wide
 	}
 	across, along := float64(p.Width)/float64(wide), float64(p.Height)/float64(high)
 	return int(1000 * (1 - min(across, along)/max(across, along)))
 }
 
-// turned tells that the picture lies across the print.
-func (p Picture) turned(wide, high int) bool { return (p.Width > p.Height) != (wide > high) }
+// Turned tells that the picture lies across the print; what is square lies across nothing.
+func (p Picture) Turned(wide, high int) bool {
+	return wide > 0 && high > 0 && p.Width != p.Height && wide != high && (p.Width > p.Height) != (wide > high)
+}

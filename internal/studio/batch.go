@@ -203,8 +203,13 @@ func (b Batch) uploads(list []Chosen) ([]batchUpload, error) {
 			wrong.Add(fmt.Sprintf("lines.%d.ref", i), "%s cannot be used: %s", b.Files[at].Name, b.Files[at].Fault)
 			continue
 		}
-		if !slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Ref == c.Ref }) {
+		job := slices.IndexFunc(b.Jobs, func(j Job) bool { return j.Ref == c.Ref })
+		if job < 0 {
 			wrong.Add(fmt.Sprintf("lines.%d.ref", i), "%s does not wait for your file any more.", short(c.Ref))
+			continue
+		}
+		if problem := b.Jobs[job].TooFew(b.Files[at].File); problem != "" {
+			wrong.Add(fmt.Sprintf("lines.%d.ref", i), "%s Leave it out, or send a larger one.", problem)
 			continue
 		}
 		u := byRef[c.Ref]

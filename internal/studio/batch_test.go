@@ -77,6 +77,22 @@ func TestABatchIsShownBeforeItIsStored(t *testing.T) {
 	h.lawful()
 }
 
+func TestWhatDoesNotFitThePrintIsSaid(t *testing.T) {
+	j := studio.Job{PrintWidth: 200, PrintHeight: 300, LeastPPI: 150, GoodPPI: 300}
+	for want, f := range map[string]studio.File{
+		"[]": file("good", 2400, 3600), "[203 PPI]": file("few", 1600, 2400), "[33 % cropped]": file("square", 3600, 3600), "[lies across the print]": file("across", 3600, 2400)} {
+		if got := fmt.Sprint(j.Warnings(f)); got != want {
+			t.Errorf("%s: %s, want %s", f.Name, got, want)
+		}
+	}
+	if says := j.TooFew(file("tiny", 400, 600)); says != "tiny has 50 pixels per inch at 200 × 300 mm; 150 are needed." || j.TooFew(file("good", 2400, 3600)) != "" {
+		t.Errorf("a tiny file: %q", says)
+	}
+	if got := (studio.Job{LeastPPI: 150, GoodPPI: 300}).Warnings(file("x", 10, 20)); got != nil {
+		t.Errorf("a print without a size: %v", got)
+	}
+}
+
 func TestABatchTakesTwoHundredFiles(t *testing.T) {
 	h := open(t, pgtest.Tx(t), everything)
 	id, err := studio.OpenBatch(ctx, h.tx, h.anna, h.at)

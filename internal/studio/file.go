@@ -2,6 +2,7 @@ package studio
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"strings"
 	"unicode"
@@ -47,6 +48,34 @@ func Keep(ctx context.Context, store *files.Store, name string, data []byte) (f 
 func (f File) fits(j Job) (ppi, cropped int) {
 	p := files.Picture{Width: f.Width, Height: f.Height}
 	return p.PPI(j.PrintWidth, j.PrintHeight), p.Cropped(j.PrintWidth, j.PrintHeight)
+}
+
+// Warnings is what somebody should look at before a file is printed for a job: too few pixels, another shape, a picture that
+// lies across a standing print. A job whose print has no size has none.
+func (j Job) Warnings(f File) (list []string) {
+	ppi, cropped := f.fits(j)
+	if ppi > 0 && ppi < j.GoodPPI {
+		list = append(list, fmt.Sprintf("%d PPI", ppi))
+	}
+	if cropped >= shapeWarning {
+		list = append(list, fmt.Sprintf("%d %% cropped", cropped/10))
+	}
+	if (files.Picture{Width: f.Width, Height: f.Height}).Turned(j.PrintWidth, j.PrintHeight) {
+		list = append(list, "lies across the print")
+	}
+	return list
+}
+
+// shapeWarning is how many permille of a picture may be lost before somebody is told.
+const shapeWarning = 50
+
+// TooFew says in a sentence that a file has too few pixels for a job's print; "" when it has enough.
+func (j Job) TooFew(f File) string {
+	ppi, _ := f.fits(j)
+	if ppi == 0 || ppi >= j.LeastPPI {
+		return ""
+	}
+	return fmt.Sprintf("%s has %d pixels per inch at %d × %d mm; %d are needed.", f.Name, ppi, j.PrintWidth, j.PrintHeight, j.LeastPPI)
 }
 
 // maxName is how many characters of a file's name are kept.

@@ -55,7 +55,9 @@ func Jobs(ctx context.Context, q pg.Querier, f Queue) (_ []Queued, err error) {
 		                    from art_pictures where job_id = j.id and replaced_at is null) p
 		cross join lateral (select (array_agg(preview order by number))[1] as first, count(*) as number from art_versions
 		                    where job_id = j.id and number >= (select coalesce(max(number), 0) from art_versions where job_id = j.id and proof = 1)) v
-		left join lateral (select words from art_decisions where job_id = j.id and words <> '' order by id desc limit 1) d on true
+		left join lateral (
+		    select concat_ws(' · ', nullif(words, ''), (select string_agg(n || '. ' || (pin->>'words'), ' · ' order by n) from jsonb_array_elements(pins) with ordinality p (pin, n))) as words
+		    from art_decisions where job_id = j.id and (words <> '' or pins <> '[]') order by id desc limit 1) d on true
 		order by j.due, j.id`,
 		f.Warehouse, pg.Array(f.States), f.Artist, f.Why, f.Overdue, f.After, f.Limit))
 }

@@ -83,8 +83,8 @@ func (j Job) takes(u Upload) error {
 func (j Job) sharp(list []File) error {
 	var wrong fault.Fields
 	for _, f := range list {
-		if ppi, _ := f.fits(j); ppi > 0 && ppi < j.LeastPPI {
-			wrong.Add("files", "%s has %d pixels per inch at %d × %d mm; %d are needed.", f.Name, ppi, j.PrintWidth, j.PrintHeight, j.LeastPPI)
+		if problem := j.TooFew(f); problem != "" {
+			wrong.Add("files", "%s", problem)
 		}
 	}
 	return wrong.Err()

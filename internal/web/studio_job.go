@@ -69,6 +69,11 @@ func (a *App) showArtJob(c *fiber.Ctx, of string, form ui.Form) error {
 
 // changeArt runs what somebody does with a job, and shows the page again: with a sentence, or with the form refused.
 func (a *App) changeArt(c *fiber.Ctx, of string, form ui.Form, err error, says string, do func(ctx context.Context, tx *sql.Tx, ref string) error) error {
+	return a.changeArtThen(c, of, form, err, do, func() error { return a.done(c, artPath(c.Params("ref")), says) })
+}
+
+// changeArtThen is changeArt for who goes on somewhere else.
+func (a *App) changeArtThen(c *fiber.Ctx, of string, form ui.Form, err error, do func(ctx context.Context, tx *sql.Tx, ref string) error, then func() error) error {
 	ref := c.Params("ref")
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, ref) })
@@ -82,7 +87,7 @@ func (a *App) changeArt(c *fiber.Ctx, of string, form ui.Form, err error, says s
 	if err != nil {
 		return err
 	}
-	return a.done(c, artPath(ref), says)
+	return then()
 }
 
 // artFile answers the very bytes of a file, to be kept and never to be shown by the browser itself.
@@ -185,11 +190,21 @@ func (a *App) controlArt(c *fiber.Ctx) error {
 	}
 	form, err := decode(c, &in)
 	v := studio.ControlVerdict{Ref: c.Params("ref"), Seen: seenHashes(c), Good: in.Verdict == "good", Words: in.Words, By: a.who(c), At: a.Now()}
-	says := "It is passed on."
+	says := v.Ref + " is passed on."
 	if !v.Good {
-		says = "It goes back to its artist."
+		says = v.Ref + " goes back to its artist."
 	}
-	return a.changeArt(c, "control", form, err, says, func(ctx context.Context, tx *sql.Tx, _ string) error { return studio.Control(ctx, tx, a.house(c), v) })
+	return a.changeArtThen(c, "control", form, err, func(ctx context.Context, tx *sql.Tx, _ string) error { return studio.Control(ctx, tx, a.house(c), v) },
+		func() error {
+			next, err := studio.Jobs(c.UserContext(), a.DB, studio.Queue{Warehouse: a.house(c), States: []studio.State{studio.ArtControl}, Limit: 1})
+			if err != nil {
+				return err
+			}
+			if len(next) == 0 {
+				return a.done(c, "/studio/control", says+" Nothing else waits.")
+			}
+			return a.done(c, artPath(next[0].Ref), says+" This is the next one.")
+		})
 }
 
 func (a *App) reassignArt(c *fiber.Ctx) error {

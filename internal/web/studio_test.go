@@ -159,7 +159,10 @@ func TestAPictureBecomesAnApprovedProof(t *testing.T) {
 
 	control := a.arthur.Get(a.job())
 	shows(t, a.arthur.Post(a.job()+"/control", append(shownFiles(control), "verdict", "bad")...), "Tell the artist what to change.")
-	goes(t, a.arthur.Post(a.job()+"/control", append(shownFiles(control), "verdict", "bad", "words", "The brim.")...))
+	back := a.arthur.Post(a.job()+"/control", append(shownFiles(control), "verdict", "bad", "words", "The brim.")...)
+	if goes(t, back); back.To() != "/studio/control" {
+		t.Errorf("when nothing else waits, art control is led to %s", back.To())
+	}
 	shows(t, a.anna.Get("/studio/art?tab=control"), ref, "The brim.", "Rejected by art control, oldest just now")
 	goes(t, a.anna.Upload(a.job()+"/artwork", "files", drawing(t, 30, 600)))
 	goes(t, a.arthur.Post(a.job()+"/control", append(shownFiles(a.arthur.Get(a.job())), "verdict", "good")...))
@@ -168,7 +171,7 @@ func TestAPictureBecomesAnApprovedProof(t *testing.T) {
 	proof := a.ann.Get(a.page())
 	shows(t, proof, "Your proof is ready. Nothing is made before you approve.")
 	goes(t, a.ann.Post(a.page(), append(shownFiles(proof), "verdict", "correction", "name", "Ann", "pins.0.proof", "1", "pins.0.x", "250", "pins.0.y", "700", "pins.0.words", "A feather here")...))
-	shows(t, a.anna.Get("/studio/art?tab=customer"), ref)
+	shows(t, a.anna.Get("/studio/art?tab=customer"), ref, "1. A feather here")
 	shows(t, a.anna.Get(a.job()), "A feather here", "25 % from the left, 70 % from the top")
 	goes(t, a.anna.Upload(a.job()+"/artwork", "files", drawing(t, 40, 600)))
 	goes(t, a.arthur.Post(a.job()+"/control", append(shownFiles(a.arthur.Get(a.job())), "verdict", "good")...))
@@ -305,8 +308,10 @@ func TestManyFilesAreUploadedAtOnce(t *testing.T) {
 	goes(t, a.anna.UploadNamed("/studio/uploads", "files", fmt.Sprintf("%d artwork.png", numbers[1]), drawing(t, 61, 600)))
 	goes(t, a.anna.UploadNamed("/studio/uploads", "files", "holiday.png", drawing(t, 62, 600)))
 	goes(t, a.anna.UploadNamed("/studio/uploads", "files", "evil.png", []byte("<svg onload=alert(1)>")))
+	small := fmt.Sprintf("%d - Red hat, one size - 1 - Uploaded Images.png", numbers[2])
+	goes(t, a.anna.UploadNamed("/studio/uploads", "files", small, drawing(t, 63, 100)))
 	page := a.anna.Get("/studio/uploads")
-	shows(t, page, exact, "matched", "guessed: look", "unknown", "refused", "This is not a picture", "Store 2 files")
+	shows(t, page, exact, "matched", "guessed: look", "unknown", "refused", "This is not a picture", "Store 2 files", "too small", "has 50 pixels per inch")
 	if a.count(t, `select count(*) from art_versions`) != 0 {
 		t.Error("something was stored before anybody looked")
 	}
@@ -317,6 +322,8 @@ func TestManyFilesAreUploadedAtOnce(t *testing.T) {
 	}
 	nothing := a.anna.Post(store, "lines.0.number", "3", "lines.0.ref", "")
 	shows(t, nothing, "No file is matched with a line.")
+	forced := a.anna.Post(store, "lines.0.number", "1", "lines.0.ref", numbers[0].Line(1), "lines.1.number", "5", "lines.1.ref", numbers[2].Line(1))
+	shows(t, forced, "has 50 pixels per inch", "Leave it out, or send a larger one.")
 	goes(t, a.anna.Post(store, "lines.0.number", "1", "lines.0.ref", numbers[0].Line(1), "lines.1.number", "2", "lines.1.ref", numbers[1].Line(1),
 		"lines.2.number", "3", "lines.2.ref", numbers[2].Line(1)))
 	if n := a.count(t, `select count(*) from art_jobs where state = 'art control'`); n != 3 {

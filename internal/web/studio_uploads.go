@@ -34,10 +34,37 @@ func (v uploadsView) chosen(i int) string {
 	if ref, typed := v.Form.Values[fmt.Sprintf("lines.%d.ref", i)]; typed {
 		return ref
 	}
-	if f := v.Files[i]; f.Fault == "" && f.Job >= 0 {
+	if f := v.Files[i]; f.Fault == "" && f.Job >= 0 && v.tooFew(i) == "" {
 		return v.Jobs[f.Job].Ref
 	}
 	return ""
+}
+
+// line is the job that a file is chosen for, nil for none.
+func (v uploadsView) line(i int) *studio.Job {
+	for n := range v.Jobs {
+		if v.Jobs[n].Ref == v.chosen(i) {
+			return &v.Jobs[n]
+		}
+	}
+	return nil
+}
+
+// warnings is what should be looked at before a file goes to the line it is chosen for.
+func (v uploadsView) warnings(i int) []string {
+	if j := v.line(i); j != nil && j.TooFew(v.Files[i].File) == "" {
+		return j.Warnings(v.Files[i].File)
+	}
+	return nil
+}
+
+// tooFew says that a file has too few pixels for the line it is taken for; it is left out then.
+func (v uploadsView) tooFew(i int) string {
+	f := v.Files[i]
+	if f.Fault != "" || f.Job < 0 {
+		return ""
+	}
+	return v.Jobs[f.Job].TooFew(f.File)
 }
 
 // again tells that another file of the batch is for the same line.
