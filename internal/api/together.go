@@ -11,13 +11,13 @@ type combinable struct {
 	Orders []string `json:"orders" nullable:"false"`
 	Name   string   `json:"name" doc:"Of the customer"`
 	ShipTo string   `json:"ship_to"`
-	Saving money    `json:"saving" doc:"Less shipping for all together than for each alone"`
+	Saving money    `json:"saving" doc:"Less shipping that they are charged together; what is paid or agreed stays"`
 }
 
 func (a *API) listCombinable(ctx context.Context, _ *struct{}) (out page[combinable], err error) {
 	sets, err := orders.Combinable(ctx, a.DB)
 	return page[combinable]{Data: each(sets, func(s orders.Set) combinable {
-		return combinable{each(s.Orders, orders.Number.String), s.Name, s.ShipTo, showMoney(s.Saving)}
+		return combinable{each(s.Numbers(), orders.Number.String), s.Name, s.ShipTo, showMoney(s.Saving)}
 	})}, err
 }
 

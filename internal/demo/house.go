@@ -79,7 +79,8 @@ func (h *house) found(ctx context.Context) error {
 		err = orders.SaveSettings(ctx, tx, orders.Settings{
 			Company: company, Currency: "EUR", BaseURL: h.baseURL, MailFrom: mailFrom,
 			TaxPermille: 70, ShippingBase: 390, ShippingPerKg: 60, PromiseDays: 3, FeedbackDays: 5, FeedbackFallbackDays: 14, ReminderDays: 7, ReturnDays: 30,
-			WebWarehouse: h.warehouse, HowToPay: "Pay to demo account DE00 1234 5678 9012 3456 00 and name the order’s number.",
+			WebWarehouse: h.warehouse, LegalLines: company + "\nLagerstraße 1, 10115 Berlin, Germany\nRegistered in Berlin, HRB 00000 (a demo)", TaxNumber: "DE000000000", BankDetails: "Demo Bank\nIBAN DE00 1234 5678 9012 3456 00",
+			HowToPay: "Pay to demo account DE00 1234 5678 9012 3456 00 and name the order’s number.",
 			Contacts: map[string]orders.Contact{
 				"":      {Department: "Customer service", Contact: "service@demo.example"},
 				"ships": {Department: "Shipping", Contact: "shipping@demo.example"},

@@ -26,6 +26,7 @@ type mate struct {
 	quoted   bool // its price was promised
 	invoiced bool
 	labelled bool // a label of its shipment exists
+	promised time.Time
 }
 
 // agreed reports that what the order is charged for shipping stays: it is paid for in part, invoiced, on the floor or was
@@ -44,11 +45,12 @@ const mateColumns = `
 	coalesce((select g.group_id from group_orders g where g.order_id = o.id), 0), o.shipping_minor, o.goods_minor, o.tax_minor,
 	coalesce((select sum((l.quantity - l.cancelled) * i.weight_g) from order_lines l join items i on i.id = l.item_id where l.order_id = o.id), 0),
 	o.channel = 'quote', exists (select from invoices v where v.order_id = o.id),
-	exists (select from shipment_orders so join shipments s on s.id = so.shipment_id where so.ref = 'O-' || o.number and s.state not in ('planned', 'cancelled'))`
+	exists (select from shipment_orders so join shipments s on s.id = so.shipment_id where so.ref = 'O-' || o.number and s.state not in ('planned', 'cancelled')),
+	o.promised_on`
 
 func (m *mate) fields() []any {
 	return []any{&m.id, &m.number, &m.customer, &m.total.Minor, &m.total.Currency, &m.released, &m.cancelled, &m.stage, &m.paid, &m.email,
-		&m.trip, &m.group, &m.shipping, &m.goods, &m.tax, &m.grams, &m.quoted, &m.invoiced, &m.labelled}
+		&m.trip, &m.group, &m.shipping, &m.goods, &m.tax, &m.grams, &m.quoted, &m.invoiced, &m.labelled, &m.promised}
 }
 
 func mates(ctx context.Context, q pg.Querier, where string, args ...any) ([]mate, error) {

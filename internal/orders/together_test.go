@@ -53,7 +53,7 @@ func TestUnpaidOrdersThatTravelTogetherPayOneParcel(t *testing.T) {
 		t.Errorf("before: %+v", company)
 	}
 	sets, err := orders.Combinable(ctx, tx)
-	if err != nil || len(sets) != 1 || !slices.Equal(sets[0].Orders, numbersOf([]orders.Placed{a, b, c})) || sets[0].Saving.Minor != 900 || !strings.Contains(sets[0].ShipTo, "Marktplatz 1") {
+	if err != nil || len(sets) != 1 || !slices.Equal(sets[0].Numbers(), numbersOf([]orders.Placed{a, b, c})) || sets[0].Saving.Minor != 900 || !strings.Contains(sets[0].ShipTo, "Marktplatz 1") {
 		t.Errorf("the list: %+v (%v)", sets, err)
 	}
 	for range 2 {

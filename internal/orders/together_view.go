@@ -14,7 +14,7 @@ import (
 type Company struct {
 	With   []Number // that travel with it
 	Could  []Number // that go the same way and could
-	Saving Money    // less shipping for all of them together than for each alone, by today's charges
+	Saving Money    // less shipping that they are charged when they travel together
 }
 
 // CompanyOf reads with whom an order travels and could travel.
@@ -69,22 +69,37 @@ func companyOf(ctx context.Context, q pg.Querier, own mate, list []mate) (c Comp
 	return c, nil
 }
 
-// saving is how much less the orders cost to send together than alone.
-func (s Settings) saving(list []mate) int64 {
-	var alone, grams int64
-	for _, m := range list {
-		alone, grams = alone+s.shippingCharge(m.grams), grams+m.grams
+// saving is how much less the orders are charged for shipping when they travel together: what is agreed stays.
+func (s Settings) saving(list []mate) (less int64) {
+	for i, share := range s.shares(list, 0) {
+		less += list[i].shipping - share
 	}
-	return alone - s.shippingCharge(grams)
+	return max(0, less)
 }
 
 // Set is orders of one customer that could travel together.
 type Set struct {
 	Customer CustomerID
 	Name     string
-	Orders   []Number
+	Orders   []SetOrder
 	ShipTo   string // in words
-	Saving   Money
+	Saving   Money  // less shipping that they are charged
+}
+
+// SetOrder is one of a Set.
+type SetOrder struct {
+	Number   Number
+	Stage    Stage
+	Promised time.Time
+}
+
+// Numbers are those of the orders.
+func (s Set) Numbers() []Number {
+	list := make([]Number, len(s.Orders))
+	for i, o := range s.Orders {
+		list[i] = o.Number
+	}
+	return list
 }
 
 // Combinable lists the orders that could travel together and do not, the oldest first.
@@ -130,7 +145,7 @@ func Combinable(ctx context.Context, q pg.Querier) (sets []Set, err error) {
 func setOf(ctx context.Context, q pg.Querier, list []mate, settings Settings) (s Set, err error) {
 	s = Set{Customer: list[0].customer, Saving: Money{settings.saving(list), list[0].total.Currency}}
 	for _, m := range list {
-		s.Orders = append(s.Orders, m.number)
+		s.Orders = append(s.Orders, SetOrder{m.number, m.stage, m.promised})
 	}
 	err = q.QueryRowContext(ctx, `
 		select c.name, concat_ws(', ', o.recipient, o.street, o.postcode || ' ' || o.city, o.country) from orders o join customers c on c.id = o.customer_id

@@ -33,6 +33,9 @@ func (a *App) debtsPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Debts")
 	p.Lead = "Orders that went to the floor and are not paid, the longest overdue first."
+	for _, says := range owedSays(list) {
+		p.Lead += " " + says
+	}
 	if len(list) == debtsShown {
 		p.Lead += " The first " + strconv.Itoa(debtsShown) + " of them; the file has all."
 	}
@@ -61,6 +64,32 @@ func (a *App) seenCard(c *fiber.Ctx) error {
 		return err
 	}
 	return a.done(c, "/debts", "The message is off the list.")
+}
+
+// owedSays sums up what is owed, in each currency: "1,204.50 EUR is open, 300.00 EUR of it overdue."
+func owedSays(list []orders.Debt) (says []string) {
+	var all, late []orders.Money
+	add := func(sums []orders.Money, m orders.Money) []orders.Money {
+		for i := range sums {
+			if sums[i].Currency == m.Currency {
+				sums[i].Minor += m.Minor
+				return sums
+			}
+		}
+		return append(sums, m)
+	}
+	for _, d := range list {
+		none := orders.Money{Currency: d.Open.Currency}
+		all = add(all, d.Open)
+		if d.Late > 0 {
+			none = d.Open
+		}
+		late = add(late, none)
+	}
+	for i, m := range all {
+		says = append(says, m.String()+" is open, "+late[i].String()+" of it overdue.")
+	}
+	return says
 }
 
 // overdue is what a customer should have paid by now.

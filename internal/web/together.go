@@ -32,7 +32,11 @@ func (a *App) togetherPage(c *fiber.Ctx) error {
 	p := a.page(c, "Can be combined")
 	p.Lead = "Orders of one customer to one address, with one carrier and service, that no label was made for."
 	p.Back = &ui.Link{Label: "Orders", Href: "/orders"}
-	return a.show(c, togetherPage(p, sets))
+	zone, err := a.zone(c)
+	if err != nil {
+		return err
+	}
+	return a.show(c, togetherPage(p, sets, zone, a.Now()))
 }
 
 func (a *App) putTogether(c *fiber.Ctx) error {
