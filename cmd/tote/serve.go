@@ -109,7 +109,7 @@ func (s serve) pages(ctx context.Context, db opened, cards *checkout.Stripe) err
 		Cards:   cards,
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
-		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: db.DB, Release: release()})},
+		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: db.DB, Release: release(), Files: s.Keep.store()})},
 	}
 	if s.Demo {
 		deps.Personas = personas

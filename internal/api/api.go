@@ -16,6 +16,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
+
+	"tote/internal/files"
 )
 
 // Prefix is where the API is mounted; every answer below it is JSON, errors too.
@@ -30,6 +32,7 @@ type Deps struct {
 	Log     *slog.Logger     // nil logs to the default
 	Now     func() time.Time // nil is the machine's clock
 	Release string           // of Tote, for the document
+	Files   *files.Store     // nil: no artwork is sent or fetched
 }
 
 // API answers requests.

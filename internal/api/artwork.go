@@ -273,11 +273,14 @@ func artworkRoutes() []operation {
 	return []operation{
 		{"GET", "/artwork", "list-artwork", "Artwork, the most urgent first", art, studioSees, read((*API).listArtJobs)},
 		{"GET", "/artwork/{line}", "get-artwork", "The artwork of a line: pictures, versions, decisions, what may be made", art, studioSees, read((*API).getArtJob)},
+		{"POST", "/artwork/{line}/files", "send-file", "Send finished artwork, or a picture that came from the customer; the body is the file", art, fileSenders, takeFile(200, (*API).keep, (*API).sendFile)},
+		{"GET", "/artwork/{line}/files/{sha256}", "get-file", "A picture or a version, byte for byte", art, studioSees, fetch((*API).getArtFile)},
 		{"POST", "/artwork/{line}/pictures/verdict", "check-pictures", "Approve the customer's pictures, or refuse them", art, imageCheckers, write(200, (*API).checkPictures)},
 		{"POST", "/artwork/{line}/control", "control-artwork", "Pass artwork on, or send it back", art, controllers, write(200, (*API).controlArt)},
 		{"POST", "/artwork/{line}/answer", "record-answer", "Record what a customer said of a proof", art, supporters, write(200, (*API).recordAnswer)},
 		{"GET", "/work-orders", "list-work-orders", "What is to be made, the most urgent first", work, productionSees, read((*API).listWorkOrders)},
 		{"GET", "/work-orders/{job}", "get-work-order", "A work order with the files that are made", work, productionSees, read((*API).getWorkOrder)},
+		{"GET", "/work-orders/{job}/files/{sha256}", "get-work-file", "A file that is made, byte for byte", work, productionSees, fetch((*API).getWorkFile)},
 		{"GET", "/workshop", "get-workshop", "The step of whoever makes things", work, makers, read((*API).getWorkshop)},
 		{"POST", "/workshop/scans", "work", "A scan at a bench", work, makers, write(200, (*API).workAtBench)},
 	}

@@ -1,7 +1,12 @@
 package api_test
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +104,89 @@ func TestArtworkIsJudgedAndMadeOverTheWire(t *testing.T) {
 	}
 	s.ok("GET", "/workshop", nil, &step)
 	for _, unknown := range []string{"/artwork/O-9.9", "/work-orders/J-999", "/work-orders/x"} {
+		if a := s.send("GET", unknown, nil); a.Status != 404 {
+			t.Errorf("%s: %d", unknown, a.Status)
+		}
+	}
+}
+
+// drawn is a picture with this many pixels each way.
+func drawn(t *testing.T, shade uint8, side int) []byte {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, side, side))
+	for i := range img.Pix {
+		img.Pix[i] = shade
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// A program brings the customer's picture and the artist's file, and the printer's fetches the very bytes.
+func TestFilesGoOverTheWire(t *testing.T) {
+	s := openShop(t, 10)
+	s.inTx(func(tx *sql.Tx) error {
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", Art: true, LeastPPI: 150, GoodPPI: 300, Workshop: true}, s.Staff)
+		if err != nil {
+			return err
+		}
+		return studio.SetCustom(t.Context(), tx, studio.CustomItem{SKU: s.mug, Flow: flow, Width: 50, Height: 50}, s.Staff)
+	})
+	var order, job object
+	s.ok("POST", "/orders", s.form(2), &order)
+	line := order["order"].(string) + ".1"
+	path := "/artwork/" + line + "/files"
+	file := func(query string, data []byte, key string) answer {
+		return s.raw("POST", "/api/v1"+path+query, bytes.NewReader(data), "Content-Type", "application/octet-stream", "Idempotency-Key", key)
+	}
+	for name, tt := range map[string]struct {
+		query  string
+		data   []byte
+		status int
+		says   string
+	}{
+		"nothing":             {"?name=a.png&for=picture", nil, 400, ""},
+		"a page":              {"?name=a.png&for=picture", []byte("<html><script>1</script>"), 422, "not a picture"},
+		"without a name":      {"?for=picture", drawn(t, 1, 600), 422, ""},
+		"for something else":  {"?name=a.png&for=fun", drawn(t, 1, 600), 422, ""},
+		"too few pixels":      {"?name=a.png&for=picture", drawn(t, 1, 100), 422, "50 per inch"},
+		"art before its time": {"?name=a.png&for=artwork", drawn(t, 1, 600), 409, "takes no artwork now"},
+		"much too large":      {"?name=a.png&for=picture", make([]byte, 65<<20), 413, ""},
+	} {
+		if a := file(tt.query, tt.data, uuid.NewString()); a.Status != tt.status || !strings.Contains(string(a.Body), tt.says) {
+			t.Errorf("%s: %d %.300s, want %d %q", name, a.Status, a.Body, tt.status, tt.says)
+		}
+	}
+	picture := drawn(t, 9, 600)
+	for range 2 { // sent twice under one key: one picture
+		if a := file("?name=../../cat.png&for=picture", picture, "picture-1"); a.Status != 200 {
+			t.Fatalf("the picture: %d %s", a.Status, a.Body)
+		}
+	}
+	s.ok("GET", "/artwork/"+line, nil, &job)
+	pictures := job["pictures"].([]any)
+	if len(pictures) != 1 || pictures[0].(object)["name"] != "cat.png" || job["state"] != "art" {
+		t.Fatalf("with its picture: %v", job)
+	}
+	if got := s.raw("GET", "/api/v1"+path+"/"+pictures[0].(object)["sha256"].(string), nil); got.Status != 200 || !bytes.Equal(got.Body, picture) || !strings.HasPrefix(got.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the picture comes back as %d, %d bytes, %v", got.Status, len(got.Body), got.Header)
+	}
+	art := drawn(t, 99, 600)
+	if a := file("?name=final.png&for=artwork", art, "art-1"); a.Status != 200 {
+		t.Fatalf("the artwork: %d %s", a.Status, a.Body)
+	}
+	s.ok("GET", "/artwork/"+line, nil, &job)
+	if job["state"] != "approved" {
+		t.Errorf("with its artwork: %v", job["state"])
+	}
+	sum := sha256.Sum256(art)
+	hash := hex.EncodeToString(sum[:])
+	if got := s.raw("GET", "/api/v1"+path+"/"+hash, nil); !bytes.Equal(got.Body, art) {
+		t.Errorf("the artwork comes back as %d", got.Status)
+	}
+	for _, unknown := range []string{path + "/" + strings.Repeat("ab", 32), "/work-orders/J-1/files/" + hash, path + "/x"} {
 		if a := s.send("GET", unknown, nil); a.Status != 404 {
 			t.Errorf("%s: %d", unknown, a.Status)
 		}

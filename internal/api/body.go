@@ -36,6 +36,9 @@ func wholeBody(c *fiber.Ctx) error {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
 		return refuse(http.StatusUnsupportedMediaType, "Send the body as it is, without a Content-Encoding.", "", nil)
 	}
+	if takesFile(c) {
+		return c.Next()
+	}
 	body := bytes.Clone(c.Request().Body())
 	if why := unstorable(body); why != "" {
 		return refuse(http.StatusBadRequest, why, "", nil)

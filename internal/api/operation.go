@@ -75,14 +75,29 @@ type answer struct{ Body func(huma.Context) }
 // write is an operation with an effect. do runs in a transaction, which may run again; its answer is stored in the
 // same transaction under the request's key.
 func write[I, O any, P sent[I]](status int, do func(a *API, ctx context.Context, tx *sql.Tx, in *I) (O, error)) func(*API, huma.API, operation) {
+	return writing[I, O, P](status, do, func(*API, context.Context, *I) error { return nil }, func(*huma.Operation) {})
+}
+
+// takeFile is write for an operation whose body is a file: keep looks at it before the transaction begins.
+func takeFile[I, O any, P sent[I]](status int, keep func(a *API, ctx context.Context, in *I) error, do func(a *API, ctx context.Context, tx *sql.Tx, in *I) (O, error)) func(*API, huma.API, operation) {
+	return writing[I, O, P](status, do, keep, func(op *huma.Operation) {
+		op.MaxBodyBytes, op.Middlewares = largestFile, append(op.Middlewares, inTurn)
+	})
+}
+
+func writing[I, O any, P sent[I]](status int, do func(a *API, ctx context.Context, tx *sql.Tx, in *I) (O, error), before func(a *API, ctx context.Context, in *I) error, change func(*huma.Operation)) func(*API, huma.API, operation) {
 	return func(a *API, to huma.API, o operation) {
 		op := o.huma(status)
 		schema := to.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, o.ID+"-answer")
 		op.Responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
 		refusals(to, &op)
 		op.Middlewares = huma.Middlewares{carry}
+		change(&op)
 		huma.Register(to, op, func(ctx context.Context, in *I) (*answer, error) {
 			c := fiberOf(ctx)
+			if err := before(a, ctx, in); err != nil {
+				return nil, a.problemOf(c, err)
+			}
 			key, body := P(in).repeat()
 			r := request{token: who(ctx).token, key: key, method: o.Method, path: c.Path(), body: body}
 			given, err := a.once(ctx, r, func(tx *sql.Tx) (reply, error) {

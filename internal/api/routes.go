@@ -21,6 +21,8 @@ var (
 	managers       = []staff.Role{staff.Manager}
 	sellers        = []staff.Role{staff.Sales, staff.Clerk, staff.Manager}
 	studioSees     = []staff.Role{staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager}
+	artists        = []staff.Role{staff.Artist, staff.Manager}
+	fileSenders    = []staff.Role{staff.Artist, staff.ClientSupport, staff.Clerk, staff.Manager}
 	imageCheckers  = []staff.Role{staff.ImageProcessor, staff.Manager}
 	controllers    = []staff.Role{staff.ArtControl, staff.Manager}
 	supporters     = []staff.Role{staff.ClientSupport, staff.Clerk, staff.Manager}
@@ -33,7 +35,7 @@ var tags = []*huma.Tag{
 	{Name: "orders", Description: "What customers asked for, from the form to the journey's end."},
 	{Name: "customers", Description: "Who orders, and who may pay later."},
 	{Name: "money", Description: "What is invoiced, owed, paid together and paid back."},
-	{Name: "artwork", Description: "What is drawn for customers, and what they decide. Files are sent and fetched on the pages."},
+	{Name: "artwork", Description: "What is drawn for customers, and what they decide."},
 	{Name: "production", Description: "What is made in the workshop, one scan at a time."},
 	{Name: "stock", Description: "Items, where they lie, and every movement."},
 	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},

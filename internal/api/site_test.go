@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"tote/internal/api"
+	"tote/internal/files"
 	"tote/internal/pg"
 	"tote/internal/pgtest"
 	"tote/internal/staff"
@@ -31,6 +32,7 @@ type site struct {
 	db    *sql.DB
 	app   *fiber.App
 	log   *bytes.Buffer
+	files *files.Store
 	token string // an admin's
 	check *contract
 }
@@ -38,14 +40,14 @@ type site struct {
 // open builds a site; fill may add to it.
 func open(t testing.TB, fill ...func(*sitetest.Site)) *site {
 	t.Helper()
-	s := &site{t: t, db: pgtest.DB(t), log: &bytes.Buffer{}}
+	s := &site{t: t, db: pgtest.DB(t), log: &bytes.Buffer{}, files: files.In(t.TempDir())}
 	s.Site = sitetest.Committed(t, s.db, func(in *sitetest.Site) {
 		for _, f := range fill {
 			f(in)
 		}
 	})
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelError}))
-	s.app = web.New(web.Deps{DB: s.db, Log: log, Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: s.db, Log: log})}})
+	s.app = web.New(web.Deps{DB: s.db, Log: log, Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: s.db, Log: log, Files: s.files})}})
 	s.token = s.issue(s.Staff)
 	s.check = readContract(t, s)
 	t.Cleanup(func() {

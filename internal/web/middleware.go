@@ -135,7 +135,8 @@ const (
 func takesPictures(c *fiber.Ctx) bool {
 	path := c.Path()
 	return c.Method() == fiber.MethodPost && (path == "/studio/uploads" || strings.HasPrefix(path, "/studio/jobs/") ||
-		strings.HasPrefix(path, "/journey/") && strings.HasSuffix(path, "/pictures"))
+		strings.HasPrefix(path, "/journey/") && strings.HasSuffix(path, "/pictures") ||
+		strings.HasPrefix(path, "/api/v1/artwork/") && strings.HasSuffix(path, "/files"))
 }
 
 // readToItsEnd throws away what a handler left of the body. What stays in the connection would be taken for the next
