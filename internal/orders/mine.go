@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -76,45 +78,51 @@ type Mine struct {
 const mostMine = 200
 
 // ByCustomerLink is what a mailed link shows. One that is over or never was answers the same: ask for a fresh one.
-func ByCustomerLink(ctx context.Context, q pg.Querier, token string) (m Mine, err error) {
+func ByCustomerLink(ctx context.Context, q pg.Querier, token string, f MineFilter) (m Mine, err error) {
 	defer fault.Wrap(&err, "orders.ByCustomerLink")
-	sum := sha256.Sum256([]byte(token))
-	var id CustomerID
-	err = q.QueryRowContext(ctx, `
-		select c.id, c.name, s.company from customer_links l join customers c on c.id = l.customer_id, settings s where l.hash = $1 and l.expires_at > now()`,
-		sum[:]).Scan(&id, &m.Name, &m.Company)
-	if errors.Is(err, sql.ErrNoRows) {
-		return m, fault.New(fault.NotFound, "This link is over. Ask for a fresh one: it comes by e-mail.")
-	}
+	id, err := linkCustomer(ctx, q, token)
 	if err != nil {
 		return m, err
 	}
-	m.Orders, err = mine(ctx, q, id)
+	if err := q.QueryRowContext(ctx, `select c.name, s.company from customers c, settings s where c.id = $1`, id).Scan(&m.Name, &m.Company); err != nil {
+		return m, err
+	}
+	if wrongText(f.Search, 80, false) != "" || !slices.Contains(MineViews, f.Show) {
+		return m, nil
+	}
+	m.Orders, err = mine(ctx, q, id, f)
 	if m.More = len(m.Orders) > mostMine; m.More {
 		m.Orders = m.Orders[:mostMine]
 	}
 	return m, err
 }
 
-func mine(ctx context.Context, q pg.Querier, id CustomerID) ([]MyOrder, error) {
+func mine(ctx context.Context, q pg.Querier, id CustomerID, f MineFilter) ([]MyOrder, error) {
 	type row struct {
 		MyOrder
-		zone    string
-		onTerms bool
+		zone string
 	}
 	rows, err := pg.Collect(func(r *row) []any {
-		return []any{&r.Number, &r.Reference, &r.Placed, &r.Promised, &r.Stage, &r.Total.Minor, &r.Total.Currency, &r.Open.Minor, &r.Journey, &r.Asks, &r.zone, &r.onTerms}
+		return []any{&r.Number, &r.Reference, &r.Placed, &r.Promised, &r.Stage, &r.Total.Minor, &r.Total.Currency, &r.Open.Minor, &r.Journey, &r.Asks, &r.zone}
 	})(q.QueryContext(ctx, `
+		select number, reference, placed_at, promised_on, stage, total_minor, currency, open, journey_token, asks or open > 0 and not on_terms and stage = 'pending payment', time_zone from (
 		select o.number, o.reference, o.placed_at, o.promised_on, o.stage, o.total_minor, o.currency,
-		       greatest(o.total_minor - coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0), 0), o.journey_token,
-		       exists (select from art_jobs j where j.document = 'O-' || o.number and j.state in ('awaiting picture', 'picture refused', 'approval')),
+		       greatest(o.total_minor - coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0), 0) as open, o.journey_token,
+		       exists (select from art_jobs j where j.document = 'O-' || o.number and j.state in ('awaiting picture', 'picture refused', 'approval')) as asks,
 		       w.time_zone, c.on_terms
 		from orders o join warehouses w on w.id = o.warehouse_id join customers c on c.id = o.customer_id
-		where o.customer_id = $1 order by o.number desc limit $2`, id, mostMine+1))
+		where o.customer_id = $1 and ($3 = '' or o.number::text like '%' || $3 || '%' or o.reference ilike '%' || $3 || '%')) t
+		where case $4
+		    when 'turn' then asks or open > 0 and not on_terms and stage = 'pending payment'
+		    when 'pay' then open > 0 and stage <> 'cancelled'
+		    when 'work' then stage not in ('pending payment', 'shipped', 'delivered', 'cancelled')
+		    when 'road' then stage = 'shipped'
+		    when 'over' then stage in ('delivered', 'cancelled')
+		    else true end
+		order by number desc limit $2`, id, mostMine+1, likeable(strings.TrimPrefix(strings.ToUpper(tidy(f.Search)), "O-")), f.Show))
 	list := make([]MyOrder, len(rows))
 	for i, r := range rows {
 		r.Open.Currency = r.Total.Currency
-		r.Asks = r.Asks || r.Open.Minor > 0 && !r.onTerms && r.Stage == PendingPayment
 		if r.Zone, err = time.LoadLocation(r.zone); err != nil {
 			return nil, err
 		}

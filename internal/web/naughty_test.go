@@ -73,7 +73,7 @@ var unseen = []struct {
 var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
 	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel", "/questions/:token/again",
 	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe",
-	"/studio/jobs/:ref/pictures", "/studio/jobs/:ref/insist", "/proof/:token", "/proof/:token/again", "/journey/:token/artwork/:line/pictures"}
+	"/my/:token", "/my/:token/:id", "/my/:token/:id/cancel", "/studio/jobs/:ref/pictures", "/studio/jobs/:ref/insist", "/proof/:token", "/proof/:token/again", "/journey/:token/artwork/:line/pictures"}
 
 // addUnseen adds them to the forms that were found.
 func addUnseen(t *testing.T, s *webtest.Site, found map[string]*webtest.Form) {
