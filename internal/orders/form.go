@@ -36,11 +36,30 @@ type Form struct {
 type FormLine struct {
 	SKU      string `json:"sku" form:"sku,max=40" label:"SKU"`
 	Quantity string `json:"quantity" form:"quantity,max=12"`
-	Price    string `json:"price" form:"price,max=20"` // for one, as typed; empty: from the price list
+	Price    string `json:"price" form:"price,max=20"` // for one with its options, as typed; empty: from the price list, and the options' surcharges
+	// What was chosen, by the options' names; of a file the token that KeepFile gave. Absent in the sum of a form without
+	// any: it is what it was before there were options.
+	Options map[string]string `json:"options,omitempty" form:"options,max=1000,lines"`
 }
 
 // Blank reports that nothing was typed into the line.
-func (l FormLine) Blank() bool { return l == FormLine{} }
+func (l FormLine) Blank() bool {
+	return l.SKU == "" && l.Quantity == "" && l.Price == "" && len(l.Options) == 0
+}
+
+// tidied is the line with the spaces around each text taken off, and without options that say nothing.
+func (l FormLine) tidied() FormLine {
+	t := FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)}
+	for name, value := range l.Options {
+		if value = tidy(value); value != "" {
+			if t.Options == nil {
+				t.Options = map[string]string{}
+			}
+			t.Options[name] = value
+		}
+	}
+	return t
+}
 
 // tidied is the form with the spaces around each text taken off.
 func (f Form) tidied() Form {
@@ -50,7 +69,7 @@ func (f Form) tidied() Form {
 	f.Country = countryCode(f.Country)
 	lines := make([]FormLine, 0, len(f.Lines))
 	for _, l := range f.Lines {
-		lines = append(lines, FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)})
+		lines = append(lines, l.tidied())
 	}
 	f.Lines = lines
 	return f

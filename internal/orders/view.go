@@ -81,7 +81,9 @@ type Line struct {
 	SKU, Name string
 	Ordered   int64
 	Cancelled int64
-	Price     Money
+	Price     Money // for one, with the surcharges of its options
+	Chosen    []Chosen
+	Break     int64 // pieces of its item from which the price holds; 0: no break
 	Held      int64 // promised from stock
 	Wanted    int64 // still to be promised or shipped, as the reservation says
 	Picked    int64
@@ -184,7 +186,7 @@ func (v *View) readCustomer(ctx context.Context, q pg.Querier) (err error) {
 
 func (v *View) readLines(ctx context.Context, q pg.Querier) error {
 	rows, err := q.QueryContext(ctx, `
-		select l.line, l.ref, l.item_id, l.sku, l.name, l.quantity, l.cancelled, l.price_minor,
+		select l.line, l.ref, l.item_id, l.sku, l.name, l.quantity, l.cancelled, l.price_minor, l.break_from,
 		       coalesce(r.held, 0), coalesce(r.wanted, 0), coalesce(d.shipped, 0),
 		       coalesce((select sum(t.picked) from pick_tasks t where t.ref = l.ref), 0),
 		       coalesce((select sum(c.quantity) from carton_lines c join cartons k on k.id = c.carton_id where c.ref = l.ref and k.state <> 'void'), 0),
@@ -203,13 +205,20 @@ func (v *View) readLines(ctx context.Context, q pg.Querier) error {
 	defer rows.Close()
 	for rows.Next() {
 		l := Line{Price: Money{0, v.Total.Currency}}
-		if err := rows.Scan(&l.Line, &l.Ref, &l.Item, &l.SKU, &l.Name, &l.Ordered, &l.Cancelled, &l.Price.Minor,
+		if err := rows.Scan(&l.Line, &l.Ref, &l.Item, &l.SKU, &l.Name, &l.Ordered, &l.Cancelled, &l.Price.Minor, &l.Break,
 			&l.Held, &l.Wanted, &l.Shipped, &l.Picked, &l.Packed, &l.Returned, &l.Incoming, &l.Making); err != nil {
 			return err
 		}
 		v.Lines = append(v.Lines, l)
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	chosen, err := chosenOf(ctx, q, v.ID, v.Total.Currency)
+	for i := range v.Lines {
+		v.Lines[i].Chosen = chosen[v.Lines[i].Line]
+	}
+	return err
 }
 
 func (v *View) readHolds(ctx context.Context, q pg.Querier) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -18,6 +19,7 @@ type Wanted struct {
 	Priority      int
 	Due           time.Time
 	Quantity      int64
+	Notes         string // what was chosen for the line: words to be drawn, a colour
 }
 
 // Ask makes work orders for those of the lines whose flow is made in the workshop and whose artwork is approved, promises
@@ -71,6 +73,7 @@ func toMake(ctx context.Context, q pg.Querier, list []Wanted) ([]asked, error) {
 	for i := range all {
 		w := byRef[all[i].Ref]
 		all[i].Document, all[i].Warehouse, all[i].Due, all[i].Pieces, all[i].priority = w.Document, w.Warehouse, w.Due, w.Quantity, w.Priority
+		all[i].Instructions = strings.TrimSpace(w.Notes + "\n" + all[i].Instructions)
 	}
 	return all, err
 }
