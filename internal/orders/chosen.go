@@ -25,16 +25,18 @@ type Chosen struct {
 	Unit      string
 	Surcharge Money      // for each piece, within the line's price
 	Preview   files.Hash // of a file: a JPEG of our own
+	Hash      files.Hash // of a file: its very bytes
 	file      string     // its token
 }
 
+// Token names a file as the form did: whoever has it may see its preview.
+func (c Chosen) Token() string { return c.file }
+
+// Says is the value with its unit: "330 ml".
+func (c Chosen) Says() string { return c.Value + unit(c.Unit) }
+
 // String is it in words: "Volume: 330 ml".
-func (c Chosen) String() string {
-	if c.Unit != "" {
-		return c.Name + ": " + c.Value + " " + c.Unit
-	}
-	return c.Name + ": " + c.Value
-}
+func (c Chosen) String() string { return c.Name + ": " + c.Says() }
 
 // inWords is a specification as one text, an option on each line.
 func inWords(list []Chosen) string {
@@ -150,7 +152,7 @@ func (b *book) choose(o Option, typed string) (c Chosen, problem string) {
 		if !kept {
 			return c, "the file of " + o.Name + " is not here any more. Choose it again."
 		}
-		c.Value, c.Preview, c.file = f.Name, f.Preview, typed
+		c.Value, c.Preview, c.Hash, c.file = f.Name, f.Preview, f.Hash, typed
 	}
 	return c, ""
 }
@@ -229,9 +231,9 @@ func chosenOf(ctx context.Context, q pg.Querier, id ID, currency string) (map[in
 	}
 	list, err := pg.Collect(func(r *row) []any {
 		r.Surcharge.Currency = currency
-		return []any{&r.line, &r.Name, &r.Kind, &r.Value, &r.Unit, &r.Surcharge.Minor, &r.file, &r.Preview}
+		return []any{&r.line, &r.Name, &r.Kind, &r.Value, &r.Unit, &r.Surcharge.Minor, &r.file, &r.Preview, &r.Hash}
 	})(q.QueryContext(ctx, `
-		select c.line, c.name, c.kind, c.value, c.unit, c.surcharge_minor, coalesce(c.file, ''), coalesce(f.preview, '')
+		select c.line, c.name, c.kind, c.value, c.unit, c.surcharge_minor, coalesce(c.file, ''), coalesce(f.preview, ''), coalesce(f.hash, '')
 		from order_line_options c left join option_files f on f.token = c.file
 		where c.order_id = $1 order by c.line, c.position`, id))
 	found := map[int][]Chosen{}

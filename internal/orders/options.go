@@ -74,6 +74,35 @@ func OptionsOf(ctx context.Context, q pg.Querier, items ...inventory.ItemID) (_ 
 	return found, err
 }
 
+// OptionsBySKU is OptionsOf for items by their SKUs; what is none has none.
+func OptionsBySKU(ctx context.Context, q pg.Querier, skus ...string) (_ map[string][]Option, err error) {
+	defer fault.Wrap(&err, "orders.OptionsBySKU(%d)", len(skus))
+	names := map[string]bool{}
+	for _, sku := range skus {
+		names[sku] = true
+	}
+	type row struct {
+		id  inventory.ItemID
+		sku string
+	}
+	rows, err := pg.Collect(func(r *row) []any { return []any{&r.id, &r.sku} })(q.QueryContext(ctx, `
+		select i.id, i.sku from items i where i.sku = any($1) and i.active
+		  and exists (select from item_options o where o.item_id = i.id and o.retired_at is null)`, pg.Array(askable(names))))
+	found := map[string][]Option{}
+	if err != nil || len(rows) == 0 {
+		return found, err
+	}
+	ids := make([]inventory.ItemID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.id
+	}
+	byItem, err := OptionsOf(ctx, q, ids...)
+	for _, r := range rows {
+		found[r.sku] = byItem[r.id]
+	}
+	return found, err
+}
+
 // AllOptions is every option of an item, those out of use last.
 func AllOptions(ctx context.Context, q pg.Querier, item inventory.ItemID) (_ []Option, err error) {
 	defer fault.Wrap(&err, "orders.AllOptions(%d)", item)

@@ -61,6 +61,7 @@ func orderRoutes() []route {
 
 		{"GET", "/order", public, (*App).webOrderPage},
 		{"POST", "/order", public, (*App).orderOnWeb},
+		{"GET", "/order/files/:token", public, (*App).orderFile},
 		{"GET", "/journey/:token", public, (*App).journeyPage},
 		{"POST", "/journey/:token/feedback", public, (*App).rate},
 		{"POST", "/journey/:token/return", public, (*App).sendBack},

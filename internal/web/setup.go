@@ -94,7 +94,7 @@ func (a *App) showItemForm(c *fiber.Ctx, i inventory.Item, codes []inventory.Bar
 	p.Back = backTo("Items", "/setup/items")
 	if i.ID != 0 {
 		p.Title, p.Lead = i.Name, i.SKU
-		p.Actions = []ui.Link{{Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Labels", Href: fmt.Sprintf("/setup/items/%d/label.pdf", i.ID), Icon: "print"}}
+		p.Actions = []ui.Link{{Label: "Options", Href: optionsPath(i.ID), Icon: "order"}, {Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Labels", Href: fmt.Sprintf("/setup/items/%d/label.pdf", i.ID), Icon: "print"}}
 	}
 	return a.show(c, itemFormPage(p, i, codes, form))
 }

@@ -1,0 +1,219 @@
+package web_test
+
+import (
+	"database/sql"
+	"fmt"
+	"image"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"tote/internal/files"
+	"tote/internal/orders"
+	"tote/internal/staff"
+	"tote/internal/web"
+	"tote/internal/web/webtest"
+	"tote/inventory"
+)
+
+// withFiles keeps files in a directory of the test's own.
+func withFiles(t *testing.T) func(*web.Deps) {
+	return func(d *web.Deps) { d.Files = files.In(t.TempDir()) }
+}
+
+// hat is the item of the shop that gets options here.
+func (s *shop) hat(t *testing.T) (id inventory.ItemID) {
+	t.Helper()
+	if err := s.DB.QueryRow(`select id from items where sku = 'HAT-RED'`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// sized gives the hat sizes, words and a photo, through the page of the set-up.
+func (s *shop) sized(t *testing.T) {
+	t.Helper()
+	at := fmt.Sprintf("/setup/items/%d/options", s.hat(t))
+	for _, fields := range [][]string{
+		{"name", "Size", "kind", "choice", "required", "on", "run", "on", "position", "1", "choices.0.value", "S", "choices.1.value", "M", "choices.4.value", "X.L", "choices.4.surcharge", "1.50"},
+		{"name", "Words", "kind", "text", "most", "30", "help", "They are embroidered.", "position", "2"},
+		{"name", "Photo", "kind", "file", "position", "3"},
+	} {
+		if a := s.clerk.Post(at, fields...); a.Status != http.StatusSeeOther || a.To() != at {
+			t.Fatalf("%d to %q: %s", a.Status, a.To(), text(a.Body))
+		}
+	}
+}
+
+func TestOptionsAreSetUpOnAPage(t *testing.T) {
+	s := openShop(t)
+	at := fmt.Sprintf("/setup/items/%d", s.hat(t))
+	if page := s.clerk.Get(at); !strings.Contains(page.Body, `href="`+at+`/options"`) {
+		t.Error("the item's page does not lead to its options")
+	}
+	if page := s.clerk.Get(at + "/options"); !strings.Contains(text(page.Body), "No options yet") {
+		t.Errorf("%d %s", page.Status, text(page.Body))
+	}
+	s.sized(t)
+	list := s.clerk.Get(at + "/options")
+	if said := text(list.Body); !strings.Contains(said, "S; M; X.L, + 1.50") || !strings.Contains(said, "Up to 30 characters.") {
+		t.Errorf("the list says %s", said)
+	}
+	own := regexp.MustCompile(at + `/options/\d+`).FindString(list.Body)
+	page := s.clerk.Get(own)
+	if page.Status != http.StatusOK || !strings.Contains(page.Body, `value="X.L"`) || !strings.Contains(page.Body, `value="1.50"`) {
+		t.Fatalf("%s: %d", own, page.Status)
+	}
+	a := s.clerk.Post(own, "name", "Size", "kind", "choice", "choices.0.value", "S", "choices.1.value", "S", "choices.2.surcharge", "lots")
+	if said := text(a.Body); a.Status != http.StatusUnprocessableEntity || !strings.Contains(said, "stands twice") || !strings.Contains(said, "not an amount of money") || !strings.Contains(a.Body, `value="lots"`) {
+		t.Errorf("%d %s", a.Status, said)
+	}
+	if a := s.clerk.Post(own, "name", "Size", "kind", "choice", "choices.0.value", "S", "retired", "on"); a.Status != http.StatusSeeOther {
+		t.Errorf("%d %s", a.Status, text(a.Body))
+	}
+	if said := text(s.clerk.Get(at + "/options").Body); !strings.Contains(said, "out of use") {
+		t.Errorf("the list says %s", said)
+	}
+	other := s.count(t, `select min(id) from items where sku = 'MUG-BLUE'`)
+	if a := s.clerk.Get(fmt.Sprintf("/setup/items/%d%s", other, own[strings.LastIndex(own, "/options"):])); a.Status != http.StatusNotFound {
+		t.Errorf("the option of another item: %d", a.Status)
+	}
+	if a := s.As(t, s.Member(t, "Pia", staff.Picker)).Post(at+"/options", "name", "X", "kind", "text"); a.Status != http.StatusForbidden {
+		t.Errorf("a picker: %d", a.Status)
+	}
+}
+
+// What is chosen at the desk is on the order's page, on the customer's journey, and with the price.
+func TestOptionsAreChosenAtTheDesk(t *testing.T) {
+	s := openShop(t)
+	s.sized(t)
+	form := func(more ...string) []string { return typed(append([]string{"lines.0.sku", "HAT-RED"}, more...)...) }
+	if a := s.clerk.Post("/orders", form("action", "options")...); a.Status != http.StatusOK || !strings.Contains(a.Body, `name="lines.0.run.Size.X.L"`) || !strings.Contains(a.Body, "They are embroidered.") || strings.Contains(a.Body, `role="alert"`) {
+		t.Errorf("a chosen item shows no options: %d %s", a.Status, text(a.Body))
+	}
+	a := s.clerk.Post("/orders", form("lines.0.options.Size", "XXL", "lines.0.options.Words", strings.Repeat("<b>", 20))...)
+	if said := text(a.Body); a.Status != http.StatusUnprocessableEntity || !strings.Contains(said, `&#34;XXL&#34; is no Size`) || !strings.Contains(a.Body, "&lt;b&gt;&lt;b&gt;") || !strings.Contains(a.Body, `href="#f-lines-0-options-Size"`) {
+		t.Fatalf("%d %s", a.Status, said)
+	}
+	a = s.clerk.Post("/orders", form("key", uuid.NewString(), "lines.0.options.Size", "X.L", "lines.0.options.Words", "To <Anna>")...)
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, text(a.Body))
+	}
+	page := s.clerk.Get(a.To())
+	if said := text(page.Body); !strings.Contains(said, "Size: X.L (+ 1.50)") || !strings.Contains(page.Body, "To &lt;Anna&gt;") || !strings.Contains(said, "14.00") {
+		t.Errorf("the order's page says %s", said)
+	}
+	var token string
+	if err := s.DB.QueryRow(`select journey_token from orders`).Scan(&token); err != nil {
+		t.Fatal(err)
+	}
+	if said := text(s.Visitor(t).Get("/journey/" + token).Body); !strings.Contains(said, "Size: X.L") {
+		t.Errorf("the journey says %s", said)
+	}
+	if said := text(s.clerk.Get(a.To() + "/edit").Body); !strings.Contains(said, "Size: X.L") {
+		t.Errorf("the form to change it says %s", said)
+	}
+}
+
+// A quantity for each size becomes a line for each; all of them count for the break.
+func TestSizesAreOrderedAtOnce(t *testing.T) {
+	s, ann := openToCustomers(t)
+	s.sized(t)
+	s.write(t, func(tx *sql.Tx) error {
+		return orders.SetPrices(t.Context(), tx, orders.PriceForm{SKU: "HAT-RED", Amount: "10", From: "10"})
+	})
+	form := []string{"lines.0.sku", "HAT-RED", "lines.0.quantity", "", "lines.0.run.Size.S", "4", "lines.0.run.Size.M", "", "lines.0.run.Size.X.L", "6", "lines.0.options.Words", "Team",
+		"lines.2.sku", "MUG-BLUE", "lines.2.quantity", "1"}
+	quote := ann.Post("/order", typed(form...)...)
+	total(t, quote)
+	said := text(quote.Body)
+	for _, want := range []string{"10.00 each, the price from 10 on", "11.50 each, the price from 10 on", "Size: S", "Size: X.L", "40.00", "69.00", "Each 12.50; from 10: 10.00"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in %s", want, said)
+		}
+	}
+	if !strings.Contains(quote.Body, `name="lines.1.quantity" type="text" value="6"`) {
+		t.Error("the lines are not shown to be changed")
+	}
+	if a := ann.Post("/order", typed("lines.0.sku", "HAT-RED", "lines.0.quantity", "")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(text(a.Body), "Type how many of each Size") {
+		t.Errorf("no size: %d %s", a.Status, text(a.Body))
+	}
+	if a := ann.Post("/order", typed("lines.0.sku", "HAT-RED", "lines.0.quantity", "", "lines.0.run.Size.M", "many", "lines.0.run.Colour.Red", "1")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(text(a.Body), `&#34;many&#34; is not a quantity`) || !strings.Contains(text(a.Body), `no option &#34;Colour&#34;`) {
+		t.Errorf("a bad size: %d %s", a.Status, text(a.Body))
+	}
+	a := s.clerk.Post("/orders", typed(append(form, "key", uuid.NewString())...)...)
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, text(a.Body))
+	}
+	if n := s.count(t, `select count(*) from order_lines l join order_line_options c using (order_id, line)
+		where c.name = 'Size' and (c.value, l.quantity, l.price_minor, l.break_from) in (('S', 4, 1000, 10), ('X.L', 6, 1150, 10))`); n != 2 {
+		t.Errorf("%d such lines", n)
+	}
+}
+
+var keptToken = regexp.MustCompile(`name="lines\.0\.options\.Photo" value="([A-Z2-7]{26})"`)
+
+// A file stays with a form that is refused, is looked at like any picture, and is seen by whoever has the order.
+func TestAFileComesWithTheOrderForm(t *testing.T) {
+	s := openShop(t, withFiles(t))
+	s.write(t, func(tx *sql.Tx) error {
+		settings, err := orders.LoadSettings(t.Context(), tx)
+		settings.WebWarehouse = inventory.WarehouseID(s.Warehouse)
+		if err != nil {
+			return err
+		}
+		return orders.SaveSettings(t.Context(), tx, settings)
+	})
+	s.sized(t)
+	ann := s.Visitor(t)
+	const field = "lines.0.options.Photo.file"
+	form := func(more ...string) []string {
+		return typed(append([]string{"lines.0.sku", "HAT-RED", "lines.0.options.Size", "M"}, more...)...)
+	}
+	for name, bad := range map[string][]byte{"page.png": []byte("<html><script>alert(1)</script>"), "cut.png": mockup(t, 300, 200)[:60], "empty.png": {}} {
+		a := ann.UploadNamed("/order", field, name, bad, form()...)
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(text(a.Body), "Line 1: "+name) || strings.Contains(a.Body, "Order and pay") {
+			t.Errorf("%s: %d %.300s", name, a.Status, text(a.Body))
+		}
+	}
+	refused := ann.UploadNamed("/order", field, "../<Anna>.png", mockup(t, 300, 200), form("street", "")...)
+	token := keptToken.FindStringSubmatch(refused.Body)
+	if refused.Status != http.StatusUnprocessableEntity || token == nil || !strings.Contains(refused.Body, "&lt;Anna&gt;.png is here") {
+		t.Fatalf("%d %v %s", refused.Status, token, text(refused.Body))
+	}
+	picture := ann.Get("/order/files/" + token[1])
+	if _, kind, err := image.Decode(strings.NewReader(picture.Body)); err != nil || kind != "jpeg" {
+		t.Errorf("the picture: %d %s %v", picture.Status, kind, err)
+	}
+	if a := ann.Get("/order/files/" + strings.Repeat("A", 26)); a.Status != http.StatusNotFound {
+		t.Errorf("somebody's token: %d", a.Status)
+	}
+	key := uuid.NewString()
+	seen := total(t, ann.Post("/order", form("key", key, "lines.0.options.Photo", token[1])...))
+	placed := ann.Post("/order", form("key", key, "lines.0.options.Photo", token[1], "action", "place", "total", seen)...)
+	if placed.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", placed.Status, text(placed.Body))
+	}
+	if page := ann.Get(placed.To()); !strings.Contains(page.Body, `src="/order/files/`+token[1]+`"`) {
+		t.Errorf("the journey does not show the picture")
+	}
+	if a := ann.UploadNamed("/order", "lines.0.options.Words.file", "a.png", mockup(t, 300, 200), form()...); a.Status != http.StatusOK || s.count(t, `select count(*) from option_files`) != 1 {
+		t.Errorf("a file that nobody asked for: %d", a.Status)
+	}
+}
+
+// Many files of one connection are too many: what is typed stays.
+func TestNobodyFillsTheDiskFromOutside(t *testing.T) {
+	s, ann := openToCustomers(t)
+	s.sized(t)
+	var last webtest.Answer
+	for range 61 {
+		last = ann.UploadNamed("/order", "lines.0.options.Photo.file", "a.png", []byte("x"), typed("lines.0.sku", "HAT-RED", "lines.0.options.Size", "M")...)
+	}
+	if !strings.Contains(text(last.Body), "Many files came from your connection") || !strings.Contains(last.Body, "Marktplatz 1") {
+		t.Errorf("%d %s", last.Status, text(last.Body))
+	}
+}
