@@ -59,19 +59,21 @@ type address struct {
 }
 
 type orderLine struct {
-	Ref       string `json:"ref" doc:"O-1001.2"`
-	SKU       string `json:"sku"`
-	Name      string `json:"name"`
-	Ordered   int64  `json:"ordered"`
-	Cancelled int64  `json:"cancelled"`
-	Price     money  `json:"price" doc:"For one"`
-	Held      int64  `json:"held" doc:"Promised from stock"`
-	Short     int64  `json:"short" doc:"Waits for stock"`
-	Picked    int64  `json:"picked"`
-	Packed    int64  `json:"packed"`
-	Shipped   int64  `json:"shipped"`
-	Returned  int64  `json:"returned"`
-	Incoming  string `json:"incoming,omitempty" doc:"What may fill a back-order"`
+	Ref       string   `json:"ref" doc:"O-1001.2"`
+	SKU       string   `json:"sku"`
+	Name      string   `json:"name"`
+	Ordered   int64    `json:"ordered"`
+	Cancelled int64    `json:"cancelled"`
+	Price     money    `json:"price" doc:"For one, with the surcharges of its options"`
+	Break     int64    `json:"break_from,omitempty" doc:"Pieces of its item from which the price holds"`
+	Options   []chosen `json:"options" nullable:"false"`
+	Held      int64    `json:"held" doc:"Promised from stock"`
+	Short     int64    `json:"short" doc:"Waits for stock"`
+	Picked    int64    `json:"picked"`
+	Packed    int64    `json:"packed"`
+	Shipped   int64    `json:"shipped"`
+	Returned  int64    `json:"returned"`
+	Incoming  string   `json:"incoming,omitempty" doc:"What may fill a back-order"`
 }
 
 type hold struct {
@@ -148,7 +150,7 @@ func showAddress(a orders.Address) address {
 }
 
 func showOrderLine(l orders.Line) orderLine {
-	return orderLine{l.Ref, l.SKU, l.Name, l.Ordered, l.Cancelled, showMoney(l.Price), l.Held, l.Short(), l.Picked, l.Packed, l.Shipped, l.Returned, l.Incoming}
+	return orderLine{l.Ref, l.SKU, l.Name, l.Ordered, l.Cancelled, showMoney(l.Price), l.Break, each(l.Chosen, showChosen), l.Held, l.Short(), l.Picked, l.Packed, l.Shipped, l.Returned, l.Incoming}
 }
 
 func showHold(h orders.HoldView) hold {
