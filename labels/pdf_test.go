@@ -163,7 +163,7 @@ func printEverywhere(t interface{ Fatalf(string, ...any) }, s string) {
 		BinLabel{"A-1", s}, ToteLabel{1, s}, StationLabel{1, s}, BadgeLabel{s, s, "7KQ2MWX4AB"}, ItemLabel{s, s, "4006381333931"},
 		Invoice{Title: s, Order: 1, From: many, To: many, Facts: []Fact{{s, s}}, Why: s, Lines: []InvoiceLine{{s, s, 1, s, s}}, Sums: []Sum{{s, s}}, Close: many},
 		RMALabel{1, 1, many, many}, ReturnSlip{Return: 1, From: many, To: many, Lines: []ReturnLine{{s, s, 1, s}}, Words: many},
-		CommandSheet{Title: s}, PackingSlip{From: many, To: many, Order: 1, Lines: []SlipLine{{s, s, 1, 1, 0}}, Note: s},
+		CommandSheet{Title: s}, PackingSlip{From: many, To: many, Order: 1, Lines: []SlipLine{{s, s, 1, 1, 0, s}}, Note: s},
 		PickList{List: 1, Words: s, Lines: []PickLine{{Location: "A-1", Name: s, SKU: s, GTIN: "4006381333931", Lot: s, Quantity: 1, Tote: 1, Order: 1}}})
 	if err != nil {
 		t.Fatalf("text %q: %v", s, err)

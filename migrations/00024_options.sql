@@ -64,6 +64,7 @@ create index order_line_options_file on order_line_options (file) where file is 
 alter table order_lines add column break_from bigint not null default 0 check (break_from >= 0);   -- pieces from which its price holds; 0: no break
 alter table quote_lines add column detail text not null default '';   -- what was chosen, in words
 alter table demand_lines add column notes text not null default '';
+alter table work_orders add column notes text not null default '';     -- what was chosen, an option on each line
 
 -- A customer who ordered by himself what is made for him has looked at the whole specification.
 alter table orders

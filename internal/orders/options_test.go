@@ -10,8 +10,10 @@ import (
 	"tote/internal/files"
 	"tote/internal/orders"
 	"tote/internal/pgtest"
+	"tote/internal/production"
 	"tote/internal/staff"
 	"tote/internal/studio"
+	"tote/packing"
 )
 
 // someone is a member of staff.
@@ -276,4 +278,41 @@ func TestAFileOfOrdersCarriesOptions(t *testing.T) {
 			t.Errorf("%s: %v, want %q", line, wrong, says)
 		}
 	}
+}
+
+// What was chosen reaches the bench, its paper and the floor by value.
+func TestTheSpecificationReachesTheBenchAndTheFloor(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	withOptions(t, tx, s)
+	custom(t, tx, s)
+	hash := files.Hash(strings.Repeat("cd", 32))
+	token, err := orders.KeepFile(ctx, tx, studio.File{Hash: hash, Preview: hash, Name: "anna.jpg", Type: "image/jpeg", Width: 800, Height: 600, Bytes: 99}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := s.place(t, tx, "k1", bowls("1", map[string]string{"Colour": "Gold", "Volume": "330", "Words": "To Anna", "Photo": token}))
+	if _, err := orders.Pay(ctx, tx, orders.Payment{Key: "p1", Orders: []orders.Number{p.Number}, Amount: p.Total.Amount(), Method: "bank transfer", Reference: "r", At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	if err := orders.ArtworkChanged(ctx, tx, p.Number.Line(1), noon); err != nil {
+		t.Fatal(err)
+	}
+	const want = "Colour: Gold\nVolume: 330 ml\nWords: To Anna\nPhoto: anna.jpg"
+	works, err := production.Of(ctx, tx, p.Number.String())
+	if err != nil || len(works) != 1 || works[0].Notes != want {
+		t.Fatalf("the bench is told %v, %v", works, err)
+	}
+	paper, err := production.Paper(ctx, tx, s.warehouse, works[0].ID, noon.Location())
+	if err != nil || paper.Notes != want {
+		t.Errorf("the traveller says %q, %v", paper.Notes, err)
+	}
+	if count(t, tx, `select count(*) from demand_lines where ref = $1 and notes = $2`, p.Number.Line(1), want) != 1 {
+		t.Error("the floor is not told")
+	}
+	bench, err := packing.Read(ctx, tx, p.Number.String(), s.warehouse)
+	if err != nil || bench.Lines[0].Notes != want {
+		t.Errorf("packing sees %v, %v", bench.Lines, err)
+	}
+	lawful(t, tx)
 }

@@ -14,6 +14,7 @@ import (
 	"tote/internal/files"
 	"tote/internal/orders"
 	"tote/internal/staff"
+	"tote/internal/studio"
 	"tote/internal/web"
 	"tote/internal/web/webtest"
 	"tote/inventory"
@@ -218,5 +219,42 @@ func TestNobodyFillsTheDiskFromOutside(t *testing.T) {
 	}
 	if !strings.Contains(text(last.Body), "Many files came from your connection") || !strings.Contains(last.Body, "Marktplatz 1") {
 		t.Errorf("%d %s", last.Status, text(last.Body))
+	}
+}
+
+// Whoever draws sees the words and the picture, and gets the picture's own bytes.
+func TestTheStudioSeesWhatWasOrdered(t *testing.T) {
+	s := openShop(t, withFiles(t))
+	s.sized(t)
+	artist := s.Member(t, "Arno", staff.Artist)
+	s.write(t, func(tx *sql.Tx) error {
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Signs", Art: true, Workshop: true}, staff.ID(artist.ID))
+		if err != nil {
+			return err
+		}
+		return studio.SetCustom(t.Context(), tx, studio.CustomItem{SKU: "HAT-RED", Flow: flow}, staff.ID(artist.ID))
+	})
+	picture := mockup(t, 300, 200)
+	a := s.clerk.UploadNamed("/orders", "lines.0.options.Photo.file", "anna.png", picture, typed("lines.0.sku", "HAT-RED", "lines.0.options.Size", "M", "lines.0.options.Words", "To <Anna>", "key", uuid.NewString())...)
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, squeezed(a.Body))
+	}
+	arno := s.As(t, artist)
+	job := arno.Get("/studio/jobs/O-1001.1")
+	said := squeezed(job.Body)
+	for _, want := range []string{"As ordered", "Size: M", "Words: To &lt;Anna&gt;", "Photo: anna.png"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in %s", want, said)
+		}
+	}
+	link := regexp.MustCompile(`/studio/jobs/O-1001\.1/options/[0-9a-f]{64}`).FindString(job.Body)
+	if file := arno.Get(link); file.Body != string(picture) || file.Header.Get("Content-Type") != "application/octet-stream" || !strings.Contains(file.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("%q: %d, %s", link, file.Status, file.Header)
+	}
+	if file := arno.Get("/studio/jobs/O-1001.1/options/" + strings.Repeat("ab", 32)); file.Status != http.StatusNotFound {
+		t.Errorf("another file: %d", file.Status)
+	}
+	if file := s.As(t, s.Member(t, "Pia", staff.Picker)).Get(link); file.Status != http.StatusForbidden {
+		t.Errorf("a picker: %d", file.Status)
 	}
 }
