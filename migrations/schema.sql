@@ -2349,6 +2349,7 @@ CREATE TABLE work_orders (
     created_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    notes text DEFAULT ''::text NOT NULL,
     CONSTRAINT work_orders_check CHECK (((good >= 0) AND (good <= pieces))),
     CONSTRAINT work_orders_check1 CHECK (((made + good) <= pieces)),
     CONSTRAINT work_orders_check2 CHECK (((blank_id IS NULL) OR (drawn >= ((made + good) + scrapped)))),

@@ -28,6 +28,8 @@ type order struct {
 	Placed    *time.Time      `json:"placed,omitempty"`
 	Released  *time.Time      `json:"released,omitempty"`
 	Cancelled *time.Time      `json:"cancelled,omitempty"`
+	Checked   *time.Time      `json:"checked,omitempty" doc:"The customer confirmed what is made for the order"`
+	CheckedAs string          `json:"checked_as,omitempty" doc:"The name that he typed"`
 	Goods     money           `json:"goods"`
 	Shipping  money           `json:"shipping"`
 	Tax       money           `json:"tax"`
@@ -133,7 +135,7 @@ func showOrder(v orders.View, now time.Time) order {
 	return order{Order: v.Number.String(), Stage: string(v.Stage), Late: v.Late(now), Next: next.What, Blocks: append([]string{}, next.Blocks...), Turn: next.Turn,
 		Channel: string(v.Channel), Reference: v.Reference, Customer: v.Customer.Code, Email: v.Email, ShipTo: showAddress(v.ShipTo),
 		Carrier: v.Carrier, Service: v.Service, Notes: v.Notes, Priority: v.Priority, Complete: v.Complete,
-		Promised: utc(v.Promised), Placed: utc(v.PlacedAt), Released: utc(v.Released), Cancelled: utc(v.Cancelled),
+		Promised: utc(v.Promised), Placed: utc(v.PlacedAt), Released: utc(v.Released), Cancelled: utc(v.Cancelled), Checked: utc(v.Checked), CheckedAs: v.CheckedAs,
 		Goods: showMoney(v.Goods), Shipping: showMoney(v.Shipping), Tax: showMoney(v.Tax), Total: showMoney(v.Total), Paid: showMoney(v.Paid), Open: showMoney(v.Open()),
 		Journey: "/journey/" + v.Journey, Seen: v.Seen,
 		Lines: each(v.Lines, showOrderLine), Holds: each(v.Holds, showHold), Payments: each(v.Payments, showPayment),

@@ -133,7 +133,7 @@ func TestSizesAreOrderedAtOnce(t *testing.T) {
 		"lines.2.sku", "MUG-BLUE", "lines.2.quantity", "1"}
 	quote := ann.Post("/order", typed(form...)...)
 	total(t, quote)
-	said := text(quote.Body)
+	said := squeezed(quote.Body)
 	for _, want := range []string{"10.00 each, the price from 10 on", "11.50 each, the price from 10 on", "Size: S", "Size: X.L", "40.00", "69.00", "Each 12.50; from 10: 10.00"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in %s", want, said)
@@ -256,5 +256,62 @@ func TestTheStudioSeesWhatWasOrdered(t *testing.T) {
 	}
 	if file := s.As(t, s.Member(t, "Pia", staff.Picker)).Get(link); file.Status != http.StatusForbidden {
 		t.Errorf("a picker: %d", file.Status)
+	}
+}
+
+var seenSpec = regexp.MustCompile(`name="spec" value="([0-9a-f]{64})"`)
+
+// What is made for a customer is made when he has checked it as it is: material, choices, quantities and prices.
+func TestACustomerChecksWhatIsMadeForHim(t *testing.T) {
+	s, ann := openToCustomers(t)
+	s.sized(t)
+	by := staff.ID(s.Member(t, "Ada", staff.Admin).ID)
+	s.write(t, func(tx *sql.Tx) error {
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Hats", Art: true, Workshop: true}, by)
+		if err != nil {
+			return err
+		}
+		return studio.SetCustom(t.Context(), tx, studio.CustomItem{SKU: "HAT-RED", Flow: flow, Blank: "MUG-BLUE"}, by)
+	})
+	key := uuid.NewString()
+	form := func(more ...string) []string {
+		return typed(append([]string{"key", key, "lines.0.sku", "HAT-RED", "lines.0.options.Size", "X.L", "lines.0.options.Words", "To Anna"}, more...)...)
+	}
+	look := ann.Post("/order", form()...)
+	seen, spec := total(t, look), seenSpec.FindStringSubmatch(look.Body)
+	said := squeezed(look.Body)
+	for _, want := range []string{"2 ×", "14.00 each", "Made for you of: Blue mug 330 ml", "Size: X.L (+ 1.50)", "Words: To Anna", "I have checked what is made for me"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in %s", want, said)
+		}
+	}
+	if spec == nil {
+		t.Fatal("nothing names what is to be checked")
+	}
+	place := func(more ...string) webtest.Answer {
+		return ann.Post("/order", form(append([]string{"action", "place", "total", seen, "spec", spec[1]}, more...)...)...)
+	}
+	if a := place(); a.Status != http.StatusUnprocessableEntity || !strings.Contains(squeezed(a.Body), "tick that it is right") || !strings.Contains(a.Body, `href="#f-checked"`) {
+		t.Errorf("no tick: %d %s", a.Status, squeezed(a.Body))
+	}
+	if a := place("checked", "on", "lines.0.options.Words", "To Anne"); a.Status != http.StatusConflict || !strings.Contains(squeezed(a.Body), "not what you looked at") || strings.Contains(a.Body, `id="f-checked" name="checked" type="checkbox" checked`) {
+		t.Errorf("other words than those that were checked: %d %s", a.Status, squeezed(a.Body))
+	}
+	if a := place("checked", "on", "spec", ""); a.Status != http.StatusConflict {
+		t.Errorf("nothing was looked at: %d", a.Status)
+	}
+	if n := s.count(t, `select count(*) from orders`); n != 0 {
+		t.Fatal("an order was placed that nobody checked")
+	}
+	a := place("checked", "on")
+	if a.Status != http.StatusSeeOther || place("checked", "on").To() != a.To() {
+		t.Fatalf("%d %s", a.Status, squeezed(a.Body))
+	}
+	page := squeezed(s.clerk.Get("/orders/O-1001").Body)
+	if !strings.Contains(page, "Specification checked by Ann Archer") || s.count(t, `select count(*) from order_events where what = 'specification checked'`) != 1 {
+		t.Errorf("the order's page says %s", page)
+	}
+	if a := s.clerk.Post("/orders", typed("key", uuid.NewString(), "lines.0.sku", "HAT-RED", "lines.0.options.Size", "M")...); a.Status != http.StatusSeeOther {
+		t.Errorf("the office is asked to tick: %d", a.Status)
 	}
 }

@@ -313,7 +313,7 @@ func (v orderView) facts() []ui.Fact {
 	facts := []ui.Fact{
 		{Word: "Customer", Value: v.Customer.Name + " (" + v.Customer.Code + ")", Href: v.customerHref()},
 		{Word: "E-mail", Value: v.Email}, {Word: "Phone", Value: v.ShipTo.Phone}, {Word: "Reference", Value: v.Reference},
-		{Word: "Placed", Value: v.said(v.PlacedBy, v.PlacedAt) + ", by " + string(v.Channel)}, {Word: "Promised", Value: v.Day(v.Promised)},
+		{Word: "Placed", Value: v.said(v.PlacedBy, v.PlacedAt) + ", by " + string(v.Channel)}, {Word: "Promised", Value: v.Day(v.Promised)}, {Word: "Specification", Value: v.checkedSays()},
 		{Word: "Ships", Value: v.Carrier + ", " + v.Service + shipsHow(v.Complete)}, {Word: "Priority", Value: strconv.Itoa(v.Priority)}, {Word: "Notes", Value: v.Notes},
 	}
 	shown := facts[:0]
@@ -323,6 +323,14 @@ func (v orderView) facts() []ui.Fact {
 		}
 	}
 	return shown
+}
+
+// checkedSays is who confirmed what is made for the order, and when.
+func (v orderView) checkedSays() string {
+	if v.Checked.IsZero() {
+		return ""
+	}
+	return "checked by " + v.said(v.CheckedAs, v.Checked)
 }
 
 func (v orderView) customerHref() string { return v.To(customerPath(v.Customer.ID)) }

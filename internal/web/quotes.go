@@ -293,17 +293,9 @@ type sums struct {
 type sumLine struct {
 	Quantity   int64
 	Name, Note string
-	Detail     string // what was chosen, an option on each line
+	Chosen     []orders.Chosen
+	Detail     string // or in words
 	Sum        orders.Money
-}
-
-// detailOf is what was chosen, an option on each line.
-func detailOf(list []orders.Chosen) string {
-	words := make([]string, len(list))
-	for i, c := range list {
-		words[i] = c.String()
-	}
-	return strings.Join(words, "\n")
 }
 
 // breakWords says from how many pieces on a price holds.
@@ -317,7 +309,7 @@ func breakWords(from int64) string {
 func quoteSums(q orders.Quote) sums {
 	s := sums{Shipping: q.Shipping, Tax: q.Tax, Total: q.Total}
 	for _, l := range q.Lines {
-		s.Lines = append(s.Lines, sumLine{l.Quantity, l.Name, l.Price.Amount() + " each", l.Detail, l.Sum()})
+		s.Lines = append(s.Lines, sumLine{Quantity: l.Quantity, Name: l.Name, Note: l.Price.Amount() + " each", Detail: l.Detail, Sum: l.Sum()})
 	}
 	return s
 }

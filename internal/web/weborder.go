@@ -35,9 +35,14 @@ func (v webOrderView) money(minor int64) orders.Money {
 func (v webOrderView) sums() sums {
 	s := sums{Shipping: v.money(v.Cost.Shipping), Tax: v.money(v.Cost.Tax), Total: v.money(v.Cost.Total())}
 	for i, l := range v.Cost.Lines {
-		line := sumLine{Quantity: l.Quantity, Name: l.Name, Sum: v.money(l.Quantity * l.Price), Detail: detailOf(l.Chosen), Note: v.money(l.Price).Amount() + " each" + breakWords(l.Break)}
+		line := sumLine{Quantity: l.Quantity, Name: l.Name, Sum: v.money(l.Quantity * l.Price), Chosen: l.Chosen, Note: v.money(l.Price).Amount() + " each" + breakWords(l.Break)}
 		if v.Cost.Waits[i] {
 			line.Note += "; not on the shelf now"
+		}
+		if m := v.Cost.Materials[i]; m.Blank != "" {
+			line.Detail = "Made for you of: " + m.Blank
+		} else if m.Made {
+			line.Detail = "Made for you."
 		}
 		s.Lines = append(s.Lines, line)
 	}
@@ -155,7 +160,7 @@ func (a *App) placeOnWeb(c *fiber.Ctx, f orders.Form, key string) (placed orders
 		return placed, fault.New(fault.Conflict, "Please look at the total, then order.")
 	}
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		placed, err = orders.PlaceOnWeb(ctx, tx, orders.Submission{Key: key, Form: f, At: a.Now()}, seen)
+		placed, err = orders.PlaceOnWeb(ctx, tx, orders.Submission{Key: key, Form: f, At: a.Now()}, orders.Agreed{Total: seen, Spec: c.FormValue("spec"), Checked: c.FormValue("checked") == "on"})
 		return err
 	})
 	return placed, err
