@@ -140,7 +140,7 @@ func picturesOf(c *fiber.Ctx) int {
 		return 0
 	case path == "/studio/uploads", strings.HasPrefix(path, "/studio/jobs/"), strings.HasPrefix(path, "/journey/") && strings.HasSuffix(path, "/pictures"):
 		return picturesLimit
-	case path == "/order", path == "/orders", path == "/quotes", strings.HasPrefix(path, "/orders/") && strings.HasSuffix(path, "/edit"):
+	case path == "/setup/designs", strings.HasPrefix(path, "/setup/designs/"), path == "/order", path == "/orders", path == "/quotes", strings.HasPrefix(path, "/orders/") && strings.HasSuffix(path, "/edit"):
 		if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
 			return formFilesLimit
 		}

@@ -315,3 +315,84 @@ func TestACustomerChecksWhatIsMadeForHim(t *testing.T) {
 		t.Errorf("the office is asked to tick: %d", a.Status)
 	}
 }
+
+var designLink = regexp.MustCompile(`/setup/designs/(\d+)`)
+
+// A design is set up with its picture and presets, stands in the customers' gallery, and begins an order there and at the desk.
+func TestAnOrderBeginsWithADesign(t *testing.T) {
+	s := openShop(t, withFiles(t))
+	s.sized(t)
+	ann := s.Visitor(t)
+	if a := ann.Get("/order/gallery"); a.Status != http.StatusNotFound {
+		t.Errorf("a house that takes no orders there shows a gallery: %d", a.Status)
+	}
+	s.write(t, func(tx *sql.Tx) error {
+		settings, err := orders.LoadSettings(t.Context(), tx)
+		settings.WebWarehouse = inventory.WarehouseID(s.Warehouse)
+		if err != nil {
+			return err
+		}
+		return orders.SaveSettings(t.Context(), tx, settings)
+	})
+	if a := s.clerk.Post("/setup/designs", "name", "", "sku", "HAT-RED", "action", "options"); a.Status != http.StatusOK || !strings.Contains(a.Body, `name="options.Size"`) || strings.Contains(a.Body, `name="options.Photo"`) || strings.Contains(a.Body, `role="alert"`) {
+		t.Errorf("the form does not ask for the item's options: %d %s", a.Status, squeezed(a.Body))
+	}
+	form := []string{"name", "For <Anna>", "sku", "HAT-RED", "options.Size", "X.L", "options.Words", "To Anna"}
+	bad := s.clerk.UploadNamed("/setup/designs", "picture", "cat.png", mockup(t, 300, 200), append(form, "options.Size", "XXL", "options.Photo", "x", "name", "")...)
+	kept := regexp.MustCompile(`name="preview" value="([0-9a-f]{64})"`).FindStringSubmatch(bad.Body)
+	if said := squeezed(bad.Body); bad.Status != http.StatusUnprocessableEntity || kept == nil || !strings.Contains(said, "is no Size") || !strings.Contains(said, "customer&#39;s own") && !strings.Contains(said, "customer’s own") || !strings.Contains(said, "Give the design a name") {
+		t.Fatalf("%d %v %s", bad.Status, kept, said)
+	}
+	if a := s.clerk.Post("/setup/designs", form...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(squeezed(a.Body), "Choose a picture") {
+		t.Errorf("no picture: %d", a.Status)
+	}
+	if a := s.clerk.Post("/setup/designs", append(form, "preview", strings.Repeat("ab", 32))...); a.Status == http.StatusSeeOther {
+		t.Error("a picture that is not kept here was taken")
+	}
+	if a := s.clerk.Post("/setup/designs", append(form, "preview", kept[1])...); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, squeezed(a.Body))
+	}
+	list := s.clerk.Get("/setup/designs")
+	id := designLink.FindStringSubmatch(strings.ReplaceAll(list.Body, "/setup/designs/new", ""))
+	if said := squeezed(list.Body); id == nil || !strings.Contains(said, "For &lt;Anna&gt;") || !strings.Contains(said, "Size: X.L; Words: To Anna") {
+		t.Fatalf("%v %s", id, said)
+	}
+	if page := ann.Get("/order"); !strings.Contains(page.Body, `href="/order/gallery"`) {
+		t.Error("the order form does not lead to the gallery")
+	}
+	gallery := ann.Get("/order/gallery")
+	if said := squeezed(gallery.Body); !strings.Contains(said, "For &lt;Anna&gt;") || !strings.Contains(said, "12.50 EUR") {
+		t.Errorf("the gallery says %s", said)
+	}
+	picture := ann.Get("/order/gallery/" + id[1] + "/picture")
+	if _, kind, err := image.Decode(strings.NewReader(picture.Body)); err != nil || kind != "jpeg" || picture.Header.Get("Content-Type") != files.PhotoType {
+		t.Errorf("the picture: %d %s %v", picture.Status, kind, err)
+	}
+	for _, who := range []struct {
+		is *webtest.Client
+		at string
+	}{{ann, "/order"}, {s.clerk, "/orders/new"}} {
+		begun := who.is.Get(who.at + "?design=" + id[1])
+		if !strings.Contains(begun.Body, `<option value="X.L" selected>`) || !strings.Contains(begun.Body, ">To Anna</textarea>") || !strings.Contains(begun.Body, `name="lines.0.quantity" type="text" value="1"`) {
+			t.Errorf("%s does not begin with the design: %d", who.at, begun.Status)
+		}
+		if a := who.is.Get(who.at + "?design=999"); a.Status != http.StatusNotFound {
+			t.Errorf("%s with a design that is none: %d", who.at, a.Status)
+		}
+	}
+	own := "/setup/designs/" + id[1]
+	if page := s.clerk.Get(own); !strings.Contains(page.Body, `value="For &lt;Anna&gt;"`) || !strings.Contains(page.Body, `<option value="X.L" selected>`) {
+		t.Errorf("the form to change it: %d", page.Status)
+	}
+	if a := s.clerk.Post(own, append(form, "preview", kept[1], "retired", "on")...); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, squeezed(a.Body))
+	}
+	for _, gone := range []string{"/order/gallery/" + id[1] + "/picture", "/order?design=" + id[1]} {
+		if a := ann.Get(gone); a.Status != http.StatusNotFound {
+			t.Errorf("%s of a design out of use: %d", gone, a.Status)
+		}
+	}
+	if a := s.As(t, s.Member(t, "Pia", staff.Picker)).Get("/setup/designs"); a.Status != http.StatusForbidden {
+		t.Errorf("a picker: %d", a.Status)
+	}
+}

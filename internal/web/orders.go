@@ -62,6 +62,8 @@ func orderRoutes() []route {
 		{"GET", "/order", public, (*App).webOrderPage},
 		{"POST", "/order", public, (*App).orderOnWeb},
 		{"GET", "/order/files/:token", public, (*App).orderFile},
+		{"GET", "/order/gallery", public, (*App).designGallery},
+		{"GET", "/order/gallery/:design/picture", public, (*App).galleryPicture},
 		{"GET", "/journey/:token", public, (*App).journeyPage},
 		{"POST", "/journey/:token/feedback", public, (*App).rate},
 		{"POST", "/journey/:token/return", public, (*App).sendBack},

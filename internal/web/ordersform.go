@@ -88,7 +88,10 @@ func (v orderFormView) line(i int, name, label string, with ...func(*ui.Field)) 
 }
 
 func (a *App) newOrderPage(c *fiber.Ctx) error {
-	form := ui.Form{Values: map[string]string{}}
+	form, err := begunWith(c, func(id orders.DesignID) (orders.Design, error) { return orders.ReadDesign(c.UserContext(), a.DB, id) })
+	if err != nil {
+		return err
+	}
 	if code := c.Query("customer"); code != "" {
 		form.Values["customer"] = code
 	}
@@ -102,6 +105,7 @@ func (a *App) showOrderForm(c *fiber.Ctx, form ui.Form, lines int) error {
 	}
 	p := a.page(c, "New order")
 	p.Lead = "The same form for orders by phone, mail and at the counter."
+	p.Actions = []ui.Link{{Label: "Begin with a design", Href: "/setup/designs", Icon: "picture"}}
 	p.Back = &ui.Link{Label: "Orders", Href: "/orders"}
 	return a.show(c, orderFormPage(p, v))
 }

@@ -23,8 +23,9 @@ import (
 // webOrderView is the order form as a customer fills it in, with what it costs once that can be said.
 type webOrderView struct {
 	orderFormView
-	Shop orders.Shop
-	Cost *orders.Priced
+	Shop    orders.Shop
+	Cost    *orders.Priced
+	Designs bool // there are some to begin with
 }
 
 func (v webOrderView) money(minor int64) orders.Money {
@@ -80,7 +81,13 @@ func (v webOrderView) ways() []ui.Option {
 func (v webOrderView) waits() bool { return slices.Contains(v.Cost.Waits, true) }
 
 func (a *App) webOrderPage(c *fiber.Ctx) error {
-	return a.showWebOrder(c, ui.Form{Values: map[string]string{}}, spareLines, nil)
+	form, err := begunWith(c, func(id orders.DesignID) (orders.Design, error) {
+		return orders.GalleryDesign(c.UserContext(), a.DB, id)
+	})
+	if err != nil {
+		return err
+	}
+	return a.showWebOrder(c, form, spareLines, nil)
 }
 
 func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.Priced) error {
@@ -88,7 +95,12 @@ func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.
 	if err != nil {
 		return err
 	}
-	v := webOrderView{orderFormView{Form: form, Lines: lines, Carriers: shop.Carriers, Items: shop.Items, Country: shop.Country, Path: "/order"}, shop, quote}
+	v := webOrderView{orderFormView{Form: form, Lines: lines, Carriers: shop.Carriers, Items: shop.Items, Country: shop.Country, Path: "/order"}, shop, quote, false}
+	designs, err := orders.Gallery(c.UserContext(), a.DB)
+	if err != nil {
+		return err
+	}
+	v.Designs = len(designs) > 0
 	if v.lineOptionsView, err = a.options(c, form, lines); err != nil {
 		return err
 	}
