@@ -70,8 +70,8 @@ func (h *house) offerDesigns(ctx context.Context, tx *sql.Tx, store *files.Store
 		return err
 	}
 	for _, d := range []orders.DesignForm{
-		{Name: "Sunny side", SKU: portrait, Preview: pictures[0].Preview, Options: map[string]string{"Frame": "Oak", "Background": "Yellow"}},
-		{Name: "Blue hour", SKU: portrait, Preview: pictures[1].Preview, Options: map[string]string{"Frame": "Black", "Background": "Blue"}},
+		{Name: "Green morning", SKU: portrait, Preview: pictures[0].Preview, Options: map[string]string{"Frame": "Oak", "Background": "As in the photo"}},
+		{Name: "Warm evening", SKU: portrait, Preview: pictures[1].Preview, Options: map[string]string{"Frame": "Black", "Background": "As in the photo"}},
 		{Name: "Welcome home", SKU: sign, Preview: oak, Options: map[string]string{"Wood": "Oak", "Words to be engraved": "Welcome home"}},
 		{Name: "The name at the door", SKU: sign, Preview: walnut, Options: map[string]string{"Size": "40 cm", "Wood": "Walnut"}},
 	} {

@@ -361,7 +361,7 @@ func TestAnOrderBeginsWithADesign(t *testing.T) {
 		t.Error("the order form does not lead to the gallery")
 	}
 	gallery := ann.Get("/order/gallery")
-	if said := squeezed(gallery.Body); !strings.Contains(said, "For &lt;Anna&gt;") || !strings.Contains(said, "12.50 EUR") {
+	if said := squeezed(gallery.Body); !strings.Contains(said, "For &lt;Anna&gt;") || !strings.Contains(said, "from 12.50 EUR") {
 		t.Errorf("the gallery says %s", said)
 	}
 	picture := ann.Get("/order/gallery/" + id[1] + "/picture")
