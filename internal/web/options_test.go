@@ -396,3 +396,32 @@ func TestAnOrderBeginsWithADesign(t *testing.T) {
 		t.Errorf("a picker: %d", a.Status)
 	}
 }
+
+// In a browser the options of an item come as soon as it is chosen, and every page can be used by everybody.
+func TestOptionsInABrowser(t *testing.T) {
+	s, _ := openToCustomers(t)
+	s.sized(t)
+	b := s.Browser(t)
+	b.Go("/order")
+	webtest.Eval[bool](b, `(() => { const s = document.getElementsByName("lines.0.sku")[0]; s.value = "HAT-RED"; return s.dispatchEvent(new Event("change", {bubbles: true})) })()`)
+	b.Until(`document.getElementsByName("lines.0.run.Size.X.L").length === 1`)
+	at := fmt.Sprintf("/setup/items/%d/options", s.hat(t))
+	look := func(name string) {
+		for _, size := range [][2]int64{{360, 640}, {1280, 800}} {
+			b.Size(size[0], size[1])
+			if wide := webtest.Eval[int64](b, `document.documentElement.scrollWidth`); wide > size[0] {
+				t.Errorf("%s is %d pixels wide at %d", name, wide, size[0])
+			}
+			b.Accessible()
+			b.Shot(fmt.Sprintf("options-%s-%d", name, size[0]))
+		}
+	}
+	look("order")
+	b.Go("/order/gallery")
+	look("gallery")
+	b.SignIn(s.Member(t, "Carla Clerk", staff.Clerk), "")
+	for name, path := range map[string]string{"list": at, "new": at + "/new", "designs": "/setup/designs", "design": "/setup/designs/new", "desk": "/orders/new"} {
+		b.Go(path)
+		look(name)
+	}
+}

@@ -82,7 +82,7 @@ func webOrderPage(p ui.Page, v webOrderView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.Designs {
+			if v.Designs && v.Cost == nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p><a class=\"button\" href=\"/order/gallery\">Get inspired: begin with a design</a></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
