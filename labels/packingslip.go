@@ -131,8 +131,8 @@ func (l SlipLine) draw(f *flow, counts []slipCount) {
 	}
 	f.y += 11
 	for _, line := range noteLines(l.Notes) {
-		f.need(6)
-		f.y = f.p.paragraph(sheetMargin, f.y+2.5, w, 4, line, style{size: 8.5, floor: 6}) - 1
+		f.need(2 + 4*roughLines(line))
+		f.y = f.p.paragraph(sheetMargin, f.y+2.5, w, mostNoteLines, line, style{size: 8.5, floor: 6}) - 1
 	}
 	f.p.rule(sheetMargin, f.y, f.width(), 0.1)
 }

@@ -53,11 +53,17 @@ func (t Traveller) notes(f *flow) {
 	f.p.line(sheetMargin, f.y, f.width(), "AS ORDERED", caption)
 	f.y += 6
 	for _, line := range noteLines(t.Notes) {
-		f.need(12)
-		f.y = f.p.paragraph(sheetMargin, f.y, f.width(), 6, line, style{size: 13, floor: 8, face: bold}) + 1
+		f.need(6 * roughLines(line))
+		f.y = f.p.paragraph(sheetMargin, f.y, f.width(), mostNoteLines, line, style{size: 13, floor: 8, face: bold}) + 1
 	}
 	f.y += 5
 }
+
+// mostNoteLines is more than the longest note takes, so that nothing of it is cut.
+const mostNoteLines = 20
+
+// roughLines is about how many printed lines a line of a note takes.
+func roughLines(line string) float64 { return float64(min(mostNoteLines, 1+len(line)/60)) }
 
 // noteLines are the lines of a text that have something on them.
 func noteLines(text string) (lines []string) {
