@@ -4,11 +4,13 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"tote/internal/fault"
 	"tote/internal/files"
 	"tote/internal/orders"
+	"tote/internal/pg"
 	"tote/internal/pgtest"
 	"tote/internal/production"
 	"tote/internal/staff"
@@ -315,4 +317,72 @@ func TestTheSpecificationReachesTheBenchAndTheFloor(t *testing.T) {
 		t.Errorf("packing sees %v, %v", bench.Lines, err)
 	}
 	lawful(t, tx)
+}
+
+// Two who set the same option or design up at once get one of it, and the others a sentence.
+func TestManyWhoSetTheSameUpAtOnceMakeOne(t *testing.T) {
+	db := pgtest.DB(t)
+	s := set(t, db)
+	var by staff.ID
+	if err := db.QueryRow(`insert into staff (name, badge, pin_hash, roles, warehouse_id) values ('Olga', $2, 'x', '{admin}', $1) returning id`, s.warehouse, staff.NewBadge()).Scan(&by); err != nil {
+		t.Fatal(err)
+	}
+	for name, do := range map[string]func(tx *sql.Tx) error{
+		"options": func(tx *sql.Tx) error {
+			_, err := orders.SaveOption(ctx, tx, s.bowl, 0, orders.OptionForm{Name: "Colour", Kind: "text"}, by, noon)
+			return err
+		},
+		"designs": func(tx *sql.Tx) error {
+			_, err := orders.SaveDesign(ctx, tx, 0, orders.DesignForm{Name: "Sunny", SKU: bowlSKU, Preview: files.Hash(strings.Repeat("cd", 32))}, by, noon)
+			return err
+		},
+	} {
+		errs := make([]error, 8)
+		var all sync.WaitGroup
+		for i := range errs {
+			all.Go(func() { errs[i] = pg.InTx(ctx, db, do) })
+		}
+		all.Wait()
+		made := 0
+		for _, err := range errs {
+			if err == nil {
+				made++
+			} else if fault.FieldsOf(err).Of("name") == "" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if made != 1 {
+			t.Errorf("%d %s were made", made, name)
+		}
+	}
+}
+
+func TestADesignIsCheckedLikeAnOrder(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	withOptions(t, tx, s)
+	by := someone(t, tx, s)
+	_, err := orders.SaveDesign(ctx, tx, 0, orders.DesignForm{Name: " ", SKU: bowlSKU, Options: map[string]string{"Colour": "Pink", "Volume": "9", "Photo": "x", "Size": "L", "Words": ""}}, by, noon)
+	wrong := fault.FieldsOf(err)
+	for _, name := range []string{"name", "picture", "options.Colour", "options.Volume", "options.Photo", "options.Size"} {
+		if wrong.Of(name) == "" {
+			t.Errorf("%s is not named in %v", name, wrong)
+		}
+	}
+	if len(wrong) != 6 {
+		t.Errorf("%d faults: %v", len(wrong), wrong)
+	}
+	f := orders.DesignForm{Name: "Sunny", SKU: bowlSKU, Preview: files.Hash(strings.Repeat("cd", 32)), Options: map[string]string{"Colour": "Gold"}}
+	id, err := orders.SaveDesign(ctx, tx, 0, f, by, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := orders.GalleryDesign(ctx, tx, id)
+	if err != nil || d.Line().SKU != bowlSKU || d.Line().Options["Colour"] != "Gold" {
+		t.Errorf("%+v, %v", d, err)
+	}
+	exec(t, tx, `delete from prices where item_id = $1`, s.bowl)
+	if _, err := orders.GalleryDesign(ctx, tx, id); !errors.Is(err, fault.NotFound) {
+		t.Errorf("a design of what customers cannot order: %v", err)
+	}
 }
