@@ -147,9 +147,11 @@ func (a *App) designPicture(c *fiber.Ctx) (files.Hash, error) {
 	had := files.Hash(c.FormValue("preview"))
 	if had != "" {
 		if a.Files == nil {
-			return "", errNoFiles
+			return "", fault.Fields{{Name: "picture", Message: "Pictures are not kept here."}}
 		}
-		if _, err := a.Files.Get(had); err != nil {
+		if _, err := a.Files.Get(had); fault.KindOf(err) == fault.NotFound {
+			return "", fault.Fields{{Name: "picture", Message: "The picture is not here any more. Choose it again."}}
+		} else if err != nil {
 			return "", err
 		}
 	}
