@@ -24,8 +24,9 @@ type PackingSlip struct {
 type SlipLine struct {
 	SKU, Name   string
 	Ordered     int64
-	Packed      int64 // in this package
-	BackOrdered int64 // in none yet
+	Packed      int64  // in this package
+	BackOrdered int64  // in none yet
+	Notes       string // what is particular about it, an option on each line
 }
 
 // elsewhere is how much lies in the order's other packages.
@@ -129,6 +130,10 @@ func (l SlipLine) draw(f *flow, counts []slipCount) {
 		f.p.line(edge-slipColumn*float64(i+1), f.y+6, slipColumn, many, number)
 	}
 	f.y += 11
+	for _, line := range noteLines(l.Notes) {
+		f.need(2 + 4*roughLines(line))
+		f.y = f.p.paragraph(sheetMargin, f.y+2.5, w, mostNoteLines, line, style{size: 8.5, floor: 6}) - 1
+	}
 	f.p.rule(sheetMargin, f.y, f.width(), 0.1)
 }
 

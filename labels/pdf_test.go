@@ -163,7 +163,7 @@ func printEverywhere(t interface{ Fatalf(string, ...any) }, s string) {
 		BinLabel{"A-1", s}, ToteLabel{1, s}, StationLabel{1, s}, BadgeLabel{s, s, "7KQ2MWX4AB"}, ItemLabel{s, s, "4006381333931"},
 		Invoice{Title: s, Order: 1, From: many, To: many, Facts: []Fact{{s, s}}, Why: s, Lines: []InvoiceLine{{s, s, 1, s, s}}, Sums: []Sum{{s, s}}, Close: many},
 		RMALabel{1, 1, many, many}, ReturnSlip{Return: 1, From: many, To: many, Lines: []ReturnLine{{s, s, 1, s}}, Words: many},
-		CommandSheet{Title: s}, PackingSlip{From: many, To: many, Order: 1, Lines: []SlipLine{{s, s, 1, 1, 0}}, Note: s},
+		CommandSheet{Title: s}, PackingSlip{From: many, To: many, Order: 1, Lines: []SlipLine{{s, s, 1, 1, 0, s}}, Note: s},
 		PickList{List: 1, Words: s, Lines: []PickLine{{Location: "A-1", Name: s, SKU: s, GTIN: "4006381333931", Lot: s, Quantity: 1, Tote: 1, Order: 1}}})
 	if err != nil {
 		t.Fatalf("text %q: %v", s, err)
@@ -227,6 +227,29 @@ func TestAddressKeepsItsWords(t *testing.T) {
 }
 
 // n of m is known once the last package is closed; before that only n is said.
+// Nothing of what is to be drawn or engraved is cut, and nothing leaves the sheet.
+func TestALongNoteIsPrintedWhole(t *testing.T) {
+	var words []string
+	for i := range 140 {
+		words = append(words, fmt.Sprintf("word%03d", i))
+	}
+	note := "Words: " + strings.Join(words, " ")
+	for name, paper := range map[string]Paper{
+		"traveller": Traveller{WorkOrder: 1, Line: "O-1.1", Product: "Sign", SKU: "SIGN", Pieces: 1, Due: proofDay, Notes: note + "\n" + note},
+		"slip":      PackingSlip{From: []string{"a"}, To: []string{"b"}, Order: 1, Lines: []SlipLine{{"SIGN", "Sign", 1, 1, 0, note}, {"SIGN", "Sign", 1, 1, 0, note}}},
+	} {
+		all, err := paper.pages(203)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range words {
+			if n := strings.Count(describe(all), w); n != 2 {
+				t.Errorf("%s: %s is printed %d times", name, w, n)
+			}
+		}
+	}
+}
+
 func TestPackageCount(t *testing.T) {
 	for want, l := range map[string]ShippingLabel{"": {}, "2": {Package: 2}, "2 of 3": {Package: 2, Packages: 3}} {
 		if got := l.count(); got != want {

@@ -133,6 +133,7 @@ func certificateSample(s Sheet) Paper {
 
 func travellerSample(s Sheet) Paper {
 	return Traveller{Sheet: s, WorkOrder: 17, Line: "O-1023.2", Product: "Yellow Portrait on the long canvas with its long name", SKU: "ART-PORTRAIT", Pieces: 144, Due: proofDay,
-		Instructions: "Print on the rough side. Let it dry for two hours before it is stretched; the fold is 40 mm.", Blank: "Canvas, white", BlankSKU: "CANVAS-30",
+		Instructions: "Print on the rough side. Let it dry for two hours before it is stretched; the fold is 40 mm.",
+		Notes:        "Colour: Gold\nVolume: 330 ml\nWords: To Žofie,\nwith love from all of us at the workshop in the long lane", Blank: "Canvas, white", BlankSKU: "CANVAS-30",
 		Files: certificateSample(s).(Certificate).Files}
 }

@@ -2,6 +2,7 @@ package labels
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type Traveller struct {
 	Pieces          int64
 	Due             time.Time
 	Instructions    string
+	Notes           string // what was ordered of it, an option on each line
 	Blank, BlankSKU string // what it is made of; "" = nothing we keep
 	Files           []CertifiedFile
 }
@@ -31,6 +33,7 @@ func (t Traveller) pages(dpi int) ([]*page, error) {
 		f.p.line(sheetMargin, f.y+5.5, f.width(), joined(t.Blank, t.BlankSKU), strong)
 		f.y += 13
 	}
+	t.notes(f)
 	if t.Instructions != "" {
 		f.p.line(sheetMargin, f.y, f.width(), "INSTRUCTIONS", caption)
 		f.y = f.p.paragraph(sheetMargin, f.y+5.5, f.width(), 10, t.Instructions, body) + 6
@@ -39,4 +42,35 @@ func (t Traveller) pages(dpi int) ([]*page, error) {
 	f.need(10)
 	f.p.line(sheetMargin, f.y+2, f.width(), "Scan the work order at each bench. Make these files, and no others.", body)
 	return f.done(t.Line)
+}
+
+// notes prints what was ordered in the size of a thing that must not be overlooked.
+func (t Traveller) notes(f *flow) {
+	if t.Notes == "" {
+		return
+	}
+	f.need(14)
+	f.p.line(sheetMargin, f.y, f.width(), "AS ORDERED", caption)
+	f.y += 6
+	for _, line := range noteLines(t.Notes) {
+		f.need(6 * roughLines(line))
+		f.y = f.p.paragraph(sheetMargin, f.y, f.width(), mostNoteLines, line, style{size: 13, floor: 8, face: bold}) + 1
+	}
+	f.y += 5
+}
+
+// mostNoteLines is more than the longest note takes, so that nothing of it is cut.
+const mostNoteLines = 20
+
+// roughLines is about how many printed lines a line of a note takes.
+func roughLines(line string) float64 { return float64(min(mostNoteLines, 1+len(line)/60)) }
+
+// noteLines are the lines of a text that have something on them.
+func noteLines(text string) (lines []string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.TrimSpace(line) != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }

@@ -592,6 +592,7 @@ CREATE TABLE demand_lines (
     lot_id bigint DEFAULT 0 NOT NULL,
     quantity bigint NOT NULL,
     shipped bigint DEFAULT 0 NOT NULL,
+    notes text DEFAULT ''::text NOT NULL,
     CONSTRAINT demand_lines_quantity_check CHECK ((quantity >= 0)),
     CONSTRAINT demand_lines_shipped_check CHECK ((shipped >= 0))
 );
@@ -616,6 +617,34 @@ CREATE TABLE demands (
 
 ALTER TABLE demands ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME demands_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE design_options (
+    design_id bigint NOT NULL,
+    name text NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT design_options_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT design_options_value_check CHECK (((length(value) >= 1) AND (length(value) <= 1000)))
+);
+
+CREATE TABLE designs (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    item_id bigint NOT NULL,
+    preview text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT designs_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT designs_preview_check CHECK ((preview ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE designs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME designs_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -809,6 +838,36 @@ CREATE TABLE invoices (
     snapshot jsonb NOT NULL,
     CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = ((goods_minor + shipping_minor) + tax_minor)))),
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
+);
+
+CREATE TABLE item_options (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    help text DEFAULT ''::text NOT NULL,
+    required boolean NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    "least" bigint DEFAULT 0 NOT NULL,
+    most bigint DEFAULT 0 NOT NULL,
+    unit text DEFAULT ''::text NOT NULL,
+    run boolean DEFAULT false NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT item_options_check CHECK (("least" <= most)),
+    CONSTRAINT item_options_check1 CHECK (((kind = 'choice'::text) OR (NOT run))),
+    CONSTRAINT item_options_help_check CHECK ((length(help) <= 300)),
+    CONSTRAINT item_options_kind_check CHECK ((kind = ANY (ARRAY['choice'::text, 'number'::text, 'text'::text, 'file'::text]))),
+    CONSTRAINT item_options_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT item_options_unit_check CHECK ((length(unit) <= 12))
+);
+
+ALTER TABLE item_options ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME item_options_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE items (
@@ -1030,6 +1089,36 @@ ALTER TABLE movements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE option_choices (
+    option_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    value text NOT NULL,
+    surcharge_minor bigint DEFAULT 0 NOT NULL,
+    currency text NOT NULL,
+    CONSTRAINT option_choices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT option_choices_position_check CHECK (("position" > 0)),
+    CONSTRAINT option_choices_surcharge_minor_check CHECK ((surcharge_minor >= 0)),
+    CONSTRAINT option_choices_value_check CHECK (((length(value) >= 1) AND (length(value) <= 60)))
+);
+
+CREATE TABLE option_files (
+    token text NOT NULL,
+    hash text NOT NULL,
+    preview text NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    bytes bigint NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    CONSTRAINT option_files_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT option_files_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT option_files_height_check CHECK ((height > 0)),
+    CONSTRAINT option_files_preview_check CHECK ((preview ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT option_files_token_check CHECK ((length(token) >= 26)),
+    CONSTRAINT option_files_width_check CHECK ((width > 0))
+);
+
 CREATE TABLE order_events (
     id bigint NOT NULL,
     order_id bigint NOT NULL,
@@ -1064,6 +1153,22 @@ ALTER TABLE order_groups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE order_line_options (
+    order_id bigint NOT NULL,
+    line integer NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    unit text NOT NULL,
+    surcharge_minor bigint NOT NULL,
+    file text,
+    CONSTRAINT order_line_options_check CHECK (((kind = 'file'::text) = (file IS NOT NULL))),
+    CONSTRAINT order_line_options_kind_check CHECK ((kind = ANY (ARRAY['choice'::text, 'number'::text, 'text'::text, 'file'::text]))),
+    CONSTRAINT order_line_options_position_check CHECK (("position" > 0)),
+    CONSTRAINT order_line_options_surcharge_minor_check CHECK ((surcharge_minor >= 0))
+);
+
 CREATE TABLE order_lines (
     order_id bigint NOT NULL,
     line integer NOT NULL,
@@ -1074,6 +1179,8 @@ CREATE TABLE order_lines (
     quantity bigint NOT NULL,
     cancelled bigint DEFAULT 0 NOT NULL,
     price_minor bigint NOT NULL,
+    break_from bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT order_lines_break_from_check CHECK ((break_from >= 0)),
     CONSTRAINT order_lines_check CHECK (((cancelled >= 0) AND (cancelled <= quantity))),
     CONSTRAINT order_lines_line_check CHECK ((line > 0)),
     CONSTRAINT order_lines_price_minor_check CHECK ((price_minor >= 0)),
@@ -1124,11 +1231,14 @@ CREATE TABLE orders (
     cancelled_at timestamp with time zone,
     stage text DEFAULT 'pending payment'::text NOT NULL,
     contact_id bigint,
+    checked_at timestamp with time zone,
+    checked_as text DEFAULT ''::text NOT NULL,
     dates jsonb DEFAULT '{}'::jsonb NOT NULL,
     warned text[] DEFAULT '{}'::text[] NOT NULL,
     expected_on timestamp with time zone,
     CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text]))),
     CONSTRAINT orders_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
+    CONSTRAINT orders_check1 CHECK (((checked_at IS NOT NULL) OR (checked_as = ''::text))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT orders_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
     CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'artwork'::text, 'production'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text])))
@@ -1505,6 +1615,7 @@ CREATE TABLE quote_lines (
     name text NOT NULL,
     quantity bigint NOT NULL,
     price_minor bigint NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
     CONSTRAINT quote_lines_line_check CHECK ((line > 0)),
     CONSTRAINT quote_lines_price_minor_check CHECK ((price_minor >= 0)),
     CONSTRAINT quote_lines_quantity_check CHECK ((quantity > 0))
@@ -2256,6 +2367,7 @@ CREATE TABLE work_orders (
     created_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    notes text DEFAULT ''::text NOT NULL,
     CONSTRAINT work_orders_check CHECK (((good >= 0) AND (good <= pieces))),
     CONSTRAINT work_orders_check1 CHECK (((made + good) <= pieces)),
     CONSTRAINT work_orders_check2 CHECK (((blank_id IS NULL) OR (drawn >= ((made + good) + scrapped)))),
@@ -2418,6 +2530,12 @@ ALTER TABLE ONLY demands
 ALTER TABLE ONLY demands
     ADD CONSTRAINT demands_ref_key UNIQUE (ref);
 
+ALTER TABLE ONLY design_options
+    ADD CONSTRAINT design_options_pkey PRIMARY KEY (design_id, name);
+
+ALTER TABLE ONLY designs
+    ADD CONSTRAINT designs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_pkey PRIMARY KEY (id);
 
@@ -2459,6 +2577,9 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
+
+ALTER TABLE ONLY item_options
+    ADD CONSTRAINT item_options_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY items
     ADD CONSTRAINT items_pkey PRIMARY KEY (id);
@@ -2505,11 +2626,23 @@ ALTER TABLE ONLY manifests
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY option_choices
+    ADD CONSTRAINT option_choices_option_id_value_key UNIQUE (option_id, value);
+
+ALTER TABLE ONLY option_choices
+    ADD CONSTRAINT option_choices_pkey PRIMARY KEY (option_id, "position");
+
+ALTER TABLE ONLY option_files
+    ADD CONSTRAINT option_files_pkey PRIMARY KEY (token);
+
 ALTER TABLE ONLY order_events
     ADD CONSTRAINT order_events_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY order_groups
     ADD CONSTRAINT order_groups_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY order_line_options
+    ADD CONSTRAINT order_line_options_pkey PRIMARY KEY (order_id, line, "position");
 
 ALTER TABLE ONLY order_lines
     ADD CONSTRAINT order_lines_pkey PRIMARY KEY (order_id, line);
@@ -2839,6 +2972,10 @@ CREATE INDEX demands_open ON demands USING btree (warehouse_id, priority DESC, d
 
 CREATE INDEX demands_state ON demands USING btree (warehouse_id, state);
 
+CREATE INDEX designs_item ON designs USING btree (item_id);
+
+CREATE UNIQUE INDEX designs_name ON designs USING btree (lower(name)) WHERE (retired_at IS NULL);
+
 CREATE INDEX dispositions_line ON dispositions USING btree (line_id);
 
 CREATE INDEX expected_lines_item ON expected_lines USING btree (item_id);
@@ -2858,6 +2995,12 @@ CREATE INDEX holds_open ON holds USING btree (order_id) WHERE (cleared_at IS NUL
 CREATE INDEX invoices_issued ON invoices USING btree (issued_at);
 
 CREATE INDEX invoices_order ON invoices USING btree (order_id);
+
+CREATE INDEX item_options_item ON item_options USING btree (item_id, "position", id);
+
+CREATE UNIQUE INDEX item_options_name ON item_options USING btree (item_id, lower(name)) WHERE (retired_at IS NULL);
+
+CREATE UNIQUE INDEX item_options_run ON item_options USING btree (item_id) WHERE (run AND (retired_at IS NULL));
 
 CREATE INDEX items_by_sku ON items USING btree (sku);
 
@@ -2896,6 +3039,8 @@ CREATE UNIQUE INDEX movements_scan ON movements USING btree (scan, leg) WHERE (s
 CREATE INDEX movements_to ON movements USING btree (to_id, id DESC);
 
 CREATE INDEX order_events_order ON order_events USING btree (order_id, id);
+
+CREATE INDEX order_line_options_file ON order_line_options USING btree (file) WHERE (file IS NOT NULL);
 
 CREATE INDEX order_lines_item ON order_lines USING btree (item_id);
 
@@ -3271,6 +3416,12 @@ ALTER TABLE ONLY demand_lines
 ALTER TABLE ONLY demands
     ADD CONSTRAINT demands_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
+ALTER TABLE ONLY design_options
+    ADD CONSTRAINT design_options_design_id_fkey FOREIGN KEY (design_id) REFERENCES designs(id);
+
+ALTER TABLE ONLY designs
+    ADD CONSTRAINT designs_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
 ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_line_id_fkey FOREIGN KEY (line_id) REFERENCES return_lines(id);
 
@@ -3321,6 +3472,9 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
+
+ALTER TABLE ONLY item_options
+    ADD CONSTRAINT item_options_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY letter_files
     ADD CONSTRAINT letter_files_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letters(id);
@@ -3382,6 +3536,9 @@ ALTER TABLE ONLY movements
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
 
+ALTER TABLE ONLY option_choices
+    ADD CONSTRAINT option_choices_option_id_fkey FOREIGN KEY (option_id) REFERENCES item_options(id);
+
 ALTER TABLE ONLY order_events
     ADD CONSTRAINT order_events_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -3393,6 +3550,12 @@ ALTER TABLE ONLY order_groups
 
 ALTER TABLE ONLY order_groups
     ADD CONSTRAINT order_groups_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY order_line_options
+    ADD CONSTRAINT order_line_options_file_fkey FOREIGN KEY (file) REFERENCES option_files(token);
+
+ALTER TABLE ONLY order_line_options
+    ADD CONSTRAINT order_line_options_order_id_line_fkey FOREIGN KEY (order_id, line) REFERENCES order_lines(order_id, line);
 
 ALTER TABLE ONLY order_lines
     ADD CONSTRAINT order_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);

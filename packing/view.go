@@ -29,8 +29,9 @@ type Line struct {
 	SKU    string
 	Name   string
 	Asked  int64
-	ToPack int64 // lies in totes
-	Packed int64 // lies in cartons that have not left
+	ToPack int64  // lies in totes
+	Packed int64  // lies in cartons that have not left
+	Notes  string // what is particular about it, an option on each line
 }
 
 // Done reports that nothing of the line is left to pack.
@@ -59,12 +60,12 @@ func Read(ctx context.Context, q pg.Querier, ref string, warehouse inventory.War
 		return v, err
 	}
 	v.Lines, err = pg.Collect(func(l *Line) []any {
-		return []any{&l.Ref, &l.SKU, &l.Name, &l.Asked, &l.ToPack, &l.Packed}
+		return []any{&l.Ref, &l.SKU, &l.Name, &l.Asked, &l.ToPack, &l.Packed, &l.Notes}
 	})(q.QueryContext(ctx, `
 		select l.ref, i.sku, i.name, l.quantity - l.shipped,
 			coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref and t.demand_id = d.id), 0)::bigint,
 			coalesce((select sum(c.quantity) from cartons k join carton_lines c on c.carton_id = k.id
-				where k.demand_id = d.id and k.state in ('open', 'closed') and c.ref = l.ref), 0)::bigint
+				where k.demand_id = d.id and k.state in ('open', 'closed') and c.ref = l.ref), 0)::bigint, l.notes
 		from demands d join demand_lines l on l.demand_id = d.id join items i on i.id = l.item_id
 		where d.ref = $1
 		order by l.line`, ref))
@@ -113,13 +114,13 @@ func Parcels(ctx context.Context, q pg.Querier, ref string) (_ []Parcel, err err
 func SlipLines(ctx context.Context, q pg.Querier, id CartonID) (_ []labels.SlipLine, err error) {
 	defer fault.Wrap(&err, "packing.SlipLines(%d)", id)
 	return pg.Collect(func(l *labels.SlipLine) []any {
-		return []any{&l.SKU, &l.Name, &l.Ordered, &l.Packed, &l.BackOrdered}
+		return []any{&l.SKU, &l.Name, &l.Ordered, &l.Packed, &l.BackOrdered, &l.Notes}
 	})(q.QueryContext(ctx, `
 		select i.sku, i.name, l.quantity,
 			coalesce((select sum(c.quantity) from carton_lines c where c.carton_id = k.id and c.ref = l.ref), 0)::bigint,
 			greatest(0, l.quantity - coalesce((
 				select sum(c.quantity) from carton_lines c join cartons o on o.id = c.carton_id and o.state <> 'void' where c.ref = l.ref), 0)
-				- coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref), 0))::bigint
+				- coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref), 0))::bigint, l.notes
 		from cartons k join demand_lines l on l.demand_id = k.demand_id join items i on i.id = l.item_id
 		where k.id = $1 and l.quantity > 0
 		order by l.line`, id))

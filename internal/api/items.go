@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/inventory"
 )
@@ -85,12 +86,17 @@ func showBarcode(b inventory.Barcode) barcode { return barcode{b.Code, b.Quantit
 
 type itemWithCodes struct {
 	Item
-	Barcodes []barcode `json:"barcodes" nullable:"false"`
+	Barcodes []barcode    `json:"barcodes" nullable:"false"`
+	Options  []itemOption `json:"options" nullable:"false" doc:"What an order may choose of it"`
 }
 
 func withCodes(ctx context.Context, q pg.Querier, i inventory.Item) (out itemWithCodes, err error) {
 	codes, err := inventory.Barcodes(ctx, q, i.ID)
-	return itemWithCodes{showItem(i), each(codes, showBarcode)}, err
+	if err != nil {
+		return out, err
+	}
+	options, err := orders.OptionsOf(ctx, q, i.ID)
+	return itemWithCodes{showItem(i), each(codes, showBarcode), each(options[i.ID], showOption)}, err
 }
 
 func (a *API) getItem(ctx context.Context, in *OfItem) (out itemWithCodes, err error) {

@@ -29,6 +29,8 @@ type order struct {
 	Placed    *time.Time      `json:"placed,omitempty"`
 	Released  *time.Time      `json:"released,omitempty"`
 	Cancelled *time.Time      `json:"cancelled,omitempty"`
+	Checked   *time.Time      `json:"checked,omitempty" doc:"The customer confirmed what is made for the order"`
+	CheckedAs string          `json:"checked_as,omitempty" doc:"The name that he typed"`
 	Goods     money           `json:"goods"`
 	Shipping  money           `json:"shipping"`
 	Tax       money           `json:"tax"`
@@ -60,19 +62,21 @@ type address struct {
 }
 
 type orderLine struct {
-	Ref       string `json:"ref" doc:"O-1001.2"`
-	SKU       string `json:"sku"`
-	Name      string `json:"name"`
-	Ordered   int64  `json:"ordered"`
-	Cancelled int64  `json:"cancelled"`
-	Price     money  `json:"price" doc:"For one"`
-	Held      int64  `json:"held" doc:"Promised from stock"`
-	Short     int64  `json:"short" doc:"Waits for stock"`
-	Picked    int64  `json:"picked"`
-	Packed    int64  `json:"packed"`
-	Shipped   int64  `json:"shipped"`
-	Returned  int64  `json:"returned"`
-	Incoming  string `json:"incoming,omitempty" doc:"What may fill a back-order"`
+	Ref       string   `json:"ref" doc:"O-1001.2"`
+	SKU       string   `json:"sku"`
+	Name      string   `json:"name"`
+	Ordered   int64    `json:"ordered"`
+	Cancelled int64    `json:"cancelled"`
+	Price     money    `json:"price" doc:"For one, with the surcharges of its options"`
+	Break     int64    `json:"break_from,omitempty" doc:"Pieces of its item from which the price holds"`
+	Options   []chosen `json:"options" nullable:"false"`
+	Held      int64    `json:"held" doc:"Promised from stock"`
+	Short     int64    `json:"short" doc:"Waits for stock"`
+	Picked    int64    `json:"picked"`
+	Packed    int64    `json:"packed"`
+	Shipped   int64    `json:"shipped"`
+	Returned  int64    `json:"returned"`
+	Incoming  string   `json:"incoming,omitempty" doc:"What may fill a back-order"`
 }
 
 type hold struct {
@@ -132,7 +136,7 @@ func showOrder(v orders.View, now time.Time) order {
 	return order{Order: v.Number.String(), Stage: string(v.Stage), Late: v.Late(now), Next: next.What, Blocks: append([]string{}, next.Blocks...), Turn: next.Turn,
 		Channel: string(v.Channel), Reference: v.Reference, Customer: v.Customer.Code, Email: v.Email, ShipTo: showAddress(v.ShipTo),
 		Carrier: v.Carrier, Service: v.Service, Notes: v.Notes, Priority: v.Priority, Complete: v.Complete,
-		Promised: utc(v.Promised), Expected: utc(v.Expected), Placed: utc(v.PlacedAt), Released: utc(v.Released), Cancelled: utc(v.Cancelled),
+		Promised: utc(v.Promised), Expected: utc(v.Expected), Placed: utc(v.PlacedAt), Released: utc(v.Released), Cancelled: utc(v.Cancelled), Checked: utc(v.Checked), CheckedAs: v.CheckedAs,
 		Goods: showMoney(v.Goods), Shipping: showMoney(v.Shipping), Tax: showMoney(v.Tax), Total: showMoney(v.Total), Paid: showMoney(v.Paid), Open: showMoney(v.Open()),
 		Journey: "/journey/" + v.Journey, Seen: v.Seen,
 		Lines: each(v.Lines, showOrderLine), Holds: each(v.Holds, showHold), Payments: each(v.Payments, showPayment),
@@ -149,7 +153,7 @@ func showAddress(a orders.Address) address {
 }
 
 func showOrderLine(l orders.Line) orderLine {
-	return orderLine{l.Ref, l.SKU, l.Name, l.Ordered, l.Cancelled, showMoney(l.Price), l.Held, l.Short(), l.Picked, l.Packed, l.Shipped, l.Returned, l.Incoming}
+	return orderLine{l.Ref, l.SKU, l.Name, l.Ordered, l.Cancelled, showMoney(l.Price), l.Break, each(l.Chosen, showChosen), l.Held, l.Short(), l.Picked, l.Packed, l.Shipped, l.Returned, l.Incoming}
 }
 
 func showHold(h orders.HoldView) hold {

@@ -27,9 +27,10 @@ func (m money) typed(field, house string, wrong *fault.Fields) string {
 }
 
 type orderFormLine struct {
-	SKU      string `json:"sku"`
-	Quantity int64  `json:"quantity"`
-	Price    *money `json:"price,omitempty" doc:"For one; by the price list if absent"`
+	SKU      string            `json:"sku"`
+	Quantity int64             `json:"quantity"`
+	Price    *money            `json:"price,omitempty" doc:"For one, with its options; by the price list and their surcharges if absent"`
+	Options  map[string]string `json:"options,omitempty" doc:"What is chosen, by the names of the item's options"`
 }
 
 // OrderForm is the one standard order form as JSON. The names of its fields are those of the form, so what is wrong
@@ -70,7 +71,7 @@ func (f OrderForm) form(ctx context.Context, q pg.Querier) (orders.Form, error) 
 	}
 	var wrong fault.Fields
 	for i, l := range f.Lines {
-		line := orders.FormLine{SKU: l.SKU, Quantity: strconv.FormatInt(l.Quantity, 10)}
+		line := orders.FormLine{SKU: l.SKU, Quantity: strconv.FormatInt(l.Quantity, 10), Options: l.Options}
 		if l.Price != nil {
 			line.Price = l.Price.typed("lines."+strconv.Itoa(i)+".price", house.Currency, &wrong)
 		}
@@ -97,7 +98,7 @@ func orderFormOf(f orders.Form, currency string) (out OrderForm, err error) {
 			return out, err
 		}
 		shown := showMoney(price)
-		out.Lines = append(out.Lines, orderFormLine{l.SKU, quantity, &shown})
+		out.Lines = append(out.Lines, orderFormLine{l.SKU, quantity, &shown, l.Options})
 	}
 	return out, nil
 }

@@ -22,6 +22,7 @@ type quoteLine struct {
 	Name     string `json:"name"`
 	Quantity int64  `json:"quantity"`
 	Price    money  `json:"price" doc:"For one"`
+	Detail   string `json:"detail,omitempty" doc:"What was chosen, an option on each line"`
 }
 
 // QuoteRow is a quote as lists show it.
@@ -63,7 +64,7 @@ func showQuoteRow(q orders.Quote) QuoteRow {
 func (a *API) readQuote(ctx context.Context, q pg.Querier, n orders.QuoteNumber) (quote, error) {
 	found, err := orders.ReadQuote(ctx, q, n, who(ctx).at)
 	return quote{showQuoteRow(found), found.By, found.Words, found.Why, found.As, each(found.Lines, func(l orders.QuoteLine) quoteLine {
-		return quoteLine{l.SKU, l.Name, l.Quantity, showMoney(l.Price)}
+		return quoteLine{l.SKU, l.Name, l.Quantity, showMoney(l.Price), l.Detail}
 	}), showMoney(found.Shipping), showMoney(found.Tax), "/quote/" + found.Token, len(found.Mockups)}, err
 }
 

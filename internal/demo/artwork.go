@@ -47,6 +47,9 @@ func (h *house) commission(ctx context.Context, store *files.Store, all []buyer)
 	if err != nil {
 		return err
 	}
+	if err := pg.InTx(ctx, h.db, func(tx *sql.Tx) error { return h.offerDesigns(ctx, tx, store, pictures) }); err != nil {
+		return err
+	}
 	now := h.at
 	for i, story := range commissions {
 		h.at = now.Add(-time.Duration(60-2*i) * time.Hour)
@@ -105,7 +108,7 @@ func (h *house) openStudio(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return h.offerOptions(ctx, tx)
 	})
 }
 
@@ -185,7 +188,7 @@ func (c *commissioned) order(ctx context.Context, b buyer, paid bool) error {
 	return pg.InTx(ctx, c.db, func(tx *sql.Tx) error {
 		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, By: c.people[staff.Clerk].ID, At: c.at, Form: orders.Form{
 			Channel: orders.Phone, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
-			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1"}}}})
+			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1", Options: customChosen[c.sku]}}}})
 		if err != nil {
 			return err
 		}

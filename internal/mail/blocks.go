@@ -22,15 +22,32 @@ func (g list) text(l orders.Language, _ string) string {
 			b.WriteString(" " + column(tongues[l].money(x.Amount), 16, true))
 		}
 		b.WriteString("\n")
+		for _, line := range x.details() {
+			b.WriteString("        " + line + "\n")
+		}
 	}
 	return b.String()
+}
+
+// details are the lines of what was chosen.
+func (g goods) details() (lines []string) {
+	for line := range strings.SplitSeq(g.Detail, "\n") {
+		if line = oneLine(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 func (g list) page(l orders.Language, _ string) string {
 	var b strings.Builder
 	b.WriteString("<table>")
 	for _, x := range g {
-		fmt.Fprintf(&b, "\n"+`<tr><td class="n">%d ×</td><td>%s</td>`, x.Quantity, html.EscapeString(oneLine(x.Name)))
+		fmt.Fprintf(&b, "\n"+`<tr><td class="n">%d ×</td><td>%s`, x.Quantity, html.EscapeString(oneLine(x.Name)))
+		for _, line := range x.details() {
+			b.WriteString(`<br><span class="small">` + html.EscapeString(line) + "</span>")
+		}
+		b.WriteString("</td>")
 		if x.Amount.Currency != "" {
 			b.WriteString(`<td class="m">` + html.EscapeString(tongues[l].money(x.Amount)) + "</td>")
 		}

@@ -37,6 +37,9 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 	w.exec(`insert into payment_orders (payment_id, order_id, amount_minor) select p.id, o.id, 2000 from payments p, orders o where o.number = 1001`)
 	w.exec(`insert into reservations (ref, document, warehouse_id, item_id, wanted, held, due)
 		select 'O-1002.1', 'O-1002', w.id, i.id, 3, 1, now() from warehouses w, items i where i.sku = 'SKU-1'`)
+	w.exec(`insert into order_line_options (order_id, line, position, name, kind, value, unit, surcharge_minor)
+		select o.id, 1, c.position, c.name, c.kind, c.value, c.unit, 0 from orders o,
+		(values (1, 'Volume', 'number', '330', 'ml'), (2, 'Words', 'text', E'To <Anna>,\nwith love', '')) as c (position, name, kind, value, unit) where o.number = 1001`)
 	w.ship(17, 1001, map[int]int{1: 2}, map[int]int{2: 1})
 	w.ship(18, 1002, map[int]int{1: 1, 3: 1})
 	w.exec(`update shipments set delivered_at = '2026-11-25 09:30+00', state = 'delivered'`)

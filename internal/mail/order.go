@@ -117,10 +117,15 @@ func gatherConfirmation(ctx context.Context, q pg.Querier, ref string) ([]draft,
 	if err != nil {
 		return nil, err
 	}
-	lines, err := readGoods(ctx, q, `
-		select quantity - cancelled, name, price_minor * (quantity - cancelled)
-		from order_lines where order_id = $1 and quantity > cancelled order by line`, o.sums.total.Currency, o.id)
-	return []draft{o.draft(Confirmation, fact("order.placed", o.ref), values{"lines": lines})}, err
+	lines, err := pg.Collect(func(g *goods) []any {
+		g.Amount.Currency = o.sums.total.Currency
+		return []any{&g.Quantity, &g.Name, &g.Amount.Minor, &g.Detail}
+	})(q.QueryContext(ctx, `
+		select l.quantity - l.cancelled, l.name, l.price_minor * (l.quantity - l.cancelled),
+		       coalesce((select string_agg(c.name || ': ' || c.value || case when c.unit = '' then '' else ' ' || c.unit end, E'\n' order by c.position)
+		                 from order_line_options c where c.order_id = l.order_id and c.line = l.line), '')
+		from order_lines l where l.order_id = $1 and l.quantity > l.cancelled order by l.line`, o.id))
+	return []draft{o.draft(Confirmation, fact("order.placed", o.ref), values{"lines": list(lines)})}, err
 }
 
 // OrderPaid says that money has arrived and what is still open.

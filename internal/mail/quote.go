@@ -69,7 +69,7 @@ func quoteDraft(ctx context.Context, q pg.Querier, of orders.Quote) (d draft, er
 	}
 	lines := make(list, len(of.Lines))
 	for i, g := range of.Lines {
-		lines[i] = goods{g.Quantity, g.Name, g.Sum()}
+		lines[i] = goods{g.Quantity, g.Name, g.Sum(), g.Detail}
 	}
 	d = draft{company: of.Company, values: values{
 		"customer": words(of.Name), "company": words(of.Company), "quote": words(of.Number.String()), "reference": words(of.Form.Reference), "words": paragraph(of.Words),

@@ -131,4 +131,5 @@ type goods struct {
 	Quantity int64
 	Name     string
 	Amount   orders.Money // without a currency: not said
+	Detail   string       // what was chosen, an option on each line
 }

@@ -112,7 +112,7 @@ func TestAMegabyteOfBracesCostsNothing(t *testing.T) {
 func TestAValueIsNeverAWording(t *testing.T) {
 	for _, evil := range []string{"{link}", "{if due}{end}", "{{.}}", "${order}", "<%= 1 %>", "**bold**", "# heading", "## x", "\n\n# x", "{", "}", "<b>x</b>", `"><script>alert(1)</script>`, "&amp;", "-- ", strings.Repeat("{order}", 300)} {
 		d, err := made(t, Confirmation, Text{"For {customer}", "{customer}, hello\n\n{reference}\n\n{how_to_pay}\n\n{address}\n\n" + whole}, values{
-			"customer": words(evil), "reference": words(evil), "how_to_pay": paragraph(evil), "address": address{evil, evil}, "lines": list{{1, evil, eur(1)}}})
+			"customer": words(evil), "reference": words(evil), "how_to_pay": paragraph(evil), "address": address{evil, evil}, "lines": list{{1, evil, eur(1), evil}}})
 		if err != nil {
 			t.Fatalf("%q: %v", evil, err)
 		}
@@ -133,7 +133,7 @@ func TestAValueIsNeverAWording(t *testing.T) {
 // TestAStringOfTwoThousandCharactersIsCut, and marks that turn the writing are taken out of it; the letter stays one that mail carries.
 func TestAStringOfTwoThousandCharactersIsCut(t *testing.T) {
 	for _, long := range []string{strings.Repeat("x", 2000), strings.Repeat("日本", 1000), strings.Repeat("\u202eevil\u2066", 300), strings.Repeat("a b ", 500)} {
-		d, err := made(t, Confirmation, Text{"{customer} {customer} {order}", "Hello {customer}\n\n" + whole}, values{"customer": words(long), "lines": list{{1, long, eur(1)}}})
+		d, err := made(t, Confirmation, Text{"{customer} {customer} {order}", "Hello {customer}\n\n" + whole}, values{"customer": words(long), "lines": list{{1, long, eur(1), long}}})
 		if err != nil {
 			t.Fatal(err)
 		}

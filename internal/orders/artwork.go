@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -16,7 +18,7 @@ import (
 // askStudio hands the custom lines of fresh orders to the studio.
 func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fresh, by staff.ID) error {
 	var wanted []studio.Wanted
-	orders := map[string]ID{}
+	orders, drafts := map[string]ID{}, map[string]Draft{}
 	for _, e := range list {
 		p, ok := made[e.key]
 		if !ok {
@@ -25,7 +27,7 @@ func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fres
 		for i, l := range e.draft.Lines {
 			wanted = append(wanted, l.wanted(p.Number, i+1, e.draft, b))
 		}
-		orders[p.Number.String()] = p.ID
+		orders[p.Number.String()], drafts[p.Number.String()] = p.ID, e.draft
 	}
 	begun, err := studio.Ask(ctx, tx, wanted, by, b.at)
 	if err != nil {
@@ -34,25 +36,76 @@ func askStudio(ctx context.Context, tx *sql.Tx, b *book, list []entry, made fres
 	var custom []ID
 	for _, j := range begun {
 		custom = append(custom, orders[j.Document])
+		if err := b.sendFile(ctx, tx, j, drafts[j.Document].Lines[lineIndex(j)], lineIndex(j), by); err != nil {
+			return err
+		}
 	}
 	return restage(ctx, tx, custom)
 }
 
 func (l DraftLine) wanted(n Number, line int, d Draft, b *book) studio.Wanted {
-	return studio.Wanted{Ref: n.Line(line), Document: n.String(), Warehouse: b.warehouse, Item: l.Item, SKU: l.SKU, Product: l.Name, Pieces: l.Quantity, Due: d.Promised, Dates: d.Dates.studio()}
+	return studio.Wanted{Ref: n.Line(line), Document: n.String(), Warehouse: b.warehouse, Item: l.Item, SKU: l.SKU, Product: l.Name, Detail: l.detail(), Pieces: l.Quantity, Due: d.Promised, Dates: d.Dates.studio()}
+}
+
+// detail is what was chosen, as files are named after it.
+func (l DraftLine) detail() string {
+	var values []string
+	for _, c := range l.Chosen {
+		if c.Kind == OptionChoice {
+			values = append(values, c.Value)
+		}
+	}
+	return strings.Join(values, ",")
+}
+
+// lineIndex is the line of a job, counted from zero.
+func lineIndex(j studio.Job) int {
+	n, err := strconv.Atoi(j.Line())
+	if err != nil {
+		panic(err) // the reference is our own
+	}
+	return n - 1
+}
+
+// sendFile gives a job the pictures that came with the order form. What is wrong with them is wrong with the form's line i.
+func (b *book) sendFile(ctx context.Context, tx *sql.Tx, j studio.Job, l DraftLine, i int, by staff.ID) error {
+	var list []studio.File
+	var name string
+	for _, c := range l.Chosen {
+		if c.file != "" {
+			list, name = append(list, b.files[c.file]), c.Name
+		}
+	}
+	if j.Asks == "" || len(list) == 0 {
+		return nil
+	}
+	err := studio.Send(ctx, tx, j.Warehouse, j.Ref, list, studio.From{Staff: by, At: b.at})
+	var wrong fault.Fields
+	for _, f := range fault.FieldsOf(err) {
+		wrong.Add(fmt.Sprintf("lines.%d.options.%s", i, name), "Line %d: %s", i+1, f.Message)
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	return err
 }
 
 // askStudio hands the custom ones of an order's new lines to the studio.
 func (c *change) askStudio(ctx context.Context, tx *sql.Tx, d Draft) error {
 	var wanted []studio.Wanted
-	b := &book{at: c.at}
+	b := &book{at: c.at, files: c.files}
 	if err := tx.QueryRowContext(ctx, `select warehouse_id from orders where id = $1`, c.id).Scan(&b.warehouse); err != nil {
 		return err
 	}
 	for i := len(c.lines); i < len(d.Lines); i++ {
 		wanted = append(wanted, d.Lines[i].wanted(c.number, i+1, d, b))
 	}
-	_, err := studio.Ask(ctx, tx, wanted, c.by, c.at)
+	begun, err := studio.Ask(ctx, tx, wanted, c.by, c.at)
+	for _, j := range begun {
+		if err := b.sendFile(ctx, tx, j, d.Lines[lineIndex(j)], lineIndex(j), c.by); err != nil {
+			return err
+		}
+	}
 	return err
 }
 
@@ -179,7 +232,7 @@ func produce(ctx context.Context, tx *sql.Tx, going []*consignment, at time.Time
 	var wanted []production.Wanted
 	for _, c := range going {
 		for _, l := range c.lines {
-			wanted = append(wanted, production.Wanted{Ref: l.Ref, Document: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.made, Quantity: l.Quantity})
+			wanted = append(wanted, production.Wanted{Ref: l.Ref, Document: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.made, Quantity: l.Quantity, Notes: l.Notes})
 		}
 	}
 	lots, err := production.Ask(ctx, tx, wanted, at)

@@ -11,6 +11,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/studio"
 	"tote/inventory"
 )
 
@@ -24,6 +25,8 @@ type book struct {
 	items     map[string]item     // by SKU
 	customers map[string]Customer // by lower-case code and by lower-case e-mail
 	carriers  map[string][]string // services by carrier's code
+	options   map[inventory.ItemID][]Option
+	files     map[string]studio.File // that the forms name, by token
 }
 
 // item is what an order needs to know of an item.
@@ -37,14 +40,14 @@ type item struct {
 	breaks  []Break // the largest quantity first
 }
 
-// priceOf is what one piece costs where so many are ordered.
-func (i item) priceOf(quantity int64) int64 {
+// priceOf is what one piece costs where so many are ordered, and from how many on that holds.
+func (i item) priceOf(quantity int64) (price, from int64) {
 	for _, b := range i.breaks {
 		if quantity >= b.From {
-			return b.Amount.Minor
+			return b.Amount.Minor, b.From
 		}
 	}
-	return i.price
+	return i.price, 0
 }
 
 func openBook(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, at time.Time, forms []Form) (*book, error) {
@@ -67,6 +70,9 @@ func openBook(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 		}
 	}
 	if b.items, err = itemsOf(ctx, q, b.settings.Currency, askable(skus)); err != nil {
+		return nil, err
+	}
+	if err = b.openOptions(ctx, q, forms); err != nil {
 		return nil, err
 	}
 	b.customers, err = customersOf(ctx, q, askable(people))

@@ -42,7 +42,11 @@ type DraftLine struct {
 	Item      inventory.ItemID
 	SKU, Name string
 	Quantity  int64
-	Price     int64 // for one
+	Price     int64 // for one, with the surcharges of its options
+	Chosen    []Chosen
+	Break     int64 // pieces of its item from which the price holds; 0: no break
+	surcharge int64 // of the options, for one
+	own       bool  // the price was typed
 }
 
 // Total is what the customer pays.
@@ -189,6 +193,23 @@ func (b *book) readLines(d *Draft, wrong *fault.Fields) {
 	}
 	for i, line := range d.Form.Lines {
 		d.Lines = append(d.Lines, b.readLine(d.Form.Channel, line, i, wrong))
+		b.readOptions(d.Form.Channel, line, i, &d.Lines[i], wrong)
+	}
+	b.priceLines(d.Lines)
+}
+
+// priceLines gives every line without a price of its own the list's: all pieces of an item in an order count together for
+// its breaks, whatever was chosen for them.
+func (b *book) priceLines(lines []DraftLine) {
+	pieces := map[inventory.ItemID]int64{}
+	for _, l := range lines {
+		pieces[l.Item] += l.Quantity
+	}
+	for i := range lines {
+		if l := &lines[i]; !l.own {
+			l.Price, l.Break = b.items[l.SKU].priceOf(pieces[l.Item])
+			l.Price += l.surcharge
+		}
 	}
 }
 
@@ -209,13 +230,12 @@ func (b *book) readLine(by Channel, f FormLine, i int, wrong *fault.Fields) Draf
 		say("sku", "%s is no longer sold.", f.SKU)
 	}
 	line := DraftLine{Item: item.id, SKU: f.SKU, Name: item.name, Quantity: readQuantity(f.Quantity, say)}
-	line.Price = item.priceOf(line.Quantity)
 	if f.Price != "" {
 		amount, err := ParseMoney(f.Price, b.settings.Currency)
 		if err != nil {
 			say("price", "%s", fault.Message(err))
 		}
-		line.Price = amount.Minor
+		line.Price, line.own = amount.Minor, true
 	} else if known && !item.priced && by == Web {
 		say("sku", "%s cannot be ordered on this page. Please call us.", f.SKU)
 	} else if known && !item.priced {

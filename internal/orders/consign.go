@@ -93,9 +93,9 @@ func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, 
 
 func addLines(ctx context.Context, q pg.Querier, ids []ID, byID map[ID]*consignment) error {
 	rows, err := q.QueryContext(ctx, `
-		select order_id, ref, line, item_id, quantity - cancelled
-		from order_lines where order_id = any($1) and quantity > cancelled
-		order by order_id, line`, pg.Array(ids))
+		select l.order_id, l.ref, l.line, l.item_id, l.quantity - l.cancelled, `+specification+`
+		from order_lines l where l.order_id = any($1) and l.quantity > l.cancelled
+		order by l.order_id, l.line`, pg.Array(ids))
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func addLines(ctx context.Context, q pg.Querier, ids []ID, byID map[ID]*consignm
 	for rows.Next() {
 		var id ID
 		var l picking.DemandLine
-		if err := rows.Scan(&id, &l.Ref, &l.Line, &l.Item, &l.Quantity); err != nil {
+		if err := rows.Scan(&id, &l.Ref, &l.Line, &l.Item, &l.Quantity, &l.Notes); err != nil {
 			return err
 		}
 		byID[id].lines = append(byID[id].lines, l)

@@ -27,7 +27,7 @@ var Columns = []sheet.Column{
 	{Name: "customer"}, {Name: "name"}, {Name: "email", Also: []string{"e-mail"}}, {Name: "phone"}, {Name: "reference"},
 	{Name: "recipient"}, {Name: "company"}, {Name: "street"}, {Name: "street2"}, {Name: "city"}, {Name: "postcode", Also: []string{"zip"}},
 	{Name: "region", Also: []string{"state"}}, {Name: "country"}, {Name: "carrier"}, {Name: "service"},
-	{Name: "notes"}, {Name: "priority"}, {Name: "promised"}, {Name: "ship_as_ready"},
+	{Name: "notes"}, {Name: "priority"}, {Name: "promised"}, {Name: "ship_as_ready"}, {Name: "options"},
 }
 
 // Loaded is what became of a file of orders.
@@ -173,8 +173,31 @@ func (g *filed) add(r sheet.Row, wrong *fault.Fields) {
 	if ready := r.OneOf(wrong, "ship_as_ready", "no", "yes", "false", "true", "0", "1"); ready == "yes" || ready == "true" || ready == "1" {
 		g.form.ShipAsReady = true
 	}
-	g.form.Lines = append(g.form.Lines, FormLine{SKU: r.Get("sku"), Quantity: r.Get("quantity"), Price: r.Get("price")})
+	g.form.Lines = append(g.form.Lines, FormLine{SKU: r.Get("sku"), Quantity: r.Get("quantity"), Price: r.Get("price"), Options: csvOptions(r, wrong)})
 	g.lines = append(g.lines, r.Line)
+}
+
+// csvOptions reads what was chosen for a row: "Colour=Red; Words=Anna".
+func csvOptions(r sheet.Row, wrong *fault.Fields) map[string]string {
+	var options map[string]string
+	for part := range strings.SplitSeq(r.Get("options"), ";") {
+		if part = tidy(part); part == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(part, "=")
+		if name = tidy(name); !ok || name == "" {
+			r.Fault(wrong, "options are written like Colour=Red; Words=Anna, and %q is not", short(part))
+			continue
+		}
+		if options == nil {
+			options = map[string]string{}
+		}
+		if _, again := options[name]; again {
+			r.Fault(wrong, "%s stands twice among the options", short(name))
+		}
+		options[name] = tidy(value)
+	}
+	return options
 }
 
 // blame turns the faults of the form into faults of the file's lines.

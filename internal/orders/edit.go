@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ type line struct {
 	name   string
 	asked  int64 // still
 	price  int64
+	chosen []Chosen
 }
 
 // ForEdit reads an order as its form.
@@ -67,16 +69,38 @@ func ForEdit(ctx context.Context, q pg.Querier, n Number) (e Editable, err error
 	f.Priority, f.ShipAsReady, f.Promised = strconv.Itoa(priority), !complete, promised.In(where).Format(time.DateOnly)
 	lines, err := linesOf(ctx, q, id)
 	for _, l := range lines {
-		f.Lines = append(f.Lines, FormLine{SKU: l.sku, Quantity: strconv.FormatInt(l.asked, 10), Price: Money{l.price, currency}.Amount()})
+		f.Lines = append(f.Lines, FormLine{SKU: l.sku, Quantity: strconv.FormatInt(l.asked, 10), Price: Money{l.price, currency}.Amount(), Options: formOptions(l.chosen)})
 	}
 	return e, err
 }
 
+// formOptions is what was chosen as a form has it.
+func formOptions(list []Chosen) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	options := map[string]string{}
+	for _, c := range list {
+		if options[c.Name] = c.Value; c.file != "" {
+			options[c.Name] = c.file
+		}
+	}
+	return options
+}
+
 func linesOf(ctx context.Context, q pg.Querier, id ID) ([]line, error) {
-	return pg.Collect(func(l *line) []any {
+	list, err := pg.Collect(func(l *line) []any {
 		return []any{&l.number, &l.ref, &l.item, &l.sku, &l.name, &l.asked, &l.price}
 	})(q.QueryContext(ctx, `
 		select line, ref, item_id, sku, name, quantity - cancelled, price_minor from order_lines where order_id = $1 order by line`, id))
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := chosenOf(ctx, q, id, "")
+	for i := range list {
+		list[i].chosen = chosen[list[i].number]
+	}
+	return list, err
 }
 
 // Edit changes an order to what its form says now. Before the release everything but the customer may
@@ -118,7 +142,8 @@ type change struct {
 	by            staff.ID
 	at            time.Time
 	story         []string
-	shared        bool // its shipping charge is a share of a group's
+	files         map[string]studio.File // that its form names
+	shared        bool                   // its shipping charge is a share of a group's
 }
 
 func (c *change) apply(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID) error {
@@ -166,7 +191,11 @@ func (c *change) check(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 	f.Lines = nil
 	for i, l := range c.after.Lines {
 		if i < len(c.lines) {
-			l.SKU, l.Price = c.before.Lines[i].SKU, c.before.Lines[i].Price
+			was := c.before.Lines[i]
+			if l.Options != nil && !maps.Equal(l.Options, was.Options) {
+				wrong.Add(fmt.Sprintf("lines.%d.options", i), "Line %d: what was chosen stays as it was ordered. Take the line out with 0 and add another one.", i+1)
+			}
+			l.SKU, l.Price, l.Options = was.SKU, was.Price, was.Options
 		}
 		f.Lines = append(f.Lines, l)
 	}
@@ -174,6 +203,7 @@ func (c *change) check(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 	if err != nil {
 		return Draft{}, err
 	}
+	c.files = b.files
 	for _, l := range c.lines { // an item that is no longer sold may stay in an order that has it
 		i := b.items[l.sku]
 		i.active = true
@@ -199,12 +229,16 @@ func (b *book) readChange(f Form, has int, wrong *fault.Fields) Draft {
 			l.Quantity = "1" // the line is checked, then taken out
 		}
 		read := b.readLine(Phone, l, i, wrong)
+		if i >= has { // what a line has stays, whatever could be chosen today
+			b.readOptions(f.Channel, l, i, &read, wrong)
+		}
 		if out {
 			read.Quantity = 0
 		}
 		units += read.Quantity
 		d.Lines = append(d.Lines, read)
 	}
+	b.priceLines(d.Lines)
 	if units == 0 && len(*wrong) == 0 {
 		wrong.Add("lines", "Nothing would be left of the order. Cancel it instead.")
 	}
@@ -262,8 +296,11 @@ func (c *change) addLines(ctx context.Context, tx *sql.Tx, d Draft) error {
 	for i := len(c.lines); i < len(d.Lines); i++ {
 		l := d.Lines[i]
 		if _, err := tx.ExecContext(ctx, `
-			insert into order_lines (order_id, line, ref, item_id, sku, name, quantity, price_minor) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			c.id, i+1, c.number.Line(i+1), l.Item, l.SKU, l.Name, l.Quantity, l.Price); err != nil {
+			insert into order_lines (order_id, line, ref, item_id, sku, name, quantity, price_minor, break_from) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			c.id, i+1, c.number.Line(i+1), l.Item, l.SKU, l.Name, l.Quantity, l.Price, l.Break); err != nil {
+			return err
+		}
+		if err := insertOptions(ctx, tx, []lineOptions{{c.id, i + 1, l.Chosen}}); err != nil {
 			return err
 		}
 		c.story = append(c.story, fmt.Sprintf("%d × %s added", l.Quantity, l.SKU))

@@ -3,6 +3,8 @@ package orders
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
+	"strings"
 )
 
 // Form is the one standard order form: the page for phone and web fills it in, the JSON API and each
@@ -36,11 +38,66 @@ type Form struct {
 type FormLine struct {
 	SKU      string `json:"sku" form:"sku,max=40" label:"SKU"`
 	Quantity string `json:"quantity" form:"quantity,max=12"`
-	Price    string `json:"price" form:"price,max=20"` // for one, as typed; empty: from the price list
+	Price    string `json:"price" form:"price,max=20"` // for one with its options, as typed; empty: from the price list, and the options' surcharges
+	// What was chosen, by the options' names; of a file the token that KeepFile gave. Absent in the sum of a form without
+	// any: it is what it was before there were options.
+	Options map[string]string `json:"options,omitempty" form:"options,max=1000,lines"`
+	// On pages, how many of each value of a run ("Size.M"): Spread makes lines of them before anybody reads the form.
+	Run map[string]string `json:"-" form:"run,max=12"`
 }
 
 // Blank reports that nothing was typed into the line.
-func (l FormLine) Blank() bool { return l == FormLine{} }
+func (l FormLine) Blank() bool {
+	return l.SKU == "" && l.Quantity == "" && l.Price == "" && len(l.Options) == 0 && len(l.Run) == 0
+}
+
+// Spread makes of each line with quantities for a run a line for every size that has one, in the order of the sizes. It
+// tells which line each of the old ones begins at.
+func Spread(lines []FormLine, options map[string][]Option) (all []FormLine, first []int) {
+	for _, l := range lines {
+		first = append(first, len(all))
+		if len(l.Run) == 0 {
+			all = append(all, l)
+			continue
+		}
+		left := maps.Clone(l.Run)
+		add := func(size, name, value string) {
+			if quantity, ok := left[size]; ok {
+				line := FormLine{SKU: l.SKU, Quantity: quantity, Price: l.Price, Options: maps.Clone(l.Options)}
+				if line.Options == nil {
+					line.Options = map[string]string{}
+				}
+				line.Options[name] = value
+				all = append(all, line)
+			}
+			delete(left, size)
+		}
+		for _, o := range options[l.SKU] {
+			for _, c := range o.Choices {
+				add(o.Name+"."+c.Value, o.Name, c.Value)
+			}
+		}
+		for _, size := range sortedKeys(left) { // there is none such any more: the check says so
+			name, value, _ := strings.Cut(size, ".")
+			add(size, name, value)
+		}
+	}
+	return all, first
+}
+
+// tidied is the line with the spaces around each text taken off, and without options that say nothing.
+func (l FormLine) tidied() FormLine {
+	t := FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)}
+	for name, value := range l.Options {
+		if value = tidy(value); value != "" {
+			if t.Options == nil {
+				t.Options = map[string]string{}
+			}
+			t.Options[name] = value
+		}
+	}
+	return t
+}
 
 // tidied is the form with the spaces around each text taken off.
 func (f Form) tidied() Form {
@@ -50,7 +107,7 @@ func (f Form) tidied() Form {
 	f.Country = countryCode(f.Country)
 	lines := make([]FormLine, 0, len(f.Lines))
 	for _, l := range f.Lines {
-		lines = append(lines, FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)})
+		lines = append(lines, l.tidied())
 	}
 	f.Lines = lines
 	return f

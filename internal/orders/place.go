@@ -278,15 +278,18 @@ func insertLines(ctx context.Context, tx *sql.Tx, list []entry, made fresh) erro
 		Name     string           `json:"name"`
 		Quantity int64            `json:"quantity"`
 		Price    int64            `json:"price_minor"`
+		Break    int64            `json:"break_from"`
 	}
 	lines := []row{}
+	var chosen []lineOptions
 	for _, e := range list {
 		p, ok := made[e.key]
 		if !ok {
 			continue
 		}
 		for i, l := range e.draft.Lines {
-			lines = append(lines, row{p.ID, i + 1, p.Number.Line(i + 1), l.Item, l.SKU, l.Name, l.Quantity, l.Price})
+			lines = append(lines, row{p.ID, i + 1, p.Number.Line(i + 1), l.Item, l.SKU, l.Name, l.Quantity, l.Price, l.Break})
+			chosen = append(chosen, lineOptions{p.ID, i + 1, l.Chosen})
 		}
 	}
 	text, err := json.Marshal(lines)
@@ -294,10 +297,13 @@ func insertLines(ctx context.Context, tx *sql.Tx, list []entry, made fresh) erro
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		insert into order_lines (order_id, line, ref, item_id, sku, name, quantity, price_minor)
-		select r.order_id, r.line, r.ref, r.item_id, r.sku, r.name, r.quantity, r.price_minor
+		insert into order_lines (order_id, line, ref, item_id, sku, name, quantity, price_minor, break_from)
+		select r.order_id, r.line, r.ref, r.item_id, r.sku, r.name, r.quantity, r.price_minor, r.break_from
 		from json_populate_recordset(null::order_lines, $1) r`, string(text))
-	return err
+	if err != nil {
+		return err
+	}
+	return insertOptions(ctx, tx, chosen)
 }
 
 // announce begins the story of the fresh orders, holds those that a person should look at, and puts

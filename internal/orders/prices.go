@@ -23,7 +23,7 @@ type Price struct {
 	Breaks []Break
 }
 
-// Break is a lower price of one piece from so many pieces of a line on.
+// Break is a lower price of one piece from so many pieces of its item in an order on.
 type Break struct {
 	From   int64
 	Amount Money
@@ -88,7 +88,7 @@ func Offered(ctx context.Context, q pg.Querier) ([]Price, error) {
 type PriceForm struct {
 	SKU    string `json:"sku"`
 	Amount string `json:"amount"`         // of one piece
-	From   string `json:"from,omitempty"` // pieces of a line; empty: from the first on
+	From   string `json:"from,omitempty"` // pieces of the item in an order; empty: from the first on
 }
 
 // SetPrices changes prices, all or none. Orders that were placed keep theirs.

@@ -193,11 +193,12 @@ func storeQuote(ctx context.Context, tx *sql.Tx, s QuoteSubmission, sum []byte, 
 		return 0, err
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into quote_lines (quote_id, line, sku, name, quantity, price_minor)
-		select $1, l.line, l.sku, l.name, l.quantity, l.price
-		from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) with ordinality as l (sku, name, quantity, price, line)`, id,
+		insert into quote_lines (quote_id, line, sku, name, quantity, price_minor, detail)
+		select $1, l.line, l.sku, l.name, l.quantity, l.price, l.detail
+		from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[]) with ordinality as l (sku, name, quantity, price, detail, line)`, id,
 		pg.Column(d.Lines, func(l DraftLine) string { return l.SKU }), pg.Column(d.Lines, func(l DraftLine) string { return l.Name }),
-		pg.Column(d.Lines, func(l DraftLine) int64 { return l.Quantity }), pg.Column(d.Lines, func(l DraftLine) int64 { return l.Price })); err != nil {
+		pg.Column(d.Lines, func(l DraftLine) int64 { return l.Quantity }), pg.Column(d.Lines, func(l DraftLine) int64 { return l.Price }),
+		pg.Column(d.Lines, func(l DraftLine) string { return inWords(l.Chosen) })); err != nil {
 		return 0, err
 	}
 	if _, err := tx.ExecContext(ctx, `

@@ -46,7 +46,8 @@ type Quote struct {
 type QuoteLine struct {
 	SKU, Name string
 	Quantity  int64
-	Price     Money // for one
+	Price     Money  // for one
+	Detail    string // what was chosen, an option on each line
 }
 
 // Sum is what the line costs.
@@ -150,9 +151,9 @@ func readQuote(ctx context.Context, q pg.Querier, at time.Time, where string, ar
 	}
 	found.Lines, err = pg.Collect(func(l *QuoteLine) []any {
 		l.Price.Currency = r.currency
-		return []any{&l.SKU, &l.Name, &l.Quantity, &l.Price.Minor}
+		return []any{&l.SKU, &l.Name, &l.Quantity, &l.Price.Minor, &l.Detail}
 	})(q.QueryContext(ctx, `
-		select l.sku, l.name, l.quantity, l.price_minor
+		select l.sku, l.name, l.quantity, l.price_minor, l.detail
 		from quote_lines l join quotes q on q.id = l.quote_id where q.number = $1 order by l.line`, found.Number))
 	if err != nil {
 		return found, err

@@ -44,8 +44,10 @@ type View struct {
 	Tax       Money
 	Total     Money
 	Paid      Money
-	Journey   string // token of the customer's page
-	Seen      int64  // the last entry of the story
+	Journey   string    // token of the customer's page
+	Checked   time.Time // the customer confirmed the specification; zero: nobody had to
+	CheckedAs string    // the name he typed
+	Seen      int64     // the last entry of the story
 
 	Lines     []Line
 	Holds     []HoldView
@@ -83,7 +85,9 @@ type Line struct {
 	SKU, Name string
 	Ordered   int64
 	Cancelled int64
-	Price     Money
+	Price     Money // for one, with the surcharges of its options
+	Chosen    []Chosen
+	Break     int64 // pieces of its item from which the price holds; 0: no break
 	Held      int64 // promised from stock
 	Wanted    int64 // still to be promised or shipped, as the reservation says
 	Picked    int64
@@ -148,13 +152,13 @@ func Read(ctx context.Context, q pg.Querier, n Number) (v View, err error) {
 func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View, err error) {
 	var currency, zone string
 	var goods, shipping, tax, total int64
-	var released, cancelled, expected sql.NullTime
+	var released, cancelled, expected, checked sql.NullTime
 	a := &v.ShipTo
 	err = q.QueryRowContext(ctx, `
 		select o.id, o.number, o.warehouse_id, w.time_zone, o.channel, o.reference, o.customer_id,
 		       o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone, o.email,
 		       (select c.name from carriers c where c.code = o.carrier), o.service, o.notes, o.priority, o.ship_complete, o.promised_on, o.expected_on, o.placed_at, coalesce(s.name, ''),
-		       o.released_at, o.cancelled_at, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token,
+		       o.released_at, o.cancelled_at, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token, o.checked_at, o.checked_as,
 		       (select coalesce(max(e.id), 0) from order_events e where e.order_id = o.id)
 		from orders o
 		join warehouses w on w.id = o.warehouse_id
@@ -162,14 +166,14 @@ func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View
 		where `+where, arg).Scan(&v.ID, &v.Number, &v.Warehouse, &zone, &v.Channel, &v.Reference, &v.Customer.ID,
 		&a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode, &a.Region, &a.Country, &a.Phone, &v.Email,
 		&v.Carrier, &v.Service, &v.Notes, &v.Priority, &v.Complete, &v.Promised, &expected, &v.PlacedAt, &v.PlacedBy,
-		&released, &cancelled, &currency, &goods, &shipping, &tax, &total, &v.Journey, &v.Seen)
+		&released, &cancelled, &currency, &goods, &shipping, &tax, &total, &v.Journey, &checked, &v.CheckedAs, &v.Seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return v, fault.New(fault.NotFound, "There is no such order. Check the number: it looks like O-1001.")
 	}
 	if err != nil {
 		return v, err
 	}
-	v.Released, v.Cancelled, v.Expected = released.Time, cancelled.Time, expected.Time
+	v.Released, v.Cancelled, v.Expected, v.Checked = released.Time, cancelled.Time, expected.Time, checked.Time
 	v.Goods, v.Shipping, v.Tax, v.Total = Money{goods, currency}, Money{shipping, currency}, Money{tax, currency}, Money{total, currency}
 	v.Paid = Money{0, currency}
 	if v.Zone, err = time.LoadLocation(zone); err != nil {
@@ -192,7 +196,7 @@ func (v *View) readCustomer(ctx context.Context, q pg.Querier) (err error) {
 
 func (v *View) readLines(ctx context.Context, q pg.Querier) error {
 	rows, err := q.QueryContext(ctx, `
-		select l.line, l.ref, l.item_id, l.sku, l.name, l.quantity, l.cancelled, l.price_minor,
+		select l.line, l.ref, l.item_id, l.sku, l.name, l.quantity, l.cancelled, l.price_minor, l.break_from,
 		       coalesce(r.held, 0), coalesce(r.wanted, 0), coalesce(d.shipped, 0),
 		       coalesce((select sum(t.picked) from pick_tasks t where t.ref = l.ref), 0),
 		       coalesce((select sum(c.quantity) from carton_lines c join cartons k on k.id = c.carton_id where c.ref = l.ref and k.state <> 'void'), 0),
@@ -211,13 +215,20 @@ func (v *View) readLines(ctx context.Context, q pg.Querier) error {
 	defer rows.Close()
 	for rows.Next() {
 		l := Line{Price: Money{0, v.Total.Currency}}
-		if err := rows.Scan(&l.Line, &l.Ref, &l.Item, &l.SKU, &l.Name, &l.Ordered, &l.Cancelled, &l.Price.Minor,
+		if err := rows.Scan(&l.Line, &l.Ref, &l.Item, &l.SKU, &l.Name, &l.Ordered, &l.Cancelled, &l.Price.Minor, &l.Break,
 			&l.Held, &l.Wanted, &l.Shipped, &l.Picked, &l.Packed, &l.Returned, &l.Incoming, &l.Making); err != nil {
 			return err
 		}
 		v.Lines = append(v.Lines, l)
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	chosen, err := chosenOf(ctx, q, v.ID, v.Total.Currency)
+	for i := range v.Lines {
+		v.Lines[i].Chosen = chosen[v.Lines[i].Line]
+	}
+	return err
 }
 
 func (v *View) readHolds(ctx context.Context, q pg.Querier) error {

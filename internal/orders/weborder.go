@@ -48,7 +48,9 @@ func webSettings(ctx context.Context, q pg.Querier) (Settings, error) {
 // Priced is a form that could be ordered as it is: what it costs and what of it is on the shelf.
 type Priced struct {
 	Draft
-	Waits []bool // by line: it is more than is free now
+	Waits     []bool     // by line: it is more than is free now
+	Materials []Material // by line
+	Spec      string     // names the specification that is to be checked; "" when nothing is made for this order
 }
 
 // PriceOnWeb checks and prices a customer's own form.
@@ -62,6 +64,9 @@ func PriceOnWeb(ctx context.Context, q pg.Querier, f Form, at time.Time) (p Pric
 	if p.Draft, err = f.Check(ctx, q, settings.WebWarehouse, at); err != nil {
 		return p, err
 	}
+	if p.Materials, p.Spec, err = p.materials(ctx, q); err != nil {
+		return p, err
+	}
 	ids := make([]inventory.ItemID, len(p.Lines))
 	for i, l := range p.Lines {
 		ids[i] = l.Item
@@ -70,16 +75,16 @@ func PriceOnWeb(ctx context.Context, q pg.Querier, f Form, at time.Time) (p Pric
 	if err != nil {
 		return p, err
 	}
-	for _, l := range p.Lines {
+	for i, l := range p.Lines {
 		free[l.Item] -= l.Quantity
-		p.Waits = append(p.Waits, free[l.Item] < 0)
+		p.Waits = append(p.Waits, free[l.Item] < 0 && !p.Materials[i].Made) // what is made waits for no stock
 	}
 	return p, nil
 }
 
-// PlaceOnWeb stores what a customer ordered by himself, for the total that he saw. When it costs something else by
-// now, that is fault.Conflict and nothing is stored.
-func PlaceOnWeb(ctx context.Context, tx *sql.Tx, s Submission, seen int64) (p Placed, err error) {
+// PlaceOnWeb stores what a customer ordered by himself, for the total that he saw and, where something is made for him, for
+// the specification that he checked. When either is another by now, that is fault.Conflict and nothing is stored.
+func PlaceOnWeb(ctx context.Context, tx *sql.Tx, s Submission, agreed Agreed) (p Placed, err error) {
 	defer fault.Wrap(&err, "orders.PlaceOnWeb(%q)", short(s.Key))
 	settings, err := webSettings(ctx, tx)
 	if err != nil {
@@ -90,25 +95,33 @@ func PlaceOnWeb(ctx context.Context, tx *sql.Tx, s Submission, seen int64) (p Pl
 	if err != nil {
 		return p, err
 	}
+	made := false
 	if _, again := known[s.Key]; !again {
-		if err := mayOrder(ctx, tx, s, seen); err != nil {
+		if made, err = mayOrder(ctx, tx, s, agreed); err != nil {
 			return p, err
 		}
 	}
-	return Place(ctx, tx, s)
+	if p, err = Place(ctx, tx, s); err != nil || p.Repeated || !made {
+		return p, err
+	}
+	return p, keepChecked(ctx, tx, p, tidy(s.Form.Name), s.At)
 }
 
 // mostUnpaid is how many orders of one address may wait for their payment: nobody's letterbox is filled by a robot.
 const mostUnpaid = 5
 
-// mayOrder refuses a total that has changed since it was shown, and an address with too many unpaid orders of a day.
-func mayOrder(ctx context.Context, q pg.Querier, s Submission, seen int64) error {
+// mayOrder refuses a total or a specification that has changed since it was shown, and an address with too many unpaid
+// orders of a day. It tells whether something is made for the order.
+func mayOrder(ctx context.Context, q pg.Querier, s Submission, agreed Agreed) (made bool, err error) {
 	draft, err := s.Form.Check(ctx, q, s.Warehouse, s.At)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if now := draft.Total(); now != seen {
-		return fault.New(fault.Conflict, "The total is now %s. Please look at it again, then order.", Money{now, draft.Currency})
+	if now := draft.Total(); now != agreed.Total {
+		return false, fault.New(fault.Conflict, "The total is now %s. Please look at it again, then order.", Money{now, draft.Currency})
+	}
+	if made, err = agreed.confirmed(ctx, q, draft); err != nil {
+		return made, err
 	}
 	var unpaid int
 	err = q.QueryRowContext(ctx, `
@@ -118,5 +131,5 @@ func mayOrder(ctx context.Context, q pg.Querier, s Submission, seen int64) error
 	if err == nil && unpaid >= mostUnpaid {
 		err = fault.Fields{{Name: "email", Message: "Several orders of this address wait for their payment. Pay one of them first, or call us."}}
 	}
-	return err
+	return made, err
 }

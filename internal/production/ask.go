@@ -18,6 +18,7 @@ type Wanted struct {
 	Priority      int
 	Due           time.Time
 	Quantity      int64
+	Notes         string // what was chosen for the line: words to be drawn, a colour
 }
 
 // Ask makes work orders for those of the lines whose flow is made in the workshop and whose artwork is approved, promises
@@ -71,6 +72,7 @@ func toMake(ctx context.Context, q pg.Querier, list []Wanted) ([]asked, error) {
 	for i := range all {
 		w := byRef[all[i].Ref]
 		all[i].Document, all[i].Warehouse, all[i].Due, all[i].Pieces, all[i].priority = w.Document, w.Warehouse, w.Due, w.Quantity, w.Priority
+		all[i].Notes = w.Notes
 	}
 	return all, err
 }
@@ -80,9 +82,9 @@ func (a *asked) release(ctx context.Context, tx *sql.Tx, at time.Time) (err erro
 		return err
 	}
 	err = tx.QueryRowContext(ctx, `
-		insert into work_orders (ref, document, warehouse_id, item_id, sku, product, lot_id, blank_id, instructions, pieces, due, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, nullif($8::bigint, 0), $9, $10, $11, $12) returning id`,
-		a.Ref, a.Document, a.Warehouse, a.Item, a.SKU, a.Product, a.Lot, a.Blank, a.Instructions, a.Pieces, a.Due, at).Scan(&a.ID)
+		insert into work_orders (ref, document, warehouse_id, item_id, sku, product, lot_id, blank_id, instructions, pieces, due, created_at, notes)
+		values ($1, $2, $3, $4, $5, $6, $7, nullif($8::bigint, 0), $9, $10, $11, $12, $13) returning id`,
+		a.Ref, a.Document, a.Warehouse, a.Item, a.SKU, a.Product, a.Lot, a.Blank, a.Instructions, a.Pieces, a.Due, at, a.Notes).Scan(&a.ID)
 	if err != nil {
 		return err
 	}

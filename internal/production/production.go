@@ -66,6 +66,7 @@ type WorkOrder struct {
 	BlankName     string
 	BlankSKU      string
 	Instructions  string
+	Notes         string // what was chosen for the line, an option on each line
 	Pieces        int64
 	Due           time.Time
 	State         State
@@ -94,13 +95,13 @@ func (w WorkOrder) AtBench() int64 {
 	return min(w.ToMake(), w.Drawn-w.Scrapped-w.Good-w.Made)
 }
 
-const columns = `w.id, w.ref, w.document, w.warehouse_id, w.item_id, w.sku, w.product, w.lot_id, coalesce(w.blank_id, 0), coalesce(b.name, ''), coalesce(b.sku, ''), w.instructions,
+const columns = `w.id, w.ref, w.document, w.warehouse_id, w.item_id, w.sku, w.product, w.lot_id, coalesce(w.blank_id, 0), coalesce(b.name, ''), coalesce(b.sku, ''), w.instructions, w.notes,
 	w.pieces, w.due, w.state, w.drawn, w.made, w.good, w.scrapped`
 
 const source = ` from work_orders w left join items b on b.id = w.blank_id `
 
 func (w *WorkOrder) fields() []any {
-	return []any{&w.ID, &w.Ref, &w.Document, &w.Warehouse, &w.Item, &w.SKU, &w.Product, &w.Lot, &w.Blank, &w.BlankName, &w.BlankSKU, &w.Instructions,
+	return []any{&w.ID, &w.Ref, &w.Document, &w.Warehouse, &w.Item, &w.SKU, &w.Product, &w.Lot, &w.Blank, &w.BlankName, &w.BlankSKU, &w.Instructions, &w.Notes,
 		&w.Pieces, &w.Due, &w.State, &w.Drawn, &w.Made, &w.Good, &w.Scrapped}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tote/internal/outbox"
@@ -23,8 +24,11 @@ func screen(ctx context.Context, q pg.Querier, w WorkOrder, bin inventory.Locati
 	}
 	step.Title, step.Done, step.Total = fmt.Sprintf("%s · %s", w.ID, w.Ref), w.Good, w.Pieces
 	step.Expect = append(step.Expect, string(labels.KindLocation), "item", string(labels.KindTote))
+	if w.Notes != "" {
+		step.Detail = strings.Split(w.Notes, "\n")
+	}
 	if w.Instructions != "" {
-		step.Detail = []string{w.Instructions}
+		step.Detail = append(step.Detail, w.Instructions)
 	}
 	var err error
 	switch {
@@ -89,7 +93,7 @@ func Paper(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, i
 		return t, err
 	}
 	list, err := Files(ctx, q, id)
-	t = labels.Traveller{WorkOrder: int64(w.ID), Line: w.Ref, Product: w.Product, SKU: w.SKU, Pieces: w.Pieces, Due: w.Due.In(zone), Instructions: w.Instructions, Blank: w.BlankName, BlankSKU: w.BlankSKU}
+	t = labels.Traveller{WorkOrder: int64(w.ID), Line: w.Ref, Product: w.Product, SKU: w.SKU, Pieces: w.Pieces, Due: w.Due.In(zone), Instructions: w.Instructions, Notes: w.Notes, Blank: w.BlankName, BlankSKU: w.BlankSKU}
 	for _, f := range list {
 		t.Files = append(t.Files, labels.CertifiedFile{Name: fmt.Sprintf("%c, version %d, %s", 'A'+f.Proof-1, f.Version, f.Name), Pixels: f.Pixels, SHA256: string(f.Hash)})
 	}

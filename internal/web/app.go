@@ -96,7 +96,7 @@ func build(deps Deps, table []route) *fiber.App {
 		ErrorHandler:                 a.fail,
 	})
 	app.Use(a.logged, a.recovered, secured(a.TLS), limitBody, a.timed, sameOrigin)
-	app.Post("/order", fewOrders())
+	app.Post("/order", fewOrders(), fewFiles())
 	app.Post("/my", a.fewLinks())
 	for _, r := range table {
 		app.Add(r.Method, r.Path, a.guarded(r))

@@ -216,6 +216,7 @@ var ordersTable = csvTable{
 		{"company, street2, region, phone", "may be missing"},
 		{"carrier, service", "like own and standard"},
 		{"reference, notes, priority, promised, ship_as_ready", "may be missing; a date like 2026-12-31, a priority from 0 to 9, yes or no"},
+		{"options", "what is chosen of the item, like Colour=Red; Words=To Anna"},
 	},
 	Example: "order,customer,recipient,street,city,postcode,country,carrier,service,sku,quantity\n" +
 		"A-1,ACME,Ann Archer,Marktplatz 1,Berlin,10117,DE,own,standard,MUG-BLUE,2\nA-1,,,,,,,,,MUG-RED,1\n",

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -27,6 +28,7 @@ const (
 //		Name  string      `form:"name" label:"Name"`
 //		Notes string      `form:"notes,max=2000,lines" label:"Notes"` // may hold line ends
 //		Lines []orderLine `form:"lines"`                              // "lines.0.sku", "lines.1.sku", …
+//		More  map[string]string `form:"more"`                         // "more.Colour", whatever the page names
 //	}
 //
 // An embedded struct's fields are its own. Strings are trimmed. Whole numbers, a tick ("on") for a bool, and encoding.TextUnmarshaler are understood; an empty
@@ -96,6 +98,10 @@ func (d *decoder) object(v reflect.Value, from, to string) {
 			continue
 		}
 		field := v.Field(i)
+		if field.Kind() == reflect.Map {
+			d.named(field, from+name+".", to+name+".", label{tag.Get("label"), name, options})
+			continue
+		}
 		if field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct {
 			d.lines(field, from+name+".", to+name+".")
 			continue
@@ -106,27 +112,56 @@ func (d *decoder) object(v reflect.Value, from, to string) {
 
 // lines fills a slice of structs from the numbers that were posted, in order.
 func (d *decoder) lines(list reflect.Value, from, to string) {
+	order := postedLines(d.typed, from)
+	if len(order) > mostLines {
+		d.bad.Add(strings.TrimSuffix(to, "."), "That are more than %d lines. Send them in parts, or as a CSV file.", mostLines)
+		return
+	}
+	for i, n := range order {
+		line := reflect.New(list.Type().Elem()).Elem()
+		d.object(line, from+strconv.Itoa(n)+".", to+strconv.Itoa(i)+".")
+		list.Set(reflect.Append(list, line))
+	}
+}
+
+// postedLines are the numbers of the lines that hold something, in order.
+func postedLines(typed map[string]string, from string) []int {
 	numbers := map[int]bool{}
-	for name, value := range d.typed {
+	for name, value := range typed {
 		rest, ok := strings.CutPrefix(name, from)
 		digits, _, nested := strings.Cut(rest, ".")
 		if n, err := strconv.Atoi(digits); ok && nested && err == nil && n >= 0 && strings.TrimSpace(value) != "" {
 			numbers[n] = true
 		}
 	}
-	if len(numbers) > mostLines {
-		d.bad.Add(strings.TrimSuffix(to, "."), "That are more than %d lines. Send them in parts, or as a CSV file.", mostLines)
-		return
+	return slices.Sorted(maps.Keys(numbers))
+}
+
+const (
+	mostExtra   = 200 // fields that a form names itself, of one line
+	longestName = 130 // characters of their names
+)
+
+// named fills a map of texts with the fields below a name: "lines.0.options.Colour".
+func (d *decoder) named(into reflect.Value, from, to string, l label) {
+	found := map[string]string{}
+	for name, value := range d.typed {
+		key, ok := strings.CutPrefix(name, from)
+		if !ok || strings.TrimSpace(value) == "" {
+			continue
+		}
+		if len(found) == mostExtra || utf8.RuneCountInString(key) > longestName || unprintable(key, label{words: "The name"}) != "" {
+			d.bad.Add(strings.TrimSuffix(to, "."), "The form came with fields that it does not have. Load the page again.")
+			return
+		}
+		field := reflect.New(reflect.TypeFor[string]()).Elem()
+		d.value(field, value, to+key, label{key, l.name, l.options})
+		if field.String() != "" {
+			found[key] = field.String()
+		}
 	}
-	var order []int
-	for n := range numbers {
-		order = append(order, n)
-	}
-	slices.Sort(order)
-	for i, n := range order {
-		line := reflect.New(list.Type().Elem()).Elem()
-		d.object(line, from+strconv.Itoa(n)+".", to+strconv.Itoa(i)+".")
-		list.Set(reflect.Append(list, line))
+	if len(found) > 0 {
+		into.Set(reflect.ValueOf(found))
 	}
 }
 

@@ -93,8 +93,8 @@ func limitBody(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	length := request.Header.ContentLength()
-	if takesPictures(c) {
-		if length < 0 || length > picturesLimit {
+	if most := picturesOf(c); most > 0 {
+		if length < 0 || length > most {
 			c.Context().SetConnectionClose()
 			return fiber.ErrRequestEntityTooLarge
 		}
@@ -127,16 +127,26 @@ func limitBody(c *fiber.Ctx) error {
 
 // Large pictures are sent to few addresses, and may take their time.
 const (
-	picturesLimit = 210 << 20
-	picturesTime  = 10 * time.Minute
+	picturesLimit  = 210 << 20
+	formFilesLimit = 42 << 20 // with an order form, which may come from anybody
+	picturesTime   = 10 * time.Minute
 )
 
-// takesPictures tells that artwork is sent to this address.
-func takesPictures(c *fiber.Ctx) bool {
+// picturesOf is how many bytes of artwork may be sent to this address, 0 where none is.
+func picturesOf(c *fiber.Ctx) int {
 	path := c.Path()
-	return c.Method() == fiber.MethodPost && (path == "/studio/uploads" || strings.HasPrefix(path, "/studio/jobs/") ||
-		strings.HasPrefix(path, "/journey/") && strings.HasSuffix(path, "/pictures") ||
-		strings.HasPrefix(path, "/api/v1/artwork/") && strings.HasSuffix(path, "/files"))
+	switch {
+	case c.Method() != fiber.MethodPost:
+		return 0
+	case path == "/studio/uploads", strings.HasPrefix(path, "/studio/jobs/"), strings.HasPrefix(path, "/journey/") && strings.HasSuffix(path, "/pictures"),
+		strings.HasPrefix(path, "/api/v1/artwork/") && strings.HasSuffix(path, "/files"):
+		return picturesLimit
+	case path == "/setup/designs", strings.HasPrefix(path, "/setup/designs/"), path == "/order", path == "/orders", path == "/quotes", strings.HasPrefix(path, "/orders/") && strings.HasSuffix(path, "/edit"):
+		if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+			return formFilesLimit
+		}
+	}
+	return 0
 }
 
 // readToItsEnd throws away what a handler left of the body. What stays in the connection would be taken for the next
@@ -174,7 +184,7 @@ func swallowHead(conn net.Conn) {
 // timed bounds the wait of a handler: a reader is cancelled, a writer waits no longer for a connection.
 func (a *App) timed(c *fiber.Ctx) error {
 	most := patience
-	if takesPictures(c) {
+	if picturesOf(c) > 0 {
 		most = picturesTime
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), most)

@@ -65,6 +65,8 @@ var unseen = []struct {
 	{"/journey/$1/artwork/1", "select min(o.journey_token) from orders o join art_jobs j on j.document = 'O-' || o.number where j.state = 'approval'",
 		[]string{"verdict", "seen", "chosen", "ticks", "name", "words", "pins.0.proof", "pins.0.x", "pins.0.y", "pins.0.words"}},
 	{"/journey/$1/artwork/1/insist", "select min(o.journey_token) from orders o join art_jobs j on j.document = 'O-' || o.number where j.state = 'picture refused'", []string{"sure"}},
+	{"/setup/items/$1", "select min(item_id || '/options/' || id) from item_options",
+		[]string{"name", "kind", "help", "required", "position", "least", "most", "unit", "run", "retired", "choices.0.value", "choices.0.surcharge"}},
 	{"/questions/$1", "select min(letters_token) from customers", []string{"List-Unsubscribe"}},
 }
 

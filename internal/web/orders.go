@@ -61,6 +61,9 @@ func orderRoutes() []route {
 
 		{"GET", "/order", public, (*App).webOrderPage},
 		{"POST", "/order", public, (*App).orderOnWeb},
+		{"GET", "/order/files/:token", public, (*App).orderFile},
+		{"GET", "/order/gallery", public, (*App).designGallery},
+		{"GET", "/order/gallery/:design/picture", public, (*App).galleryPicture},
 		{"GET", "/journey/:token", public, (*App).journeyPage},
 		{"POST", "/journey/:token/feedback", public, (*App).rate},
 		{"POST", "/journey/:token/return", public, (*App).sendBack},
@@ -313,7 +316,7 @@ func (v orderView) facts() []ui.Fact {
 	facts := []ui.Fact{
 		{Word: "Customer", Value: v.Customer.Name + " (" + v.Customer.Code + ")", Href: v.customerHref()},
 		{Word: "E-mail", Value: v.Email}, {Word: "Phone", Value: v.ShipTo.Phone}, {Word: "Reference", Value: v.Reference},
-		{Word: "Placed", Value: v.said(v.PlacedBy, v.PlacedAt) + ", by " + string(v.Channel)}, {Word: "Promised", Value: v.Day(v.Promised)}, {Word: "Expected", Value: v.expected()},
+		{Word: "Placed", Value: v.said(v.PlacedBy, v.PlacedAt) + ", by " + string(v.Channel)}, {Word: "Promised", Value: v.Day(v.Promised)}, {Word: "Expected", Value: v.expected()}, {Word: "Specification", Value: v.checkedSays()},
 		{Word: "Ships", Value: v.Carrier + ", " + v.Service + shipsHow(v.Complete)}, {Word: "Priority", Value: strconv.Itoa(v.Priority)}, {Word: "Notes", Value: v.Notes},
 	}
 	shown := facts[:0]
@@ -331,6 +334,14 @@ func (v orderView) expected() string {
 		return ""
 	}
 	return v.Day(v.Expected) + ", as the customer was told"
+}
+
+// checkedSays is who confirmed what is made for the order, and when.
+func (v orderView) checkedSays() string {
+	if v.Checked.IsZero() {
+		return ""
+	}
+	return "checked by " + v.said(v.CheckedAs, v.Checked)
 }
 
 func (v orderView) customerHref() string { return v.To(customerPath(v.Customer.ID)) }

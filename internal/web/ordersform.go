@@ -29,8 +29,10 @@ type orderFormView struct {
 	Number   orders.Number // of the order that is changed; 0 for a new one
 	Fixed    int           // lines it has already: their item stays
 	Seen     int64
-	OnFloor  bool // only address and smaller quantities can change
-	Quoted   bool // it is a quote's: when it is due and how urgent it is comes with the order
+	Chosen   [][]orders.Chosen // for them
+	OnFloor  bool              // only address and smaller quantities can change
+	Quoted   bool              // it is a quote's: when it is due and how urgent it is comes with the order
+	lineOptionsView
 }
 
 // itemWords are what stands beside a SKU while it is typed.
@@ -51,6 +53,9 @@ func (a *App) choices(c *fiber.Ctx, v *orderFormView) (err error) {
 		ids[i] = item.Item
 	}
 	if v.Free, err = inventory.FreeOf(c.UserContext(), a.DB, a.house(c), ids...); err != nil {
+		return err
+	}
+	if v.lineOptionsView, err = a.options(c, v.Form, v.Lines); err != nil {
 		return err
 	}
 	all, err := inventory.Warehouses(c.UserContext(), a.DB)
@@ -83,7 +88,10 @@ func (v orderFormView) line(i int, name, label string, with ...func(*ui.Field)) 
 }
 
 func (a *App) newOrderPage(c *fiber.Ctx) error {
-	form := ui.Form{Values: map[string]string{}}
+	form, err := begunWith(c, func(id orders.DesignID) (orders.Design, error) { return orders.ReadDesign(c.UserContext(), a.DB, id) })
+	if err != nil {
+		return err
+	}
 	if code := c.Query("customer"); code != "" {
 		form.Values["customer"] = code
 	}
@@ -97,14 +105,17 @@ func (a *App) showOrderForm(c *fiber.Ctx, form ui.Form, lines int) error {
 	}
 	p := a.page(c, "New order")
 	p.Lead = "The same form for orders by phone, mail and at the counter."
+	p.Actions = []ui.Link{{Label: "Begin with a design", Href: "/setup/designs", Icon: "picture"}}
 	p.Back = &ui.Link{Label: "Orders", Href: "/orders"}
 	return a.show(c, orderFormPage(p, v))
 }
 
 // readOrderForm reads the posted form. What decode refused is named beside what the order's own check
 // finds, so that every bad field is told at once.
-func readOrderForm(c *fiber.Ctx) (f orders.Form, form ui.Form, err error) {
+func (a *App) readOrderForm(c *fiber.Ctx) (f orders.Form, form ui.Form, err error) {
+	unkept := a.takeFiles(c)
 	form, err = decode(c, &f)
+	f.Lines, err = a.spread(c, f.Lines, &form, bothFaults(err, unkept))
 	f.Channel = orders.Phone
 	f.Carrier, f.Service, _ = strings.Cut(c.FormValue("trip"), "/")
 	form.Values["trip"] = showable(c.FormValue("trip"))
@@ -112,9 +123,12 @@ func readOrderForm(c *fiber.Ctx) (f orders.Form, form ui.Form, err error) {
 }
 
 func (a *App) placeOrder(c *fiber.Ctx) error {
-	f, form, bad := readOrderForm(c)
-	if c.FormValue("action") == "add" {
-		return a.showOrderForm(c, ui.Form{Values: form.Values, Key: form.Key}, len(f.Lines)+2*spareLines)
+	f, form, bad := a.readOrderForm(c)
+	if bad != nil && fault.FieldsOf(bad) == nil {
+		return bad
+	}
+	if more, asked := moreRows(c); asked {
+		return a.showOrderForm(c, refills(form), len(f.Lines)+more)
 	}
 	var placed orders.Placed
 	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -133,6 +147,23 @@ func (a *App) placeOrder(c *fiber.Ctx) error {
 		return err
 	}
 	return a.done(c, orderPath(placed.Number), placedSays(placed))
+}
+
+// moreRows is how many empty lines a form wants below those that are filled in, when that is all it was sent for.
+func moreRows(c *fiber.Ctx) (rows int, asked bool) {
+	switch c.FormValue("action") {
+	case "add":
+		return 2 * spareLines, true
+	case "options": // an item was chosen: its options are to be seen
+		return spareLines - 1, true
+	}
+	return 0, false
+}
+
+// refills is a form as it was typed, blamed for nothing yet but for files that could not be kept.
+func refills(form ui.Form) ui.Form {
+	blamed := slices.DeleteFunc(slices.Clone(form.Errors), func(e ui.FieldError) bool { return !strings.Contains(e.Name, ".options.") })
+	return ui.Form{Values: form.Values, Key: form.Key, Errors: blamed}
 }
 
 // bothFaults is what decode refused and what the check of the rest found.
@@ -198,10 +229,7 @@ func formOf(f orders.Form) ui.Form {
 	if f.ShipAsReady {
 		v["ship_as_ready"] = "on"
 	}
-	for i, l := range f.Lines {
-		at := "lines." + strconv.Itoa(i) + "."
-		v[at+"sku"], v[at+"quantity"], v[at+"price"] = l.SKU, l.Quantity, l.Price
-	}
+	putLines(v, f.Lines)
 	return ui.Form{Values: v}
 }
 
@@ -212,11 +240,14 @@ func (a *App) showEdit(c *fiber.Ctx, n orders.Number, form ui.Form, e orders.Edi
 	}
 	v := orderFormView{Form: form, Lines: lines, Path: orderPath(n) + "/edit", Back: ui.Link{Label: "Cancel", Href: orderPath(n)},
 		Number: n, Fixed: len(order.Lines), Seen: e.Seen, OnFloor: !order.Released.IsZero()}
+	if !v.OnFloor {
+		v.Lines += spareLines
+	}
 	if err := a.choices(c, &v); err != nil {
 		return err
 	}
-	if !v.OnFloor {
-		v.Lines += spareLines
+	for _, l := range order.Lines {
+		v.Chosen = append(v.Chosen, l.Chosen)
 	}
 	p := a.page(c, "Change "+n.String())
 	p.Back = &ui.Link{Label: n.String(), Href: orderPath(n)}
@@ -232,11 +263,14 @@ func (a *App) editOrder(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f, form, err := readOrderForm(c)
+	f, form, err := a.readOrderForm(c)
+	if err != nil && fault.FieldsOf(err) == nil {
+		return err
+	}
 	seen, _ := strconv.ParseInt(c.FormValue("seen"), 10, 64) // a form without it was not made here, and is a conflict
 	e := orders.Editable{Form: f, Seen: seen}
-	if c.FormValue("action") == "add" {
-		return a.showEdit(c, n, ui.Form{Values: form.Values, Key: form.Key}, e, len(f.Lines)+spareLines)
+	if more, asked := moreRows(c); asked {
+		return a.showEdit(c, n, refills(form), e, len(f.Lines)+more-spareLines+1)
 	}
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {

@@ -130,16 +130,21 @@ func (a *App) showQuoteForm(c *fiber.Ctx, form ui.Form, lines int, pictures []or
 
 func (a *App) makeQuote(c *fiber.Ctx) error {
 	var f orders.QuoteForm
+	unkept := a.takeFiles(c)
 	form, bad := decode(c, &f)
+	f.Lines, bad = a.spread(c, f.Lines, &form, bothFaults(bad, unkept))
 	f.Carrier, f.Service, _ = strings.Cut(c.FormValue("trip"), "/")
 	form.Values["trip"] = showable(c.FormValue("trip"))
+	if bad != nil && fault.FieldsOf(bad) == nil {
+		return bad
+	}
 	pictures, err := a.mockups(c)
 	bad = bothFaults(bad, err)
 	if bad != nil && fault.FieldsOf(bad) == nil {
 		return bad
 	}
-	if c.FormValue("action") == "add" {
-		return a.showQuoteForm(c, ui.Form{Values: form.Values, Key: form.Key}, len(f.Lines)+2*spareLines, pictures)
+	if more, asked := moreRows(c); asked {
+		return a.showQuoteForm(c, refills(form), len(f.Lines)+more, pictures)
 	}
 	var n orders.QuoteNumber
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -288,13 +293,23 @@ type sums struct {
 type sumLine struct {
 	Quantity   int64
 	Name, Note string
+	Chosen     []orders.Chosen
+	Detail     string // or in words
 	Sum        orders.Money
+}
+
+// breakWords says from how many pieces on a price holds.
+func breakWords(from int64) string {
+	if from == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", the price from %d on", from)
 }
 
 func quoteSums(q orders.Quote) sums {
 	s := sums{Shipping: q.Shipping, Tax: q.Tax, Total: q.Total}
 	for _, l := range q.Lines {
-		s.Lines = append(s.Lines, sumLine{l.Quantity, l.Name, l.Price.Amount() + " each", l.Sum()})
+		s.Lines = append(s.Lines, sumLine{Quantity: l.Quantity, Name: l.Name, Note: l.Price.Amount() + " each", Detail: l.Detail, Sum: l.Sum()})
 	}
 	return s
 }

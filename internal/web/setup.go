@@ -30,6 +30,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
 		{Label: "Flows of custom items", Href: "/setup/flows", Icon: "picture"},
 		{Label: "Studio", Href: "/setup/studio", Icon: "picture"},
+		{Label: "Designs", Href: "/setup/designs", Icon: "picture"},
 		{Label: "Expected receipts", Href: "/receiving/expected", Icon: "receive"},
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},
 		{Label: "Stations and printers", Href: "/setup/stations", Icon: "station"},
@@ -95,7 +96,7 @@ func (a *App) showItemForm(c *fiber.Ctx, i inventory.Item, codes []inventory.Bar
 	p.Back = backTo("Items", "/setup/items")
 	if i.ID != 0 {
 		p.Title, p.Lead = i.Name, i.SKU
-		p.Actions = []ui.Link{{Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Labels", Href: fmt.Sprintf("/setup/items/%d/label.pdf", i.ID), Icon: "print"}}
+		p.Actions = []ui.Link{{Label: "Options", Href: optionsPath(i.ID), Icon: "order"}, {Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Labels", Href: fmt.Sprintf("/setup/items/%d/label.pdf", i.ID), Icon: "print"}}
 	}
 	return a.show(c, itemFormPage(p, i, codes, form))
 }

@@ -29,6 +29,7 @@ func studioRoutes() []route {
 
 		{"GET", "/studio/jobs/:ref", studioSees, (*App).artJobPage},
 		{"GET", "/studio/jobs/:ref/files/:hash", studioSees, (*App).artFile},
+		{"GET", "/studio/jobs/:ref/options/:hash", studioSees, (*App).orderedFile},
 		{"POST", "/studio/jobs/:ref/artwork", artists, (*App).addArtwork},
 		{"POST", "/studio/jobs/:ref/control", controllers, (*App).controlArt},
 		{"POST", "/studio/jobs/:ref/artist", managers, (*App).reassignArt},

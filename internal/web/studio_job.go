@@ -28,6 +28,7 @@ type artJobView struct {
 	Member  staff.Member
 	Artists []studio.Artist
 	Notes   string             // of the order
+	Spec    []orders.Chosen    // what was chosen for the line
 	Forms   map[string]ui.Form // refused, by what they are for
 }
 
@@ -50,6 +51,9 @@ func (a *App) showArtJob(c *fiber.Ctx, of string, form ui.Form) error {
 	}
 	if n, err := orders.ParseNumber(v.Document); err == nil {
 		if v.Notes, err = orders.NotesOf(c.UserContext(), a.DB, n); err != nil {
+			return err
+		}
+		if v.Spec, err = orders.SpecificationOf(c.UserContext(), a.DB, v.Ref); err != nil {
 			return err
 		}
 	}
@@ -102,6 +106,24 @@ func (a *App) artFile(c *fiber.Ctx) error {
 		return err
 	}
 	return a.sendFile(c, hash, name)
+}
+
+// orderedFile answers the very bytes of a file that came with the order's form.
+func (a *App) orderedFile(c *fiber.Ctx) error {
+	v, err := studio.Read(c.UserContext(), a.DB, a.house(c), c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	spec, err := orders.SpecificationOf(c.UserContext(), a.DB, v.Ref)
+	if err != nil {
+		return err
+	}
+	for _, chosen := range spec {
+		if chosen.Hash != "" && string(chosen.Hash) == c.Params("hash") {
+			return a.sendFile(c, chosen.Hash, chosen.Value)
+		}
+	}
+	return fault.New(fault.NotFound, "There is no such file.")
 }
 
 func (a *App) sendFile(c *fiber.Ctx, hash files.Hash, name string) error {

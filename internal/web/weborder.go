@@ -23,8 +23,9 @@ import (
 // webOrderView is the order form as a customer fills it in, with what it costs once that can be said.
 type webOrderView struct {
 	orderFormView
-	Shop orders.Shop
-	Cost *orders.Priced
+	Shop    orders.Shop
+	Cost    *orders.Priced
+	Designs bool // there are some to begin with
 }
 
 func (v webOrderView) money(minor int64) orders.Money {
@@ -35,9 +36,14 @@ func (v webOrderView) money(minor int64) orders.Money {
 func (v webOrderView) sums() sums {
 	s := sums{Shipping: v.money(v.Cost.Shipping), Tax: v.money(v.Cost.Tax), Total: v.money(v.Cost.Total())}
 	for i, l := range v.Cost.Lines {
-		line := sumLine{Quantity: l.Quantity, Name: l.Name, Sum: v.money(l.Quantity * l.Price)}
+		line := sumLine{Quantity: l.Quantity, Name: l.Name, Sum: v.money(l.Quantity * l.Price), Chosen: l.Chosen, Note: v.money(l.Price).Amount() + " each" + breakWords(l.Break)}
 		if v.Cost.Waits[i] {
-			line.Note = "not on the shelf now"
+			line.Note += "; not on the shelf now"
+		}
+		if m := v.Cost.Materials[i]; m.Blank != "" {
+			line.Detail = "Made for you of: " + m.Blank
+		} else if m.Made {
+			line.Detail = "Made for you."
 		}
 		s.Lines = append(s.Lines, line)
 	}
@@ -75,7 +81,13 @@ func (v webOrderView) ways() []ui.Option {
 func (v webOrderView) waits() bool { return slices.Contains(v.Cost.Waits, true) }
 
 func (a *App) webOrderPage(c *fiber.Ctx) error {
-	return a.showWebOrder(c, ui.Form{Values: map[string]string{}}, spareLines, nil)
+	form, err := begunWith(c, func(id orders.DesignID) (orders.Design, error) {
+		return orders.GalleryDesign(c.UserContext(), a.DB, id)
+	})
+	if err != nil {
+		return err
+	}
+	return a.showWebOrder(c, form, spareLines, nil)
 }
 
 func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.Priced) error {
@@ -83,13 +95,21 @@ func (a *App) showWebOrder(c *fiber.Ctx, form ui.Form, lines int, quote *orders.
 	if err != nil {
 		return err
 	}
-	v := webOrderView{orderFormView{Form: form, Lines: lines, Carriers: shop.Carriers, Items: shop.Items, Country: shop.Country, Path: "/order"}, shop, quote}
+	v := webOrderView{orderFormView{Form: form, Lines: lines, Carriers: shop.Carriers, Items: shop.Items, Country: shop.Country, Path: "/order"}, shop, quote, false}
+	designs, err := orders.Gallery(c.UserContext(), a.DB)
+	if err != nil {
+		return err
+	}
+	v.Designs = len(designs) > 0
+	if v.lineOptionsView, err = a.options(c, form, lines); err != nil {
+		return err
+	}
 	return a.show(c, webOrderPage(ui.Page{Title: "Your order", House: shop.Company}, v))
 }
 
 // webOrderForm is the one order form without what is not a customer's to say.
-func webOrderForm(c *fiber.Ctx) (orders.Form, ui.Form, error) {
-	f, form, err := readOrderForm(c)
+func (a *App) webOrderForm(c *fiber.Ctx) (orders.Form, ui.Form, error) {
+	f, form, err := a.readOrderForm(c)
 	f.Channel, f.Customer, f.Priority, f.Promised = orders.Web, "", "", ""
 	if f.Recipient == "" {
 		f.Recipient = f.Name
@@ -102,10 +122,13 @@ func webOrderForm(c *fiber.Ctx) (orders.Form, ui.Form, error) {
 
 // orderOnWeb shows what the order costs and, once the customer has seen that, places it.
 func (a *App) orderOnWeb(c *fiber.Ctx) error {
-	f, form, err := webOrderForm(c)
+	f, form, err := a.webOrderForm(c)
+	if err != nil && fault.FieldsOf(err) == nil {
+		return err
+	}
 	action := c.FormValue("action")
-	if action == "add" {
-		return a.showWebOrder(c, ui.Form{Values: form.Values, Key: form.Key}, len(f.Lines)+2*spareLines, nil)
+	if more, asked := moreRows(c); asked {
+		return a.showWebOrder(c, refills(form), len(f.Lines)+more, nil)
 	}
 	var why error // it was not placed
 	if action == "place" && err == nil {
@@ -149,7 +172,7 @@ func (a *App) placeOnWeb(c *fiber.Ctx, f orders.Form, key string) (placed orders
 		return placed, fault.New(fault.Conflict, "Please look at the total, then order.")
 	}
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		placed, err = orders.PlaceOnWeb(ctx, tx, orders.Submission{Key: key, Form: f, At: a.Now()}, seen)
+		placed, err = orders.PlaceOnWeb(ctx, tx, orders.Submission{Key: key, Form: f, At: a.Now()}, orders.Agreed{Total: seen, Spec: c.FormValue("spec"), Checked: c.FormValue("checked") == "on"})
 		return err
 	})
 	return placed, err
@@ -164,6 +187,25 @@ func ownFields(form ui.Form) ui.Form {
 
 // tooMany marks a request that comes after too many others of its kind.
 const tooMany = "too-many"
+
+// tooManyFiles marks one whose files come after too many others.
+const tooManyFiles = "too-many-files"
+
+// fewFiles marks forms of a connection that has sent enough files for an hour: nobody fills our disk from outside.
+func fewFiles() fiber.Handler {
+	return limiter.New(limiter.Config{
+		Max:        60,
+		Expiration: time.Hour,
+		Next: func(c *fiber.Ctx) bool {
+			multi, err := c.MultipartForm()
+			return err != nil || len(multi.File) == 0
+		},
+		LimitReached: func(c *fiber.Ctx) error {
+			c.Locals(tooManyFiles, true)
+			return c.Next()
+		},
+	})
+}
 
 // fewOrders marks orders from a connection that has placed enough of them for an hour: a robot's, mostly.
 func fewOrders() fiber.Handler {
