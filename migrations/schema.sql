@@ -372,7 +372,7 @@ CREATE TABLE cartons (
     location_id bigint NOT NULL,
     demand_id bigint NOT NULL,
     ref text NOT NULL,
-    station_id bigint NOT NULL,
+    station_id bigint,
     type_id bigint,
     number integer NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
@@ -385,7 +385,12 @@ CREATE TABLE cartons (
     opened_at timestamp with time zone NOT NULL,
     closed_by bigint,
     closed_at timestamp with time zone,
-    CONSTRAINT cartons_check CHECK (((state = ANY (ARRAY['open'::text, 'void'::text])) OR ((sscc IS NOT NULL) AND (weight_g IS NOT NULL) AND (closed_at IS NOT NULL)))),
+    straight boolean DEFAULT false NOT NULL,
+    CONSTRAINT cartons_check CHECK (
+CASE
+    WHEN straight THEN ((state = ANY (ARRAY['closed'::text, 'shipped'::text])) AND (closed_at IS NOT NULL))
+    ELSE ((station_id IS NOT NULL) AND ((state = ANY (ARRAY['open'::text, 'void'::text])) OR ((sscc IS NOT NULL) AND (weight_g IS NOT NULL) AND (closed_at IS NOT NULL))))
+END),
     CONSTRAINT cartons_sscc_check CHECK ((sscc ~ '^[0-9]{18}$'::text)),
     CONSTRAINT cartons_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'shipped'::text, 'void'::text]))),
     CONSTRAINT cartons_typed_g_check CHECK ((typed_g > 0)),
@@ -580,6 +585,7 @@ CREATE TABLE demand_lines (
     lot_id bigint DEFAULT 0 NOT NULL,
     quantity bigint NOT NULL,
     shipped bigint DEFAULT 0 NOT NULL,
+    straight boolean DEFAULT false NOT NULL,
     CONSTRAINT demand_lines_quantity_check CHECK ((quantity >= 0)),
     CONSTRAINT demand_lines_shipped_check CHECK ((shipped >= 0))
 );
@@ -707,14 +713,17 @@ CREATE TABLE flows (
     good_ppi integer DEFAULT 300 NOT NULL,
     retired_at timestamp with time zone,
     making text DEFAULT 'shelf'::text NOT NULL,
+    partner_id bigint,
+    straight boolean DEFAULT false NOT NULL,
     CONSTRAINT flows_approval_of_check CHECK ((approval_of = ANY (ARRAY['one'::text, 'all'::text, 'any'::text]))),
     CONSTRAINT flows_check CHECK (((good_ppi >= least_ppi) AND (good_ppi <= 2400))),
     CONSTRAINT flows_check1 CHECK ((art OR (asks <> ''::text))),
     CONSTRAINT flows_check2 CHECK ((art OR (NOT art_control))),
     CONSTRAINT flows_check3 CHECK (((asks <> ''::text) OR (NOT image_check))),
     CONSTRAINT flows_least_ppi_check CHECK (((least_ppi >= 0) AND (least_ppi <= 2400))),
-    CONSTRAINT flows_making_check CHECK ((making = ANY (ARRAY['shelf'::text, 'workshop'::text]))),
-    CONSTRAINT flows_name_check CHECK ((name <> ''::text))
+    CONSTRAINT flows_making_check CHECK ((making = ANY (ARRAY['shelf'::text, 'workshop'::text, 'partner'::text]))),
+    CONSTRAINT flows_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT flows_partner_check CHECK ((((making = 'partner'::text) = (partner_id IS NOT NULL)) AND ((making = 'partner'::text) OR (NOT straight))))
 );
 
 ALTER TABLE flows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -724,6 +733,11 @@ ALTER TABLE flows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE fulfillers (
+    staff_id bigint NOT NULL,
+    away boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE group_orders (
@@ -928,7 +942,7 @@ CREATE TABLE locations (
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
-    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
     CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
 );
 
@@ -1170,6 +1184,47 @@ CREATE TABLE papers (
 
 ALTER TABLE papers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME papers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE partner_events (
+    id bigint NOT NULL,
+    work_order_id bigint NOT NULL,
+    what text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    pieces bigint DEFAULT 0 NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT partner_events_what_check CHECK ((what = ANY (ARRAY['asked'::text, 'given'::text, 'handed over'::text, 'taken back'::text, 'accepted'::text, 'refused'::text, 'stopped'::text, 'sent'::text, 'spoiled'::text, 'over'::text])))
+);
+
+ALTER TABLE partner_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME partner_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE partners (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    days integer DEFAULT 5 NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT partners_days_check CHECK (((days >= 0) AND (days <= 365))),
+    CONSTRAINT partners_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE partners ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME partners_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2238,12 +2293,23 @@ CREATE TABLE work_orders (
     created_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    partner_id bigint,
+    straight boolean DEFAULT false NOT NULL,
+    partner_state text DEFAULT ''::text NOT NULL,
+    partner_number text DEFAULT ''::text NOT NULL,
+    partner_since timestamp with time zone,
+    handed_at timestamp with time zone,
+    fulfiller_id bigint,
+    again bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT work_orders_again_check CHECK ((again >= 0)),
     CONSTRAINT work_orders_check CHECK (((good >= 0) AND (good <= pieces))),
     CONSTRAINT work_orders_check1 CHECK (((made + good) <= pieces)),
     CONSTRAINT work_orders_check2 CHECK (((blank_id IS NULL) OR (drawn >= ((made + good) + scrapped)))),
     CONSTRAINT work_orders_check3 CHECK ((((state = 'finished'::text) = (good = pieces)) OR (state = 'cancelled'::text))),
     CONSTRAINT work_orders_drawn_check CHECK ((drawn >= 0)),
     CONSTRAINT work_orders_made_check CHECK ((made >= 0)),
+    CONSTRAINT work_orders_partner_check CHECK ((((partner_id IS NULL) = (partner_state = ''::text)) AND ((partner_id IS NULL) = (partner_since IS NULL)) AND ((partner_id IS NOT NULL) OR (NOT straight)) AND ((partner_id IS NULL) OR (blank_id IS NULL)))),
+    CONSTRAINT work_orders_partner_state_check CHECK ((partner_state = ANY (ARRAY[''::text, 'waiting'::text, 'handed'::text, 'accepted'::text, 'sent'::text, 'over'::text]))),
     CONSTRAINT work_orders_pieces_check CHECK ((pieces > 0)),
     CONSTRAINT work_orders_scrapped_check CHECK ((scrapped >= 0)),
     CONSTRAINT work_orders_state_check CHECK ((state = ANY (ARRAY['open'::text, 'started'::text, 'finished'::text, 'cancelled'::text])))
@@ -2421,6 +2487,9 @@ ALTER TABLE ONLY feedback
 ALTER TABLE ONLY flows
     ADD CONSTRAINT flows_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfillers
+    ADD CONSTRAINT fulfillers_pkey PRIMARY KEY (staff_id);
+
 ALTER TABLE ONLY group_orders
     ADD CONSTRAINT group_orders_pkey PRIMARY KEY (order_id);
 
@@ -2516,6 +2585,12 @@ ALTER TABLE ONLY pack_counts
 
 ALTER TABLE ONLY papers
     ADD CONSTRAINT papers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY partner_events
+    ADD CONSTRAINT partner_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY partners
+    ADD CONSTRAINT partners_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pay_link_orders
     ADD CONSTRAINT pay_link_orders_pkey PRIMARY KEY (token, order_id);
@@ -2831,6 +2906,8 @@ CREATE INDEX feedback_call_back ON feedback USING btree (call_back) WHERE (call_
 
 CREATE UNIQUE INDEX flows_name ON flows USING btree (lower(name));
 
+CREATE INDEX flows_partner ON flows USING btree (partner_id);
+
 CREATE INDEX group_orders_group ON group_orders USING btree (group_id);
 
 CREATE INDEX holds_open ON holds USING btree (order_id) WHERE (cleared_at IS NULL);
@@ -2853,7 +2930,7 @@ CREATE INDEX locations_code ON locations USING btree (code);
 
 CREATE INDEX locations_parent ON locations USING btree (parent_id);
 
-CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
+CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
 
 CREATE UNIQUE INDEX lots_code ON lots USING btree (item_id, code) WHERE (code <> ''::text);
 
@@ -2890,6 +2967,10 @@ CREATE INDEX orders_web ON orders USING btree (lower(email), placed_at) WHERE (c
 CREATE INDEX pack_counts_carton ON pack_counts USING btree (carton_id, id DESC) WHERE (undone_by IS NULL);
 
 CREATE UNIQUE INDEX papers_live ON papers USING btree (kind, ref, dpi) WHERE (NOT void);
+
+CREATE INDEX partner_events_order ON partner_events USING btree (work_order_id, id);
+
+CREATE UNIQUE INDEX partners_name ON partners USING btree (lower(name));
 
 CREATE INDEX payment_orders_order ON payment_orders USING btree (order_id);
 
@@ -3016,6 +3097,10 @@ CREATE INDEX waves_latest ON waves USING btree (warehouse_id, id DESC);
 CREATE INDEX work_counts_order ON work_counts USING btree (work_order_id, id);
 
 CREATE INDEX work_orders_document ON work_orders USING btree (document);
+
+CREATE INDEX work_orders_fulfiller ON work_orders USING btree (fulfiller_id) WHERE (partner_state = ANY (ARRAY['waiting'::text, 'handed'::text, 'accepted'::text, 'sent'::text]));
+
+CREATE INDEX work_orders_partner ON work_orders USING btree (warehouse_id, partner_state, due, id) WHERE (partner_id IS NOT NULL);
 
 CREATE INDEX work_orders_queue ON work_orders USING btree (warehouse_id, state, due, id);
 
@@ -3275,6 +3360,12 @@ ALTER TABLE ONLY feedback
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
+ALTER TABLE ONLY flows
+    ADD CONSTRAINT flows_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partners(id);
+
+ALTER TABLE ONLY fulfillers
+    ADD CONSTRAINT fulfillers_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY group_orders
     ADD CONSTRAINT group_orders_group_id_fkey FOREIGN KEY (group_id) REFERENCES order_groups(id);
 
@@ -3403,6 +3494,12 @@ ALTER TABLE ONLY pack_counts
 
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY partner_events
+    ADD CONSTRAINT partner_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY partner_events
+    ADD CONSTRAINT partner_events_work_order_id_fkey FOREIGN KEY (work_order_id) REFERENCES work_orders(id);
 
 ALTER TABLE ONLY pay_link_orders
     ADD CONSTRAINT pay_link_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -3879,10 +3976,16 @@ ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_blank_id_fkey FOREIGN KEY (blank_id) REFERENCES items(id);
 
 ALTER TABLE ONLY work_orders
+    ADD CONSTRAINT work_orders_fulfiller_id_fkey FOREIGN KEY (fulfiller_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY work_orders
+    ADD CONSTRAINT work_orders_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partners(id);
 
 ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);

@@ -23,7 +23,7 @@ func TestArtworkIsJudgedAndMadeOverTheWire(t *testing.T) {
 		return studio.File{Hash: hash, Preview: hash, Name: of + ".png", Type: "image/png", Width: 900, Height: 900, Bytes: 9}
 	}
 	s.inTx(func(tx *sql.Tx) error {
-		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, Workshop: true}, s.Staff)
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, Making: studio.Workshop}, s.Staff)
 		if err != nil {
 			return err
 		}

@@ -30,9 +30,9 @@ var customItems = []struct {
 	blank, says   string
 	flow          studio.Flow
 }{
-	{"ART-PORTRAIT", "Yellow Portrait", "49.00", "42.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Workshop: true, Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-SIGN", "Door sign", "24.00", "20.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Workshop: true, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-PHOTO", "Photo on canvas", "35.00", "29.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Workshop: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{"ART-PORTRAIT", "Yellow Portrait", "49.00", "42.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Making: studio.Workshop, Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-SIGN", "Door sign", "24.00", "20.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Making: studio.Workshop, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-PHOTO", "Photo on canvas", "35.00", "29.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Making: studio.Workshop, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
 }
 
 // commission orders custom work and brings it to every stage between the customer's picture and the approved file.

@@ -34,7 +34,7 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 	if err := o.refuseOver(ctx, tx); err != nil {
 		return back, err
 	}
-	if err := production.Cancel(ctx, tx, o.ref()); err != nil {
+	if err := production.Cancel(ctx, tx, o.ref(), at); err != nil {
 		return back, err
 	}
 	if o.released {

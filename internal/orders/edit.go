@@ -235,7 +235,7 @@ func (c *change) changeOnFloor(ctx context.Context, tx *sql.Tx, d Draft) error {
 			return fault.Fields{{Name: fmt.Sprintf("lines.%d.quantity", i),
 				Message: fmt.Sprintf("Line %d: %s is on the floor already. Place another order for more of %s.", i+1, c.ref(), l.sku)}}
 		case asked < l.asked:
-			if err := production.Amend(ctx, tx, l.ref, asked); err != nil {
+			if err := production.Amend(ctx, tx, l.ref, asked, c.at); err != nil {
 				return err
 			}
 			if err := picking.Change(ctx, tx, c.ref(), l.ref, asked); err != nil {
@@ -244,6 +244,9 @@ func (c *change) changeOnFloor(ctx context.Context, tx *sql.Tx, d Draft) error {
 		}
 	}
 	if d.ShipTo != c.before.address() {
+		if err := production.MayReaddress(ctx, tx, c.ref()); err != nil {
+			return err
+		}
 		return shipping.Readdress(ctx, tx, c.plan(d))
 	}
 	return nil

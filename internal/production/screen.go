@@ -33,13 +33,19 @@ func screen(ctx context.Context, q pg.Querier, w WorkOrder, bin inventory.Locati
 		step.Detail = append([]string{w.Product}, step.Detail...)
 	case w.Wanted() > 0 && w.AtBench() < w.ToMake():
 		err = drawing(ctx, q, &step, w, bin)
+	case w.Partner != 0 && w.AtBench() > 0:
+		step.Next, step.Quantity = "Count what came, then press OK", w.AtBench()
+		step.Detail = append([]string{w.Product, "from " + w.PartnerName}, step.Detail...)
+		step.Choices = append(step.Choices, scan.Choice{Label: fmt.Sprintf("OK: %d came", w.AtBench()), Code: "X-" + labels.CommandOK, Style: scan.Bar})
+	case w.Partner != 0:
+		step.Next, step.Detail = "Wait for the pieces that were asked for anew", []string{w.Product, "from " + w.PartnerName}
 	default:
 		step.Next, step.Quantity = "Make them, then press OK", w.AtBench()
 		step.Detail = append([]string{w.Product}, step.Detail...)
 		step.Choices = append(step.Choices, scan.Choice{Label: fmt.Sprintf("OK: %d made", w.AtBench()), Code: "X-" + labels.CommandOK, Style: scan.Bar})
 	}
 	for _, reason := range Spoils {
-		if w.Made > 0 || w.AtBench() > 0 {
+		if w.Made > 0 || w.Partner == 0 && w.AtBench() > 0 {
 			step.Choices = append(step.Choices, scan.Choice{Label: "Scrap one: " + reason, Action: scrapping + reason, Style: scan.Problem})
 		}
 	}

@@ -22,7 +22,7 @@ import (
 const mostWorks = 30 // that stand beside the bench
 
 func (a *App) works(ctx context.Context, q pg.Querier, c *fiber.Ctx) ([]production.WorkOrder, error) {
-	return production.List(ctx, q, production.Queue{Warehouse: a.house(c), States: []production.State{production.Open, production.Started}, Limit: mostWorks})
+	return production.List(ctx, q, production.Queue{Warehouse: a.house(c), States: []production.State{production.Open, production.Started}, Here: true, Limit: mostWorks})
 }
 
 // workshopPage is a maker's bench.
