@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory"
@@ -76,7 +77,7 @@ func outside(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, i
 		return w, err
 	}
 	if w.Partner == 0 {
-		return w, fault.New(fault.NotFound, "%s is made in our workshop, by no partner.", id)
+		return w, inHouse(id)
 	}
 	return w, nil
 }
@@ -257,4 +258,16 @@ func or(text, otherwise string) string {
 		return otherwise
 	}
 	return text
+}
+
+// GetOutside reads a work order of a warehouse that a partner makes.
+func GetOutside(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, id ID) (w WorkOrder, err error) {
+	if w, err = Get(ctx, q, warehouse, id); err == nil && w.Partner == 0 {
+		err = inHouse(id)
+	}
+	return w, err
+}
+
+func inHouse(id ID) error {
+	return fault.New(fault.NotFound, "%s is made in our workshop, by no partner.", id)
 }

@@ -25,8 +25,8 @@ const (
 	Pictures     Stop = "picture check" // jobs of the studio, as all to Proofs
 	Drawing      Stop = "art"
 	ArtControl   Stop = "art control"
-	Proofs       Stop = "approval"   // with their customers
-	ToMake       Stop = "production" // orders in the workshop
+	Proofs       Stop = "approval"     // with their customers
+	ToMake       Stop = "production"   // orders in the workshop
 	ToHandOver   Stop = "to hand over" // to a partner
 	AtPartner    Stop = "at a partner"
 	ToPick       Stop = "released"

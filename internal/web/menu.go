@@ -106,7 +106,7 @@ func (a *App) dayBegins(m staff.Member, atStation bool) string {
 	if !atStation && a.may(m, "/home") {
 		return "/home"
 	}
-	for _, desk := range []string{"/quotes", "/studio/pictures", "/studio/art", "/studio/control", "/studio/proofs"} {
+	for _, desk := range []string{"/quotes", "/studio/pictures", "/studio/art", "/studio/control", "/studio/proofs", "/fulfilment"} {
 		if !atStation && a.may(m, desk) {
 			return desk
 		}

@@ -65,6 +65,8 @@ var unseen = []struct {
 	{"/journey/$1/artwork/1", "select min(o.journey_token) from orders o join art_jobs j on j.document = 'O-' || o.number where j.state = 'approval'",
 		[]string{"verdict", "seen", "chosen", "ticks", "name", "words", "pins.0.proof", "pins.0.x", "pins.0.y", "pins.0.words"}},
 	{"/journey/$1/artwork/1/insist", "select min(o.journey_token) from orders o join art_jobs j on j.document = 'O-' || o.number where j.state = 'picture refused'", []string{"sure"}},
+	{"/fulfilment/$1/answer", "select 'J-' || min(id) from work_orders where partner_state = 'handed'", []string{"answer", "reason"}},
+	{"/fulfilment/$1/on-the-way", "select 'J-' || min(id) from work_orders where partner_state in ('handed', 'accepted')", []string{"how"}},
 	{"/questions/$1", "select min(letters_token) from customers", []string{"List-Unsubscribe"}},
 }
 

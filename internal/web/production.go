@@ -204,6 +204,9 @@ func (v workView) facts() []ui.Fact {
 	if v.Blank != 0 {
 		facts = append(facts, ui.Fact{Word: "Made of", Value: v.BlankName + " (" + v.BlankSKU + ")"}, ui.Fact{Word: "Drawn", Value: strconv.FormatInt(v.Drawn, 10)})
 	}
+	if v.Partner != 0 {
+		facts = append(facts, ui.Fact{Word: "Printed by", Value: v.PartnerName, Href: fulfilmentPath(v.ID)})
+	}
 	return facts
 }
 

@@ -156,7 +156,6 @@ func routes() []route {
 			{"POST", "/fulfilment/:job/hand-over", fulfillers, (*App).handOver},
 			{"POST", "/fulfilment/:job/answer", fulfillers, (*App).partnerAnswered},
 			{"POST", "/fulfilment/:job/take-back", fulfillers, (*App).takeHandOverBack},
-			{"POST", "/fulfilment/:job/stopped", fulfillers, (*App).partnerStopped},
 			{"POST", "/fulfilment/:job/on-the-way", fulfillers, (*App).partnerSentToUs},
 			{"POST", "/fulfilment/:job/sent", fulfillers, (*App).partnerSentStraight},
 			{"POST", "/fulfilment/:job/fulfiller", managers, (*App).assignFulfiller},
