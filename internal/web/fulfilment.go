@@ -42,7 +42,10 @@ func (a *App) fulfilmentPage(c *fiber.Ctx) error {
 	who, _ := a.session(c)
 	f := production.Outside{Warehouse: a.house(c), Tab: production.ToHandOver, After: production.ID(idQuery(c, "after")), Limit: pageRows + 1}
 	all := !who.May(staff.Fulfiller) || c.Query("of") == "all"
-	if !all {
+	query := queryOf(c, "tab", "of")
+	if all {
+		query.Set("of", "all")
+	} else {
 		f.Of = who.ID
 	}
 	for _, tab := range production.Tabs {
@@ -70,7 +73,7 @@ func (a *App) fulfilmentPage(c *fiber.Ctx) error {
 			p.Actions = []ui.Link{{Label: "Only mine", Href: fulfilmentHref(f.Tab, false), Icon: "people"}}
 		}
 	}
-	return a.show(c, fulfilmentPage(p, a.fulfilmentTabs(lines, f.Tab, all), fulfilmentTable(list, f.Tab, zone, a.Now(), queryOf(c, "tab", "of"))))
+	return a.show(c, fulfilmentPage(p, a.fulfilmentTabs(lines, f.Tab, all), fulfilmentTable(list, zone, a.Now(), query)))
 }
 
 func fulfilmentHref(tab production.Tab, all bool) string {
@@ -95,15 +98,22 @@ func (a *App) fulfilmentTabs(lines map[production.Tab]production.Line, now produ
 	return views
 }
 
-func fulfilmentTable(list []production.WorkOrder, tab production.Tab, zone *time.Location, now time.Time, query url.Values) ui.Table {
-	t := ui.Table{Path: "/fulfilment", Query: query, Columns: []ui.Column{{Title: "Work order"}, {Title: "For"}, {Title: "Product"}, {Title: "Pieces", Number: true}, {Title: "Partner"}, {Title: "Goods"}, {Title: "State"}, {Title: "Here for"}, {Title: "Due"}, {Title: "Fulfiller"}}}
+func fulfilmentTable(list []production.WorkOrder, zone *time.Location, now time.Time, query url.Values) ui.Table {
+	t := ui.Table{Path: "/fulfilment", Query: query, Columns: []ui.Column{{Title: "Work order"}, {Title: "For"}, {Title: "Product"}, {Title: "Pieces", Number: true}, {Title: "Partner"}, {Title: "State"}, {Title: "Here for"}, {Title: "Due"}}}
+	everybody := query.Get("of") == "all"
+	if everybody {
+		t.Columns = append(t.Columns, ui.Column{Title: "Fulfiller"})
+	}
 	if len(list) > pageRows {
 		list = list[:pageRows]
 		t.More = strconv.FormatInt(int64(list[pageRows-1].ID), 10)
 	}
 	for _, w := range list {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(w.ID.String(), fulfilmentPath(w.ID)), ui.Text(w.Ref), ui.Text(w.Product), ui.Num(w.Pieces), ui.Text(w.PartnerName), ui.Text(goodsWords(w)),
-			ui.Show(ui.Status(withTone(w), withWord(w))), ui.Text(ui.Age(now.Sub(w.Since))), ui.Show(promiseCell(w.Due.In(zone), w.Late(now))), ui.Text(orDash(w.FulfillerName))})
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(w.ID.String(), fulfilmentPath(w.ID)), ui.Text(w.Ref), ui.Text(w.Product), ui.Num(w.Pieces), ui.Text(w.PartnerName + ", " + goodsWords(w)),
+			ui.Show(ui.Status(withTone(w), withWord(w))), ui.Text(ui.Age(now.Sub(w.Since))), ui.Show(promiseCell(w.Due.In(zone), w.Late(now)))})
+		if last := len(t.Rows) - 1; everybody {
+			t.Rows[last] = append(t.Rows[last], ui.Text(orDash(w.FulfillerName)))
+		}
 	}
 	return t
 }
