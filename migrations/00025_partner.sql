@@ -71,3 +71,54 @@ create table fulfillers (
     staff_id      bigint primary key references staff,
     away          boolean not null default false
 );
+
+-- Some items may be made with a tool of their customer: a stamp with the brand, made once, kept for the next order.
+create table tool_kinds (
+    id            bigint generated always as identity primary key,
+    name          text not null check (name <> ''),
+    price_minor   bigint not null check (price_minor >= 0),   -- once, before tax, in the house's currency
+    instructions  text not null default '',
+    retired_at    timestamptz
+);
+create unique index tool_kinds_name on tool_kinds (lower(name));
+create table item_tools (
+    item_id       bigint primary key references items,
+    kind_id       bigint not null references tool_kinds
+);
+
+create table tools (
+    id            bigint generated always as identity primary key,   -- people see TOOL-<id>
+    customer_id   bigint not null references customers,
+    kind_id       bigint not null references tool_kinds,
+    document      text not null,                      -- the order that asked for it: O-1001
+    charged_minor bigint not null check (charged_minor >= 0),   -- to that order
+    hash          text not null default '',           -- of the approved file it is made from, once there is one
+    state         text not null default 'wanted' check (state in ('wanted','begun','made','lost','broken','retired','cancelled')),
+    place         text not null default '',           -- where it is kept
+    created_at    timestamptz not null,
+    check ((state = 'made') = (place <> '') or state in ('lost','broken','retired'))
+);
+create unique index tools_one on tools (customer_id, kind_id) where state in ('wanted','begun','made');
+create index tools_document on tools (document);
+create table line_tools (
+    ref           text primary key,                   -- of the order's line
+    tool_id       bigint not null references tools
+);
+create index line_tools_tool on line_tools (tool_id);
+create table tool_events (
+    id            bigint generated always as identity primary key,
+    tool_id       bigint not null references tools,
+    what          text not null,
+    detail        text not null default '',
+    staff_id      bigint references staff,
+    at            timestamptz not null
+);
+create index tool_events_tool on tool_events (tool_id, id);
+
+alter table order_lines add column tool text not null default '' check (tool in ('','unlabelled','stamp'));
+alter table orders add column tools_minor bigint not null default 0 check (tools_minor >= 0);
+alter table orders drop constraint orders_check;
+alter table orders add constraint orders_check check (total_minor = goods_minor + shipping_minor + tools_minor + tax_minor);
+alter table invoices add column tools_minor bigint not null default 0;
+alter table invoices drop constraint invoices_check;
+alter table invoices add constraint invoices_check check (total_minor > 0 and total_minor = goods_minor + shipping_minor + tools_minor + tax_minor);

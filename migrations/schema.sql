@@ -809,8 +809,14 @@ CREATE TABLE invoices (
     tax_minor bigint NOT NULL,
     total_minor bigint NOT NULL,
     snapshot jsonb NOT NULL,
-    CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = ((goods_minor + shipping_minor) + tax_minor)))),
+    tools_minor bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor)))),
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
+);
+
+CREATE TABLE item_tools (
+    item_id bigint NOT NULL,
+    kind_id bigint NOT NULL
 );
 
 CREATE TABLE items (
@@ -921,6 +927,11 @@ ALTER TABLE letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE line_tools (
+    ref text NOT NULL,
+    tool_id bigint NOT NULL
 );
 
 CREATE TABLE locations (
@@ -1076,10 +1087,12 @@ CREATE TABLE order_lines (
     quantity bigint NOT NULL,
     cancelled bigint DEFAULT 0 NOT NULL,
     price_minor bigint NOT NULL,
+    tool text DEFAULT ''::text NOT NULL,
     CONSTRAINT order_lines_check CHECK (((cancelled >= 0) AND (cancelled <= quantity))),
     CONSTRAINT order_lines_line_check CHECK ((line > 0)),
     CONSTRAINT order_lines_price_minor_check CHECK ((price_minor >= 0)),
-    CONSTRAINT order_lines_quantity_check CHECK (((quantity >= 0) AND (quantity <= 100000)))
+    CONSTRAINT order_lines_quantity_check CHECK (((quantity >= 0) AND (quantity <= 100000))),
+    CONSTRAINT order_lines_tool_check CHECK ((tool = ANY (ARRAY[''::text, 'unlabelled'::text, 'stamp'::text])))
 );
 
 CREATE SEQUENCE order_numbers
@@ -1126,11 +1139,13 @@ CREATE TABLE orders (
     cancelled_at timestamp with time zone,
     stage text DEFAULT 'pending payment'::text NOT NULL,
     contact_id bigint,
+    tools_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text]))),
-    CONSTRAINT orders_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
+    CONSTRAINT orders_check CHECK ((total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT orders_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
-    CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'artwork'::text, 'production'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text])))
+    CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'artwork'::text, 'production'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text]))),
+    CONSTRAINT orders_tools_minor_check CHECK ((tools_minor >= 0))
 );
 
 ALTER TABLE orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -2099,6 +2114,67 @@ CREATE TABLE tax_rates (
     CONSTRAINT tax_rates_permille_check CHECK (((permille >= 0) AND (permille <= 1000)))
 );
 
+CREATE TABLE tool_events (
+    id bigint NOT NULL,
+    tool_id bigint NOT NULL,
+    what text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE tool_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tool_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE tool_kinds (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    price_minor bigint NOT NULL,
+    instructions text DEFAULT ''::text NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT tool_kinds_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT tool_kinds_price_minor_check CHECK ((price_minor >= 0))
+);
+
+ALTER TABLE tool_kinds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tool_kinds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE tools (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    kind_id bigint NOT NULL,
+    document text NOT NULL,
+    charged_minor bigint NOT NULL,
+    hash text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    place text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tools_charged_minor_check CHECK ((charged_minor >= 0)),
+    CONSTRAINT tools_check CHECK ((((state = 'made'::text) = (place <> ''::text)) OR (state = ANY (ARRAY['lost'::text, 'broken'::text, 'retired'::text])))),
+    CONSTRAINT tools_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'begun'::text, 'made'::text, 'lost'::text, 'broken'::text, 'retired'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE tools ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tools_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE tote_lines (
     tote_id bigint NOT NULL,
     ref text NOT NULL,
@@ -2511,6 +2587,9 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
 
+ALTER TABLE ONLY item_tools
+    ADD CONSTRAINT item_tools_pkey PRIMARY KEY (item_id);
+
 ALTER TABLE ONLY items
     ADD CONSTRAINT items_pkey PRIMARY KEY (id);
 
@@ -2534,6 +2613,9 @@ ALTER TABLE ONLY letters
 
 ALTER TABLE ONLY letters
     ADD CONSTRAINT letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY line_tools
+    ADD CONSTRAINT line_tools_pkey PRIMARY KEY (ref);
 
 ALTER TABLE ONLY locations
     ADD CONSTRAINT locations_id_warehouse_id_allocatable_may_go_negative_key UNIQUE (id, warehouse_id, allocatable, may_go_negative);
@@ -2778,6 +2860,15 @@ ALTER TABLE ONLY studio_settings
 ALTER TABLE ONLY tax_rates
     ADD CONSTRAINT tax_rates_pkey PRIMARY KEY (permille);
 
+ALTER TABLE ONLY tool_events
+    ADD CONSTRAINT tool_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tool_kinds
+    ADD CONSTRAINT tool_kinds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tools
+    ADD CONSTRAINT tools_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY tote_lines
     ADD CONSTRAINT tote_lines_pkey PRIMARY KEY (tote_id, ref, lot_id);
 
@@ -2925,6 +3016,8 @@ CREATE INDEX letters_due ON letters USING btree (next_try_at) WHERE (state = ANY
 CREATE INDEX letters_ref ON letters USING btree (ref, id);
 
 CREATE INDEX letters_state ON letters USING btree (state, id DESC);
+
+CREATE INDEX line_tools_tool ON line_tools USING btree (tool_id);
 
 CREATE INDEX locations_code ON locations USING btree (code);
 
@@ -3085,6 +3178,14 @@ CREATE INDEX shipments_tracking_number ON shipments USING btree (tracking_number
 CREATE INDEX sorters_slot ON sorters USING btree (slot_id) WHERE (slot_id IS NOT NULL);
 
 CREATE UNIQUE INDEX staff_email ON staff USING btree (lower(email)) WHERE (email <> ''::text);
+
+CREATE INDEX tool_events_tool ON tool_events USING btree (tool_id, id);
+
+CREATE UNIQUE INDEX tool_kinds_name ON tool_kinds USING btree (lower(name));
+
+CREATE INDEX tools_document ON tools USING btree (document);
+
+CREATE UNIQUE INDEX tools_one ON tools USING btree (customer_id, kind_id) WHERE (state = ANY (ARRAY['wanted'::text, 'begun'::text, 'made'::text]));
 
 CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id);
 
@@ -3393,6 +3494,12 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
 
+ALTER TABLE ONLY item_tools
+    ADD CONSTRAINT item_tools_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY item_tools
+    ADD CONSTRAINT item_tools_kind_id_fkey FOREIGN KEY (kind_id) REFERENCES tool_kinds(id);
+
 ALTER TABLE ONLY letter_files
     ADD CONSTRAINT letter_files_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letters(id);
 
@@ -3401,6 +3508,9 @@ ALTER TABLE ONLY letter_timing
 
 ALTER TABLE ONLY letter_wordings
     ADD CONSTRAINT letter_wordings_saved_by_fkey FOREIGN KEY (saved_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY line_tools
+    ADD CONSTRAINT line_tools_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tools(id);
 
 ALTER TABLE ONLY locations
     ADD CONSTRAINT locations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES locations(id);
@@ -3902,6 +4012,18 @@ ALTER TABLE ONLY stations
 
 ALTER TABLE ONLY stations
     ADD CONSTRAINT stations_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY tool_events
+    ADD CONSTRAINT tool_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY tool_events
+    ADD CONSTRAINT tool_events_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tools(id);
+
+ALTER TABLE ONLY tools
+    ADD CONSTRAINT tools_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY tools
+    ADD CONSTRAINT tools_kind_id_fkey FOREIGN KEY (kind_id) REFERENCES tool_kinds(id);
 
 ALTER TABLE ONLY tote_lines
     ADD CONSTRAINT tote_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);

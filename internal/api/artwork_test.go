@@ -71,6 +71,13 @@ func TestArtworkIsJudgedAndMadeOverTheWire(t *testing.T) {
 	if rows, _ := s.page("/artwork?limit=5"); len(rows) != 0 {
 		t.Errorf("under way: %v", rows)
 	}
+	var tools object
+	if s.ok("GET", "/tools", nil, &tools); len(tools["items"].([]any)) != 0 {
+		t.Errorf("tools: %v", tools)
+	}
+	if p := s.send("POST", "/tools/TOOL-1/kept", object{"place": "x"}); p.Status != 404 {
+		t.Errorf("a tool that is none: %d", p.Status)
+	}
 	total := order["total"].(object)["minor"].(float64)
 	s.ok("POST", "/payments", object{"orders": []string{order["order"].(string)}, "amount": object{"minor": total, "currency": "EUR"}, "method": "bank transfer", "reference": "TX"}, &again)
 	s.inTx(func(tx *sql.Tx) error { return orders.ArtworkChanged(t.Context(), tx, line, time.Now()) })

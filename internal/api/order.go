@@ -30,6 +30,7 @@ type order struct {
 	Cancelled *time.Time      `json:"cancelled,omitempty"`
 	Goods     money           `json:"goods"`
 	Shipping  money           `json:"shipping"`
+	Tools     money           `json:"tools" doc:"Made for the customer, charged once"`
 	Tax       money           `json:"tax"`
 	Total     money           `json:"total"`
 	Paid      money           `json:"paid"`
@@ -132,7 +133,7 @@ func showOrder(v orders.View, now time.Time) order {
 		Channel: string(v.Channel), Reference: v.Reference, Customer: v.Customer.Code, Email: v.Email, ShipTo: showAddress(v.ShipTo),
 		Carrier: v.Carrier, Service: v.Service, Notes: v.Notes, Priority: v.Priority, Complete: v.Complete,
 		Promised: utc(v.Promised), Placed: utc(v.PlacedAt), Released: utc(v.Released), Cancelled: utc(v.Cancelled),
-		Goods: showMoney(v.Goods), Shipping: showMoney(v.Shipping), Tax: showMoney(v.Tax), Total: showMoney(v.Total), Paid: showMoney(v.Paid), Open: showMoney(v.Open()),
+		Goods: showMoney(v.Goods), Shipping: showMoney(v.Shipping), Tools: showMoney(v.Tools), Tax: showMoney(v.Tax), Total: showMoney(v.Total), Paid: showMoney(v.Paid), Open: showMoney(v.Open()),
 		Journey: "/journey/" + v.Journey, Seen: v.Seen,
 		Lines: each(v.Lines, showOrderLine), Holds: each(v.Holds, showHold), Payments: each(v.Payments, showPayment),
 		Invoices: each(v.Invoices, showOrderInvoice), Refunds: each(v.Refunds, showOrderRefund),

@@ -35,6 +35,7 @@ var customItems = []struct {
 	{"ART-PORTRAIT", "Yellow Portrait", "49.00", "42.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Making: studio.Workshop, Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
 	{"ART-SIGN", "Door sign", "24.00", "20.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Making: studio.Workshop, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
 	{"ART-PHOTO", "Photo on canvas", "35.00", "29.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Making: studio.Workshop, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{leather, "Leather notebook", "32.00", "27.00", 0, 0, "", "Press the stamp for four seconds at 110 °C.", studio.Flow{Name: "Leather", Making: studio.Workshop, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
 	{poster, "Photo poster", "19.00", "15.00", 200, 300, "", "Matt paper, 200 g. No white border.", studio.Flow{Name: "Posters", Making: studio.ByPartner, Straight: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
 	{cushion, "Photo cushion", "29.00", "25.00", 200, 300, "", "Cover only, the filling is ours.", studio.Flow{Name: "Cushions", Making: studio.ByPartner, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
 }
@@ -117,7 +118,8 @@ func (h *house) openStudio(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		_, err = production.SaveKind(ctx, tx, production.ToolKind{Name: "Brass stamp", Price: 4900, Instructions: "Mirror the drawing. Letters of 2 mm at least.", SKUs: []string{leather}}, h.people[staff.Manager].ID)
+		return err
 	})
 }
 
@@ -197,7 +199,7 @@ func (c *commissioned) order(ctx context.Context, b buyer, paid bool) error {
 	return pg.InTx(ctx, c.db, func(tx *sql.Tx) error {
 		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, By: c.people[staff.Clerk].ID, At: c.at, Form: orders.Form{
 			Channel: orders.Phone, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
-			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1"}}}})
+			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1", Tool: map[string]string{leather: orders.WithStamp}[c.sku]}}}})
 		if err != nil {
 			return err
 		}
@@ -351,7 +353,7 @@ func accepts(sent string) step {
 	}
 }
 
-const portrait, sign, photo, poster, cushion = "ART-PORTRAIT", "ART-SIGN", "ART-PHOTO", "ART-POSTER", "ART-CUSHION"
+const portrait, sign, photo, poster, cushion, leather = "ART-PORTRAIT", "ART-SIGN", "ART-PHOTO", "ART-POSTER", "ART-CUSHION", "ART-LEATHER"
 
 // commissions are the stories of the demo's custom orders.
 var commissions = []struct {
@@ -377,6 +379,7 @@ var commissions = []struct {
 	{portrait, true, []step{sends(2)}},
 	{photo, false, []step{sends(0)}},
 	{poster, true, []step{sends(1), looks(true)}},
+	{leather, true, []step{draws(1), answers(studio.VerdictApproved)}},
 	{poster, true, []step{sends(2), looks(true), hands("SP-2041")}},
 	{cushion, true, []step{sends(0), looks(true), hands("SP-2040"), accepts("")}},
 	{poster, true, []step{sends(0), looks(true), hands("SP-2039"), accepts("PRT00712345")}},

@@ -34,6 +34,7 @@ type line struct {
 	name   string
 	asked  int64 // still
 	price  int64
+	tool   string
 }
 
 // ForEdit reads an order as its form.
@@ -67,16 +68,16 @@ func ForEdit(ctx context.Context, q pg.Querier, n Number) (e Editable, err error
 	f.Priority, f.ShipAsReady, f.Promised = strconv.Itoa(priority), !complete, promised.In(where).Format(time.DateOnly)
 	lines, err := linesOf(ctx, q, id)
 	for _, l := range lines {
-		f.Lines = append(f.Lines, FormLine{SKU: l.sku, Quantity: strconv.FormatInt(l.asked, 10), Price: Money{l.price, currency}.Amount()})
+		f.Lines = append(f.Lines, FormLine{SKU: l.sku, Quantity: strconv.FormatInt(l.asked, 10), Price: Money{l.price, currency}.Amount(), Tool: l.tool})
 	}
 	return e, err
 }
 
 func linesOf(ctx context.Context, q pg.Querier, id ID) ([]line, error) {
 	return pg.Collect(func(l *line) []any {
-		return []any{&l.number, &l.ref, &l.item, &l.sku, &l.name, &l.asked, &l.price}
+		return []any{&l.number, &l.ref, &l.item, &l.sku, &l.name, &l.asked, &l.price, &l.tool}
 	})(q.QueryContext(ctx, `
-		select line, ref, item_id, sku, name, quantity - cancelled, price_minor from order_lines where order_id = $1 order by line`, id))
+		select line, ref, item_id, sku, name, quantity - cancelled, price_minor, tool from order_lines where order_id = $1 order by line`, id))
 }
 
 // Edit changes an order to what its form says now. Before the release everything but the customer may
@@ -166,7 +167,7 @@ func (c *change) check(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 	f.Lines = nil
 	for i, l := range c.after.Lines {
 		if i < len(c.lines) {
-			l.SKU, l.Price = c.before.Lines[i].SKU, c.before.Lines[i].Price
+			l.SKU, l.Price, l.Tool = c.before.Lines[i].SKU, c.before.Lines[i].Price, c.before.Lines[i].Tool
 		}
 		f.Lines = append(f.Lines, l)
 	}
@@ -178,6 +179,9 @@ func (c *change) check(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 		i := b.items[l.sku]
 		i.active = true
 		b.items[l.sku] = i
+	}
+	if err := b.editTools(ctx, tx, c.id, f, len(c.lines), &wrong); err != nil {
+		return Draft{}, err
 	}
 	if f.Promised == c.before.Promised {
 		f.Promised = ""
@@ -303,11 +307,11 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 	_, err := tx.ExecContext(ctx, `
 		update orders set recipient = $2, company = $3, street = $4, street2 = $5, city = $6, postcode = $7, region = $8, country = $9,
 		       phone = $10, email = $11, reference = $12, carrier = $13, service = $14, notes = $15, priority = $16, ship_complete = $17,
-		       goods_minor = $18, shipping_minor = $19, tax_minor = $20, total_minor = $21, promised_on = coalesce($22, promised_on)
+		       goods_minor = $18, shipping_minor = $19, tax_minor = $20, total_minor = $21, promised_on = coalesce($22, promised_on), tools_minor = $23
 		where id = $1`,
 		c.id, d.ShipTo.Recipient, d.ShipTo.Company, d.ShipTo.Street, d.ShipTo.Street2, d.ShipTo.City, d.ShipTo.Postcode, d.ShipTo.Region,
 		d.ShipTo.Country, d.ShipTo.Phone, d.Email, d.Form.Reference, d.Form.Carrier, d.Form.Service, d.Form.Notes, d.Priority,
-		!d.Form.ShipAsReady, d.Goods, d.Shipping, d.Tax, d.Total(), c.promise(d))
+		!d.Form.ShipAsReady, d.Goods, d.Shipping, d.Tax, d.Total(), c.promise(d), d.Tools)
 	return err
 }
 

@@ -36,7 +36,8 @@ type Form struct {
 type FormLine struct {
 	SKU      string `json:"sku" form:"sku,max=40" label:"SKU"`
 	Quantity string `json:"quantity" form:"quantity,max=12"`
-	Price    string `json:"price" form:"price,max=20"` // for one, as typed; empty: from the price list
+	Price    string `json:"price" form:"price,max=20"`         // for one, as typed; empty: from the price list
+	Tool     string `json:"tool,omitempty" form:"tool,max=12"` // of an item that takes one: "unlabelled" (or ""), or "stamp": with the customer's own
 }
 
 // Blank reports that nothing was typed into the line.
@@ -50,7 +51,7 @@ func (f Form) tidied() Form {
 	f.Country = countryCode(f.Country)
 	lines := make([]FormLine, 0, len(f.Lines))
 	for _, l := range f.Lines {
-		lines = append(lines, FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)})
+		lines = append(lines, FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price), Tool: tidy(l.Tool)})
 	}
 	f.Lines = lines
 	return f

@@ -102,6 +102,11 @@ func (a *asked) release(ctx context.Context, tx *sql.Tx, at time.Time) (err erro
 			return err
 		}
 	}
+	if _, err := tx.ExecContext(ctx, `
+		update tools t set hash = (select hash from art_decision_files where decision_id = $2 order by version limit 1)
+		from line_tools l where l.tool_id = t.id and l.ref = $1 and t.hash = '' and t.state in ('wanted', 'begun')`, a.Ref, a.decision); err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `
 		insert into work_files (work_order_id, decision_id, version, hash) select $1, decision_id, version, hash from art_decision_files where decision_id = $2`, a.ID, a.decision)
 	return err

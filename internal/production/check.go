@@ -43,6 +43,10 @@ var laws = []struct{ name, broken string }{
 	{"an open work order holds or waits for its blanks, one that is over holds none", `
 		select 'J-' || w.id || ': wants ' || coalesce(r.wanted, 0) from work_orders w left join reservations r on r.ref = 'J-' || w.id
 		where coalesce(r.wanted, 0) <> case when w.blank_id is null or w.state in ('finished', 'cancelled') then 0 else greatest(w.pieces + w.scrapped - w.drawn, 0) end`},
+	{"nothing is made before its stamp is", `
+		select 'J-' || w.id || ' and TOOL-' || t.id from work_orders w join line_tools l on l.ref = w.ref join tools t on t.id = l.tool_id
+		where w.partner_id is null and t.state in ('wanted', 'begun', 'cancelled') and w.made + w.good > 0 and not exists (
+			select from tools o where o.customer_id = t.customer_id and o.kind_id = t.kind_id and o.id < t.id and o.state in ('lost', 'broken', 'retired'))`},
 	{"where a work order is with its partner is what its story says", `
 		select 'J-' || w.id || ' is ' || w.partner_state || ', its story ends with ' || coalesce(e.what, 'nothing') from work_orders w
 		left join lateral (select what from partner_events where work_order_id = w.id and what <> 'given' order by id desc limit 1) e on true

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -179,6 +180,50 @@ func TestAPartnerInUseStays(t *testing.T) {
 	}
 	if _, err := studio.SaveFlow(ctx, s.tx, studio.Flow{Name: "Two", Asks: "Photo", Making: studio.ByPartner}, s.Staff); fault.FieldsOf(err).Of("partner") == "" {
 		t.Errorf("a flow of no partner: %v", err)
+	}
+}
+
+func TestPiecesWaitForTheirStamp(t *testing.T) {
+	s := open(t, pgtest.Tx(t))
+	var customer int64
+	s.must(s.tx.QueryRow(`insert into customers (code, name, email) values ('ANN', 'Ann Archer', 'ann@example.com') returning id`).Scan(&customer))
+	kind, err := production.SaveKind(ctx, s.tx, production.ToolKind{Name: "Brass stamp", Price: 4000, SKUs: []string{s.sku(s.portrait)}}, s.Staff)
+	s.must(err)
+	s.must(production.UseTool(ctx, s.tx, line, order, customer, kind, 4000, s.Staff, noon))
+	s.approve()
+	s.release()
+	list, err := production.Tools(ctx, s.tx, customer, 9)
+	if err != nil || len(list) != 1 || list[0].Hash != "abababababababababababababababababababababababababababababababab" {
+		t.Fatalf("the stamp is %+v, %v", list, err)
+	}
+	tool := list[0].ID
+	s.does(s.job, "Wait for the brass stamp "+tool.String()+" of Ann Archer")
+	if w := s.work(); w.State != production.Open {
+		t.Errorf("without its stamp the work order is %s", w.State)
+	}
+	s.must(production.BeginTool(ctx, s.tx, tool, s.Staff, noon))
+	s.does(s.job, "it is not made yet")
+	if err := production.KeepTool(ctx, s.tx, tool, " ", s.Staff, noon); fault.FieldsOf(err).Of("place") == "" {
+		t.Errorf("kept nowhere: %v", err)
+	}
+	s.must(production.KeepTool(ctx, s.tx, tool, "Drawer 4", s.Staff, noon))
+	s.does(s.job, "is started: 3 × Portrait. Use "+tool.String()+", Brass stamp of Ann Archer. It is kept at Drawer 4.")
+	if !strings.Contains(strings.Join(s.step.Detail, " "), "kept at Drawer 4") {
+		t.Errorf("the bench shows %v", s.step.Detail)
+	}
+	paper, err := production.Paper(ctx, s.tx, s.Warehouse, s.work().ID, time.UTC)
+	if err != nil || !strings.HasPrefix(paper.Instructions, "Use "+tool.String()) {
+		t.Errorf("the traveller says %q, %v", paper.Instructions, err)
+	}
+	s.does("B-A-01-1-A", "take 3", canvasCode, "1 of 3", "1", "1 made")
+	s.lawful()
+	s.exec(`update tools set state = 'wanted', place = ''`)
+	laws, err := production.Check(ctx, s.tx)
+	s.must(err)
+	for _, l := range laws {
+		if l.Name == "nothing is made before its stamp is" && l.Count != 1 {
+			t.Error("nobody noticed pieces that were made without their stamp")
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tote/internal/outbox"
@@ -26,7 +27,13 @@ func screen(ctx context.Context, q pg.Querier, w WorkOrder, bin inventory.Locati
 	if w.Instructions != "" {
 		step.Detail = []string{w.Instructions}
 	}
-	var err error
+	tool, err := toolOf(ctx, q, w.Ref)
+	if err != nil {
+		return step, err
+	}
+	if tool.ID != 0 {
+		step.Detail = append(step.Detail, tool.says())
+	}
 	switch {
 	case w.Made > 0:
 		step.Next, step.Quantity = "Look at each piece, then scan a tote for the good ones", w.Made
@@ -94,8 +101,15 @@ func Paper(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, i
 	if err != nil {
 		return t, err
 	}
+	tool, err := toolOf(ctx, q, w.Ref)
+	if err != nil {
+		return t, err
+	}
 	list, err := Files(ctx, q, id)
 	t = labels.Traveller{WorkOrder: int64(w.ID), Line: w.Ref, Product: w.Product, SKU: w.SKU, Pieces: w.Pieces, Due: w.Due.In(zone), Instructions: w.Instructions, Blank: w.BlankName, BlankSKU: w.BlankSKU}
+	if tool.ID != 0 {
+		t.Instructions = strings.TrimSpace(tool.says() + "\n" + t.Instructions)
+	}
 	for _, f := range list {
 		t.Files = append(t.Files, labels.CertifiedFile{Name: fmt.Sprintf("%c, version %d, %s", 'A'+f.Proof-1, f.Version, f.Name), Pixels: f.Pixels, SHA256: string(f.Hash)})
 	}

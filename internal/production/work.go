@@ -231,12 +231,22 @@ func (b *bench) open(ctx context.Context, id ID) (scan.Result, string, error) {
 	if w.Partner != 0 {
 		return b.unwrap(w)
 	}
+	tool, err := toolOf(ctx, b.tx, w.Ref)
+	if err != nil {
+		return "", "", err
+	}
+	if tool.ID != 0 && tool.State != ToolMade {
+		return wrong("%s", tool.says())
+	}
 	b.order, b.bin = w, 0
 	if w.State == Started {
-		return right("%s goes on here.", id)
+		return right("%s", strings.TrimSpace(fmt.Sprintf("%s goes on here. %s", id, tool.says())))
 	}
 	if err := b.set(ctx, `state = 'started', started_at = $2`, b.scan.At); err != nil {
 		return "", "", err
+	}
+	if tool.ID != 0 {
+		return right("%s is started: %d × %s. %s", id, w.Pieces, w.Product, tool.says())
 	}
 	return right("%s is started: %d × %s.", id, w.Pieces, w.Product)
 }

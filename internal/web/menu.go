@@ -61,6 +61,7 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Quotes", Href: "/quotes", Icon: "file"},
 		{Label: "Artwork", Href: "/studio", Icon: "picture"},
 		{Label: "Production", Href: "/production", Icon: "setup"},
+		{Label: "Tools", Href: "/tools", Icon: "setup"},
 		{Label: "Fulfilment", Href: "/fulfilment", Icon: "ship"},
 		{Label: "Customers", Href: "/customers", Icon: "people"},
 		{Label: "Prices", Href: "/prices", Icon: "money"},
