@@ -5,7 +5,7 @@
 // Warehouses, locations, items and their barcodes; movements, and balances as their sum; what order lines were
 // promised (reservations); expected receipts, receipts and putaway tasks; counts; pick faces and what is brought to them.
 //
-// Stock is double entry. A movement has a from and a to, and supplier, customer, workshop, scrap, lost and found are
+// Stock is double entry. A movement has a from and a to, and supplier, customer, workshop, partner, scrap, lost and found are
 // locations too, so stock is never made or destroyed: it moves. The ledger is append-only; a correction is one more
 // movement. Balances change in the transaction of their movement and cannot go below zero, by a CHECK.
 //

@@ -41,6 +41,7 @@ const (
 	Supplier Kind = "supplier"
 	Customer Kind = "customer"
 	Workshop Kind = "workshop"
+	Partner  Kind = "partner" // prints for us, elsewhere
 	Scrap    Kind = "scrap"
 	Lost     Kind = "lost"
 	Found    Kind = "found"
@@ -53,7 +54,7 @@ var rank = []Kind{Zone, Aisle, Bay, Level, Bin}
 var placed = []Kind{Zone, Aisle, Bay, Level, Wall, Bin, Dock, Station, Quarantine, Tote, Cart, Pallet, Carton}
 
 // standing are the kinds a warehouse has exactly once, from its first day.
-var standing = []Kind{Supplier, Customer, Workshop, Scrap, Lost, Found, Returns}
+var standing = []Kind{Supplier, Customer, Workshop, Partner, Scrap, Lost, Found, Returns}
 
 // Use says what a bin is for.
 type Use string

@@ -384,7 +384,7 @@ CREATE TABLE cartons (
     location_id bigint NOT NULL,
     demand_id bigint NOT NULL,
     ref text NOT NULL,
-    station_id bigint NOT NULL,
+    station_id bigint,
     type_id bigint,
     number integer NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
@@ -397,7 +397,12 @@ CREATE TABLE cartons (
     opened_at timestamp with time zone NOT NULL,
     closed_by bigint,
     closed_at timestamp with time zone,
-    CONSTRAINT cartons_check CHECK (((state = ANY (ARRAY['open'::text, 'void'::text])) OR ((sscc IS NOT NULL) AND (weight_g IS NOT NULL) AND (closed_at IS NOT NULL)))),
+    straight boolean DEFAULT false NOT NULL,
+    CONSTRAINT cartons_check CHECK (
+CASE
+    WHEN straight THEN ((state = ANY (ARRAY['closed'::text, 'shipped'::text])) AND (closed_at IS NOT NULL))
+    ELSE ((station_id IS NOT NULL) AND ((state = ANY (ARRAY['open'::text, 'void'::text])) OR ((sscc IS NOT NULL) AND (weight_g IS NOT NULL) AND (closed_at IS NOT NULL))))
+END),
     CONSTRAINT cartons_sscc_check CHECK ((sscc ~ '^[0-9]{18}$'::text)),
     CONSTRAINT cartons_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'shipped'::text, 'void'::text]))),
     CONSTRAINT cartons_typed_g_check CHECK ((typed_g > 0)),
@@ -593,6 +598,7 @@ CREATE TABLE demand_lines (
     quantity bigint NOT NULL,
     shipped bigint DEFAULT 0 NOT NULL,
     notes text DEFAULT ''::text NOT NULL,
+    straight boolean DEFAULT false NOT NULL,
     CONSTRAINT demand_lines_quantity_check CHECK ((quantity >= 0)),
     CONSTRAINT demand_lines_shipped_check CHECK ((shipped >= 0))
 );
@@ -748,14 +754,17 @@ CREATE TABLE flows (
     good_ppi integer DEFAULT 300 NOT NULL,
     retired_at timestamp with time zone,
     making text DEFAULT 'shelf'::text NOT NULL,
+    partner_id bigint,
+    straight boolean DEFAULT false NOT NULL,
     CONSTRAINT flows_approval_of_check CHECK ((approval_of = ANY (ARRAY['one'::text, 'all'::text, 'any'::text]))),
     CONSTRAINT flows_check CHECK (((good_ppi >= least_ppi) AND (good_ppi <= 2400))),
     CONSTRAINT flows_check1 CHECK ((art OR (asks <> ''::text))),
     CONSTRAINT flows_check2 CHECK ((art OR (NOT art_control))),
     CONSTRAINT flows_check3 CHECK (((asks <> ''::text) OR (NOT image_check))),
     CONSTRAINT flows_least_ppi_check CHECK (((least_ppi >= 0) AND (least_ppi <= 2400))),
-    CONSTRAINT flows_making_check CHECK ((making = ANY (ARRAY['shelf'::text, 'workshop'::text]))),
-    CONSTRAINT flows_name_check CHECK ((name <> ''::text))
+    CONSTRAINT flows_making_check CHECK ((making = ANY (ARRAY['shelf'::text, 'workshop'::text, 'partner'::text]))),
+    CONSTRAINT flows_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT flows_partner_check CHECK ((((making = 'partner'::text) = (partner_id IS NOT NULL)) AND ((making = 'partner'::text) OR (NOT straight))))
 );
 
 ALTER TABLE flows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -765,6 +774,11 @@ ALTER TABLE flows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE fulfillers (
+    staff_id bigint NOT NULL,
+    away boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE group_orders (
@@ -836,7 +850,8 @@ CREATE TABLE invoices (
     tax_minor bigint NOT NULL,
     total_minor bigint NOT NULL,
     snapshot jsonb NOT NULL,
-    CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = ((goods_minor + shipping_minor) + tax_minor)))),
+    tools_minor bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor)))),
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
 );
 
@@ -868,6 +883,11 @@ ALTER TABLE item_options ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE item_tools (
+    item_id bigint NOT NULL,
+    kind_id bigint NOT NULL
 );
 
 CREATE TABLE items (
@@ -980,6 +1000,11 @@ ALTER TABLE letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE line_tools (
+    ref text NOT NULL,
+    tool_id bigint NOT NULL
+);
+
 CREATE TABLE locations (
     id bigint NOT NULL,
     warehouse_id bigint NOT NULL,
@@ -999,7 +1024,7 @@ CREATE TABLE locations (
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
-    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
     CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
 );
 
@@ -1180,11 +1205,13 @@ CREATE TABLE order_lines (
     cancelled bigint DEFAULT 0 NOT NULL,
     price_minor bigint NOT NULL,
     break_from bigint DEFAULT 0 NOT NULL,
+    tool text DEFAULT ''::text NOT NULL,
     CONSTRAINT order_lines_break_from_check CHECK ((break_from >= 0)),
     CONSTRAINT order_lines_check CHECK (((cancelled >= 0) AND (cancelled <= quantity))),
     CONSTRAINT order_lines_line_check CHECK ((line > 0)),
     CONSTRAINT order_lines_price_minor_check CHECK ((price_minor >= 0)),
-    CONSTRAINT order_lines_quantity_check CHECK (((quantity >= 0) AND (quantity <= 100000)))
+    CONSTRAINT order_lines_quantity_check CHECK (((quantity >= 0) AND (quantity <= 100000))),
+    CONSTRAINT order_lines_tool_check CHECK ((tool = ANY (ARRAY[''::text, 'unlabelled'::text, 'stamp'::text])))
 );
 
 CREATE SEQUENCE order_numbers
@@ -1233,15 +1260,17 @@ CREATE TABLE orders (
     contact_id bigint,
     checked_at timestamp with time zone,
     checked_as text DEFAULT ''::text NOT NULL,
+    tools_minor bigint DEFAULT 0 NOT NULL,
     dates jsonb DEFAULT '{}'::jsonb NOT NULL,
     warned text[] DEFAULT '{}'::text[] NOT NULL,
     expected_on timestamp with time zone,
     CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text]))),
-    CONSTRAINT orders_check CHECK ((total_minor = ((goods_minor + shipping_minor) + tax_minor))),
+    CONSTRAINT orders_check CHECK ((total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor))),
     CONSTRAINT orders_check1 CHECK (((checked_at IS NOT NULL) OR (checked_as = ''::text))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT orders_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
-    CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'artwork'::text, 'production'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text])))
+    CONSTRAINT orders_stage_check CHECK ((stage = ANY (ARRAY['pending payment'::text, 'on hold'::text, 'artwork'::text, 'production'::text, 'released'::text, 'back-ordered'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text]))),
+    CONSTRAINT orders_tools_minor_check CHECK ((tools_minor >= 0))
 );
 
 ALTER TABLE orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1295,6 +1324,47 @@ CREATE TABLE papers (
 
 ALTER TABLE papers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME papers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE partner_events (
+    id bigint NOT NULL,
+    work_order_id bigint NOT NULL,
+    what text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    pieces bigint DEFAULT 0 NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT partner_events_what_check CHECK ((what = ANY (ARRAY['asked'::text, 'given'::text, 'handed over'::text, 'taken back'::text, 'accepted'::text, 'refused'::text, 'stopped'::text, 'sent'::text, 'spoiled'::text, 'over'::text])))
+);
+
+ALTER TABLE partner_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME partner_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE partners (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    days integer DEFAULT 5 NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT partners_days_check CHECK (((days >= 0) AND (days <= 365))),
+    CONSTRAINT partners_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE partners ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME partners_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2173,6 +2243,67 @@ CREATE TABLE tax_rates (
     CONSTRAINT tax_rates_permille_check CHECK (((permille >= 0) AND (permille <= 1000)))
 );
 
+CREATE TABLE tool_events (
+    id bigint NOT NULL,
+    tool_id bigint NOT NULL,
+    what text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE tool_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tool_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE tool_kinds (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    price_minor bigint NOT NULL,
+    instructions text DEFAULT ''::text NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT tool_kinds_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT tool_kinds_price_minor_check CHECK ((price_minor >= 0))
+);
+
+ALTER TABLE tool_kinds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tool_kinds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE tools (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    kind_id bigint NOT NULL,
+    document text NOT NULL,
+    charged_minor bigint NOT NULL,
+    hash text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    place text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tools_charged_minor_check CHECK ((charged_minor >= 0)),
+    CONSTRAINT tools_check CHECK ((((state = 'made'::text) = (place <> ''::text)) OR (state = ANY (ARRAY['lost'::text, 'broken'::text, 'retired'::text])))),
+    CONSTRAINT tools_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'begun'::text, 'made'::text, 'lost'::text, 'broken'::text, 'retired'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE tools ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tools_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE tote_lines (
     tote_id bigint NOT NULL,
     ref text NOT NULL,
@@ -2368,12 +2499,23 @@ CREATE TABLE work_orders (
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
     notes text DEFAULT ''::text NOT NULL,
+    partner_id bigint,
+    straight boolean DEFAULT false NOT NULL,
+    partner_state text DEFAULT ''::text NOT NULL,
+    partner_number text DEFAULT ''::text NOT NULL,
+    partner_since timestamp with time zone,
+    handed_at timestamp with time zone,
+    fulfiller_id bigint,
+    again bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT work_orders_again_check CHECK ((again >= 0)),
     CONSTRAINT work_orders_check CHECK (((good >= 0) AND (good <= pieces))),
     CONSTRAINT work_orders_check1 CHECK (((made + good) <= pieces)),
     CONSTRAINT work_orders_check2 CHECK (((blank_id IS NULL) OR (drawn >= ((made + good) + scrapped)))),
     CONSTRAINT work_orders_check3 CHECK ((((state = 'finished'::text) = (good = pieces)) OR (state = 'cancelled'::text))),
     CONSTRAINT work_orders_drawn_check CHECK ((drawn >= 0)),
     CONSTRAINT work_orders_made_check CHECK ((made >= 0)),
+    CONSTRAINT work_orders_partner_check CHECK ((((partner_id IS NULL) = (partner_state = ''::text)) AND ((partner_id IS NULL) = (partner_since IS NULL)) AND ((partner_id IS NOT NULL) OR (NOT straight)) AND ((partner_id IS NULL) OR (blank_id IS NULL)))),
+    CONSTRAINT work_orders_partner_state_check CHECK ((partner_state = ANY (ARRAY[''::text, 'waiting'::text, 'handed'::text, 'accepted'::text, 'sent'::text, 'over'::text]))),
     CONSTRAINT work_orders_pieces_check CHECK ((pieces > 0)),
     CONSTRAINT work_orders_scrapped_check CHECK ((scrapped >= 0)),
     CONSTRAINT work_orders_state_check CHECK ((state = ANY (ARRAY['open'::text, 'started'::text, 'finished'::text, 'cancelled'::text])))
@@ -2557,6 +2699,9 @@ ALTER TABLE ONLY feedback
 ALTER TABLE ONLY flows
     ADD CONSTRAINT flows_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfillers
+    ADD CONSTRAINT fulfillers_pkey PRIMARY KEY (staff_id);
+
 ALTER TABLE ONLY group_orders
     ADD CONSTRAINT group_orders_pkey PRIMARY KEY (order_id);
 
@@ -2581,6 +2726,9 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY item_tools
+    ADD CONSTRAINT item_tools_pkey PRIMARY KEY (item_id);
+
 ALTER TABLE ONLY items
     ADD CONSTRAINT items_pkey PRIMARY KEY (id);
 
@@ -2604,6 +2752,9 @@ ALTER TABLE ONLY letters
 
 ALTER TABLE ONLY letters
     ADD CONSTRAINT letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY line_tools
+    ADD CONSTRAINT line_tools_pkey PRIMARY KEY (ref);
 
 ALTER TABLE ONLY locations
     ADD CONSTRAINT locations_id_warehouse_id_allocatable_may_go_negative_key UNIQUE (id, warehouse_id, allocatable, may_go_negative);
@@ -2667,6 +2818,12 @@ ALTER TABLE ONLY pack_counts
 
 ALTER TABLE ONLY papers
     ADD CONSTRAINT papers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY partner_events
+    ADD CONSTRAINT partner_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY partners
+    ADD CONSTRAINT partners_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pay_link_orders
     ADD CONSTRAINT pay_link_orders_pkey PRIMARY KEY (token, order_id);
@@ -2854,6 +3011,15 @@ ALTER TABLE ONLY studio_settings
 ALTER TABLE ONLY tax_rates
     ADD CONSTRAINT tax_rates_pkey PRIMARY KEY (permille);
 
+ALTER TABLE ONLY tool_events
+    ADD CONSTRAINT tool_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tool_kinds
+    ADD CONSTRAINT tool_kinds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tools
+    ADD CONSTRAINT tools_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY tote_lines
     ADD CONSTRAINT tote_lines_pkey PRIMARY KEY (tote_id, ref, lot_id);
 
@@ -2988,6 +3154,8 @@ CREATE INDEX feedback_call_back ON feedback USING btree (call_back) WHERE (call_
 
 CREATE UNIQUE INDEX flows_name ON flows USING btree (lower(name));
 
+CREATE INDEX flows_partner ON flows USING btree (partner_id);
+
 CREATE INDEX group_orders_group ON group_orders USING btree (group_id);
 
 CREATE INDEX holds_open ON holds USING btree (order_id) WHERE (cleared_at IS NULL);
@@ -3012,11 +3180,13 @@ CREATE INDEX letters_ref ON letters USING btree (ref, id);
 
 CREATE INDEX letters_state ON letters USING btree (state, id DESC);
 
+CREATE INDEX line_tools_tool ON line_tools USING btree (tool_id);
+
 CREATE INDEX locations_code ON locations USING btree (code);
 
 CREATE INDEX locations_parent ON locations USING btree (parent_id);
 
-CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
+CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
 
 CREATE UNIQUE INDEX lots_code ON lots USING btree (item_id, code) WHERE (code <> ''::text);
 
@@ -3055,6 +3225,10 @@ CREATE INDEX orders_web ON orders USING btree (lower(email), placed_at) WHERE (c
 CREATE INDEX pack_counts_carton ON pack_counts USING btree (carton_id, id DESC) WHERE (undone_by IS NULL);
 
 CREATE UNIQUE INDEX papers_live ON papers USING btree (kind, ref, dpi) WHERE (NOT void);
+
+CREATE INDEX partner_events_order ON partner_events USING btree (work_order_id, id);
+
+CREATE UNIQUE INDEX partners_name ON partners USING btree (lower(name));
 
 CREATE INDEX payment_orders_order ON payment_orders USING btree (order_id);
 
@@ -3170,6 +3344,14 @@ CREATE INDEX sorters_slot ON sorters USING btree (slot_id) WHERE (slot_id IS NOT
 
 CREATE UNIQUE INDEX staff_email ON staff USING btree (lower(email)) WHERE (email <> ''::text);
 
+CREATE INDEX tool_events_tool ON tool_events USING btree (tool_id, id);
+
+CREATE UNIQUE INDEX tool_kinds_name ON tool_kinds USING btree (lower(name));
+
+CREATE INDEX tools_document ON tools USING btree (document);
+
+CREATE UNIQUE INDEX tools_one ON tools USING btree (customer_id, kind_id) WHERE (state = ANY (ARRAY['wanted'::text, 'begun'::text, 'made'::text]));
+
 CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id);
 
 CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
@@ -3181,6 +3363,10 @@ CREATE INDEX waves_latest ON waves USING btree (warehouse_id, id DESC);
 CREATE INDEX work_counts_order ON work_counts USING btree (work_order_id, id);
 
 CREATE INDEX work_orders_document ON work_orders USING btree (document);
+
+CREATE INDEX work_orders_fulfiller ON work_orders USING btree (fulfiller_id) WHERE (partner_state = ANY (ARRAY['waiting'::text, 'handed'::text, 'accepted'::text, 'sent'::text]));
+
+CREATE INDEX work_orders_partner ON work_orders USING btree (warehouse_id, partner_state, due, id) WHERE (partner_id IS NOT NULL);
 
 CREATE INDEX work_orders_queue ON work_orders USING btree (warehouse_id, state, due, id);
 
@@ -3446,6 +3632,12 @@ ALTER TABLE ONLY feedback
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
+ALTER TABLE ONLY flows
+    ADD CONSTRAINT flows_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partners(id);
+
+ALTER TABLE ONLY fulfillers
+    ADD CONSTRAINT fulfillers_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY group_orders
     ADD CONSTRAINT group_orders_group_id_fkey FOREIGN KEY (group_id) REFERENCES order_groups(id);
 
@@ -3476,6 +3668,12 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
+ALTER TABLE ONLY item_tools
+    ADD CONSTRAINT item_tools_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY item_tools
+    ADD CONSTRAINT item_tools_kind_id_fkey FOREIGN KEY (kind_id) REFERENCES tool_kinds(id);
+
 ALTER TABLE ONLY letter_files
     ADD CONSTRAINT letter_files_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES letters(id);
 
@@ -3484,6 +3682,9 @@ ALTER TABLE ONLY letter_timing
 
 ALTER TABLE ONLY letter_wordings
     ADD CONSTRAINT letter_wordings_saved_by_fkey FOREIGN KEY (saved_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY line_tools
+    ADD CONSTRAINT line_tools_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tools(id);
 
 ALTER TABLE ONLY locations
     ADD CONSTRAINT locations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES locations(id);
@@ -3586,6 +3787,12 @@ ALTER TABLE ONLY pack_counts
 
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY partner_events
+    ADD CONSTRAINT partner_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY partner_events
+    ADD CONSTRAINT partner_events_work_order_id_fkey FOREIGN KEY (work_order_id) REFERENCES work_orders(id);
 
 ALTER TABLE ONLY pay_link_orders
     ADD CONSTRAINT pay_link_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -3989,6 +4196,18 @@ ALTER TABLE ONLY stations
 ALTER TABLE ONLY stations
     ADD CONSTRAINT stations_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
+ALTER TABLE ONLY tool_events
+    ADD CONSTRAINT tool_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY tool_events
+    ADD CONSTRAINT tool_events_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tools(id);
+
+ALTER TABLE ONLY tools
+    ADD CONSTRAINT tools_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY tools
+    ADD CONSTRAINT tools_kind_id_fkey FOREIGN KEY (kind_id) REFERENCES tool_kinds(id);
+
 ALTER TABLE ONLY tote_lines
     ADD CONSTRAINT tote_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
 
@@ -4062,10 +4281,16 @@ ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_blank_id_fkey FOREIGN KEY (blank_id) REFERENCES items(id);
 
 ALTER TABLE ONLY work_orders
+    ADD CONSTRAINT work_orders_fulfiller_id_fkey FOREIGN KEY (fulfiller_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY work_orders
+    ADD CONSTRAINT work_orders_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partners(id);
 
 ALTER TABLE ONLY work_orders
     ADD CONSTRAINT work_orders_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);

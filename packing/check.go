@@ -21,7 +21,7 @@ var laws = []struct{ name, broken string }{
 		where x.lines <> x.there`},
 	{"what a carton line counts is the sum of its scans that were not taken back", `
 		select format('carton %s, %s: %s, counted %s', carton_id, ref, coalesce(l.quantity, 0), coalesce(c.quantity, 0))
-		from (select carton_id, ref, tote_id, lot_id, quantity from carton_lines where quantity > 0) l
+		from (select carton_id, ref, tote_id, lot_id, quantity from carton_lines where quantity > 0 and carton_id not in (select id from cartons where straight)) l
 		full join (select carton_id, ref, tote_id, lot_id, sum(quantity) as quantity from pack_counts where undone_by is null group by 1, 2, 3, 4) c
 			using (carton_id, ref, tote_id, lot_id)
 		where coalesce(l.quantity, 0) <> coalesce(c.quantity, 0)`},
@@ -48,8 +48,19 @@ var laws = []struct{ name, broken string }{
 		where d.demand_id <> k.demand_id`},
 	{"a closed carton has goods, a weight and an SSCC", `
 		select format('carton %s', k.id) from cartons k
-		where k.state in ('closed', 'shipped') and (k.sscc is null or k.weight_g is null
+		where k.state in ('closed', 'shipped') and (not k.straight and k.sscc is null or not k.straight and k.weight_g is null
 			or not exists (select from carton_lines l where l.carton_id = k.id and l.quantity > 0))`},
+	{"a parcel of a partner holds what came from him in its lot, and nothing that was packed here", `
+		select format('carton %s, %s: %s in it, %s came', k.id, l.ref, l.quantity, coalesce(m.quantity, 0))
+		from cartons k join carton_lines l on l.carton_id = k.id
+		left join lateral (
+			select sum(m.quantity) as quantity from movements m join locations f on f.id = m.from_id and f.kind = 'partner'
+			where m.to_id = k.location_id and m.reason = 'pick' and m.ref = l.ref and m.lot_id = l.lot_id) m on true
+		where k.straight and l.quantity is distinct from m.quantity
+		union all
+		select format('%s goes straight to the customer and lies in carton %s', l.ref, k.id)
+		from demand_lines d join carton_lines l on l.ref = d.ref and l.quantity > 0 join cartons k on k.id = l.carton_id and k.state <> 'void'
+		where d.straight <> k.straight`},
 	{"the check digit of every SSCC is right", `
 		select format('carton %s: %s', k.id, k.sscc) from cartons k
 		cross join lateral (

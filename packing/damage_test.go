@@ -17,6 +17,7 @@ var damages = map[string]string{
 	"no line is packed beyond what was picked":                                                          `update pick_tasks set picked = 0`,
 	"a carton holds goods of its own demand alone":                                                      `update cartons set demand_id = (select id from demands where ref = 'O-2')`,
 	"a closed carton has goods, a weight and an SSCC":                                                   `update carton_lines set quantity = 0`,
+	"a parcel of a partner holds what came from him in its lot, and nothing that was packed here":       `update demand_lines set straight = true where ref = 'O-1.1'`,
 	"the check digit of every SSCC is right":                                                            `update cartons set sscc = left(sscc, 17) || (right(sscc, 1)::integer + 1) % 10`,
 	"a packed demand has nothing in totes and no open carton, and an open carton a demand to be packed": `update demands set state = 'packed' where ref = 'O-2'`,
 	"the cartons of a demand are numbered from 1 without gaps":                                          `update cartons set number = 2`,

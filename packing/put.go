@@ -202,7 +202,7 @@ func (b *bench) foreign(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 	err = tx.QueryRowContext(ctx, `
 		select coalesce(sum(l.quantity), 0)::bigint, coalesce(sum((
 			select sum(c.quantity) from carton_lines c join cartons k on k.id = c.carton_id where c.ref = l.ref and k.state in ('open', 'closed'))), 0)::bigint
-		from demand_lines l where l.demand_id = $1 and l.item_id = $2`, b.ID, item.ID).Scan(&asked, &packed)
+		from demand_lines l where l.demand_id = $1 and l.item_id = $2 and not l.straight`, b.ID, item.ID).Scan(&asked, &packed)
 	switch {
 	case err != nil:
 		return scan.Step{}, err

@@ -67,7 +67,7 @@ func Read(ctx context.Context, q pg.Querier, ref string, warehouse inventory.War
 			coalesce((select sum(c.quantity) from cartons k join carton_lines c on c.carton_id = k.id
 				where k.demand_id = d.id and k.state in ('open', 'closed') and c.ref = l.ref), 0)::bigint, l.notes
 		from demands d join demand_lines l on l.demand_id = d.id join items i on i.id = l.item_id
-		where d.ref = $1
+		where d.ref = $1 and not l.straight
 		order by l.line`, ref))
 	if err != nil {
 		return v, err
@@ -122,6 +122,6 @@ func SlipLines(ctx context.Context, q pg.Querier, id CartonID) (_ []labels.SlipL
 				select sum(c.quantity) from carton_lines c join cartons o on o.id = c.carton_id and o.state <> 'void' where c.ref = l.ref), 0)
 				- coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref), 0))::bigint, l.notes
 		from cartons k join demand_lines l on l.demand_id = k.demand_id join items i on i.id = l.item_id
-		where k.id = $1 and l.quantity > 0
+		where k.id = $1 and l.quantity > 0 and l.straight = k.straight
 		order by l.line`, id))
 }

@@ -40,6 +40,7 @@ type DemandLine struct {
 	Lot      inventory.LotID // 0: no particular lot
 	Quantity int64
 	Notes    string // what is particular about it, for whoever handles it
+	Straight bool   // comes to the customer from elsewhere: nothing to pick or pack here
 }
 
 // Ask takes a demand over and reserves stock for it as far as there is some. A ref is asked for once.
@@ -72,15 +73,16 @@ func AskAll(ctx context.Context, tx *sql.Tx, list []Demand, at time.Time) (err e
 		wants = append(wants, d.wants(at)...)
 	}
 	_, err = tx.ExecContext(ctx, `
-		insert into demand_lines (demand_id, ref, line, item_id, lot_id, quantity, notes)
-		select * from unnest($1::bigint[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])`,
+		insert into demand_lines (demand_id, ref, line, item_id, lot_id, quantity, notes, straight)
+		select * from unnest($1::bigint[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::boolean[])`,
 		pg.Array(owners),
 		pg.Column(lines, func(l DemandLine) string { return l.Ref }),
 		pg.Column(lines, func(l DemandLine) int { return l.Line }),
 		pg.Column(lines, func(l DemandLine) inventory.ItemID { return l.Item }),
 		pg.Column(lines, func(l DemandLine) inventory.LotID { return l.Lot }),
 		pg.Column(lines, func(l DemandLine) int64 { return l.Quantity }),
-		pg.Column(lines, func(l DemandLine) string { return l.Notes }))
+		pg.Column(lines, func(l DemandLine) string { return l.Notes }),
+		pg.Column(lines, func(l DemandLine) bool { return l.Straight }))
 	if err != nil {
 		return err
 	}
@@ -140,11 +142,13 @@ func (d Demand) tagsJSON() string {
 	return string(text)
 }
 
-func (d Demand) wants(at time.Time) []inventory.Want {
-	wants := make([]inventory.Want, len(d.Lines))
-	for i, l := range d.Lines {
-		wants[i] = inventory.Want{Ref: l.Ref, Document: d.Ref, Warehouse: d.Warehouse, Item: l.Item, Lot: l.Lot,
-			Quantity: l.Quantity, Priority: d.Priority, Due: d.Due, Since: at}
+func (d Demand) wants(at time.Time) (wants []inventory.Want) {
+	for _, l := range d.Lines {
+		if l.Straight {
+			continue
+		}
+		wants = append(wants, inventory.Want{Ref: l.Ref, Document: d.Ref, Warehouse: d.Warehouse, Item: l.Item, Lot: l.Lot,
+			Quantity: l.Quantity, Priority: d.Priority, Due: d.Due, Since: at})
 	}
 	return wants
 }

@@ -111,7 +111,7 @@ func needs(ctx context.Context, q pg.Querier, demands []demand, parts bool) (map
 			least(coalesce(r.held, 0), l.quantity - l.shipped) - (t.picked - l.shipped) - t.planned,
 			l.quantity - l.shipped - coalesce(r.held, 0), i.weight_g, i.length_mm::bigint * i.width_mm * i.height_mm
 		from demand_lines l join items i on i.id = l.item_id `+lineSources+`
-		where l.demand_id = any($1)
+		where l.demand_id = any($1) and not l.straight
 		order by l.demand_id, l.line`, pg.Column(demands, func(d demand) DemandID { return d.id })))
 	if err != nil {
 		return nil, err

@@ -151,7 +151,7 @@ func Progress(ctx context.Context, q pg.Querier, refs ...string) (_ map[string]R
 // than a line of it still wants.
 const inTheWay = `k.cleared_at is null and k.warehouse_id = d.warehouse_id and exists (
 		select from demand_lines l
-		where l.demand_id = d.id and l.item_id = k.item_id and l.quantity - l.shipped > coalesce((
+		where l.demand_id = d.id and not l.straight and l.item_id = k.item_id and l.quantity - l.shipped > coalesce((
 			select sum(b.on_hand - coalesce((
 				select sum(t.quantity - t.picked - t.short) from pick_tasks t
 				where t.location_id = b.location_id and t.item_id = b.item_id and t.lot_id = b.lot_id and t.state = 'open'), 0))
@@ -174,7 +174,7 @@ func Causes(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 		n     int64
 	}
 	rows, err := pg.Collect(func(r *row) []any { return []any{&r.cause, &r.n} })(q.QueryContext(ctx, `
-		select `+causeOf+`, count(*) from demands d where d.warehouse_id = $1 and d.state = 'open' group by 1`, warehouse))
+		select `+causeOf+`, count(*) from demands d where d.warehouse_id = $1 and d.state = 'open' and `+ofTheFloor+` group by 1`, warehouse))
 	counts := map[Cause]int64{}
 	for _, r := range rows {
 		counts[r.cause] = r.n
@@ -186,7 +186,7 @@ func Causes(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 // behind that demand.
 func QueueOf(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, cause Cause, after string, limit int) (_ []Report, err error) {
 	defer fault.Wrap(&err, "picking.QueueOf(%d, %s)", warehouse, cause)
-	return reports(ctx, q, `d.warehouse_id = $1 and d.state = 'open' and (`+causeOf+`) = $3
+	return reports(ctx, q, `d.warehouse_id = $1 and d.state = 'open' and `+ofTheFloor+` and (`+causeOf+`) = $3
 			and ($4 = '' or (-d.priority, d.due, d.id) > (select -priority, due, id from demands where ref = $4))`,
 		`d.priority desc, d.due, d.id limit $2`, warehouse, limit, string(cause), after)
 }
@@ -195,7 +195,7 @@ func QueueOf(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID,
 // behind that demand.
 func Queue(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, after string, limit int, states ...State) (_ []Report, err error) {
 	defer fault.Wrap(&err, "picking.Queue(%d)", warehouse)
-	return reports(ctx, q, `d.warehouse_id = $1 and d.state = any($3)
+	return reports(ctx, q, `d.warehouse_id = $1 and d.state = any($3) and `+ofTheFloor+`
 			and ($4 = '' or (-d.priority, d.due, d.id) > (select -priority, due, id from demands where ref = $4))`,
 		`d.priority desc, d.due, d.id limit $2`, warehouse, limit, pg.Array(states), after)
 }
@@ -247,7 +247,7 @@ func reports(ctx context.Context, q pg.Querier, where, order string, args ...any
 				select string_agg(e.number || coalesce(' on ' || to_char(e.due_on, 'FMDD Mon YYYY'), ''), ' and ' order by e.due_on, e.number) as receipts
 				from expected_receipts e join expected_lines y on y.expected_id = e.id
 				where y.item_id = l.item_id and e.warehouse_id = d.warehouse_id and e.state = 'open' and l.quantity - l.shipped > coalesce(r.held, 0)) x on true
-			where l.demand_id = d.id) u
+			where l.demand_id = d.id and not l.straight) u
 		left join lateral (
 			select bool_or(p.state = 'started') as begun, array_agg(distinct format('P-%s', p.id)) as lists,
 				array_agg(distinct w.name) filter (where p.state = 'started') as pickers

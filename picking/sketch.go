@@ -182,7 +182,7 @@ func candidates(ctx context.Context, q pg.Querier, warehouse inventory.Warehouse
 			join demand_lines l on l.demand_id = d.id
 			join items i on i.id = l.item_id
 			left join reservations r on r.ref = l.ref
-			where d.warehouse_id = $1 and d.state = 'open' and l.quantity > l.shipped),
+			where d.warehouse_id = $1 and d.state = 'open' and l.quantity > l.shipped and not l.straight),
 		whole as (
 			select demand_id, array_agg(sku) as skus, count(*) as lines, sum(asked)::bigint as units, sum(asked * weight_g)::bigint as weight_g,
 				coalesce(string_agg(format('%s %s', asked - held, name), ', ' order by line) filter (where held < asked), '') as lacks, bool_or(held > 0) as some

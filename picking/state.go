@@ -100,6 +100,10 @@ const lineSources = `
 			coalesce(sum(quantity - picked - short) filter (where state = 'open'), 0)::bigint as planned
 		from pick_tasks where ref = l.ref) t`
 
+// hasWork is true where the demand of line l asks the floor for anything at all, and not only for what comes straight
+// from elsewhere: the state of a demand is that of its work here.
+const hasWork = `exists (select from demand_lines o where o.demand_id = l.demand_id and not o.straight and o.quantity > 0)`
+
 func readLines(ctx context.Context, q pg.Querier, id DemandID) ([]line, error) {
 	return pg.Collect((*line).fields)(q.QueryContext(ctx, `
 		select `+lineColumns+` from demand_lines l `+lineSources+`
@@ -146,7 +150,7 @@ func settle(ctx context.Context, tx *sql.Tx, demands ...demand) error {
 		with line as (
 			select l.demand_id, l.quantity, l.shipped, t.picked, t.planned
 			from demand_lines l `+lineSources+`
-			where l.demand_id = any($1)),
+			where l.demand_id = any($1) and (not l.straight or not `+hasWork+`)),
 		whole as (
 			select demand_id, sum(quantity) as asked, sum(shipped) as shipped, sum(picked) as picked, sum(planned) as planned
 			from line

@@ -161,12 +161,15 @@ func ready(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, lim
 }
 
 // readyDemand is true of a demand d that waits for nothing but a picker.
-const readyDemand = `d.warehouse_id = $1 and d.state = 'open' and d.held_reason = '' and ` + servable
+const readyDemand = `d.warehouse_id = $1 and d.state = 'open' and d.held_reason = '' and ` + ofTheFloor + ` and ` + servable
+
+// ofTheFloor is true of a demand d that asks for anything to be picked.
+const ofTheFloor = `exists (select from demand_lines l where l.demand_id = d.id and not l.straight)`
 
 // servable is true of an open demand d that is promised enough to be put on a list.
 const servable = `case when d.ship_complete then not exists (
 		select from demand_lines l left join reservations r on r.ref = l.ref
-		where l.demand_id = d.id and coalesce(r.held, 0) < l.quantity - l.shipped)
+		where l.demand_id = d.id and not l.straight and coalesce(r.held, 0) < l.quantity - l.shipped)
 	else exists (
 		select from demand_lines l
 		join reservations r on r.ref = l.ref

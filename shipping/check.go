@@ -26,7 +26,7 @@ var laws = []law{
 		union all
 		select format('SH-%s is %s, its carton %s is %s and on truck %s', s.id, s.state, k.id, k.state, coalesce(sc.manifest_id::text, 'none'))
 		from shipments s join shipment_cartons sc on sc.shipment_id = s.id and sc.void_at is null join cartons k on k.id = sc.carton_id
-		where (s.dispatched_at is not null) <> (k.state = 'shipped') or (s.dispatched_at is not null and sc.manifest_id is null)
+		where (s.dispatched_at is not null) <> (k.state = 'shipped') or (s.dispatched_at is not null and sc.manifest_id is null and not k.straight)
 		union all
 		select format('SH-%s is %s and empty', s.id, s.state) from shipments s
 		where s.dispatched_at is not null and not exists (select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null)`},

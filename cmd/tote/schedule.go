@@ -16,6 +16,7 @@ import (
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/print"
+	"tote/internal/production"
 	"tote/internal/studio"
 	"tote/inventory"
 	"tote/picking"
@@ -40,6 +41,9 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		{"work urgent orders into carts", time.Minute, func(ctx context.Context) error { return joinLate(ctx, db) }},
 		{"give artists what waits", time.Minute, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return studio.HandOut(ctx, tx, time.Now()) })
+		}},
+		{"give fulfillers what nobody has", time.Minute, func(ctx context.Context) error {
+			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return production.HandOut(ctx, tx, time.Now()) })
 		}},
 		{"remind customers of proofs", 15 * time.Minute, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := studio.Remind(ctx, tx, time.Now()); return err })

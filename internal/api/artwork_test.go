@@ -28,7 +28,7 @@ func TestArtworkIsJudgedAndMadeOverTheWire(t *testing.T) {
 		return studio.File{Hash: hash, Preview: hash, Name: of + ".png", Type: "image/png", Width: 900, Height: 900, Bytes: 9}
 	}
 	s.inTx(func(tx *sql.Tx) error {
-		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, Workshop: true}, s.Staff)
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, Making: studio.Workshop}, s.Staff)
 		if err != nil {
 			return err
 		}
@@ -75,6 +75,13 @@ func TestArtworkIsJudgedAndMadeOverTheWire(t *testing.T) {
 	}
 	if rows, _ := s.page("/artwork?limit=5"); len(rows) != 0 {
 		t.Errorf("under way: %v", rows)
+	}
+	var tools object
+	if s.ok("GET", "/tools", nil, &tools); len(tools["items"].([]any)) != 0 {
+		t.Errorf("tools: %v", tools)
+	}
+	if p := s.send("POST", "/tools/TOOL-1/kept", object{"place": "x"}); p.Status != 404 {
+		t.Errorf("a tool that is none: %d", p.Status)
 	}
 	total := order["total"].(object)["minor"].(float64)
 	s.ok("POST", "/payments", object{"orders": []string{order["order"].(string)}, "amount": object{"minor": total, "currency": "EUR"}, "method": "bank transfer", "reference": "TX"}, &again)
@@ -128,7 +135,7 @@ func drawn(t *testing.T, shade uint8, side int) []byte {
 func TestFilesGoOverTheWire(t *testing.T) {
 	s := openShop(t, 10)
 	s.inTx(func(tx *sql.Tx) error {
-		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", Art: true, LeastPPI: 150, GoodPPI: 300, Workshop: true}, s.Staff)
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Mugs", Asks: "Photo", Art: true, LeastPPI: 150, GoodPPI: 300, Making: studio.Workshop}, s.Staff)
 		if err != nil {
 			return err
 		}

@@ -73,6 +73,7 @@ type invoice struct {
 	Lines    []invoiceLine `json:"lines" nullable:"false"`
 	Goods    money         `json:"goods"`
 	Shipping money         `json:"shipping"`
+	Tools    money         `json:"tools" doc:"Made for the customer, charged once"`
 	Permille int64         `json:"tax_permille" doc:"190 is 19 %"`
 	Tax      money         `json:"tax"`
 	Total    money         `json:"total" doc:"What a credit note gives back is above zero"`
@@ -102,7 +103,7 @@ func (a *API) getInvoice(ctx context.Context, in *OfInvoice) (invoice, error) {
 		orders.InvoiceNumber{Series: d.Series, N: d.Number}.String(), d.Order.String(), d.Issued, d.Due, d.Seller.Lines(), d.Buyer, append([]string{}, d.Corrects...), d.Why,
 		each(d.Lines, func(l orders.DocumentLine) invoiceLine {
 			return invoiceLine{l.Ref, l.SKU, l.Name, l.Quantity, m(l.Price), m(l.Sum)}
-		}), m(d.Goods), m(d.Shipping), d.Permille, m(d.Tax), m(d.Total)}, err
+		}), m(d.Goods), m(d.Shipping), m(d.Tools), d.Permille, m(d.Tax), m(d.Total)}, err
 }
 
 func (a *API) getInvoicePaper(ctx context.Context, in *OfInvoice) (labels.Paper, error) {

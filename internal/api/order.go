@@ -33,6 +33,7 @@ type order struct {
 	CheckedAs string          `json:"checked_as,omitempty" doc:"The name that he typed"`
 	Goods     money           `json:"goods"`
 	Shipping  money           `json:"shipping"`
+	Tools     money           `json:"tools" doc:"Made for the customer, charged once"`
 	Tax       money           `json:"tax"`
 	Total     money           `json:"total"`
 	Paid      money           `json:"paid"`
@@ -137,7 +138,7 @@ func showOrder(v orders.View, now time.Time) order {
 		Channel: string(v.Channel), Reference: v.Reference, Customer: v.Customer.Code, Email: v.Email, ShipTo: showAddress(v.ShipTo),
 		Carrier: v.Carrier, Service: v.Service, Notes: v.Notes, Priority: v.Priority, Complete: v.Complete,
 		Promised: utc(v.Promised), Expected: utc(v.Expected), Placed: utc(v.PlacedAt), Released: utc(v.Released), Cancelled: utc(v.Cancelled), Checked: utc(v.Checked), CheckedAs: v.CheckedAs,
-		Goods: showMoney(v.Goods), Shipping: showMoney(v.Shipping), Tax: showMoney(v.Tax), Total: showMoney(v.Total), Paid: showMoney(v.Paid), Open: showMoney(v.Open()),
+		Goods: showMoney(v.Goods), Shipping: showMoney(v.Shipping), Tools: showMoney(v.Tools), Tax: showMoney(v.Tax), Total: showMoney(v.Total), Paid: showMoney(v.Paid), Open: showMoney(v.Open()),
 		Journey: "/journey/" + v.Journey, Seen: v.Seen,
 		Lines: each(v.Lines, showOrderLine), Holds: each(v.Holds, showHold), Payments: each(v.Payments, showPayment),
 		Invoices: each(v.Invoices, showOrderInvoice), Refunds: each(v.Refunds, showOrderRefund),

@@ -31,6 +31,7 @@ type orderFormLine struct {
 	Quantity int64             `json:"quantity"`
 	Price    *money            `json:"price,omitempty" doc:"For one, with its options; by the price list and their surcharges if absent"`
 	Options  map[string]string `json:"options,omitempty" doc:"What is chosen, by the names of the item's options"`
+	Tool     string            `json:"tool,omitempty" enum:"unlabelled,stamp" doc:"Of an item that takes a stamp: with the customer's own, which is made and charged once, or unlabelled"`
 }
 
 // OrderForm is the one standard order form as JSON. The names of its fields are those of the form, so what is wrong
@@ -71,7 +72,7 @@ func (f OrderForm) form(ctx context.Context, q pg.Querier) (orders.Form, error) 
 	}
 	var wrong fault.Fields
 	for i, l := range f.Lines {
-		line := orders.FormLine{SKU: l.SKU, Quantity: strconv.FormatInt(l.Quantity, 10), Options: l.Options}
+		line := orders.FormLine{SKU: l.SKU, Quantity: strconv.FormatInt(l.Quantity, 10), Options: l.Options, Tool: l.Tool}
 		if l.Price != nil {
 			line.Price = l.Price.typed("lines."+strconv.Itoa(i)+".price", house.Currency, &wrong)
 		}
@@ -98,7 +99,7 @@ func orderFormOf(f orders.Form, currency string) (out OrderForm, err error) {
 			return out, err
 		}
 		shown := showMoney(price)
-		out.Lines = append(out.Lines, orderFormLine{l.SKU, quantity, &shown, l.Options})
+		out.Lines = append(out.Lines, orderFormLine{l.SKU, quantity, &shown, l.Options, l.Tool})
 	}
 	return out, nil
 }

@@ -28,6 +28,8 @@ var (
 	supporters     = []staff.Role{staff.ClientSupport, staff.Clerk, staff.Manager}
 	makers         = []staff.Role{staff.Production, staff.Manager}
 	productionSees = []staff.Role{staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager}
+	fulfillers     = []staff.Role{staff.Fulfiller, staff.Manager}
+	fulfilmentSees = []staff.Role{staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager}
 	sorters        = []staff.Role{staff.Picker, staff.Packer, staff.Manager}
 )
 
@@ -37,6 +39,7 @@ var tags = []*huma.Tag{
 	{Name: "money", Description: "What is invoiced, owed, paid together and paid back."},
 	{Name: "artwork", Description: "What is drawn for customers, and what they decide."},
 	{Name: "production", Description: "What is made in the workshop, one scan at a time."},
+	{Name: "fulfilment", Description: "What partners print: handed over, answered, and sent to the customer or to us."},
 	{Name: "stock", Description: "Items, where they lie, and every movement."},
 	{Name: "inbound", Description: "What suppliers promised, what came, and putting it away."},
 	{Name: "picking", Description: "Pick lists, one scan at a time."},
@@ -50,7 +53,7 @@ var tags = []*huma.Tag{
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes(), artworkRoutes())
+	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes(), artworkRoutes(), fulfilmentRoutes(), toolRoutes())
 }
 
 func orderRoutes() []operation {

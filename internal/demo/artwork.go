@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"tote/internal/files"
 	"tote/internal/orders"
 	"tote/internal/pg"
@@ -30,9 +32,12 @@ var customItems = []struct {
 	blank, says   string
 	flow          studio.Flow
 }{
-	{"ART-PORTRAIT", "Yellow Portrait", "49.00", "42.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Workshop: true, Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-SIGN", "Door sign", "24.00", "20.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Workshop: true, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
-	{"ART-PHOTO", "Photo on canvas", "35.00", "29.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Workshop: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{"ART-PORTRAIT", "Yellow Portrait", "49.00", "42.00", 200, 300, canvas, "Print on the rough side, let it dry for two hours, then stretch it.", studio.Flow{Name: "Portraits", Making: studio.Workshop, Asks: "Photo", PictureCheck: true, Art: true, ArtControl: true, Approval: true, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-SIGN", "Door sign", "24.00", "20.00", 0, 0, "", "Engrave 2 mm deep.", studio.Flow{Name: "Signs", Making: studio.Workshop, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
+	{"ART-PHOTO", "Photo on canvas", "35.00", "29.00", 200, 300, canvas, "", studio.Flow{Name: "Photos as they are", Making: studio.Workshop, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{leather, "Leather notebook", "32.00", "27.00", 0, 0, "", "Press the stamp for four seconds at 110 °C.", studio.Flow{Name: "Leather", Making: studio.Workshop, Art: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}},
+	{poster, "Photo poster", "19.00", "15.00", 200, 300, "", "Matt paper, 200 g. No white border.", studio.Flow{Name: "Posters", Making: studio.ByPartner, Straight: true, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
+	{cushion, "Photo cushion", "29.00", "25.00", 200, 300, "", "Cover only, the filling is ours.", studio.Flow{Name: "Cushions", Making: studio.ByPartner, Asks: "Photo", PictureCheck: true, LeastPPI: 100, GoodPPI: 200}},
 }
 
 // commission orders custom work and brings it to every stage between the customer's picture and the approved file.
@@ -93,7 +98,15 @@ func (h *house) openStudio(ctx context.Context) error {
 		if err := h.stockBlanks(ctx, tx); err != nil {
 			return err
 		}
+		partner, err := studio.SavePartner(ctx, tx, studio.Partner{Name: "Spree Print", Email: "orders@spree-print.example", Phone: "+49 30 5550 123", Days: 3,
+			Note: "Send the zip by e-mail before noon; they answer with their number."}, h.people[staff.Manager].ID)
+		if err != nil {
+			return err
+		}
 		for _, c := range customItems {
+			if c.flow.Making == studio.ByPartner {
+				c.flow.Partner = partner
+			}
 			if _, err := inventory.AddItem(ctx, tx, inventory.Item{SKU: c.sku, Name: c.name, LengthMM: 320, WidthMM: 220, HeightMM: 20, WeightG: 600}); err != nil {
 				return err
 			}
@@ -107,6 +120,10 @@ func (h *house) openStudio(ctx context.Context) error {
 			if err := studio.SetCustom(ctx, tx, studio.CustomItem{SKU: c.sku, Flow: id, Width: c.width, Height: c.height, Blank: c.blank, Instructions: c.says}, h.people[staff.Manager].ID); err != nil {
 				return err
 			}
+		}
+		_, err = production.SaveKind(ctx, tx, production.ToolKind{Name: "Brass stamp", Price: 4900, Instructions: "Mirror the drawing. Letters of 2 mm at least.", SKUs: []string{leather}}, h.people[staff.Manager].ID)
+		if err != nil {
+			return err
 		}
 		return h.offerOptions(ctx, tx)
 	})
@@ -188,7 +205,7 @@ func (c *commissioned) order(ctx context.Context, b buyer, paid bool) error {
 	return pg.InTx(ctx, c.db, func(tx *sql.Tx) error {
 		p, err := orders.Place(ctx, tx, orders.Submission{Key: fmt.Sprint("commission of ", b.code, c.at.Unix()), Warehouse: c.warehouse, By: c.people[staff.Clerk].ID, At: c.at, Form: orders.Form{
 			Channel: orders.Phone, Customer: b.code, Recipient: b.name, Company: b.company, Street: b.street, City: b.city, Postcode: b.postcode, Country: b.country,
-			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1", Options: customChosen[c.sku]}}}})
+			Carrier: "own", Service: "standard", Lines: []orders.FormLine{{SKU: c.sku, Quantity: "1", Options: customChosen[c.sku], Tool: map[string]string{leather: orders.WithStamp}[c.sku]}}}})
 		if err != nil {
 			return err
 		}
@@ -311,7 +328,38 @@ func makes(all bool) step {
 	}
 }
 
-const portrait, sign, photo = "ART-PORTRAIT", "ART-SIGN", "ART-PHOTO"
+// hands gives a work order to its partner.
+func hands(number string) step {
+	return func(ctx context.Context, c *commissioned) error {
+		return c.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			works, err := production.Of(ctx, tx, strings.TrimSuffix(c.ref, ".1"))
+			if err != nil || len(works) == 0 {
+				return fmt.Errorf("nothing is to be printed: %w", err)
+			}
+			return production.HandOver(ctx, tx, c.warehouse, works[0].ID, number, c.people[staff.Fulfiller].ID, c.at)
+		})
+	}
+}
+
+// accepts says that the partner makes it, and with a number that he has sent it to the customer.
+func accepts(sent string) step {
+	return func(ctx context.Context, c *commissioned) error {
+		return c.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			works, err := production.Of(ctx, tx, strings.TrimSuffix(c.ref, ".1"))
+			if err != nil || len(works) == 0 {
+				return fmt.Errorf("nothing is to be printed: %w", err)
+			}
+			by := c.people[staff.Fulfiller].ID
+			if err := production.Accept(ctx, tx, c.warehouse, works[0].ID, by, c.at); err != nil || sent == "" {
+				return err
+			}
+			return orders.SendStraight(ctx, tx, c.warehouse, works[0].ID, orders.StraightSent{Carrier: "manual", Name: "Printpost", Number: sent,
+				Key: uuid.NewSHA1(uuid.NameSpaceURL, []byte(c.ref)), By: by, At: c.at})
+		})
+	}
+}
+
+const portrait, sign, photo, poster, cushion, leather = "ART-PORTRAIT", "ART-SIGN", "ART-PHOTO", "ART-POSTER", "ART-CUSHION", "ART-LEATHER"
 
 // commissions are the stories of the demo's custom orders.
 var commissions = []struct {
@@ -336,5 +384,10 @@ var commissions = []struct {
 	{portrait, true, []step{sends(1)}},
 	{portrait, true, []step{sends(2)}},
 	{photo, false, []step{sends(0)}},
+	{poster, true, []step{sends(1), looks(true)}},
+	{leather, true, []step{draws(1), answers(studio.VerdictApproved)}},
+	{poster, true, []step{sends(2), looks(true), hands("SP-2041")}},
+	{cushion, true, []step{sends(0), looks(true), hands("SP-2040"), accepts("")}},
+	{poster, true, []step{sends(0), looks(true), hands("SP-2039"), accepts("PRT00712345")}},
 	{portrait, true, nil},
 }

@@ -50,6 +50,7 @@ var crew = []struct {
 	{"Ben Brush", "draws", []staff.Role{staff.Artist}},
 	{"Arthur Control", "looks at the artists' work", []staff.Role{staff.ArtControl}},
 	{"Walt Workshop", "makes what is ordered", []staff.Role{staff.Production}},
+	{"Fred Fulfiller", "hands work to printing partners", []staff.Role{staff.Fulfiller}},
 	{"Sara Support", "is a contact of customers", []staff.Role{staff.ClientSupport}},
 	{"Simon Support", "is a contact of customers", []staff.Role{staff.ClientSupport}},
 	{"Sally Sales", "makes quotes", []staff.Role{staff.Sales}},

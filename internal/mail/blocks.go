@@ -58,7 +58,7 @@ func (g list) page(l orders.Language, _ string) string {
 }
 
 // sums is what something costs; without a tax none is said.
-type sums struct{ goods, shipping, tax, total orders.Money }
+type sums struct{ goods, shipping, tools, tax, total orders.Money }
 
 func (s sums) empty() bool { return s.total.Currency == "" }
 
@@ -70,8 +70,8 @@ func (s sums) each(t tongue) (lines []struct {
 	for _, x := range []struct {
 		word string
 		orders.Money
-	}{{t.goods, s.goods}, {t.shipping, s.shipping}, {t.tax, s.tax}, {t.total, s.total}} {
-		if x.word != t.tax || x.Minor != 0 {
+	}{{t.goods, s.goods}, {t.shipping, s.shipping}, {t.tools, s.tools}, {t.tax, s.tax}, {t.total, s.total}} {
+		if x.word != t.tax && x.word != t.tools || x.Minor != 0 {
 			lines = append(lines, x)
 		}
 	}

@@ -97,7 +97,7 @@ func eur(minor int64) orders.Money { return orders.Money{Minor: minor, Currency:
 var (
 	sampleGoods  = list{{2, "Blue mug 330 ml", eur(2500), "Words: To Ann"}, {1, "Tea towel, striped", eur(2500), ""}}
 	samplePlain  = list{{Quantity: 2, Name: "Blue mug 330 ml"}, {Quantity: 1, Name: "Tea towel, striped"}}
-	sampleSums   = sums{eur(5000), eur(490), eur(1045), eur(6535)}
+	sampleSums   = sums{eur(5000), eur(490), eur(0), eur(1045), eur(6535)}
 	sampleDay    = day(time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC))
 	sampleTrip   = tracking{"TT170", time.Time(sampleDay), "https://carrier.example/?n=TT170"}
 	sampleParcel = parcels{{"", 1250, "", samplePlain[:1], 0}, {"TT171", 800, "", samplePlain[1:], 0}}

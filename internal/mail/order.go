@@ -51,13 +51,13 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 	if o.house, err = readHouse(ctx, q); err != nil {
 		return o, err
 	}
-	var goods, shipping, tax, total int64
+	var goods, shipping, tools, tax, total int64
 	var company, street, street2, city, postcode, region, country, currency, token, end string
 	var own orders.Language
 	var released bool
 	err = q.QueryRowContext(ctx, `
 		select o.id, o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.email, o.reference,
-		       o.promised_on, o.ship_complete, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token,
+		       o.promised_on, o.ship_complete, o.currency, o.goods_minor, o.shipping_minor, o.tools_minor, o.tax_minor, o.total_minor, o.journey_token,
 		       o.released_at is not null,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
 		       c.name, c.language, c.letters_token, w.time_zone, o.phone, coalesce(k.name, ''), coalesce(k.email, ''), coalesce(k.phone, '')
@@ -66,7 +66,7 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
 		where o.number = $1`, o.number).Scan(&o.id, &o.to.Name, &company, &street, &street2, &city, &postcode, &region, &country,
-		&o.to.Address, &o.reference, &o.promised, &o.together, &currency, &goods, &shipping, &tax, &total, &token,
+		&o.to.Address, &o.reference, &o.promised, &o.together, &currency, &goods, &shipping, &tools, &tax, &total, &token,
 		&released, &o.paid, &o.greet, &own, &end, &o.zone, &o.phone, &o.contact.Name, &o.contact.Email, &o.contact.Phone)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, fault.New(fault.NotFound, "There is no order %s.", clip(ref, 40))
@@ -80,7 +80,7 @@ func readOrder(ctx context.Context, q pg.Querier, ref string) (o order, err erro
 	o.to.Name = displayName(o.greet)
 	o.journey, o.end = o.base+"/journey/"+token, o.base+"/questions/"+end
 	money := func(minor int64) orders.Money { return orders.Money{Minor: minor, Currency: currency} }
-	o.sums = sums{money(goods), money(shipping), money(tax), money(total)}
+	o.sums = sums{money(goods), money(shipping), money(tools), money(tax), money(total)}
 	if o.paid > total {
 		o.back = amount(money(o.paid - total))
 	}

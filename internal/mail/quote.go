@@ -73,7 +73,7 @@ func quoteDraft(ctx context.Context, q pg.Querier, of orders.Quote) (d draft, er
 	}
 	d = draft{company: of.Company, values: values{
 		"customer": words(of.Name), "company": words(of.Company), "quote": words(of.Number.String()), "reference": words(of.Form.Reference), "words": paragraph(of.Words),
-		"lines": lines, "total": sums{of.Goods, of.Shipping, of.Tax, of.Total}, "pictures": either(len(of.Mockups) > 0), "several": either(len(of.Mockups) > 1),
+		"lines": lines, "total": sums{of.Goods, of.Shipping, orders.Money{}, of.Tax, of.Total}, "pictures": either(len(of.Mockups) > 0), "several": either(len(of.Mockups) > 1),
 		"until": day(of.Until.In(of.Zone)), "link": link(h.base + "/quote/" + of.Token)}}
 	d.Letter = Letter{Kind: Quote, Ref: of.Number.String(), To: mail.Address{Name: displayName(of.Name), Address: of.Email},
 		From: mail.Address{Name: displayName(of.Company), Address: h.from}, Language: orders.LanguageFor(own, h.language, of.Form.Country), Zone: zoneOf(of.Form.Country, of.Zone.String())}

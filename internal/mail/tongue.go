@@ -11,7 +11,7 @@ import (
 
 // tongue is what a language says where letters are not worded by anybody: names of columns, days, amounts.
 type tongue struct {
-	goods, shipping, tax, total         string
+	goods, shipping, tools, tax, total  string
 	number, expected, follow, followOne string
 	open, orOpen                        string // a link without words of its own; its address beside it
 	parcel                              func(i, n int) string
@@ -26,7 +26,7 @@ type tongue struct {
 
 var tongues = map[orders.Language]tongue{
 	orders.English: {
-		goods: "goods", shipping: "shipping", tax: "tax", total: "in all",
+		goods: "goods", shipping: "shipping", tools: "stamp, once", tax: "tax", total: "in all",
 		number: "Tracking number", expected: "Expected", follow: "Follow it at the carrier", followOne: "Follow this parcel at the carrier",
 		open: "Open the page", orOpen: "Or open this address:",
 		parcel:    func(i, n int) string { return fmt.Sprintf("Parcel %d of %d", i, n) },
@@ -38,7 +38,7 @@ var tongues = map[orders.Language]tongue{
 		day: func(t time.Time) string { return t.Format("Monday 2 January 2006") },
 	},
 	orders.German: {
-		goods: "Waren", shipping: "Versand", tax: "Steuer", total: "zusammen",
+		goods: "Waren", shipping: "Versand", tools: "Stempel, einmalig", tax: "Steuer", total: "zusammen",
 		number: "Sendungsnummer", expected: "Ankunft voraussichtlich", follow: "Beim Zusteller verfolgen", followOne: "Dieses Paket beim Zusteller verfolgen",
 		open: "Seite öffnen", orOpen: "Oder öffnen Sie diese Adresse:",
 		parcel:  func(i, n int) string { return fmt.Sprintf("Paket %d von %d", i, n) },

@@ -235,10 +235,11 @@ func produce(ctx context.Context, tx *sql.Tx, going []*consignment, at time.Time
 			wanted = append(wanted, production.Wanted{Ref: l.Ref, Document: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.made, Quantity: l.Quantity, Notes: l.Notes})
 		}
 	}
-	lots, err := production.Ask(ctx, tx, wanted, at)
+	made, err := production.Ask(ctx, tx, wanted, at)
 	for _, c := range going {
 		for i := range c.lines {
-			c.lines[i].Lot = lots[c.lines[i].Ref]
+			m := made[c.lines[i].Ref]
+			c.lines[i].Lot, c.lines[i].Straight = m.Lot, m.Straight
 		}
 	}
 	return err
@@ -247,15 +248,21 @@ func produce(ctx context.Context, tx *sql.Tx, going []*consignment, at time.Time
 // productionStep says how far the making is.
 func (v View) productionStep(step *JourneyStep) {
 	var pieces, good int64
-	begun := false
+	begun, printed := false, true
 	for _, w := range v.Works {
 		if w.State != production.Cancelled {
-			pieces, good, begun = pieces+w.Pieces, good+w.Good, begun || w.State != production.Open
+			pieces, good, begun, printed = pieces+w.Pieces, good+w.Good, begun || w.State != production.Open, printed && w.Partner != 0
 		}
 	}
 	switch {
 	case pieces == 0:
 		return // it is made of what is on the shelf
+	case good == pieces && printed:
+		step.State, step.Says = StepDone, "Printed."
+	case begun && printed:
+		step.State, step.Says = StepNow, "Your order is being printed."
+	case printed:
+		step.State, step.Says = StepNow, "Your order goes to print."
 	case good == pieces:
 		step.State, step.Says = StepDone, "Made and checked, piece by piece."
 	case begun:
@@ -269,7 +276,12 @@ func (v View) productionStep(step *JourneyStep) {
 func (v View) nextProduction() Next {
 	n := Next{What: "Is being made. It goes to packing by itself.", Turn: turnWorkshop}
 	for _, w := range v.Works {
-		if w.State == production.Open || w.State == production.Started {
+		switch {
+		case w.State != production.Open && w.State != production.Started:
+		case w.Partner != 0:
+			n.Blocks = append(n.Blocks, fmt.Sprintf("%s, %s: %s.", w.ID, w.Product, w.Where()))
+			n.Href, n.Turn = "/fulfilment/"+w.ID.String(), turnPartner
+		default:
 			n.Blocks = append(n.Blocks, fmt.Sprintf("%s, %s: %d of %d are good.", w.ID, w.Product, w.Good, w.Pieces))
 			n.Href = "/production/" + w.ID.String()
 		}

@@ -21,7 +21,7 @@ func custom(t *testing.T, tx *sql.Tx, s site) (sends func(line string)) {
 	if err := tx.QueryRow(`insert into staff (name, badge, pin_hash, roles, warehouse_id) values ('Ada', $2, 'x', '{admin}', $1) returning id`, s.warehouse, staff.NewBadge()).Scan(&by); err != nil {
 		t.Fatal(err)
 	}
-	flow, err := studio.SaveFlow(ctx, tx, studio.Flow{Name: "Photos", Asks: "Photo", Workshop: true}, by)
+	flow, err := studio.SaveFlow(ctx, tx, studio.Flow{Name: "Photos", Asks: "Photo", Making: studio.Workshop}, by)
 	if err == nil {
 		err = studio.SetCustom(ctx, tx, studio.CustomItem{SKU: bowlSKU, Flow: flow}, by)
 	}

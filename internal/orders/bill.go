@@ -63,6 +63,7 @@ type BillOrder struct {
 	Stage                                   Stage
 	Lines                                   []BillLine
 	Goods, Shipping, Tax, Total, Paid, Open Money
+	Tools                                   Money // made for him, charged once
 	Back                                    Money // paid too much
 	Due                                     time.Time
 }
@@ -102,11 +103,11 @@ func readBillOrder(ctx context.Context, q pg.Querier, n Number) (o BillOrder, cu
 	var id ID
 	var due sql.NullTime
 	err = q.QueryRowContext(ctx, `
-		select o.id, o.number, o.journey_token, o.stage, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.currency, c.name,
+		select o.id, o.number, o.journey_token, o.stage, o.goods_minor, o.shipping_minor, o.tools_minor, o.tax_minor, o.total_minor, o.currency, c.name,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
 		       (select min(i.due_on) from invoices i where i.order_id = o.id)
 		from orders o join customers c on c.id = o.customer_id
-		where o.number = $1`, n).Scan(&id, &o.Number, &o.Journey, &o.Stage, &o.Goods.Minor, &o.Shipping.Minor, &o.Tax.Minor, &o.Total.Minor, &o.Total.Currency,
+		where o.number = $1`, n).Scan(&id, &o.Number, &o.Journey, &o.Stage, &o.Goods.Minor, &o.Shipping.Minor, &o.Tools.Minor, &o.Tax.Minor, &o.Total.Minor, &o.Total.Currency,
 		&customer, &o.Paid.Minor, &due)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, "", errUnknownLink
@@ -115,6 +116,7 @@ func readBillOrder(ctx context.Context, q pg.Querier, n Number) (o BillOrder, cu
 		return o, "", err
 	}
 	code := o.Total.Currency
+	o.Tools.Currency = code
 	o.Goods.Currency, o.Shipping.Currency, o.Tax.Currency, o.Paid.Currency, o.Due = code, code, code, code, due.Time
 	o.Open, o.Back = Money{max(o.Total.Minor-o.Paid.Minor, 0), code}, Money{max(o.Paid.Minor-o.Total.Minor, 0), code}
 	lines, err := linesOf(ctx, q, id)

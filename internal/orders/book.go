@@ -11,6 +11,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/production"
 	"tote/internal/studio"
 	"tote/inventory"
 )
@@ -22,11 +23,13 @@ type book struct {
 	warehouse inventory.WarehouseID
 	zone      *time.Location // of the warehouse
 	at        time.Time
-	items     map[string]item     // by SKU
-	customers map[string]Customer // by lower-case code and by lower-case e-mail
-	carriers  map[string][]string // services by carrier's code
+	items     map[string]item                      // by SKU
+	customers map[string]Customer                  // by lower-case code and by lower-case e-mail
+	carriers  map[string][]string                  // services by carrier's code
+	tools     map[int64]map[production.KindID]bool // that customers have
 	options   map[inventory.ItemID][]Option
 	files     map[string]studio.File // that the forms name, by token
+	charged   *int64                 // for tools, by the order that is edited; nil: none is
 }
 
 // item is what an order needs to know of an item.
@@ -38,6 +41,7 @@ type item struct {
 	priced  bool
 	active  bool
 	breaks  []Break // the largest quantity first
+	tool    toolNew // that it may be made with; zero: none
 }
 
 // priceOf is what one piece costs where so many are ordered, and from how many on that holds.
@@ -75,8 +79,14 @@ func openBook(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 	if err = b.openOptions(ctx, q, forms); err != nil {
 		return nil, err
 	}
-	b.customers, err = customersOf(ctx, q, askable(people))
-	return b, err
+	if b.customers, err = customersOf(ctx, q, askable(people)); err != nil {
+		return nil, err
+	}
+	ids := map[CustomerID]bool{}
+	for _, c := range b.customers {
+		ids[c.ID] = true
+	}
+	return b, b.readTools(ctx, q, sortedKeys(ids))
 }
 
 // askable is the keys PostgreSQL can be asked for: the others are not text, so nothing has that name.
@@ -126,8 +136,10 @@ func (b *book) carrierNames() string {
 
 func itemsOf(ctx context.Context, q pg.Querier, currency string, skus []string) (map[string]item, error) {
 	rows, err := q.QueryContext(ctx, `
-		select i.sku, i.id, i.name, i.weight_g, i.active, coalesce(p.amount_minor, 0), p.amount_minor is not null
+		select i.sku, i.id, i.name, i.weight_g, i.active, coalesce(p.amount_minor, 0), p.amount_minor is not null, coalesce(k.id, 0), coalesce(k.price_minor, 0)
 		from items i
+		left join item_tools t on t.item_id = i.id
+		left join tool_kinds k on k.id = t.kind_id and k.retired_at is null
 		left join prices p on p.item_id = i.id and p.currency = $1
 		where i.sku = any($2)`, currency, pg.Array(skus))
 	if err != nil {
@@ -138,7 +150,7 @@ func itemsOf(ctx context.Context, q pg.Querier, currency string, skus []string) 
 	for rows.Next() {
 		var sku string
 		var i item
-		if err := rows.Scan(&sku, &i.id, &i.name, &i.weightG, &i.active, &i.price, &i.priced); err != nil {
+		if err := rows.Scan(&sku, &i.id, &i.name, &i.weightG, &i.active, &i.price, &i.priced, &i.tool.kind, &i.tool.price); err != nil {
 			return nil, err
 		}
 		found[sku] = i

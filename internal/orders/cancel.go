@@ -34,7 +34,7 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 	if err := o.refuseOver(ctx, tx); err != nil {
 		return back, err
 	}
-	if err := production.Cancel(ctx, tx, o.ref()); err != nil {
+	if err := production.Cancel(ctx, tx, o.ref(), at); err != nil {
 		return back, err
 	}
 	if o.released {
@@ -45,11 +45,17 @@ func Cancel(ctx context.Context, tx *sql.Tx, n Number, reason string, by staff.I
 	if err := studio.Cancel(ctx, tx, o.ref(), by, at); err != nil {
 		return back, err
 	}
+	tools, tax, err := o.dropTools(ctx, tx, at)
+	if err != nil {
+		return back, err
+	}
+	back.Minor = max(o.paid-tools-tax, 0)
 	if _, err := tx.ExecContext(ctx, `update order_lines set cancelled = quantity where order_id = $1`, o.id); err != nil {
 		return back, err
 	}
 	if _, err := tx.ExecContext(ctx, `
-		update orders set cancelled_at = $2, goods_minor = 0, shipping_minor = 0, tax_minor = 0, total_minor = 0 where id = $1`, o.id, at); err != nil {
+		update orders set cancelled_at = $2, goods_minor = 0, shipping_minor = 0,
+			tools_minor = $3::bigint, tax_minor = $4::bigint, total_minor = $3::bigint + $4::bigint where id = $1`, o.id, at, tools, tax); err != nil {
 		return back, err
 	}
 	if err := tell(ctx, tx, by, at, event{o.id, "cancelled", reason}); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/production"
 	"tote/inventory"
 )
 
@@ -34,7 +35,9 @@ type Draft struct {
 	Currency             string
 	Lines                []DraftLine
 	Goods, Shipping, Tax int64
-	vouch                string // why a person should look at it before it is released; "" = needless
+	Tools                int64     // charged once: see newTools
+	newTools             []toolNew // that the customer does not have yet
+	vouch                string    // why a person should look at it before it is released; "" = needless
 }
 
 // DraftLine is a priced line.
@@ -47,10 +50,12 @@ type DraftLine struct {
 	Break     int64 // pieces of its item from which the price holds; 0: no break
 	surcharge int64 // of the options, for one
 	own       bool  // the price was typed
+	Tool      string
+	kind      production.KindID // of the stamp it is made with; 0: none
 }
 
 // Total is what the customer pays.
-func (d Draft) Total() int64 { return d.Goods + d.Shipping + d.Tax }
+func (d Draft) Total() int64 { return d.Goods + d.Shipping + d.Tools + d.Tax }
 
 // Check reads the form as it was at that time, for that warehouse. When something is missing or wrong
 // the error is a fault.Fields with every bad field.
@@ -241,6 +246,7 @@ func (b *book) readLine(by Channel, f FormLine, i int, wrong *fault.Fields) Draf
 	} else if known && !item.priced {
 		say("price", "%s has no price in %s in the price list: give one.", f.SKU, b.settings.Currency)
 	}
+	line.Tool, line.kind = readTool(f, item, known, say)
 	return line
 }
 
@@ -272,5 +278,5 @@ func (b *book) price(d *Draft, wrong *fault.Fields) {
 		}
 	}
 	d.Shipping = b.settings.shippingCharge(grams)
-	d.Tax = b.settings.tax(d.Goods + d.Shipping)
+	b.chargeTools(d)
 }

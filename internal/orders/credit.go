@@ -97,7 +97,7 @@ func (o order) creditNote(ctx context.Context, tx *sql.Tx, c Credit, paid Paid) 
 	}
 	d.Series, d.Due, d.Why, d.Total = CreditNotes, "", c.Why, paid.Amount.Minor
 	d.Tax = (d.Total*d.Permille*2/(1000+d.Permille) + 1) / 2
-	d.Goods, d.Shipping = d.Total-d.Tax, 0
+	d.Goods, d.Shipping, d.Tools = d.Total-d.Tax, 0, 0
 	d.Lines = []DocumentLine{{Ref: o.ref(), Name: c.Why, Quantity: 1, Price: d.Goods, Sum: d.Goods}}
 	if err := o.issue(ctx, tx, d, paid.ID, c.At); err != nil {
 		return err

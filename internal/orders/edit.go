@@ -36,6 +36,7 @@ type line struct {
 	asked  int64 // still
 	price  int64
 	chosen []Chosen
+	tool   string
 }
 
 // ForEdit reads an order as its form.
@@ -69,7 +70,7 @@ func ForEdit(ctx context.Context, q pg.Querier, n Number) (e Editable, err error
 	f.Priority, f.ShipAsReady, f.Promised = strconv.Itoa(priority), !complete, promised.In(where).Format(time.DateOnly)
 	lines, err := linesOf(ctx, q, id)
 	for _, l := range lines {
-		f.Lines = append(f.Lines, FormLine{SKU: l.sku, Quantity: strconv.FormatInt(l.asked, 10), Price: Money{l.price, currency}.Amount(), Options: formOptions(l.chosen)})
+		f.Lines = append(f.Lines, FormLine{SKU: l.sku, Quantity: strconv.FormatInt(l.asked, 10), Price: Money{l.price, currency}.Amount(), Options: formOptions(l.chosen), Tool: l.tool})
 	}
 	return e, err
 }
@@ -90,9 +91,9 @@ func formOptions(list []Chosen) map[string]string {
 
 func linesOf(ctx context.Context, q pg.Querier, id ID) ([]line, error) {
 	list, err := pg.Collect(func(l *line) []any {
-		return []any{&l.number, &l.ref, &l.item, &l.sku, &l.name, &l.asked, &l.price}
+		return []any{&l.number, &l.ref, &l.item, &l.sku, &l.name, &l.asked, &l.price, &l.tool}
 	})(q.QueryContext(ctx, `
-		select line, ref, item_id, sku, name, quantity - cancelled, price_minor from order_lines where order_id = $1 order by line`, id))
+		select line, ref, item_id, sku, name, quantity - cancelled, price_minor, tool from order_lines where order_id = $1 order by line`, id))
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +196,7 @@ func (c *change) check(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 			if l.Options != nil && !maps.Equal(l.Options, was.Options) {
 				wrong.Add(fmt.Sprintf("lines.%d.options", i), "Line %d: what was chosen stays as it was ordered. Take the line out with 0 and add another one.", i+1)
 			}
-			l.SKU, l.Price, l.Options = was.SKU, was.Price, was.Options
+			l.SKU, l.Price, l.Options, l.Tool = was.SKU, was.Price, was.Options, was.Tool
 		}
 		f.Lines = append(f.Lines, l)
 	}
@@ -208,6 +209,9 @@ func (c *change) check(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 		i := b.items[l.sku]
 		i.active = true
 		b.items[l.sku] = i
+	}
+	if err := b.editTools(ctx, tx, c.id, f, len(c.lines), &wrong); err != nil {
+		return Draft{}, err
 	}
 	if f.Promised == c.before.Promised {
 		f.Promised = ""
@@ -269,7 +273,7 @@ func (c *change) changeOnFloor(ctx context.Context, tx *sql.Tx, d Draft) error {
 			return fault.Fields{{Name: fmt.Sprintf("lines.%d.quantity", i),
 				Message: fmt.Sprintf("Line %d: %s is on the floor already. Place another order for more of %s.", i+1, c.ref(), l.sku)}}
 		case asked < l.asked:
-			if err := production.Amend(ctx, tx, l.ref, asked); err != nil {
+			if err := production.Amend(ctx, tx, l.ref, asked, c.at); err != nil {
 				return err
 			}
 			if err := picking.Change(ctx, tx, c.ref(), l.ref, asked); err != nil {
@@ -278,6 +282,9 @@ func (c *change) changeOnFloor(ctx context.Context, tx *sql.Tx, d Draft) error {
 		}
 	}
 	if d.ShipTo != c.before.address() {
+		if err := production.MayReaddress(ctx, tx, c.ref()); err != nil {
+			return err
+		}
 		return shipping.Readdress(ctx, tx, c.plan(d))
 	}
 	return nil
@@ -339,11 +346,11 @@ func (c *change) store(ctx context.Context, tx *sql.Tx, d Draft) error {
 		       phone = $10, email = $11, reference = $12, carrier = $13, service = $14, notes = $15, priority = $16, ship_complete = $17,
 		       goods_minor = $18, shipping_minor = $19, tax_minor = $20, total_minor = $21, promised_on = coalesce($22, promised_on),
 		       dates = case when $22 is null then dates else $23 end, warned = case when $22 is null then warned else '{}' end,
-		       expected_on = case when $22 is null then expected_on end
+		       expected_on = case when $22 is null then expected_on end, tools_minor = $24
 		where id = $1`,
 		c.id, d.ShipTo.Recipient, d.ShipTo.Company, d.ShipTo.Street, d.ShipTo.Street2, d.ShipTo.City, d.ShipTo.Postcode, d.ShipTo.Region,
 		d.ShipTo.Country, d.ShipTo.Phone, d.Email, d.Form.Reference, d.Form.Carrier, d.Form.Service, d.Form.Notes, d.Priority,
-		!d.Form.ShipAsReady, d.Goods, d.Shipping, d.Tax, d.Total(), c.promise(d), string(d.Dates.column()))
+		!d.Form.ShipAsReady, d.Goods, d.Shipping, d.Tax, d.Total(), c.promise(d), string(d.Dates.column()), d.Tools)
 	return err
 }
 

@@ -104,6 +104,7 @@ func TestEveryLawFindsItsDamage(t *testing.T) {
 	for law, damage := range []string{
 		`delete from river_job; update orders set stage = 'packed'`,
 		`update order_lines set price_minor = price_minor + 1`,
+		`update orders set tools_minor = 100, total_minor = total_minor + 100`,
 		`update payment_orders set amount_minor = amount_minor - 1`,
 		`update payments set amount_minor = -1; update payment_orders set amount_minor = -1`,
 		`update orders set released_at = null`,

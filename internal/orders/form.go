@@ -43,12 +43,13 @@ type FormLine struct {
 	// any: it is what it was before there were options.
 	Options map[string]string `json:"options,omitempty" form:"options,max=1000,lines"`
 	// On pages, how many of each value of a run ("Size.M"): Spread makes lines of them before anybody reads the form.
-	Run map[string]string `json:"-" form:"run,max=12"`
+	Run  map[string]string `json:"-" form:"run,max=12"`
+	Tool string            `json:"tool,omitempty" form:"tool,max=12"` // of an item that takes one: "unlabelled" (or ""), or "stamp": with the customer's own
 }
 
 // Blank reports that nothing was typed into the line.
 func (l FormLine) Blank() bool {
-	return l.SKU == "" && l.Quantity == "" && l.Price == "" && len(l.Options) == 0 && len(l.Run) == 0
+	return l.SKU == "" && l.Quantity == "" && l.Price == "" && l.Tool == "" && len(l.Options) == 0 && len(l.Run) == 0
 }
 
 // Spread makes of each line with quantities for a run a line for every size that has one, in the order of the sizes. It
@@ -87,7 +88,7 @@ func Spread(lines []FormLine, options map[string][]Option) (all []FormLine, firs
 
 // tidied is the line with the spaces around each text taken off, and without options that say nothing.
 func (l FormLine) tidied() FormLine {
-	t := FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price)}
+	t := FormLine{SKU: tidy(l.SKU), Quantity: tidy(l.Quantity), Price: tidy(l.Price), Tool: tidy(l.Tool)}
 	for name, value := range l.Options {
 		if value = tidy(value); value != "" {
 			if t.Options == nil {

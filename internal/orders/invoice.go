@@ -70,6 +70,7 @@ type Document struct {
 	Lines     []DocumentLine `json:"lines"`
 	Goods     int64          `json:"goods_minor"`
 	Shipping  int64          `json:"shipping_minor"`
+	Tools     int64          `json:"tools_minor,omitempty"` // charged once
 	Permille  int64          `json:"tax_permille"`
 	Tax       int64          `json:"tax_minor"`
 	Total     int64          `json:"total_minor"`

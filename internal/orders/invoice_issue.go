@@ -93,6 +93,7 @@ func (o order) correct(ctx context.Context, tx *sql.Tx, why string, at time.Time
 
 // less takes off what an earlier paper says.
 func (d *Document) less(b Document) {
+	d.Tools -= b.sign() * b.Tools
 	d.Goods, d.Shipping, d.Tax, d.Total = d.Goods-b.sign()*b.Goods, d.Shipping-b.sign()*b.Shipping, d.Tax-b.sign()*b.Tax, d.Total-b.sign()*b.Total
 	if b.Series == Invoices {
 		d.Corrects = append(d.Corrects, b.number().String())
@@ -118,6 +119,7 @@ func (d *Document) add(l DocumentLine, sign int64) {
 // turn makes a credit note of a paper below zero.
 func (d *Document) turn() {
 	d.Series, d.Due = CreditNotes, ""
+	d.Tools = -d.Tools
 	d.Goods, d.Shipping, d.Tax, d.Total = -d.Goods, -d.Shipping, -d.Tax, -d.Total
 	for i := range d.Lines {
 		d.Lines[i].Quantity, d.Lines[i].Sum = -d.Lines[i].Quantity, -d.Lines[i].Sum
@@ -135,9 +137,9 @@ func (o order) issue(ctx context.Context, tx *sql.Tx, d Document, credit int64, 
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into invoices (series, number, order_id, payment_id, issued_at, due_on, currency, goods_minor, shipping_minor, tax_minor, total_minor, snapshot)
-		values ($1, $2, $3, nullif($4, 0), $5, nullif($6, '')::date, $7, $8, $9, $10, $11, $12)`,
-		d.Series, d.Number, o.id, credit, at, d.Due, d.Currency, d.Goods, d.Shipping, d.Tax, d.Total, string(snapshot)); err != nil {
+		insert into invoices (series, number, order_id, payment_id, issued_at, due_on, currency, goods_minor, shipping_minor, tax_minor, total_minor, snapshot, tools_minor)
+		values ($1, $2, $3, nullif($4, 0), $5, nullif($6, '')::date, $7, $8, $9, $10, $11, $12, $13)`,
+		d.Series, d.Number, o.id, credit, at, d.Due, d.Currency, d.Goods, d.Shipping, d.Tax, d.Total, string(snapshot), d.Tools); err != nil {
 		return err
 	}
 	what := "invoiced"
@@ -167,7 +169,7 @@ func (o order) document(ctx context.Context, q pg.Querier, at time.Time) (d Docu
 	if err != nil {
 		return d, err
 	}
-	d.Permille, err = taxedAt(ctx, q, d.Goods+d.Shipping, d.Tax, settings)
+	d.Permille, err = taxedAt(ctx, q, d.Goods+d.Shipping+d.Tools, d.Tax, settings)
 	return d, err
 }
 
@@ -181,11 +183,11 @@ func (o order) fillIn(ctx context.Context, q pg.Querier, d *Document, at time.Ti
 	var days int
 	if err := q.QueryRowContext(ctx, `
 		select o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.reference, o.placed_at, w.time_zone,
-		       o.goods_minor, o.shipping_minor, o.tax_minor, c.on_terms, c.terms_days,
+		       o.goods_minor, o.shipping_minor, o.tools_minor, o.tax_minor, c.on_terms, c.terms_days,
 		       (select min(s.dispatched_at) from shipment_orders so join shipments s on s.id = so.shipment_id where so.ref = 'O-' || o.number)
 		from orders o join customers c on c.id = o.customer_id join warehouses w on w.id = o.warehouse_id
 		where o.id = $1`, o.id).Scan(&a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode, &a.Region, &a.Country, &d.Reference, &placed, &zone,
-		&d.Goods, &d.Shipping, &d.Tax, &terms, &days, &delivered); err != nil {
+		&d.Goods, &d.Shipping, &d.Tools, &d.Tax, &terms, &days, &delivered); err != nil {
 		return err
 	}
 	where, err := time.LoadLocation(zone)

@@ -26,7 +26,10 @@ func (d Document) Paper() labels.Paper {
 	if d.Shipping != 0 {
 		p.Sums = append(p.Sums, labels.Sum{Name: "Shipping", Amount: d.money(d.Shipping).String()})
 	}
-	p.Sums = append(p.Sums, labels.Sum{Name: fmt.Sprintf("Tax %s %% on %s", percent(d.Permille), d.money(d.Goods+d.Shipping)), Amount: d.money(d.Tax).String()},
+	if d.Tools != 0 {
+		p.Sums = append(p.Sums, labels.Sum{Name: toolsWord, Amount: d.money(d.Tools).String()})
+	}
+	p.Sums = append(p.Sums, labels.Sum{Name: fmt.Sprintf("Tax %s %% on %s", percent(d.Permille), d.money(d.Goods+d.Shipping+d.Tools)), Amount: d.money(d.Tax).String()},
 		labels.Sum{Name: d.sumWord(), Amount: d.money(d.Total).String()})
 	return p
 }

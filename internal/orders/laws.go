@@ -20,8 +20,12 @@ var laws = []struct{ name, broken string }{
 		from orders o join (` + derivedStage + `) d on d.id = o.id where o.stage <> d.stage`},
 	{"the total of every order is the sum of its parts", `
 		select 'O-' || o.number || ': ' || o.total_minor from orders o
-		where o.total_minor <> o.goods_minor + o.shipping_minor + o.tax_minor
+		where o.total_minor <> o.goods_minor + o.shipping_minor + o.tools_minor + o.tax_minor
 		   or o.goods_minor <> (select coalesce(sum((l.quantity - l.cancelled) * l.price_minor), 0) from order_lines l where l.order_id = o.id)`},
+	{"what an order is charged for tools is what its tools cost", `
+		select 'O-' || o.number || ': ' || o.tools_minor || ', its tools ' || coalesce(t.n, 0) from orders o
+		left join (select document, sum(charged_minor) as n from tools where state <> 'cancelled' group by document) t on t.document = 'O-' || o.number
+		where o.tools_minor <> coalesce(t.n, 0)`},
 	{"every payment is shared out exactly, among orders of its customer and in its currency", `
 		select 'payment ' || p.id from payments p
 		where p.amount_minor <> (select coalesce(sum(s.amount_minor), 0) from payment_orders s where s.payment_id = p.id)

@@ -21,6 +21,7 @@ const (
 	turnBuyer     = "Purchasing"
 	turnPicking   = "Picking"
 	turnWorkshop  = "Workshop"
+	turnPartner   = "Fulfilment"
 	turnPacking   = "Packing"
 	turnShipping  = "Shipping"
 	turnCarrier   = "Carrier"

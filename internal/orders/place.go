@@ -119,11 +119,17 @@ func place(ctx context.Context, tx *sql.Tx, b *book, list []entry, by staff.ID) 
 	if err := b.settle(ctx, tx, list); err != nil {
 		return nil, err
 	}
+	if err := b.chargeUnderLock(ctx, tx, list); err != nil {
+		return nil, err
+	}
 	fresh, err := insertOrders(ctx, tx, b, list, by)
 	if err != nil {
 		return nil, err
 	}
 	if err := insertLines(ctx, tx, list, fresh); err != nil {
+		return nil, err
+	}
+	if err := useTools(ctx, tx, list, fresh, by, b.at); err != nil {
 		return nil, err
 	}
 	if err := support(ctx, tx, b.warehouse, fresh.ids()); err != nil {
@@ -213,6 +219,7 @@ type orderRow struct {
 	Currency   string     `json:"currency"`
 	Goods      int64      `json:"goods_minor"`
 	Shipping   int64      `json:"shipping_minor"`
+	Tools      int64      `json:"tools_minor"`
 	Tax        int64      `json:"tax_minor"`
 	Total      int64      `json:"total_minor"`
 	Journey    string     `json:"journey_token"`
@@ -225,7 +232,7 @@ func (e entry) row() orderRow {
 		Recipient: f.Recipient, Company: f.Company, Street: f.Street, Street2: f.Street2, City: f.City, Postcode: f.Postcode,
 		Region: f.Region, Country: f.Country, Phone: f.Phone, Email: d.Email, Carrier: f.Carrier, Service: f.Service, Notes: f.Notes,
 		Priority: d.Priority, Complete: !f.ShipAsReady, Promised: d.Promised, Dates: d.Dates, Currency: d.Currency,
-		Goods: d.Goods, Shipping: d.Shipping, Tax: d.Tax, Total: d.Total(), Journey: rand.Text(),
+		Goods: d.Goods, Shipping: d.Shipping, Tools: d.Tools, Tax: d.Tax, Total: d.Total(), Journey: rand.Text(),
 	}
 }
 
@@ -241,11 +248,11 @@ func insertOrders(ctx context.Context, tx *sql.Tx, b *book, list []entry, by sta
 	rows, err := tx.QueryContext(ctx, `
 		insert into orders (number, warehouse_id, placed_by, placed_at, submission, submitted, customer_id, channel, reference,
 		                    recipient, company, street, street2, city, postcode, region, country, phone, email, carrier, service,
-		                    notes, priority, ship_complete, promised_on, dates, currency, goods_minor, shipping_minor, tax_minor, total_minor,
+		                    notes, priority, ship_complete, promised_on, dates, currency, goods_minor, shipping_minor, tools_minor, tax_minor, total_minor,
 		                    journey_token)
 		select nextval('order_numbers'), $2, $3, $4, r.submission, r.submitted, r.customer_id, r.channel, r.reference,
 		       r.recipient, r.company, r.street, r.street2, r.city, r.postcode, r.region, r.country, r.phone, r.email, r.carrier, r.service,
-		       r.notes, r.priority, r.ship_complete, r.promised_on, r.dates, r.currency, r.goods_minor, r.shipping_minor, r.tax_minor, r.total_minor,
+		       r.notes, r.priority, r.ship_complete, r.promised_on, r.dates, r.currency, r.goods_minor, r.shipping_minor, r.tools_minor, r.tax_minor, r.total_minor,
 		       r.journey_token
 		from json_populate_recordset(null::orders, $1) r
 		on conflict (submission) do nothing
@@ -279,6 +286,7 @@ func insertLines(ctx context.Context, tx *sql.Tx, list []entry, made fresh) erro
 		Quantity int64            `json:"quantity"`
 		Price    int64            `json:"price_minor"`
 		Break    int64            `json:"break_from"`
+		Tool     string           `json:"tool"`
 	}
 	lines := []row{}
 	var chosen []lineOptions
@@ -288,7 +296,7 @@ func insertLines(ctx context.Context, tx *sql.Tx, list []entry, made fresh) erro
 			continue
 		}
 		for i, l := range e.draft.Lines {
-			lines = append(lines, row{p.ID, i + 1, p.Number.Line(i + 1), l.Item, l.SKU, l.Name, l.Quantity, l.Price, l.Break})
+			lines = append(lines, row{p.ID, i + 1, p.Number.Line(i + 1), l.Item, l.SKU, l.Name, l.Quantity, l.Price, l.Break, l.Tool})
 			chosen = append(chosen, lineOptions{p.ID, i + 1, l.Chosen})
 		}
 	}
@@ -297,8 +305,8 @@ func insertLines(ctx context.Context, tx *sql.Tx, list []entry, made fresh) erro
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		insert into order_lines (order_id, line, ref, item_id, sku, name, quantity, price_minor, break_from)
-		select r.order_id, r.line, r.ref, r.item_id, r.sku, r.name, r.quantity, r.price_minor, r.break_from
+		insert into order_lines (order_id, line, ref, item_id, sku, name, quantity, price_minor, break_from, tool)
+		select r.order_id, r.line, r.ref, r.item_id, r.sku, r.name, r.quantity, r.price_minor, r.break_from, r.tool
 		from json_populate_recordset(null::order_lines, $1) r`, string(text))
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ type Price struct {
 	Amount Money
 	Listed bool // false: no price in the house's currency
 	Breaks []Break
+	Tool   string // the kind that it may be made with; "" = none
 }
 
 // Break is a lower price of one piece from so many pieces of its item in an order on.
@@ -53,9 +54,10 @@ func Prices(ctx context.Context, q pg.Querier, search, after string, limit int) 
 		return nil, nil // nothing is called that
 	}
 	list, err = pg.Collect(func(p *Price) []any {
-		return []any{&p.Item, &p.SKU, &p.Name, &p.Amount.Minor, &p.Listed, &p.Amount.Currency}
+		return []any{&p.Item, &p.SKU, &p.Name, &p.Amount.Minor, &p.Listed, &p.Amount.Currency, &p.Tool}
 	})(q.QueryContext(ctx, `
-		select i.id, i.sku, i.name, coalesce(p.amount_minor, 0), p.amount_minor is not null, s.currency
+		select i.id, i.sku, i.name, coalesce(p.amount_minor, 0), p.amount_minor is not null, s.currency,
+		       coalesce((select k.name from item_tools t join tool_kinds k on k.id = t.kind_id and k.retired_at is null where t.item_id = i.id), '')
 		from items i
 		cross join settings s
 		left join prices p on p.item_id = i.id and p.currency = s.currency

@@ -84,6 +84,7 @@ func (s QuoteSubmission) read(ctx context.Context, q pg.Querier) (d Draft, until
 		return d, until, err
 	}
 	d, wrong := b.read(s.Form.Form)
+	refuseTools(d, &wrong)
 	until = b.validUntil(s.Form.ValidUntil, &wrong)
 	if problem := wrongText(s.Form.Words, maxWords, true); problem != "" {
 		wrong.Add("words", "The text %s.", problem)

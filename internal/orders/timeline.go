@@ -41,10 +41,14 @@ func Timeline(ctx context.Context, q pg.Querier, n Number) (list []Moment, err e
 		    join locations b on b.id = m.to_id
 		    where m.reason in ('pick', 'undo')
 		    union all
-		    select k.opened_at, k.opened_by, 'packing begun', 'parcel ' || k.number, '', 2, k.id from o join cartons k on k.ref = o.ref where k.state <> 'void'
+		    select k.opened_at, k.opened_by, 'packing begun', 'parcel ' || k.number, '', 2, k.id from o join cartons k on k.ref = o.ref where k.state <> 'void' and not k.straight
 		    union all
-		    select k.closed_at, k.closed_by, 'packed', 'parcel ' || k.number || ', ' || k.weight_g || ' g, SSCC ' || k.sscc, '', 3, k.id
+		    select k.closed_at, k.closed_by, 'packed', 'parcel ' || k.number || case when k.straight then ', by a partner' else ', ' || k.weight_g || ' g, SSCC ' || k.sscc end, '', 3, k.id
 		    from o join cartons k on k.ref = o.ref where k.closed_at is not null and k.state <> 'void'
+		    union all
+		    select e.at, e.staff_id, 'partner: ' || e.what, 'J-' || w.id || ', ' || p.name || case when e.detail = '' then '' else ', ' || e.detail end, '/fulfilment/J-' || w.id, 1, e.id
+		    from o join work_orders w on w.document = o.ref join partner_events e on e.work_order_id = w.id join partners p on p.id = w.partner_id
+		    where e.what not in ('asked', 'given')
 		    union all
 		    select e.at, e.staff_id, e.kind, c.name || case when s.tracking_number is null then '' else ', ' || s.tracking_number end
 		           || case when e.note = '' then '' else ': ' || e.note end, '/shipments/' || s.id, 4, e.id

@@ -22,6 +22,7 @@ type mate struct {
 	shipping int64
 	goods    int64
 	tax      int64
+	tools    int64
 	grams    int64
 	quoted   bool // its price was promised
 	invoiced bool
@@ -42,7 +43,7 @@ const mateColumns = `
 	o.id, o.number, o.customer_id, o.total_minor, o.currency, o.released_at is not null, o.cancelled_at is not null, o.stage,
 	coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0), lower(o.email),
 	lower(concat_ws('|', o.warehouse_id, o.carrier, o.service, o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country)),
-	coalesce((select g.group_id from group_orders g where g.order_id = o.id), 0), o.shipping_minor, o.goods_minor, o.tax_minor,
+	coalesce((select g.group_id from group_orders g where g.order_id = o.id), 0), o.shipping_minor, o.goods_minor, o.tools_minor, o.tax_minor,
 	coalesce((select sum((l.quantity - l.cancelled) * i.weight_g) from order_lines l join items i on i.id = l.item_id where l.order_id = o.id), 0),
 	o.channel = 'quote', exists (select from invoices v where v.order_id = o.id),
 	exists (select from shipment_orders so join shipments s on s.id = so.shipment_id where so.ref = 'O-' || o.number and s.state not in ('planned', 'cancelled')),
@@ -50,7 +51,7 @@ const mateColumns = `
 
 func (m *mate) fields() []any {
 	return []any{&m.id, &m.number, &m.customer, &m.total.Minor, &m.total.Currency, &m.released, &m.cancelled, &m.stage, &m.paid, &m.email,
-		&m.trip, &m.group, &m.shipping, &m.goods, &m.tax, &m.grams, &m.quoted, &m.invoiced, &m.labelled, &m.promised}
+		&m.trip, &m.group, &m.shipping, &m.goods, &m.tools, &m.tax, &m.grams, &m.quoted, &m.invoiced, &m.labelled, &m.promised}
 }
 
 func mates(ctx context.Context, q pg.Querier, where string, args ...any) ([]mate, error) {

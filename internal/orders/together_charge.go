@@ -65,12 +65,12 @@ func charge(ctx context.Context, tx *sql.Tx, list []mate, anew ID, by staff.ID, 
 		if m.agreed() && m.id != anew || m.cancelled || share == m.shipping {
 			continue
 		}
-		rate, err := taxedAt(ctx, tx, m.goods+m.shipping, m.tax, settings)
+		rate, err := taxedAt(ctx, tx, m.goods+m.shipping+m.tools, m.tax, settings)
 		if err != nil {
 			return err
 		}
-		tax := Settings{TaxPermille: rate}.tax(m.goods + share)
-		if _, err := tx.ExecContext(ctx, `update orders set shipping_minor = $2, tax_minor = $3, total_minor = goods_minor + $2 + $3 where id = $1`, m.id, share, tax); err != nil {
+		tax := Settings{TaxPermille: rate}.tax(m.goods + share + m.tools)
+		if _, err := tx.ExecContext(ctx, `update orders set shipping_minor = $2, tax_minor = $3, total_minor = goods_minor + tools_minor + $2 + $3 where id = $1`, m.id, share, tax); err != nil {
 			return err
 		}
 		words := "shipping from " + Money{m.shipping, m.total.Currency}.String() + " to " + Money{share, m.total.Currency}.String()

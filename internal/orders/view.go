@@ -41,6 +41,7 @@ type View struct {
 	Cancelled time.Time
 	Goods     Money
 	Shipping  Money
+	Tools     Money // made for the customer, charged once
 	Tax       Money
 	Total     Money
 	Paid      Money
@@ -151,14 +152,14 @@ func Read(ctx context.Context, q pg.Querier, n Number) (v View, err error) {
 // readOrder reads the order's own row and its stage.
 func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View, err error) {
 	var currency, zone string
-	var goods, shipping, tax, total int64
+	var goods, shipping, tools, tax, total int64
 	var released, cancelled, expected, checked sql.NullTime
 	a := &v.ShipTo
 	err = q.QueryRowContext(ctx, `
 		select o.id, o.number, o.warehouse_id, w.time_zone, o.channel, o.reference, o.customer_id,
 		       o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone, o.email,
 		       (select c.name from carriers c where c.code = o.carrier), o.service, o.notes, o.priority, o.ship_complete, o.promised_on, o.expected_on, o.placed_at, coalesce(s.name, ''),
-		       o.released_at, o.cancelled_at, o.currency, o.goods_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.journey_token, o.checked_at, o.checked_as,
+		       o.released_at, o.cancelled_at, o.currency, o.goods_minor, o.shipping_minor, o.tools_minor, o.tax_minor, o.total_minor, o.journey_token, o.checked_at, o.checked_as,
 		       (select coalesce(max(e.id), 0) from order_events e where e.order_id = o.id)
 		from orders o
 		join warehouses w on w.id = o.warehouse_id
@@ -166,7 +167,7 @@ func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View
 		where `+where, arg).Scan(&v.ID, &v.Number, &v.Warehouse, &zone, &v.Channel, &v.Reference, &v.Customer.ID,
 		&a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode, &a.Region, &a.Country, &a.Phone, &v.Email,
 		&v.Carrier, &v.Service, &v.Notes, &v.Priority, &v.Complete, &v.Promised, &expected, &v.PlacedAt, &v.PlacedBy,
-		&released, &cancelled, &currency, &goods, &shipping, &tax, &total, &v.Journey, &checked, &v.CheckedAs, &v.Seen)
+		&released, &cancelled, &currency, &goods, &shipping, &tools, &tax, &total, &v.Journey, &checked, &v.CheckedAs, &v.Seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return v, fault.New(fault.NotFound, "There is no such order. Check the number: it looks like O-1001.")
 	}
@@ -175,7 +176,7 @@ func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View
 	}
 	v.Released, v.Cancelled, v.Expected, v.Checked = released.Time, cancelled.Time, expected.Time, checked.Time
 	v.Goods, v.Shipping, v.Tax, v.Total = Money{goods, currency}, Money{shipping, currency}, Money{tax, currency}, Money{total, currency}
-	v.Paid = Money{0, currency}
+	v.Tools, v.Paid = Money{tools, currency}, Money{0, currency}
 	if v.Zone, err = time.LoadLocation(zone); err != nil {
 		return v, err
 	}

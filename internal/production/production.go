@@ -7,7 +7,12 @@
 //	bin ──drawn──► workshop ──passed──► a tote of the order, ready to be packed
 //	                   └─────scrapped──► scrap, and one more blank is wanted
 //
-// Finished pieces need no putaway: the order waits for them.
+// Finished pieces need no putaway: the order waits for them. A piece that a partner prints has a work order too, with the
+// same files and a lot of its own; it is handed over by a fulfiller, and comes to a bench here or goes straight to the
+// customer:
+//
+//	waiting ──► handed ──► accepted ──► sent ──► over
+//	   ▲──────────┴───────────┘ refused, stopped, or pieces were spoiled
 package production
 
 import (
@@ -23,6 +28,7 @@ import (
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/internal/studio"
 	"tote/inventory"
 	"tote/labels"
 )
@@ -74,6 +80,18 @@ type WorkOrder struct {
 	Made          int64 // and not looked at yet
 	Good          int64
 	Scrapped      int64
+
+	Partner       studio.PartnerID // 0: made here
+	PartnerName   string
+	PartnerDays   int
+	Straight      bool // from the partner to the customer, never here
+	With          With
+	Number        string    // the partner's own
+	Since         time.Time // it is there
+	Handed        time.Time // last; zero: never
+	Again         int64     // spoiled pieces that the partner was not asked for anew yet
+	Fulfiller     staff.ID  // 0: nobody yet
+	FulfillerName string
 }
 
 // Wanted is how many blanks are still to be taken.
@@ -90,19 +108,21 @@ func (w WorkOrder) ToMake() int64 { return w.Pieces - w.Good - w.Made }
 // AtBench is how many pieces can be made of what was drawn.
 func (w WorkOrder) AtBench() int64 {
 	if w.Blank == 0 {
-		return w.ToMake()
+		return w.ToMake() - w.Again
 	}
 	return min(w.ToMake(), w.Drawn-w.Scrapped-w.Good-w.Made)
 }
 
 const columns = `w.id, w.ref, w.document, w.warehouse_id, w.item_id, w.sku, w.product, w.lot_id, coalesce(w.blank_id, 0), coalesce(b.name, ''), coalesce(b.sku, ''), w.instructions, w.notes,
-	w.pieces, w.due, w.state, w.drawn, w.made, w.good, w.scrapped`
+	w.pieces, w.due, w.state, w.drawn, w.made, w.good, w.scrapped, coalesce(w.partner_id, 0), coalesce(p.name, ''), coalesce(p.days, 0), w.straight, w.partner_state,
+	w.partner_number, coalesce(w.partner_since, w.created_at), coalesce(w.handed_at, '0001-01-01 00:00Z'), w.again, coalesce(w.fulfiller_id, 0), coalesce(fs.name, '')`
 
-const source = ` from work_orders w left join items b on b.id = w.blank_id `
+const source = ` from work_orders w left join items b on b.id = w.blank_id left join partners p on p.id = w.partner_id left join staff fs on fs.id = w.fulfiller_id `
 
 func (w *WorkOrder) fields() []any {
 	return []any{&w.ID, &w.Ref, &w.Document, &w.Warehouse, &w.Item, &w.SKU, &w.Product, &w.Lot, &w.Blank, &w.BlankName, &w.BlankSKU, &w.Instructions, &w.Notes,
-		&w.Pieces, &w.Due, &w.State, &w.Drawn, &w.Made, &w.Good, &w.Scrapped}
+		&w.Pieces, &w.Due, &w.State, &w.Drawn, &w.Made, &w.Good, &w.Scrapped, &w.Partner, &w.PartnerName, &w.PartnerDays, &w.Straight, &w.With,
+		&w.Number, &w.Since, &w.Handed, &w.Again, &w.Fulfiller, &w.FulfillerName}
 }
 
 // Get reads a work order of a warehouse.
@@ -153,6 +173,7 @@ func OnBench(ctx context.Context, q pg.Querier, who staff.ID) (id ID, err error)
 type Queue struct {
 	Warehouse inventory.WarehouseID
 	States    []State
+	Here      bool // only what is made in this house
 	After     ID
 	Limit     int
 }
@@ -163,7 +184,8 @@ func List(ctx context.Context, q pg.Querier, f Queue) (_ []WorkOrder, err error)
 	return pg.Collect((*WorkOrder).fields)(q.QueryContext(ctx, `
 		select `+columns+source+`
 		where w.warehouse_id = $1 and w.state = any($2) and ($3 = 0 or (w.due, w.id) > (select due, id from work_orders where id = $3))
-		order by w.due, w.id limit $4`, f.Warehouse, pg.Array(f.States), f.After, f.Limit))
+		  and (not $5 or w.partner_id is null)
+		order by w.due, w.id limit $4`, f.Warehouse, pg.Array(f.States), f.After, f.Limit, f.Here))
 }
 
 // Of is the work orders of a document.

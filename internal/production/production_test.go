@@ -49,7 +49,7 @@ func open(t testing.TB, tx *sql.Tx) *shop {
 	s := &shop{Site: sitetest.New(t, tx), t: t, tx: tx}
 	s.canvas, s.portrait = s.Item("CANVAS", canvasCode), s.Item("PORTRAIT", mugCode)
 	s.Stock(s.canvas, s.Bins[0], 10)
-	flow, err := studio.SaveFlow(ctx, tx, studio.Flow{Name: "As it is", Asks: "Photo", Workshop: true}, s.Staff)
+	flow, err := studio.SaveFlow(ctx, tx, studio.Flow{Name: "As it is", Asks: "Photo", Making: studio.Workshop}, s.Staff)
 	s.must(err)
 	s.must(studio.SetCustom(ctx, tx, studio.CustomItem{SKU: s.sku(s.portrait), Flow: flow, Blank: s.sku(s.canvas), Instructions: "Rough side."}, s.Staff))
 	_, err = studio.Ask(ctx, tx, []studio.Wanted{{Ref: line, Document: order, Warehouse: s.Warehouse, Item: s.portrait, SKU: "PORTRAIT", Product: "Portrait", Pieces: 3, Due: noon}}, 0, noon)
@@ -82,9 +82,9 @@ func (s *shop) release() {
 	s.t.Helper()
 	lots, err := production.Ask(ctx, s.tx, []production.Wanted{{Ref: line, Document: order, Warehouse: s.Warehouse, Due: noon, Quantity: 3}}, noon)
 	s.must(err)
-	s.lot = lots[line]
+	s.lot = lots[line].Lot
 	s.must(picking.Ask(ctx, s.tx, picking.Demand{Ref: order, Warehouse: s.Warehouse, Due: noon, ShipComplete: true,
-		Lines: []picking.DemandLine{{Ref: line, Line: 1, Item: s.portrait, Lot: s.lot, Quantity: 3}}}, noon))
+		Lines: []picking.DemandLine{{Ref: line, Line: 1, Item: s.portrait, Lot: s.lot, Quantity: 3, Straight: lots[line].Straight}}}, noon))
 	works, err := production.Of(ctx, s.tx, order)
 	s.must(err)
 	if len(works) != 1 {
@@ -193,14 +193,14 @@ func TestALateChangeIsRefused(t *testing.T) {
 	s := open(t, pgtest.Tx(t))
 	s.approve()
 	s.release()
-	s.must(production.Amend(ctx, s.tx, line, 2))
+	s.must(production.Amend(ctx, s.tx, line, 2, noon))
 	if w := s.work(); w.Pieces != 2 || w.Wanted() != 2 {
 		t.Errorf("after two are wanted: %+v", w)
 	}
 	s.must(picking.Change(ctx, s.tx, order, line, 2))
 	s.lawful()
 	s.does(s.job, "started")
-	for what, err := range map[string]error{"fewer": production.Amend(ctx, s.tx, line, 1), "none": production.Cancel(ctx, s.tx, order)} {
+	for what, err := range map[string]error{"fewer": production.Amend(ctx, s.tx, line, 1, noon), "none": production.Cancel(ctx, s.tx, order, noon)} {
 		if fault.KindOf(err) != fault.Conflict || !strings.Contains(fault.Message(err), "It is too late: O-1001.1 is being made") {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -211,8 +211,8 @@ func TestACancelledWorkOrderFreesItsBlanks(t *testing.T) {
 	s := open(t, pgtest.Tx(t))
 	s.approve()
 	s.release()
-	s.must(production.Cancel(ctx, s.tx, order))
-	s.must(production.Cancel(ctx, s.tx, order))
+	s.must(production.Cancel(ctx, s.tx, order, noon))
+	s.must(production.Cancel(ctx, s.tx, order, noon))
 	s.does(s.job, "was cancelled. Throw its paper away")
 	s.lawful()
 }

@@ -30,20 +30,32 @@ func screen(ctx context.Context, q pg.Querier, w WorkOrder, bin inventory.Locati
 	if w.Instructions != "" {
 		step.Detail = append(step.Detail, w.Instructions)
 	}
-	var err error
+	tool, err := toolOf(ctx, q, w.Ref)
+	if err != nil {
+		return step, err
+	}
+	if tool.ID != 0 {
+		step.Detail = append(step.Detail, tool.says())
+	}
 	switch {
 	case w.Made > 0:
 		step.Next, step.Quantity = "Look at each piece, then scan a tote for the good ones", w.Made
 		step.Detail = append([]string{w.Product}, step.Detail...)
 	case w.Wanted() > 0 && w.AtBench() < w.ToMake():
 		err = drawing(ctx, q, &step, w, bin)
+	case w.Partner != 0 && w.AtBench() > 0:
+		step.Next, step.Quantity = "Count what came, then press OK", w.AtBench()
+		step.Detail = append([]string{w.Product, "from " + w.PartnerName}, step.Detail...)
+		step.Choices = append(step.Choices, scan.Choice{Label: fmt.Sprintf("OK: %d came", w.AtBench()), Code: "X-" + labels.CommandOK, Style: scan.Bar})
+	case w.Partner != 0:
+		step.Next, step.Detail = "Wait for the pieces that were asked for anew", []string{w.Product, "from " + w.PartnerName}
 	default:
 		step.Next, step.Quantity = "Make them, then press OK", w.AtBench()
 		step.Detail = append([]string{w.Product}, step.Detail...)
 		step.Choices = append(step.Choices, scan.Choice{Label: fmt.Sprintf("OK: %d made", w.AtBench()), Code: "X-" + labels.CommandOK, Style: scan.Bar})
 	}
 	for _, reason := range Spoils {
-		if w.Made > 0 || w.AtBench() > 0 {
+		if w.Made > 0 || w.Partner == 0 && w.AtBench() > 0 {
 			step.Choices = append(step.Choices, scan.Choice{Label: "Scrap one: " + reason, Action: scrapping + reason, Style: scan.Problem})
 		}
 	}
@@ -92,8 +104,15 @@ func Paper(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, i
 	if err != nil {
 		return t, err
 	}
+	tool, err := toolOf(ctx, q, w.Ref)
+	if err != nil {
+		return t, err
+	}
 	list, err := Files(ctx, q, id)
 	t = labels.Traveller{WorkOrder: int64(w.ID), Line: w.Ref, Product: w.Product, SKU: w.SKU, Pieces: w.Pieces, Due: w.Due.In(zone), Instructions: w.Instructions, Notes: w.Notes, Blank: w.BlankName, BlankSKU: w.BlankSKU}
+	if tool.ID != 0 {
+		t.Instructions = strings.TrimSpace(tool.says() + "\n" + t.Instructions)
+	}
 	for _, f := range list {
 		t.Files = append(t.Files, labels.CertifiedFile{Name: fmt.Sprintf("%c, version %d, %s", 'A'+f.Proof-1, f.Version, f.Name), Pixels: f.Pixels, SHA256: string(f.Hash)})
 	}

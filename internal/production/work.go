@@ -228,14 +228,39 @@ func (b *bench) open(ctx context.Context, id ID) (scan.Result, string, error) {
 	if why, err := unapproved(ctx, b.tx, w); err != nil || why != "" {
 		return scan.Wrong, why, err
 	}
+	if w.Partner != 0 {
+		return b.unwrap(w)
+	}
+	tool, err := toolOf(ctx, b.tx, w.Ref)
+	if err != nil {
+		return "", "", err
+	}
+	if tool.ID != 0 && tool.State != ToolMade {
+		return wrong("%s", tool.says())
+	}
 	b.order, b.bin = w, 0
 	if w.State == Started {
-		return right("%s goes on here.", id)
+		return right("%s", strings.TrimSpace(fmt.Sprintf("%s goes on here. %s", id, tool.says())))
 	}
 	if err := b.set(ctx, `state = 'started', started_at = $2`, b.scan.At); err != nil {
 		return "", "", err
 	}
+	if tool.ID != 0 {
+		return right("%s is started: %d × %s. %s", id, w.Pieces, w.Product, tool.says())
+	}
 	return right("%s is started: %d × %s.", id, w.Pieces, w.Product)
+}
+
+// unwrap puts what a partner printed on the bench, to be looked at.
+func (b *bench) unwrap(w WorkOrder) (scan.Result, string, error) {
+	switch {
+	case w.Straight:
+		return wrong("%s goes straight from %s to the customer. Put it aside and call %s.", w.ID, w.PartnerName, or(w.FulfillerName, "a fulfiller"))
+	case w.State == Open:
+		return wrong("%s was not handed to %s yet. Put it aside and call %s.", w.ID, w.PartnerName, or(w.FulfillerName, "a fulfiller"))
+	}
+	b.order, b.bin = w, 0
+	return right("%s came from %s: count, then look at each piece.", w.ID, w.PartnerName)
 }
 
 // unapproved says why a work order may not be made: its files are no longer those that were approved.
@@ -339,6 +364,8 @@ func (b *bench) movement(item inventory.ItemID, n int64) inventory.Movement {
 // make counts pieces as made; somebody still has to look at them.
 func (b *bench) make(ctx context.Context, n int64) (scan.Result, string, error) {
 	switch most := b.order.AtBench(); {
+	case most <= 0 && b.order.Again > 0:
+		return wrong("%s was not asked for the spoiled ones again yet. Call %s.", b.order.PartnerName, or(b.order.FulfillerName, "a fulfiller"))
 	case most <= 0 && b.order.Wanted() > 0:
 		return wrong("There are no blanks on your bench. Take %s first.", b.order.BlankName)
 	case most <= 0:
@@ -349,6 +376,9 @@ func (b *bench) make(ctx context.Context, n int64) (scan.Result, string, error) 
 	if err := b.count(ctx, "made", n, "", false, `made = made + $2`, n); err != nil {
 		return "", "", err
 	}
+	if b.order.Partner != 0 {
+		return right("%d came. Look at them: good ones go into a tote.", n)
+	}
 	return right("%d made. Look at them: good ones go into a tote.", n)
 }
 
@@ -358,7 +388,11 @@ func (b *bench) pass(ctx context.Context, tote labels.Code) (scan.Result, string
 	if w.Made == 0 {
 		return wrong("Nothing is made that could go into %s. Say first how many are made.", tote)
 	}
-	err := picking.Deliver(ctx, b.tx, picking.Delivery{Warehouse: b.warehouse, Line: w.Ref, Lot: w.Lot, Quantity: w.Made, Tote: tote, Scan: b.scan})
+	from := inventory.Workshop
+	if w.Partner != 0 {
+		from = inventory.Partner
+	}
+	err := picking.Deliver(ctx, b.tx, picking.Delivery{Warehouse: b.warehouse, Line: w.Ref, Lot: w.Lot, Quantity: w.Made, From: from, Tote: tote, Scan: b.scan})
 	if err != nil {
 		return refused(err)
 	}
@@ -370,6 +404,11 @@ func (b *bench) pass(ctx context.Context, tote labels.Code) (scan.Result, string
 	}
 	if err := b.count(ctx, "passed", w.Made, "", false, set, w.Made, b.scan.At); err != nil {
 		return "", "", err
+	}
+	if w.Partner != 0 && w.Good+w.Made == w.Pieces {
+		if err := w.stands(ctx, b.tx, Over, "over", "all came and are good", 0, b.scan.Staff, b.scan.At, ""); err != nil {
+			return "", "", err
+		}
 	}
 	if w.Good+w.Made == w.Pieces {
 		return right("%s is finished: %d good in %s, ready to be packed.", w.ID, w.Pieces, tote)
@@ -384,10 +423,13 @@ func (b *bench) scrap(ctx context.Context, reason string) (scan.Result, string, 
 		return wrong("Say why it is scrapped.")
 	}
 	unmade := w.Made > 0
+	if !unmade && w.Partner != 0 {
+		return wrong("Say first how many came.")
+	}
 	if !unmade && (w.ID == 0 || w.AtBench() <= 0) {
 		return wrong("There is nothing on your bench that could be scrapped.")
 	}
-	if w.Blank != 0 {
+	if w.Blank != 0 || w.Partner != 0 {
 		if err := b.throwAway(ctx); err != nil {
 			return refused(err)
 		}
@@ -399,12 +441,23 @@ func (b *bench) scrap(ctx context.Context, reason string) (scan.Result, string, 
 	if err := b.count(ctx, "scrapped", 1, reason, unmade, set); err != nil {
 		return "", "", err
 	}
+	if w.Partner != 0 {
+		err := w.stands(ctx, b.tx, Waiting, "spoiled", reason, 1, b.scan.Staff, b.scan.At, `, again = again + 1`)
+		if err != nil {
+			return "", "", err
+		}
+		return right("1 scrapped: %s. %s is asked for another one.", reason, w.PartnerName)
+	}
 	return right("1 scrapped: %s. Make another one.", reason)
 }
 
-// throwAway moves a spoiled blank to scrap, and promises another one to the work order.
+// throwAway moves a spoiled blank to scrap, and promises another one to the work order; or a spoiled piece of a partner.
 func (b *bench) throwAway(ctx context.Context) error {
-	workshop, err := inventory.Standing(ctx, b.tx, b.warehouse, inventory.Workshop)
+	made, item, lot := inventory.Workshop, b.order.Blank, inventory.LotID(0)
+	if b.order.Partner != 0 {
+		made, item, lot = inventory.Partner, b.order.Item, b.order.Lot
+	}
+	workshop, err := inventory.Standing(ctx, b.tx, b.warehouse, made)
 	if err != nil {
 		return err
 	}
@@ -412,9 +465,9 @@ func (b *bench) throwAway(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := b.movement(b.order.Blank, 1)
-	m.From, m.To = workshop, bucket
-	if err := inventory.Move(ctx, b.tx, m); err != nil {
+	m := b.movement(item, 1)
+	m.Lot, m.From, m.To = lot, workshop, bucket
+	if err := inventory.Move(ctx, b.tx, m); err != nil || b.order.Partner != 0 {
 		return err
 	}
 	return b.promise(ctx, 1)

@@ -28,6 +28,16 @@ const (
 // ApprovalsOf lists them.
 var ApprovalsOf = []ApprovalOf{OneOf, AllOf, AnyOf}
 
+// Making says where the pieces come from.
+type Making string
+
+// The ways to get pieces.
+const (
+	Shelf     Making = "shelf"
+	Workshop  Making = "workshop" // made here
+	ByPartner Making = "partner"  // printed by somebody else
+)
+
 // Flow says which steps a kind of product needs before it may be made.
 type Flow struct {
 	ID           FlowID
@@ -38,9 +48,12 @@ type Flow struct {
 	ArtControl   bool
 	Approval     bool
 	ApprovalOf   ApprovalOf
-	LeastPPI     int  // pictures with less at the size of the print are refused; 0 = none are
-	GoodPPI      int  // with less they are warned about
-	Workshop     bool // the pieces are made here; else they come from the shelf
+	LeastPPI     int // pictures with less at the size of the print are refused; 0 = none are
+	GoodPPI      int // with less they are warned about
+	Making       Making
+	Partner      PartnerID // who prints; 0 unless a partner does
+	Straight     bool      // the partner sends to the customer; else to us
+	PartnerName  string
 	Retired      bool
 	Items        int // that go this way
 }
@@ -51,7 +64,7 @@ func (f Flow) Steps() []string {
 	for _, s := range []struct {
 		on   bool
 		name string
-	}{{f.Asks != "", "picture"}, {f.PictureCheck, "picture check"}, {f.Art, "art"}, {f.ArtControl, "art control"}, {f.Approval, "customer approval"}, {f.Workshop, "workshop"}} {
+	}{{f.Asks != "", "picture"}, {f.PictureCheck, "picture check"}, {f.Art, "art"}, {f.ArtControl, "art control"}, {f.Approval, "customer approval"}, {f.Making == Workshop, "workshop"}, {f.Making == ByPartner, f.PartnerName}} {
 		if s.on {
 			steps = append(steps, s.name)
 		}
@@ -63,9 +76,10 @@ func (f Flow) Steps() []string {
 func Flows(ctx context.Context, q pg.Querier) (_ []Flow, err error) {
 	defer fault.Wrap(&err, "studio.Flows")
 	return pg.Collect(func(f *Flow) []any {
-		return []any{&f.ID, &f.Name, &f.Asks, &f.PictureCheck, &f.Art, &f.ArtControl, &f.Approval, &f.ApprovalOf, &f.LeastPPI, &f.GoodPPI, &f.Workshop, &f.Retired, &f.Items}
+		return []any{&f.ID, &f.Name, &f.Asks, &f.PictureCheck, &f.Art, &f.ArtControl, &f.Approval, &f.ApprovalOf, &f.LeastPPI, &f.GoodPPI, &f.Making, &f.Partner, &f.PartnerName, &f.Straight, &f.Retired, &f.Items}
 	})(q.QueryContext(ctx, `
-		select id, name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, making = 'workshop', retired_at is not null,
+		select id, name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, making, coalesce(partner_id, 0),
+		       coalesce((select p.name from partners p where p.id = flows.partner_id), ''), straight, retired_at is not null,
 		       (select count(*) from custom_items c where c.flow_id = flows.id)
 		from flows order by retired_at is not null, lower(name), id`))
 }
@@ -116,7 +130,25 @@ func (f *Flow) check() error {
 	if f.GoodPPI < f.LeastPPI || f.GoodPPI > 2400 {
 		wrong.Add("good_ppi", "Give a number from that of refused pictures to 2400.")
 	}
+	f.checkMaking(&wrong)
 	return wrong.Err()
+}
+
+func (f *Flow) checkMaking(wrong *fault.Fields) {
+	if f.Making == "" {
+		f.Making = Shelf
+	}
+	switch f.Making {
+	case ByPartner:
+		if f.Partner == 0 {
+			wrong.Add("partner", "Choose the partner who prints.")
+		}
+		return
+	case Shelf, Workshop:
+	default:
+		wrong.Add("making", "Choose where the pieces come from: shelf, workshop or partner.")
+	}
+	f.Partner, f.Straight = 0, false
 }
 
 // SaveFlow makes a flow, or changes the one with its ID. Jobs under way keep the steps they began with.
@@ -133,16 +165,19 @@ func SaveFlow(ctx context.Context, tx *sql.Tx, f Flow, by staff.ID) (_ FlowID, e
 	if !errors.Is(err, sql.ErrNoRows) {
 		return 0, err
 	}
-	values := []any{f.Name, f.Asks, f.PictureCheck, f.Art, f.ArtControl, f.Approval, f.ApprovalOf, f.LeastPPI, f.GoodPPI, f.Workshop}
+	if err := printsFor(ctx, tx, f); err != nil {
+		return 0, err
+	}
+	values := []any{f.Name, f.Asks, f.PictureCheck, f.Art, f.ArtControl, f.Approval, f.ApprovalOf, f.LeastPPI, f.GoodPPI, f.Making, f.Partner, f.Straight}
 	if f.ID == 0 {
 		err = tx.QueryRowContext(ctx, `
-			insert into flows (name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, making)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then 'workshop' else 'shelf' end) returning id`, values...).Scan(&f.ID)
+			insert into flows (name, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, making, partner_id, straight)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11::bigint, 0), $12) returning id`, values...).Scan(&f.ID)
 	} else {
 		err = tx.QueryRowContext(ctx, `
 			update flows set name = $1, asks = $2, image_check = $3, art = $4, art_control = $5, approval = $6, approval_of = $7, least_ppi = $8, good_ppi = $9,
-				making = case when $10 then 'workshop' else 'shelf' end, retired_at = case when $11 then coalesce(retired_at, now()) end
-			where id = $12 returning id`, append(values, f.Retired, f.ID)...).Scan(&f.ID)
+				making = $10, partner_id = nullif($11::bigint, 0), straight = $12, retired_at = case when $13 then coalesce(retired_at, now()) end
+			where id = $14 returning id`, append(values, f.Retired, f.ID)...).Scan(&f.ID)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fault.New(fault.NotFound, "There is no such flow.")

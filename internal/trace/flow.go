@@ -26,8 +26,10 @@ const (
 	Pictures     Stop = "picture check" // jobs of the studio, as all to Proofs
 	Drawing      Stop = "art"
 	ArtControl   Stop = "art control"
-	Proofs       Stop = "approval"   // with their customers
-	ToMake       Stop = "production" // orders in the workshop
+	Proofs       Stop = "approval"     // with their customers
+	ToMake       Stop = "production"   // orders in the workshop
+	ToHandOver   Stop = "to hand over" // to a partner
+	AtPartner    Stop = "at a partner"
 	ToPick       Stop = "released"
 	InPicking    Stop = "picking"
 	ToSort       Stop = "to sort" // totes that wait for a put-wall
@@ -119,6 +121,11 @@ const waits = `
 		union all
 		select 'unanswered', count(*), min(overdue_at), count(*) filter (where due < $2), (array_agg(ref || ', ' || product order by overdue_at))[1]
 		from art_jobs where warehouse_id = $1 and state = 'approval' and overdue_at is not null
+		union all
+		select case w.partner_state when 'waiting' then 'to hand over' else 'at a partner' end, count(*), min(w.partner_since),
+			count(*) filter (where w.due < $2 or w.partner_state in ('handed', 'accepted') and w.partner_since + p.days * interval '1 day' < $2), null
+		from work_orders w join partners p on p.id = w.partner_id
+		where w.warehouse_id = $1 and w.partner_state in ('waiting', 'handed', 'accepted', 'sent') group by 1
 		union all
 		select 'to sort', count(*), min(since), 0, null from (` + picking.UnsortedTotes + `) unsorted
 		union all

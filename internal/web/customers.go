@@ -12,6 +12,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/orders"
+	"tote/internal/production"
 	"tote/internal/web/ui"
 )
 
@@ -78,6 +79,7 @@ type customerView struct {
 	Orders   ui.Table
 	Debts    ui.Table
 	Invoices []orders.Invoice
+	Tools    []production.Tool
 	Zone     *time.Location
 }
 
@@ -110,6 +112,9 @@ func (a *App) showCustomer(c *fiber.Ctx, form *ui.Form) error {
 		f := orders.Filter{Customer: id, Limit: ordersShown}
 		list, err := orders.List(c.UserContext(), a.DB, f, a.Now())
 		if err != nil {
+			return err
+		}
+		if v.Tools, err = production.Tools(c.UserContext(), a.DB, int64(v.ID), toolsShown); err != nil {
 			return err
 		}
 		v.Form, v.Orders = ui.Form{Values: customerValues(v.Customer, settings.Currency)}, orderTable(list, f)

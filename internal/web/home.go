@@ -47,6 +47,8 @@ func flowStages() []flowStage {
 			{trace.ArtControl, "Artwork to look at", "/studio/control"},
 			{trace.Proofs, "Proofs with customers", "/studio/proofs"},
 			{trace.ToMake, "In production", "/orders?stage=production"},
+			{trace.ToHandOver, "To hand to partners", "/fulfilment"},
+			{trace.AtPartner, "With partners", "/fulfilment?tab=with+the+partner"},
 		}},
 		{"Floor", "pick", []stopPage{
 			{trace.ToPick, "To pick", "/orders?stage=released"},

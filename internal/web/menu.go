@@ -29,6 +29,7 @@ func tiles() []tile {
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
 		{"Put-wall", "/sorting", "sort", []trace.Stop{trace.ToSort}},
 		{"Workshop", "/workshop", "setup", []trace.Stop{trace.ToMake}},
+		{"Fulfilment", "/fulfilment", "ship", []trace.Stop{trace.ToHandOver}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},
 		{"Load", "/loading", "load", []trace.Stop{trace.ToLoad}},
 		{"Deliver", "/deliveries", "ship", []trace.Stop{trace.OnTheRoad}},
@@ -62,6 +63,8 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Trace", Href: "/trace", Icon: "search"},
 		{Label: "Artwork", Href: "/studio", Icon: "picture"},
 		{Label: "Production", Href: "/production", Icon: "setup"},
+		{Label: "Tools", Href: "/tools", Icon: "setup"},
+		{Label: "Fulfilment", Href: "/fulfilment", Icon: "ship"},
 		{Label: "Customers", Href: "/customers", Icon: "people"},
 		{Label: "Prices", Href: "/prices", Icon: "money"},
 		{Label: "Debts", Href: "/debts", Icon: "money"},
@@ -106,7 +109,7 @@ func (a *App) dayBegins(m staff.Member, atStation bool) string {
 	if !atStation && a.may(m, "/home") {
 		return "/home"
 	}
-	for _, desk := range []string{"/quotes", "/studio/pictures", "/studio/art", "/studio/control", "/studio/proofs"} {
+	for _, desk := range []string{"/quotes", "/studio/pictures", "/studio/art", "/studio/control", "/studio/proofs", "/fulfilment"} {
 		if !atStation && a.may(m, desk) {
 			return desk
 		}

@@ -67,6 +67,8 @@ var unseen = []struct {
 	{"/journey/$1/artwork/1/insist", "select min(o.journey_token) from orders o join art_jobs j on j.document = 'O-' || o.number where j.state = 'picture refused'", []string{"sure"}},
 	{"/setup/items/$1", "select min(item_id || '/options/' || id) from item_options",
 		[]string{"name", "kind", "help", "required", "position", "least", "most", "unit", "run", "retired", "choices.0.value", "choices.0.surcharge"}},
+	{"/fulfilment/$1/answer", "select 'J-' || min(id) from work_orders where partner_state = 'handed'", []string{"answer", "reason"}},
+	{"/fulfilment/$1/on-the-way", "select 'J-' || min(id) from work_orders where partner_state in ('handed', 'accepted')", []string{"how"}},
 	{"/questions/$1", "select min(letters_token) from customers", []string{"List-Unsubscribe"}},
 }
 

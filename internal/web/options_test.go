@@ -228,7 +228,7 @@ func TestTheStudioSeesWhatWasOrdered(t *testing.T) {
 	s.sized(t)
 	artist := s.Member(t, "Arno", staff.Artist)
 	s.write(t, func(tx *sql.Tx) error {
-		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Signs", Art: true, Workshop: true}, staff.ID(artist.ID))
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Signs", Art: true, Making: studio.Workshop}, staff.ID(artist.ID))
 		if err != nil {
 			return err
 		}

@@ -369,7 +369,11 @@ func lineSays(l orders.Line) string {
 	add(l.Picked-l.Packed, "picked")
 	add(l.Short(), "back-ordered")
 	if l.Making {
-		add(max(l.Wanted-l.Held, 0), "being made")
+		making := max(l.Wanted-l.Held, 0)
+		if l.Wanted == 0 { // a partner sends it: nothing is promised here
+			making = l.Ordered - l.Cancelled - l.Shipped
+		}
+		add(making, "being made")
 	}
 	add(l.Cancelled, "cancelled")
 	add(l.Returned, "in returns")

@@ -81,6 +81,11 @@ func (v orderFormView) trips() []ui.Option {
 }
 
 // line is a field of line i.
+// stamps tells that an item here may be made with its customer's stamp.
+func (v orderFormView) stamps() bool {
+	return slices.ContainsFunc(v.Items, func(p orders.Price) bool { return p.Tool != "" })
+}
+
 func (v orderFormView) line(i int, name, label string, with ...func(*ui.Field)) ui.Field {
 	f := v.Form.Field(fmt.Sprintf("lines.%d.%s", i, name), label, with...)
 	f.Required = true // an empty line is left out; "(optional)" beside each of its fields would only be noise

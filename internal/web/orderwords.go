@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -131,4 +132,12 @@ func (v orderView) supportOptions() []ui.Option {
 		list = append(list, ui.Option{Value: strconv.FormatInt(int64(s.ID), 10), Label: s.Name + ", " + ui.Count(int64(s.OpenOrders), "open order", "open orders")})
 	}
 	return list
+}
+
+// parcelWords names a parcel; one that a partner packed has neither weight nor label of ours.
+func parcelWords(p orders.Parcel) string {
+	if p.SSCC == "" {
+		return fmt.Sprintf("Parcel %d, from a partner", p.N)
+	}
+	return fmt.Sprintf("Parcel %d, %.1f kg, SSCC %s", p.N, float64(p.WeightG)/1000, p.SSCC)
 }

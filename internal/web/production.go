@@ -22,7 +22,7 @@ import (
 const mostWorks = 30 // that stand beside the bench
 
 func (a *App) works(ctx context.Context, q pg.Querier, c *fiber.Ctx) ([]production.WorkOrder, error) {
-	return production.List(ctx, q, production.Queue{Warehouse: a.house(c), States: []production.State{production.Open, production.Started}, Limit: mostWorks})
+	return production.List(ctx, q, production.Queue{Warehouse: a.house(c), States: []production.State{production.Open, production.Started}, Here: true, Limit: mostWorks})
 }
 
 // workshopPage is a maker's bench.
@@ -203,6 +203,9 @@ func (v workView) facts() []ui.Fact {
 		{Word: "Due", Value: v.Due.In(v.Zone).Format("2 Jan 2006")}}
 	if v.Blank != 0 {
 		facts = append(facts, ui.Fact{Word: "Made of", Value: v.BlankName + " (" + v.BlankSKU + ")"}, ui.Fact{Word: "Drawn", Value: strconv.FormatInt(v.Drawn, 10)})
+	}
+	if v.Partner != 0 {
+		facts = append(facts, ui.Fact{Word: "Printed by", Value: v.PartnerName, Href: fulfilmentPath(v.ID)})
 	}
 	return facts
 }

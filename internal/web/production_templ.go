@@ -633,6 +633,8 @@ func (v workView) says() string {
 	switch {
 	case v.State == production.Cancelled:
 		return "Cancelled. Nothing is made."
+	case v.Partner != 0 && v.Made == 0:
+		return sentence(v.Where()) + "."
 	case v.State == production.Finished:
 		return "Finished: every piece is good and on its way to packing."
 	case v.Made > 0:

@@ -288,6 +288,7 @@ func (a *App) changeQuote(c *fiber.Ctx, says string, do func(context.Context, *s
 type sums struct {
 	Lines                []sumLine
 	Shipping, Tax, Total orders.Money
+	Tools                orders.Money // made once
 }
 
 type sumLine struct {

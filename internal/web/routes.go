@@ -43,6 +43,8 @@ var (
 	imageCheckers  = only(staff.ImageProcessor, staff.Manager)
 	artists        = only(staff.Artist, staff.Manager)
 	makers         = only(staff.Production, staff.Manager)
+	fulfillers     = only(staff.Fulfiller, staff.Manager)
+	fulfilmentSees = only(staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager)
 	productionSees = only(staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager)
 	controllers    = only(staff.ArtControl, staff.Manager)
 	supporters     = only(staff.ClientSupport, staff.Clerk, staff.Manager)
@@ -148,6 +150,30 @@ func routes() []route {
 		[]route{
 			{"GET", "/workshop", makers, (*App).workshopPage},
 			{"POST", "/workshop/scan", makers, (*App).workshopScan},
+			{"GET", "/fulfilment", fulfilmentSees, (*App).fulfilmentPage},
+			{"GET", "/fulfilment/:job", fulfilmentSees, (*App).fulfilmentJobPage},
+			{"GET", "/fulfilment/:job/files.zip", fulfilmentSees, (*App).fulfilmentFiles},
+			{"GET", "/fulfilment/:job/order.pdf", fulfilmentSees, (*App).fulfilmentSheet},
+			{"GET", "/fulfilment/:job/files/:hash", fulfilmentSees, (*App).workFile},
+			{"POST", "/fulfilment/:job/hand-over", fulfillers, (*App).handOver},
+			{"POST", "/fulfilment/:job/answer", fulfillers, (*App).partnerAnswered},
+			{"POST", "/fulfilment/:job/take-back", fulfillers, (*App).takeHandOverBack},
+			{"POST", "/fulfilment/:job/on-the-way", fulfillers, (*App).partnerSentToUs},
+			{"POST", "/fulfilment/:job/sent", fulfillers, (*App).partnerSentStraight},
+			{"POST", "/fulfilment/:job/fulfiller", managers, (*App).assignFulfiller},
+			{"GET", "/setup/partners", managers, (*App).partnersPage},
+			{"GET", "/setup/partners/new", managers, (*App).partnerPage},
+			{"POST", "/setup/partners", managers, (*App).savePartner},
+			{"POST", "/setup/partners/fulfillers/:id", managers, (*App).saveFulfiller},
+			{"GET", "/setup/partners/:partner", managers, (*App).partnerPage},
+			{"POST", "/setup/partners/:partner", managers, (*App).savePartner},
+			{"GET", "/tools", productionSees, (*App).toolsPage},
+			{"POST", "/tools/kinds", managers, (*App).saveToolKind},
+			{"POST", "/tools/kinds/:kind", managers, (*App).saveToolKind},
+			{"GET", "/tools/:tool", productionSees, (*App).toolPage},
+			{"POST", "/tools/:tool/begin", makers, (*App).beginTool},
+			{"POST", "/tools/:tool/kept", makers, (*App).keepTool},
+			{"POST", "/tools/:tool/ended", makers, (*App).endTool},
 			{"GET", "/production", productionSees, (*App).productionPage},
 			{"GET", "/production/:job", productionSees, (*App).workOrderPage},
 			{"GET", "/production/:job/traveller.pdf", productionSees, (*App).travellerPaper},

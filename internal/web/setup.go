@@ -31,6 +31,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Flows of custom items", Href: "/setup/flows", Icon: "picture"},
 		{Label: "Studio", Href: "/setup/studio", Icon: "picture"},
 		{Label: "Designs", Href: "/setup/designs", Icon: "picture"},
+		{Label: "Printing partners", Href: "/setup/partners", Icon: "ship"},
 		{Label: "Expected receipts", Href: "/receiving/expected", Icon: "receive"},
 		{Label: "Staff", Href: "/setup/staff", Icon: "people"},
 		{Label: "Stations and printers", Href: "/setup/stations", Icon: "station"},

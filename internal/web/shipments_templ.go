@@ -778,6 +778,8 @@ func parcelTone(p shipping.Parcel) ui.Tone {
 	switch {
 	case !p.Delivered.IsZero():
 		return ui.Good
+	case p.SSCC == "":
+		return "sent by the partner"
 	case !p.Loaded.IsZero():
 		return ui.Busy
 	}
@@ -795,6 +797,9 @@ func parcelWord(p shipping.Parcel) string {
 }
 
 func parcelSays(p shipping.Parcel) string {
+	if p.SSCC == "" {
+		return "from a partner · " + p.Ref
+	}
 	says := fmt.Sprintf("SSCC %s · %d.%02d kg · %s", p.SSCC, p.WeightG/1000, p.WeightG%1000/10, p.Ref)
 	if p.TrackingNumber != p.PackageNumber {
 		says += " · carrier’s number " + p.TrackingNumber

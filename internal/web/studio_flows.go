@@ -44,7 +44,9 @@ type flowForm struct {
 	ApprovalOf   string `form:"approval_of,max=10"`
 	LeastPPI     int    `form:"least_ppi,max=6" label:"The least"`
 	GoodPPI      int    `form:"good_ppi,max=6" label:"The good"`
-	Workshop     bool   `form:"workshop"`
+	Making       string `form:"making,max=10"`
+	Partner      int64  `form:"partner,max=18" label:"The partner"`
+	Goods        string `form:"goods,max=10"`
 	Retired      bool   `form:"retired"`
 }
 
@@ -54,6 +56,8 @@ type flowView struct {
 	Form  ui.Form
 	Item  ui.Form
 	Items []studio.CustomItem
+
+	Partners []studio.Partner
 }
 
 func flowID(c *fiber.Ctx) (studio.FlowID, error) {
@@ -72,7 +76,7 @@ func (a *App) flowPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := studio.Flow{Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300}
+	f := studio.Flow{Asks: "Uploaded Images", PictureCheck: true, Art: true, ArtControl: true, Approval: true, ApprovalOf: studio.OneOf, LeastPPI: 150, GoodPPI: 300, Making: studio.Workshop}
 	if id != 0 {
 		if f, err = studio.ReadFlow(c.UserContext(), a.DB, id); err != nil {
 			return err
@@ -83,8 +87,14 @@ func (a *App) flowPage(c *fiber.Ctx) error {
 
 // flowValues is a flow as its form.
 func flowValues(f studio.Flow) ui.Form {
-	values := map[string]string{"name": f.Name, "asks": f.Asks, "approval_of": string(f.ApprovalOf), "least_ppi": strconv.Itoa(f.LeastPPI), "good_ppi": strconv.Itoa(f.GoodPPI)}
-	for name, on := range map[string]bool{"picture_check": f.PictureCheck, "art": f.Art, "art_control": f.ArtControl, "approval": f.Approval, "workshop": f.Workshop, "retired": f.Retired} {
+	values := map[string]string{"name": f.Name, "asks": f.Asks, "approval_of": string(f.ApprovalOf), "least_ppi": strconv.Itoa(f.LeastPPI), "good_ppi": strconv.Itoa(f.GoodPPI), "making": string(f.Making), "goods": toUs}
+	if f.Partner != 0 {
+		values["partner"] = strconv.FormatInt(int64(f.Partner), 10)
+	}
+	if f.Straight {
+		values["goods"] = toCustomer
+	}
+	for name, on := range map[string]bool{"picture_check": f.PictureCheck, "art": f.Art, "art_control": f.ArtControl, "approval": f.Approval, "retired": f.Retired} {
 		if on {
 			values[name] = "on"
 		}
@@ -92,8 +102,14 @@ func flowValues(f studio.Flow) ui.Form {
 	return ui.Form{Values: values}
 }
 
+// Where the goods of a partner go, in the form of a flow.
+const toUs, toCustomer = "us", "customer"
+
 func (a *App) showFlow(c *fiber.Ctx, v flowView) (err error) {
 	title := "New flow"
+	if v.Partners, err = studio.Partners(c.UserContext(), a.DB); err != nil {
+		return err
+	}
 	if v.ID != 0 {
 		f, err := studio.ReadFlow(c.UserContext(), a.DB, v.ID)
 		if err != nil {
@@ -120,7 +136,8 @@ func (a *App) saveFlow(c *fiber.Ctx) error {
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 			id, err = studio.SaveFlow(ctx, tx, studio.Flow{ID: id, Name: f.Name, Asks: f.Asks, PictureCheck: f.PictureCheck, Art: f.Art, ArtControl: f.ArtControl, Approval: f.Approval,
-				ApprovalOf: studio.ApprovalOf(f.ApprovalOf), LeastPPI: f.LeastPPI, GoodPPI: f.GoodPPI, Workshop: f.Workshop, Retired: f.Retired}, a.who(c))
+				ApprovalOf: studio.ApprovalOf(f.ApprovalOf), LeastPPI: f.LeastPPI, GoodPPI: f.GoodPPI,
+				Making: studio.Making(f.Making), Partner: studio.PartnerID(f.Partner), Straight: f.Goods == toCustomer, Retired: f.Retired}, a.who(c))
 			return err
 		})
 	}

@@ -34,7 +34,7 @@ func (v webOrderView) money(minor int64) orders.Money {
 
 // sums is what the order costs, with what of it is not on the shelf.
 func (v webOrderView) sums() sums {
-	s := sums{Shipping: v.money(v.Cost.Shipping), Tax: v.money(v.Cost.Tax), Total: v.money(v.Cost.Total())}
+	s := sums{Shipping: v.money(v.Cost.Shipping), Tools: v.money(v.Cost.Tools), Tax: v.money(v.Cost.Tax), Total: v.money(v.Cost.Total())}
 	for i, l := range v.Cost.Lines {
 		line := sumLine{Quantity: l.Quantity, Name: l.Name, Sum: v.money(l.Quantity * l.Price), Chosen: l.Chosen, Note: v.money(l.Price).Amount() + " each" + breakWords(l.Break)}
 		if v.Cost.Waits[i] {
