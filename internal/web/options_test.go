@@ -267,7 +267,7 @@ func TestACustomerChecksWhatIsMadeForHim(t *testing.T) {
 	s.sized(t)
 	by := staff.ID(s.Member(t, "Ada", staff.Admin).ID)
 	s.write(t, func(tx *sql.Tx) error {
-		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Hats", Art: true, Workshop: true}, by)
+		flow, err := studio.SaveFlow(t.Context(), tx, studio.Flow{Name: "Hats", Art: true, Making: studio.Workshop}, by)
 		if err != nil {
 			return err
 		}
