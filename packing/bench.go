@@ -43,6 +43,7 @@ type lying struct {
 	ref      string
 	stock    inventory.ItemID
 	lot      inventory.LotID
+	lotCode  string // of pieces made for this very order it begins with their work order: "J-5 …"
 	sku      string
 	name     string
 	quantity int64
@@ -86,7 +87,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 				where o.demand_id = d.id and o.state in ('open', 'closed'))::bigint,
 			coalesce(c.units, 0),
 			coalesce(l.tote_id, 0), coalesce(o.code, ''), coalesce(l.ref, ''), coalesce(l.item_id, 0), coalesce(l.lot_id, 0),
-			coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(l.quantity, 0),
+			coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(t2.code, ''), coalesce(l.quantity, 0),
 			exists (select from tote_lines x where x.tote_id = l.tote_id and x.demand_id <> l.demand_id),
 			coalesce((select format('P-%s', p.id) from pick_lists p where p.state = 'started' and (p.tote_id = l.tote_id
 				or exists (select from cart_totes c where c.list_id = p.id and c.tote_id = l.tote_id and c.active)) limit 1), ''),
@@ -103,6 +104,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 		left join demand_lines dl on dl.ref = l.ref
 		left join locations o on o.id = l.tote_id
 		left join items i on i.id = l.item_id
+		left join lots t2 on t2.id = l.lot_id and l.lot_id <> 0
 		left join barcodes m on m.item_id = l.item_id and m.code = $2
 		where d.id = $1 and not exists (select from stations e where e.id = $3 and e.warehouse_id <> d.warehouse_id)
 		order by dl.line, o.code, l.lot_id`, hand.ID, value, at)
@@ -114,7 +116,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 		var l lying
 		if err := rows.Scan(&b.warehouse, &b.carton, &b.place, &b.number, &b.box, &b.boxName, &b.boxes, &b.maxG,
 			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.packer, &b.packed, &b.inCarton,
-			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.quantity, &l.mixed, &l.list, &l.counts); err != nil {
+			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.lotCode, &l.quantity, &l.mixed, &l.list, &l.counts); err != nil {
 			return b, err
 		}
 		if l.tote != 0 {

@@ -109,6 +109,10 @@ func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Co
 	}
 	found, n, there := b.match(code)
 	switch {
+	case n != 0 && code.Kind != labels.KindWorkOrder && severalWorks(found) != "":
+		return b.wrong(s, "Pieces of %s in this order were made from different artwork. Scan the paper of the piece: %s.", found[0].name, severalWorks(found)), nil
+	case n == 0 && code.Kind == labels.KindWorkOrder:
+		return b.wrong(s, "Nothing of %s lies in the totes of %s: put it aside.", code, b.Ref), nil
 	case n == 0:
 		return b.foreign(ctx, tx, s, code)
 	case n > there:
@@ -161,9 +165,35 @@ func leftOf(n int64) string {
 	return fmt.Sprintf("%d to go", n)
 }
 
-// match finds what a code means among what lies in the totes: by barcode, else by SKU.
+// work is the work order that made the pieces, "" for what comes from a shelf.
+func (l lying) work() string {
+	made, _, _ := strings.Cut(l.lotCode, " ")
+	if code, err := labels.Parse(made); err != nil || code.Kind != labels.KindWorkOrder {
+		return ""
+	}
+	return made
+}
+
+// severalWorks names the work orders of pieces that look alike to their barcode; "" where there are not several.
+func severalWorks(found []lying) string {
+	var works []string
+	for _, l := range found {
+		if w := l.work(); w != "" && !slices.Contains(works, w) {
+			works = append(works, w)
+		}
+	}
+	if len(works) < 2 {
+		return ""
+	}
+	return strings.Join(works, " or ")
+}
+
+// match finds what a code means among what lies in the totes: by barcode, else by SKU, or by the work order that made it.
 func (b *bench) match(code labels.Code) (found []lying, n, there int64) {
 	for _, l := range b.left {
+		if code.Kind == labels.KindWorkOrder && l.work() == code.String() {
+			l.counts = 1
+		}
 		if l.counts == 0 && code.Kind == labels.KindUnknown && strings.EqualFold(l.sku, code.Value) {
 			l.counts = 1
 		}

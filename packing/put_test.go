@@ -421,3 +421,36 @@ func TestTheNextUnitGoesIntoTheNextCarton(t *testing.T) {
 		t.Errorf("after the first carton: %+v", step)
 	}
 }
+
+// TestAPieceIsProvedByItsWorkOrder: two mugs with different pictures look alike to their barcode; the paper of each tells.
+func TestAPieceIsProvedByItsWorkOrder(t *testing.T) {
+	b, mug, _ := shop(t)
+	d := b.Demand("O-1", picktest.Of(2, mug), picktest.Of(1, mug))
+	for i, code := range []string{"J-5 O-1.1 v1 abab", "J-6 O-1.2 v2 cdcd"} {
+		lot, err := inventory.AddLot(ctx, b.Tx, mug, code)
+		ok(t, err)
+		d.Lines[i].Lot = lot
+	}
+	b.Ask(d)
+	tote, err := labels.Parse("T-1")
+	ok(t, err)
+	for _, l := range d.Lines {
+		ok(t, picking.Deliver(ctx, b.Tx, picking.Delivery{Warehouse: b.Warehouse, Line: l.Ref, Lot: l.Lot, Quantity: l.Quantity, From: inventory.Workshop, Tote: tote, Scan: b.By("T-1")}))
+	}
+	for _, s := range []struct {
+		code, says string
+		result     scan.Result
+	}{
+		{mugCode, "Pieces of Test MUG in this order were made from different artwork. Scan the paper of the piece: J-5 or J-6.", scan.Wrong},
+		{"J-50", "Nothing of J-50 lies in the totes of O-1: put it aside.", scan.Wrong},
+		{"J-6", "+1 Test MUG, all of it is in", scan.Right},
+		{"J-6", "Nothing of J-6 lies in the totes", scan.Wrong},
+		{mugCode, "+1 Test MUG, 1 to go", scan.Right}, // now they are all of one work order
+		{"j-5", "+1 Test MUG, all of it is in", scan.Right},
+	} {
+		if step := b.Put("O-1", s.code); step.Result != s.result || !strings.Contains(step.Message, s.says) {
+			t.Errorf("%s: %s, %q; want %s, %q", s.code, step.Result, step.Message, s.result, s.says)
+		}
+	}
+	lawful(t, b.Tx)
+}

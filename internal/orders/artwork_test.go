@@ -84,7 +84,7 @@ func TestACustomOrderWaitsForItsArtworkAndItsMoney(t *testing.T) {
 	if n := v.Next(); n.Turn != "Workshop" || len(n.Blocks) != 1 || !strings.Contains(n.Blocks[0], "0 of 3 are good") {
 		t.Errorf("it says %+v", n)
 	}
-	if count(t, tx, `select count(*) from demand_lines l join lots o on o.id = l.lot_id where l.ref = $1 and o.code like $1 || ' v1 abab%'`, first.Number.Line(2)) != 1 {
+	if count(t, tx, `select count(*) from demand_lines l join lots o on o.id = l.lot_id where l.ref = $1 and o.code like 'J-% ' || $1 || ' v1 abab%'`, first.Number.Line(2)) != 1 {
 		t.Error("the floor is not asked for pieces of the approved version")
 	}
 	sends(second.Number.Line(2)) // approved, then paid

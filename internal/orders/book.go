@@ -42,6 +42,7 @@ type item struct {
 	active  bool
 	breaks  []Break // the largest quantity first
 	tool    toolNew // that it may be made with; zero: none
+	custom  bool    // it goes through the studio
 }
 
 // priceOf is what one piece costs where so many are ordered, and from how many on that holds.
@@ -136,7 +137,8 @@ func (b *book) carrierNames() string {
 
 func itemsOf(ctx context.Context, q pg.Querier, currency string, skus []string) (map[string]item, error) {
 	rows, err := q.QueryContext(ctx, `
-		select i.sku, i.id, i.name, i.weight_g, i.active, coalesce(p.amount_minor, 0), p.amount_minor is not null, coalesce(k.id, 0), coalesce(k.price_minor, 0)
+		select i.sku, i.id, i.name, i.weight_g, i.active, coalesce(p.amount_minor, 0), p.amount_minor is not null, coalesce(k.id, 0), coalesce(k.price_minor, 0),
+		       exists (select from custom_items x where x.item_id = i.id)
 		from items i
 		left join item_tools t on t.item_id = i.id
 		left join tool_kinds k on k.id = t.kind_id and k.retired_at is null
@@ -150,7 +152,7 @@ func itemsOf(ctx context.Context, q pg.Querier, currency string, skus []string) 
 	for rows.Next() {
 		var sku string
 		var i item
-		if err := rows.Scan(&sku, &i.id, &i.name, &i.weightG, &i.active, &i.price, &i.priced, &i.tool.kind, &i.tool.price); err != nil {
+		if err := rows.Scan(&sku, &i.id, &i.name, &i.weightG, &i.active, &i.price, &i.priced, &i.tool.kind, &i.tool.price, &i.custom); err != nil {
 			return nil, err
 		}
 		found[sku] = i

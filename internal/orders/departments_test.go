@@ -211,3 +211,23 @@ func TestCustomersAreToldOfADelayBeforeTheyAsk(t *testing.T) {
 		t.Error("an order that left is told to be late")
 	}
 }
+
+func TestWhatIsMadeIsPromisedForWhenItCanBeMade(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	exec(t, tx, `update settings set promise_days = 3`)
+	custom(t, tx, s)
+	for name, tt := range map[string]struct {
+		form orders.Form
+		want string
+	}{"from the shelf": {form(), "23 Nov"}, "made": {both(), "1 Dec"}, "made in a hurry": {promised("2026-11-24", both()), "24 Nov"}} { // seven working days from Friday the 20th
+		p := s.place(t, tx, name, tt.form)
+		var day time.Time
+		if err := tx.QueryRow(`select promised_on from orders where number = $1`, p.Number).Scan(&day); err != nil {
+			t.Fatal(err)
+		}
+		if got := day.UTC().Format("2 Jan"); got != tt.want {
+			t.Errorf("%s: promised for %s, want %s", name, got, tt.want)
+		}
+	}
+}

@@ -64,8 +64,8 @@ type asked struct {
 	priority int
 }
 
-// toMake finds the lines that are made here, with the decision that approved what is made. Its lot is named after the line
-// and the first approved file.
+// toMake finds the lines that are made here, with the decision that approved what is made. Its lot is named after the
+// work order, the line and the first approved file.
 func toMake(ctx context.Context, q pg.Querier, list []Wanted) ([]asked, error) {
 	byRef := map[string]Wanted{}
 	for _, w := range list {
@@ -87,15 +87,18 @@ func toMake(ctx context.Context, q pg.Querier, list []Wanted) ([]asked, error) {
 }
 
 func (a *asked) release(ctx context.Context, tx *sql.Tx, at time.Time) (err error) {
-	if a.Lot, err = inventory.AddLot(ctx, tx, a.Item, a.lotCode); err != nil {
+	if err := tx.QueryRowContext(ctx, `select nextval(pg_get_serial_sequence('work_orders', 'id'))`).Scan(&a.ID); err != nil {
 		return err
 	}
-	err = tx.QueryRowContext(ctx, `
-		insert into work_orders (ref, document, warehouse_id, item_id, sku, product, lot_id, blank_id, instructions, pieces, due, created_at, notes,
-			partner_id, straight, partner_state, partner_since)
-		values ($1, $2, $3, $4, $5, $6, $7, nullif($8::bigint, 0), $9, $10, $11, $12, $15,
-			nullif($13::bigint, 0), $14, case when $13::bigint = 0 then '' else 'waiting' end, case when $13::bigint <> 0 then $12::timestamptz end) returning id`,
-		a.Ref, a.Document, a.Warehouse, a.Item, a.SKU, a.Product, a.Lot, a.Blank, a.Instructions, a.Pieces, a.Due, at, a.Partner, a.Straight, a.Notes).Scan(&a.ID)
+	if a.Lot, err = inventory.AddLot(ctx, tx, a.Item, a.ID.String()+" "+a.lotCode); err != nil { // packers scan the J- of the pieces' paper
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		insert into work_orders (id, ref, document, warehouse_id, item_id, sku, product, lot_id, blank_id, instructions, pieces, due, created_at, notes,
+			partner_id, straight, partner_state, partner_since) overriding system value
+		values ($16, $1, $2, $3, $4, $5, $6, $7, nullif($8::bigint, 0), $9, $10, $11, $12, $15,
+			nullif($13::bigint, 0), $14, case when $13::bigint = 0 then '' else 'waiting' end, case when $13::bigint <> 0 then $12::timestamptz end)`,
+		a.Ref, a.Document, a.Warehouse, a.Item, a.SKU, a.Product, a.Lot, a.Blank, a.Instructions, a.Pieces, a.Due, at, a.Partner, a.Straight, a.Notes, a.ID)
 	if err != nil {
 		return err
 	}

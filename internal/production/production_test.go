@@ -313,3 +313,23 @@ func TestManyBenchesMakeNoMoreThanIsWanted(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestUncheckedPiecesStayInSight: another paper does not make somebody forget pieces that nobody has looked at.
+func TestUncheckedPiecesStayInSight(t *testing.T) {
+	s := open(t, pgtest.Tx(t))
+	s.approve()
+	s.release()
+	const other = "O-1002.1"
+	_, err := studio.Ask(ctx, s.tx, []studio.Wanted{{Ref: other, Document: "O-1002", Warehouse: s.Warehouse, Item: s.portrait, SKU: "PORTRAIT", Product: "Portrait", Pieces: 1, Due: noon}}, 0, noon)
+	s.must(err)
+	hash := files.Hash(strings.Repeat("cd", 32))
+	s.must(studio.Send(ctx, s.tx, s.Warehouse, other, []studio.File{{Hash: hash, Preview: hash, Name: "dog.png", Type: "image/png", Width: 100, Height: 100, Bytes: 1}}, studio.From{At: noon}))
+	_, err = production.Ask(ctx, s.tx, []production.Wanted{{Ref: other, Document: "O-1002", Warehouse: s.Warehouse, Due: noon, Quantity: 1}}, noon)
+	s.must(err)
+	works, err := production.Of(ctx, s.tx, "O-1002")
+	s.must(err)
+	second := works[0].ID.String()
+	s.does(s.job, "is started", "B-A-01-1-A", "take 3", canvasCode, "1 of 3", "1", "1 made",
+		second, "1 of "+s.job+" are made and nobody has looked at them. Scan a tote for the good ones, or X-SKIP",
+		s.job, "goes on here", "X-SKIP", "off your bench", second, second+" is started")
+}

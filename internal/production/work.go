@@ -224,6 +224,8 @@ func (b *bench) open(ctx context.Context, id ID) (scan.Result, string, error) {
 		return wrong("%s was cancelled. Throw its paper away.", id)
 	case b.scan.Station == 0:
 		return wrong("Scan the code of your bench first, so that everybody knows where %s is.", id)
+	case b.order.ID != 0 && b.order.ID != id && b.order.Made > 0:
+		return wrong("%d of %s are made and nobody has looked at them. Scan a tote for the good ones, or X-SKIP to leave them for later.", b.order.Made, b.order.ID)
 	}
 	if why, err := unapproved(ctx, b.tx, w); err != nil || why != "" {
 		return scan.Wrong, why, err

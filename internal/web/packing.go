@@ -16,6 +16,7 @@ import (
 	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/print"
+	"tote/internal/production"
 	"tote/internal/scan"
 	"tote/internal/web/ui"
 	"tote/packing"
@@ -53,6 +54,29 @@ type benchView struct {
 	packing.View
 	Papers []print.Job
 	Manage bool
+	Made   []madePiece
+}
+
+// madePiece is what was made for a line, as it must look.
+type madePiece struct {
+	production.WorkOrder
+	Files []production.File
+}
+
+// madeFor is what was made for an order, with its pictures; nothing is asked twice for an order from the shelves.
+func madeFor(ctx context.Context, q pg.Querier, ref string) (list []madePiece, err error) {
+	works, err := production.Of(ctx, q, ref)
+	for _, w := range works {
+		if w.State == production.Cancelled || w.Straight {
+			continue
+		}
+		m := madePiece{WorkOrder: w}
+		if m.Files, err = production.Files(ctx, q, w.ID); err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, err
 }
 
 // refOf is the demand of the path.
@@ -70,7 +94,10 @@ func (a *App) readBench(c *fiber.Ctx, q pg.Querier, ref string) (v benchView, er
 		return v, err
 	}
 	v.Manage = a.mayManage(c)
-	v.Papers, err = print.JobsFor(ctx, q, ssccs(v.Cartons)...)
+	if v.Papers, err = print.JobsFor(ctx, q, ssccs(v.Cartons)...); err != nil {
+		return v, err
+	}
+	v.Made, err = madeFor(ctx, q, ref)
 	return v, err
 }
 
