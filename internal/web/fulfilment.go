@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,8 @@ var withWords = map[production.With]string{
 func (a *App) fulfilmentPage(c *fiber.Ctx) error {
 	who, _ := a.session(c)
 	f := production.Outside{Warehouse: a.house(c), Tab: production.ToHandOver, After: production.ID(idQuery(c, "after")), Limit: pageRows + 1}
-	all := !who.May(staff.Fulfiller) || c.Query("of") == "all"
+	hands := slices.Contains(who.Roles, staff.Fulfiller)
+	all := !hands || c.Query("of") == "all"
 	query := queryOf(c, "tab", "of")
 	if all {
 		query.Set("of", "all")
@@ -67,7 +69,7 @@ func (a *App) fulfilmentPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Fulfilment")
 	p.Lead = "What partners print for us. Each came here by itself, when its artwork was approved and its order paid."
-	if who.May(staff.Fulfiller) {
+	if hands {
 		p.Actions = []ui.Link{{Label: "Everybody’s", Href: fulfilmentHref(f.Tab, true), Icon: "people"}}
 		if all {
 			p.Actions = []ui.Link{{Label: "Only mine", Href: fulfilmentHref(f.Tab, false), Icon: "people"}}

@@ -80,12 +80,13 @@ func (v orderFormView) trips() []ui.Option {
 	return list
 }
 
-// line is a field of line i.
-// stamps tells that an item here may be made with its customer's stamp.
-func (v orderFormView) stamps() bool {
-	return slices.ContainsFunc(v.Items, func(p orders.Price) bool { return p.Tool != "" })
+// stamped tells that the item of line i may be made with its customer's stamp.
+func (v orderFormView) stamped(i int) bool {
+	sku := v.Form.Get(lineField(i, "sku"))
+	return slices.ContainsFunc(v.Items, func(p orders.Price) bool { return p.Tool != "" && p.SKU == sku })
 }
 
+// line is a field of line i.
 func (v orderFormView) line(i int, name, label string, with ...func(*ui.Field)) ui.Field {
 	f := v.Form.Field(fmt.Sprintf("lines.%d.%s", i, name), label, with...)
 	f.Required = true // an empty line is left out; "(optional)" beside each of its fields would only be noise

@@ -417,7 +417,7 @@ func orderFormLines(v orderFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if v.stamps() && !v.Quoted && v.Number == 0 {
+					if v.stamped(i) && !v.Quoted && v.Number == 0 {
 						templ_7745c5c3_Err = ui.Select(v.line(i, "tool", "Stamp", ui.Choose(ui.Option{Label: "Unlabelled"}, ui.Option{Value: orders.WithStamp, Label: "With the customer’s stamp"}))).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -19,8 +19,10 @@ func TestAStampIsOrderedMadeAndKept(t *testing.T) {
 		t.Errorf("a bad price: %d", wrong.Status)
 	}
 	goes(t, s.clerk.Post("/tools/kinds", "name", "Brass stamp", "price", "40.00", "skus", "HAT-RED", "instructions", "Mirror it."))
-	if page := s.clerk.Get("/orders/new"); !strings.Contains(page.Body, "lines.0.tool") {
-		t.Error("no stamp is offered")
+	for sku, want := range map[string]bool{"HAT-RED": true, "MUG-BLUE": false} {
+		if page := s.clerk.Post("/orders", typed("lines.0.sku", sku, "action", "options")...); strings.Contains(page.Body, "lines.0.tool") != want {
+			t.Errorf("a stamp for %s is offered: %v, want %v", sku, !want, want)
+		}
 	}
 	first := s.place(t, "lines.0.sku", "HAT-RED", "lines.0.tool", "stamp")
 	shows(t, s.clerk.Get(first), "Stamp, once  40.00")

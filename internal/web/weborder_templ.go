@@ -362,7 +362,7 @@ func webOrderLines(v webOrderView, choices []ui.Option) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.stamps() {
+				if v.stamped(i) {
 					templ_7745c5c3_Err = ui.Select(v.line(i, "tool", "Your brand on it", ui.Choose(ui.Option{Label: "Unlabelled"}, ui.Option{Value: orders.WithStamp, Label: "With my stamp"}))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
