@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -215,7 +216,7 @@ func (v View) contact(s Settings, key string) Contact {
 	if v.Contact.ID == 0 || key == "discovery" {
 		return c
 	}
-	c.Department += ", " + v.Contact.Name
+	c.Department = strings.TrimPrefix(c.Department+", "+v.Contact.Name, ", ")
 	if reached := v.Contact.Reached(); reached != "" {
 		c.Contact = reached
 	}

@@ -228,7 +228,7 @@ func (b *Browser) SignIn(m staff.Member, station string) {
 	} else {
 		b.Scan(station)
 	}
-	b.Until(`["/menu", "/home", "/quotes"].includes(location.pathname) && document.readyState === "complete"`)
+	b.Until(`!location.pathname.startsWith("/sign-in") && document.readyState === "complete"`)
 }
 
 // Shot keeps a picture of the whole page in TOTE_SHOTS, or in tmp/shots at the top of the project, never in git.
