@@ -545,3 +545,21 @@ func TestOrderPagesLook(t *testing.T) {
 	b.Until(`document.querySelectorAll(".order-line").length > 3`)
 	t.Logf("more lines after %v", time.Since(begun))
 }
+
+func TestTheFormKnowsWhereACustomersOrdersGo(t *testing.T) {
+	s := openShop(t)
+	s.place(t, "street", "Weg 9", "city", "Kiel", "postcode", "24103", "country", "DE", "company", "Archers", "phone", "0431 1")
+	a := s.clerk.Post("/orders", "action", "customer", "customer", "ANN@example.com", "lines.0.sku", "MUG-BLUE", "lines.0.quantity", "3", "recipient", "The cook", "key", uuid.NewString())
+	for _, want := range []string{`value="The cook"`, `value="Weg 9"`, `value="Kiel"`, `value="24103"`, `value="Archers"`, `value="0431 1"`, `value="MUG-BLUE"`, `value="own/standard" selected`} {
+		if a.Status != http.StatusOK || !strings.Contains(a.Body, want) {
+			t.Errorf("%d: the form has no %s", a.Status, want)
+		}
+	}
+	unknown := s.clerk.Post("/orders", "action", "customer", "customer", "NOBODY", "street", "Weg 1", "key", uuid.NewString())
+	if unknown.Status != http.StatusUnprocessableEntity || !strings.Contains(unknown.Body, "No customer has that code or e-mail") || !strings.Contains(unknown.Body, `value="Weg 1"`) {
+		t.Errorf("nobody: %d %s", unknown.Status, text(unknown.Body))
+	}
+	if n := s.count(t, `select count(*) from orders`); n != 1 {
+		t.Errorf("filling in placed %d orders", n-1)
+	}
+}

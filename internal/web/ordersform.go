@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -136,6 +137,9 @@ func (a *App) placeOrder(c *fiber.Ctx) error {
 	if more, asked := moreRows(c); asked {
 		return a.showOrderForm(c, refills(form), len(f.Lines)+more)
 	}
+	if c.FormValue("action") == "customer" {
+		return a.fillIn(c, f.Customer, refills(form), len(f.Lines)+spareLines)
+	}
 	var placed orders.Placed
 	err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if bad != nil {
@@ -153,6 +157,30 @@ func (a *App) placeOrder(c *fiber.Ctx) error {
 		return err
 	}
 	return a.done(c, orderPath(placed.Number), placedSays(placed))
+}
+
+// fillIn puts the address of the customer's last order into the fields that are empty.
+func (a *App) fillIn(c *fiber.Ctx, customer string, form ui.Form, lines int) error {
+	h, err := orders.HabitOf(c.UserContext(), a.DB, customer)
+	if refusal, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showOrderForm(c, refusal, lines)
+	}
+	if err != nil {
+		return err
+	}
+	to := h.ShipTo
+	for name, value := range map[string]string{"recipient": to.Recipient, "company": to.Company, "street": to.Street, "street2": to.Street2, "city": to.City, "postcode": to.Postcode,
+		"region": to.Region, "phone": to.Phone} {
+		form.Values[name] = cmp.Or(form.Values[name], value)
+	}
+	if form.Values["street"] == to.Street && to.Country != "" { // the page offers the house's own country where none was chosen
+		form.Values["country"] = to.Country
+	}
+	if h.Carrier != "" && strings.Trim(form.Values["trip"], "/") == "" {
+		form.Values["trip"] = h.Carrier + "/" + h.Service
+	}
+	return a.showOrderForm(c, form, lines)
 }
 
 // moreRows is how many empty lines a form wants below those that are filled in, when that is all it was sent for.
