@@ -184,12 +184,12 @@ func Label(ctx context.Context, q pg.Querier, carton packing.CartonID) (l labels
 		join shipment_orders so on so.shipment_id = s.id and so.ref = k.ref
 		join carriers c on c.code = s.carrier
 		join warehouses w on w.id = s.warehouse_id
-		where sc.carton_id = $1 and sc.void_at is null`, carton).Scan(
+		where sc.carton_id = $1 and sc.void_at is null and not k.straight`, carton).Scan(
 		&l.Carrier, &how, &l.Service, &l.Tracking, &l.TrackingURL, &l.SSCC, &l.Order, &l.Weight, &expected,
 		&to[0], &to[1], &to[2], &to[3], &to[4], &to[5], &to[6], &to[7],
 		&from[0], &from[1], &from[2], &from[3], &from[4], &l.Package, &l.Packages, &packed)
 	if errors.Is(err, sql.ErrNoRows) {
-		return l, fault.New(fault.Conflict, "Carton %s has no label: it is not closed, or was unpacked.", carton)
+		return l, fault.New(fault.Conflict, "Carton %s has no label: it is not closed, was unpacked, or came straight from a partner.", carton)
 	}
 	if !packed {
 		l.Packages = 0

@@ -72,6 +72,11 @@ func TestWhatAPartnerSendsTravelsBesideWhatIsHere(t *testing.T) {
 		if first {
 			theirs = f.send(s)
 			f.isAt(ref, picking.Open)
+			parcels, err := shipping.Parcels(ctx, f.Tx, theirs.ID)
+			f.must(err)
+			if _, err := shipping.Label(ctx, f.Tx, parcels[0].Carton); fault.KindOf(err) != fault.Conflict {
+				t.Errorf("a label of a parcel that a partner sent: %v", err)
+			}
 		}
 		ours := f.sendsMug(ref)
 		f.isAt(ref, picking.Shipped)

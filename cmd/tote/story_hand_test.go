@@ -420,7 +420,7 @@ func (s *story) quiet() {
 			return false, err
 		}
 		var busy int
-		err = s.db.QueryRowContext(ctx, `select (select count(*) from river_job where state in ('available', 'running')) +
+		err = s.db.QueryRowContext(ctx, `select (select count(*) from river_job where state in ('available', 'running', 'retryable')) +
 			(select count(*) from letters where state = 'queued' and next_try_at <= now())`).Scan(&busy)
 		return busy == 0, err
 	})

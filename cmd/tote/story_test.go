@@ -269,19 +269,23 @@ func (s *story) days(_ bool, args []string) {
 	s.stop()
 	s.inTx(func(ctx context.Context, tx *sql.Tx) error { return age(ctx, tx, args[0]) })
 	s.start()
-	s.wait("the hourly job", func(ctx context.Context) (ran bool, err error) {
+	s.wait("the jobs", func(ctx context.Context) (ran bool, err error) {
 		err = s.db.QueryRowContext(ctx, `
-			select exists (select from job_runs where job = 'ask customers how it was' and slot > now() - interval '1 hour' and finished_at is not null)`).Scan(&ran)
+			select count(*) = 2 from job_runs where finished_at is not null
+			and (job, slot) in (('ask customers how it was', date_bin('1 hour', now(), 'epoch')), ('warn of dates that slip', date_bin('15 minutes', now(), 'epoch')))`).Scan(&ran)
 		return ran, err
 	})
 }
 
-// age moves every date on which the feedback depends, and the slots in which jobs ran, n days back.
+// age moves every date on which feedback and promises depend, and the slots in which jobs ran, n days back.
 func age(ctx context.Context, tx *sql.Tx, n string) error {
 	for _, statement := range []string{
 		`update shipments set dispatched_at = dispatched_at - $1::text::interval, delivered_at = delivered_at - $1::text::interval`,
 		`update tracking_events set at = at - $1::text::interval`,
 		`update feedback set asked_at = asked_at - $1::text::interval, reminded_at = reminded_at - $1::text::interval`,
+		`update orders set promised_on = promised_on - $1::text::interval, expected_on = expected_on - $1::text::interval,
+			dates = (select coalesce(jsonb_object_agg(key, (value #>> '{}')::timestamptz - $1::text::interval), '{}') from jsonb_each(dates))`,
+		`update demands set due = due - $1::text::interval`,
 		`update job_runs set slot = slot - interval '36500 days' - $1::text::interval`, // far away first, so that none meets another on its way
 		`update job_runs set slot = slot + interval '36500 days' + 0 * $1::text::interval`,
 	} {

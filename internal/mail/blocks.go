@@ -143,7 +143,7 @@ func (t tracking) page(l orders.Language, _ string) string {
 // parcel is one package of a shipment.
 type parcel struct {
 	Number string // "" when it is said above
-	Grams  int64
+	Grams  int64  // 0: a partner sent it, nobody here weighed it
 	Link   string // the carrier's page of its number; "" when it is said above
 	Lines  list
 	carton int64
@@ -158,6 +158,9 @@ func (ps parcels) title(i int, say tongue) string {
 	title := say.parcel(i+1, len(ps))
 	if n := oneLine(ps[i].Number); n != "" {
 		title += ", " + n
+	}
+	if ps[i].Grams == 0 {
+		return title
 	}
 	return title + ", " + say.weight(ps[i].Grams)
 }

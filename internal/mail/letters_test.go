@@ -187,3 +187,27 @@ func golden(t *testing.T, name, got string) {
 		}
 	}
 }
+
+// TestWhatAPartnerSendsIsAnnounced: nobody here weighed its parcels, and its customers hear of them all the same.
+func TestWhatAPartnerSendsIsAnnounced(t *testing.T) {
+	tx, ctx := pgtest.Tx(t), context.Background()
+	w := newWorld(t, tx)
+	w.place(1001, anna, 2, 1)
+	w.ship(17, 1001, map[int]int{1: 2}, map[int]int{2: 1})
+	w.exec(`update cartons set straight = true, weight_g = null, sscc = null`)
+	for _, tell := range []func(context.Context, *sql.Tx, string) error{ShipmentDispatched, ShipmentDelivered} {
+		if err := tell(ctx, tx, "SH-17"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := List(ctx, tx, Filter{})
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d letters, %v", len(all), err)
+	}
+	for _, l := range all {
+		full, err := Read(ctx, tx, l.ID)
+		if err != nil || l.Kind == Tracking && !strings.Contains(full.Text, "Parcel 2 of 2, TT171\n") {
+			t.Errorf("%v, it says %s", err, full.Text)
+		}
+	}
+}

@@ -203,7 +203,7 @@ func (s *consignment) first() {
 
 func readParcels(ctx context.Context, q pg.Querier, shipment int64, refs []string) (parcels, error) {
 	rows, err := q.QueryContext(ctx, `
-		select sc.carton_id, sc.tracking_number, c.weight_g
+		select sc.carton_id, sc.tracking_number, coalesce(c.weight_g, 0)
 		from shipment_cartons sc join cartons c on c.id = sc.carton_id
 		where sc.shipment_id = $1 and c.ref = any($2) and c.state <> 'void'
 		order by c.ref, c.number`, shipment, pg.Array(refs))

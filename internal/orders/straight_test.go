@@ -112,6 +112,13 @@ func TestAnOrderThatAPartnerPrintsGoesStraightToItsCustomer(t *testing.T) {
 	ok(t, orders.Progress(ctx, tx, shipping.ID(v.Shipments[0].ID).String()))
 	isAt(t, tx, n, orders.Delivered)
 	lawful(t, tx)
+	laws, err := production.Check(ctx, tx)
+	ok(t, err)
+	for _, l := range laws {
+		if l.Count > 0 {
+			t.Errorf("%s: %v", l.Name, l.Examples)
+		}
+	}
 }
 
 func TestAMixedOrderIsPickedBesideWhatAPartnerSends(t *testing.T) {

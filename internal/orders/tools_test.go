@@ -54,6 +54,14 @@ func payAll(t *testing.T, tx *sql.Tx, n orders.Number) {
 	ok(t, orders.IssueInvoices(ctx, tx, n.String(), noon))
 }
 
+func TestEverySizeIsMadeWithTheStamp(t *testing.T) {
+	sizes := map[string][]orders.Option{"MUG": {{Name: "Size", Kind: orders.OptionChoice, Run: true, Choices: []orders.Choice{{Value: "S"}, {Value: "L"}}}}}
+	all, _ := orders.Spread([]orders.FormLine{{SKU: "MUG", Tool: orders.WithStamp, Run: map[string]string{"Size.S": "4", "Size.L": "2"}}}, sizes)
+	if len(all) != 2 || all[0].Tool != orders.WithStamp || all[1].Tool != orders.WithStamp {
+		t.Errorf("the sizes are %+v", all)
+	}
+}
+
 func TestAStampIsChargedOnceAndUsedAgain(t *testing.T) {
 	tx := pgtest.Tx(t)
 	s := set(t, tx)

@@ -10,6 +10,7 @@ import (
 
 // laws is what must hold of work orders, each as a query of what breaks it, in words.
 var laws = []struct{ name, broken string }{
+	// What goes straight to its customer is good without having been counted as made here.
 	{"a work order counts what its scans say", `
 		select 'J-' || w.id from work_orders w
 		left join lateral (
@@ -18,7 +19,7 @@ var laws = []struct{ name, broken string }{
 			         - coalesce(sum(quantity) filter (where kind = 'scrapped' and unmade), 0) as made,
 			       coalesce(sum(quantity) filter (where kind = 'passed'), 0) as good, coalesce(sum(quantity) filter (where kind = 'scrapped'), 0) as scrapped
 			from work_counts where work_order_id = w.id and undone_by is null) c on true
-		where (w.drawn, w.made, w.good, w.scrapped) is distinct from (c.drawn, c.made, c.good, c.scrapped)`},
+		where (w.drawn, w.made, w.good, w.scrapped) is distinct from (c.drawn, case when w.straight then 0 else c.made end, c.good, c.scrapped)`},
 	{"what is made is what was approved, byte for byte", `
 		select 'J-' || f.work_order_id from work_files f join work_orders w on w.id = f.work_order_id
 		where not exists (select from art_jobs j join art_decision_files d on d.decision_id = j.decision_id and d.verdict = 'approved'

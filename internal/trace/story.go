@@ -187,9 +187,9 @@ const floorSteps = `
 			p.n || case a.kind when 'workshop' then ' passed the check' else ' from ' || a.code end as detail, p.staff_id as who, coalesce('/picking/lists/' || p.list_id, '') as href, p.at
 		from picked p join locations a on a.id = p.from_id
 		union all
-		select ref, 2, 'packed', n || ' in parcel ' || number || ', SSCC ' || sscc, closed_by, '/packing/cartons/' || id, closed_at from packed
+		select ref, 2, 'packed', n || ' in parcel ' || number || coalesce(', SSCC ' || sscc, ', by a partner'), closed_by, '/packing/cartons/' || id, closed_at from packed
 		union all
-		select p.ref, 3, 'sent', c.name || ', ' || coalesce(nullif(sc.tracking_number, ''), s.tracking_number, 'no number'), null, '/shipments/' || s.id, s.dispatched_at
+		select p.ref, 3, 'sent', coalesce(nullif(s.carrier_name, ''), c.name) || ', ' || coalesce(nullif(sc.tracking_number, ''), s.tracking_number, 'no number'), null, '/shipments/' || s.id, s.dispatched_at
 		from packed p join shipment_cartons sc on sc.carton_id = p.id and sc.void_at is null join shipments s on s.id = sc.shipment_id join carriers c on c.code = s.carrier
 		where s.dispatched_at is not null
 		union all

@@ -235,6 +235,9 @@ func (a *App) spread(c *fiber.Ctx, lines []orders.FormLine, form *ui.Form, bad e
 func putLines(values map[string]string, lines []orders.FormLine) {
 	for i, l := range lines {
 		values[lineField(i, "sku")], values[lineField(i, "quantity")], values[lineField(i, "price")] = l.SKU, l.Quantity, l.Price
+		if l.Tool != "" {
+			values[lineField(i, "tool")] = l.Tool
+		}
 		for name, value := range l.Options {
 			values[lineField(i, "options."+name)] = value
 		}
