@@ -64,7 +64,7 @@ func Spread(lines []FormLine, options map[string][]Option) (all []FormLine, firs
 		left := maps.Clone(l.Run)
 		add := func(size, name, value string) {
 			if quantity, ok := left[size]; ok {
-				line := FormLine{SKU: l.SKU, Quantity: quantity, Price: l.Price, Options: maps.Clone(l.Options)}
+				line := FormLine{SKU: l.SKU, Quantity: quantity, Price: l.Price, Tool: l.Tool, Options: maps.Clone(l.Options)}
 				if line.Options == nil {
 					line.Options = map[string]string{}
 				}

@@ -234,7 +234,8 @@ func (a *App) spread(c *fiber.Ctx, lines []orders.FormLine, form *ui.Form, bad e
 // putLines is lines as a form keeps what was typed.
 func putLines(values map[string]string, lines []orders.FormLine) {
 	for i, l := range lines {
-		values[lineField(i, "sku")], values[lineField(i, "quantity")], values[lineField(i, "price")] = l.SKU, l.Quantity, l.Price
+		values[lineField(i, "sku")], values[lineField(i, "quantity")] = l.SKU, l.Quantity
+		values[lineField(i, "price")], values[lineField(i, "tool")] = l.Price, l.Tool
 		for name, value := range l.Options {
 			values[lineField(i, "options."+name)] = value
 		}
