@@ -228,7 +228,7 @@ func (b bench) blocked() string {
 	case b.State == picking.Open:
 		return b.Ref + " waits for more goods before it can be packed. Put it aside and scan the next one."
 	case len(b.left) == 0 && b.inCarton == 0 && b.packed == 0:
-		return "Nothing of " + b.Ref + " lies in a tote."
+		return "Nothing of " + b.Ref + " lies in a tote. Scan the next one."
 	}
 	for _, l := range b.left {
 		switch {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"log/slog"
 	"net/http"
@@ -102,9 +104,17 @@ var answers = map[string]string{
 	"/on-the-way": `{}`,
 	"/sent":       `{"carrier": "manual", "number": "X1", "parcels": 1}`,
 	"/answer":     `{"verdict": "approved", "seen": [], "name": "x", "how": "phone", "words": "x"}`,
+	"/files":      pixel,
 
 	"/wave-templates/": `{"name": "Mine", "method": "batch", "active": true, "version": 1}`,
 }
+
+// pixel is a picture, for what takes one.
+var pixel = func() string {
+	var b strings.Builder
+	_ = png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))) // a builder takes everything
+	return b.String()
+}()
 
 var (
 	parameters = regexp.MustCompile(`:[a-z]+`)
@@ -153,8 +163,9 @@ func openStrange(t *testing.T) *strange {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.app = web.New(web.Deps{DB: s.db, Log: slog.New(slog.DiscardHandler), Files: files.In(t.TempDir()),
-		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: s.db})}})
+	kept := files.In(t.TempDir())
+	s.app = web.New(web.Deps{DB: s.db, Log: slog.New(slog.DiscardHandler), Files: kept,
+		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: s.db, Files: kept})}})
 	return s
 }
 
@@ -168,6 +179,9 @@ func (s *strange) ask(t *testing.T, method, path, code string) (status int, text
 			if method != http.MethodGet && strings.Contains(path, end) && (body == "" || strings.HasSuffix(path, end)) {
 				body = strings.NewReplacer("$key", uuid.NewString(), "$code", code).Replace(answer)
 			}
+		}
+		if body == pixel {
+			kind, path = "application/octet-stream", path+"?name=x.png&for=artwork"
 		}
 	}
 	r, err := http.NewRequest(method, path, strings.NewReader(body))

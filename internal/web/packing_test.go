@@ -152,7 +152,7 @@ func TestNaughtyStringsAreRefusedAtListAndBench(t *testing.T) {
 	mia.Post("/sign-in/station", "code", station.Code)
 	mia.Scan("/picking", "X-OK")
 	mia.Scan("/packing/O-1001", mugCode)
-	all := append(sample(rand.New(rand.NewPCG(1, 2)), naughtyStrings(t), 60), strings.Repeat("9", 4000), strings.Repeat("9", 5000), "a\x00b", "\x1b[2J", "🎈📦", "+9223372036854775807", "99999999 kg", "-1 kg")
+	all := append(webtest.Sample(rand.New(rand.NewPCG(1, 2)), webtest.NaughtyStrings(t), 60), strings.Repeat("9", 4000), strings.Repeat("9", 5000), "a\x00b", "\x1b[2J", "🎈📦", "+9223372036854775807", "99999999 kg", "-1 kg")
 	for _, text := range all {
 		for _, a := range []webtest.Answer{
 			mia.Scan("/picking", text), mia.Scan("/picking/2", text), mia.Scan("/packing", text), mia.Scan("/packing/O-1001", text),

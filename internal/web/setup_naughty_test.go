@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tote/internal/staff"
+	"tote/internal/web/webtest"
 )
 
 // TestNaughtyStringsInTheSetupOfTheTrade sends each string into every text field of carriers, boxes, contacts and tokens,
@@ -17,7 +18,7 @@ func TestNaughtyStringsInTheSetupOfTheTrade(t *testing.T) {
 	s := openShop(t)
 	c := s.As(t, s.Member(t, "Ada", staff.Admin))
 	manual := []string{"name", "Other", "services", "standard", "transit_days", "3"}
-	for i, n := range naughtyStrings(t) {
+	for i, n := range webtest.NaughtyStrings(t) {
 		for _, form := range [][]string{
 			{"/setup/carriers", "code", n, "name", n, "adapter", n, "services", n, "transit_days", n, "tracking_url", n},
 			{"/setup/carriers/manual", "name", n, "services", n, "transit_days", "3", "tracking_url", "https://carrier.example/" + n + "{number}"},

@@ -7,6 +7,26 @@ import (
 	"tote/internal/staff"
 )
 
+// stampChosen is a line's choice with its stamp.
+const stampChosen = `value="stamp" selected`
+
+// Each size of a line is ordered with the stamp that was chosen for the line, and so is shown what was refused.
+func TestEverySizeOfALineKeepsItsStamp(t *testing.T) {
+	s := openShop(t)
+	s.sized(t)
+	goes(t, s.clerk.Post("/setup/flows", "name", "Hats", "asks", "Photo", "approval_of", "one", "least_ppi", "0", "good_ppi", "0", "making", "workshop"))
+	goes(t, s.clerk.Post("/setup/flows/1/items", "sku", "HAT-RED"))
+	goes(t, s.clerk.Post("/tools/kinds", "name", "Brass stamp", "price", "40.00", "skus", "HAT-RED"))
+	lines := []string{"lines.0.sku", "HAT-RED", "lines.0.quantity", "", "lines.0.tool", "stamp", "lines.0.run.Size.S", "4", "lines.0.run.Size.M", "many", "lines.0.options.Words", "Team"}
+	if a := s.clerk.Post("/orders", typed(lines...)...); a.Status != 422 || strings.Count(a.Body, stampChosen) != 2 {
+		t.Errorf("a bad size: %d, %d lines with the stamp", a.Status, strings.Count(a.Body, stampChosen))
+	}
+	s.place(t, append(lines, "lines.0.run.Size.M", "2")...)
+	if n := s.count(t, `select count(*) from order_lines where tool = 'stamp' and quantity in (4, 2)`); n != 2 {
+		t.Errorf("%d lines of two have the stamp", n)
+	}
+}
+
 func TestAStampIsOrderedMadeAndKept(t *testing.T) {
 	s := openShop(t)
 	goes(t, s.clerk.Post("/setup/flows", "name", "Hats", "asks", "Photo", "approval_of", "one", "least_ppi", "0", "good_ppi", "0", "making", "workshop"))
