@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -196,9 +197,10 @@ func (v View) artworkSteps(list []JourneyStep) {
 		}
 		return
 	}
+	theirs := slices.ContainsFunc(open, func(j studio.Queued) bool { return j.State == studio.Approval })
 	for _, j := range open {
-		if j.State == studio.Approval {
-			continue
+		if theirs || j.State == studio.Approval {
+			continue // what asks for the customer comes first
 		}
 		proof.State, proof.Says = StepNow, proofSays(j)
 		approval.State, approval.Says = StepNext, "You look at the proof: approve it, ask for a correction, or reject it."

@@ -98,6 +98,7 @@ type MyChange struct {
 	Seen                                                                            int64
 	Reference, Recipient, Company, Street, Street2, City, Postcode, Region, Country string
 	Quantities                                                                      []string // of each line, as typed
+	Agreed                                                                          bool     // to what other quantities cost
 }
 
 // MyOrderForm is an order as the customer of a link may change it.
@@ -177,6 +178,7 @@ func EditMine(ctx context.Context, tx *sql.Tx, token string, n Number, c MyChang
 	e.Seen = c.Seen
 	f := &e.Form
 	f.Reference, f.Recipient, f.Company, f.Street, f.Street2, f.City, f.Postcode, f.Region, f.Country = c.Reference, c.Recipient, c.Company, c.Street, c.Street2, c.City, c.Postcode, c.Region, c.Country
+	other := false
 	for i := range f.Lines {
 		if i >= len(c.Quantities) || c.Quantities[i] == f.Lines[i].Quantity {
 			continue
@@ -184,9 +186,17 @@ func EditMine(ctx context.Context, tx *sql.Tx, token string, n Number, c MyChang
 		if !m.Whole {
 			return fault.Fields{{Name: "lines." + strconv.Itoa(i) + ".quantity", Message: "This order is paid or begun: only its address can change now. Write to us about the goods."}}
 		}
-		f.Lines[i].Quantity = c.Quantities[i]
+		f.Lines[i].Quantity, other = c.Quantities[i], true
 	}
-	return Edit(ctx, tx, n, e, m.Warehouse, 0, at)
+	if err := Edit(ctx, tx, n, e, m.Warehouse, 0, at); err != nil || !other {
+		return err
+	}
+	if !c.Agreed { // asked last, so that what else is wrong is told; nothing is kept of a transaction that is refused
+		return fault.Fields{{Name: "agreed", Message: "Tick that you want these quantities, at the prices of our list."}}
+	}
+	// What was confirmed is confirmed anew: with these quantities.
+	_, err = tx.ExecContext(ctx, `update orders set checked_at = $2 where number = $1 and checked_at is not null`, n, at)
+	return err
 }
 
 // CancelMine ends an order of which nothing is paid and nothing begun, as its customer says.

@@ -88,6 +88,10 @@ const byText = `
 	join art_jobs j on j.id = f.job_id join orders o on 'O-' || o.number = j.document
 	where $1 ~* '^[0-9a-f]{64}$' and o.warehouse_id = $2
 	union all
+	select distinct 'order', o.id, 'O-' || o.number, k.name || ' of ' || o.recipient
+	from tools t join tool_kinds k on k.id = t.kind_id join line_tools u on u.tool_id = t.id join order_lines l on l.ref = u.ref join orders o on o.id = l.order_id
+	where t.id = case when $1 ~* '^TOOL-[0-9]{1,15}$' then substr($1, 6)::bigint end and o.warehouse_id = $2
+	union all
 	select 'order', o.id, 'O-' || o.number, o.recipient from invoices i join orders o on o.id = i.order_id
 	where i.series = upper(split_part($1, '-', 1)) and i.number = case when $1 ~* '^(INV|CN)-[0-9]{1,15}$' then split_part($1, '-', 2)::bigint end and o.warehouse_id = $2`
 

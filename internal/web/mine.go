@@ -144,6 +144,7 @@ type myOrderForm struct {
 	Postcode   string `form:"postcode,max=16" label:"The postcode"`
 	Region     string `form:"region,max=80" label:"The region"`
 	Country    string `form:"country,max=60" label:"The country"`
+	Agreed     bool   `form:"agreed"`
 	Quantities []struct {
 		N string `form:"n,max=12" label:"The quantity"`
 	} `form:"quantities"`
@@ -151,7 +152,7 @@ type myOrderForm struct {
 
 func (f myOrderForm) change() orders.MyChange {
 	c := orders.MyChange{Seen: f.Seen, Reference: f.Reference, Recipient: f.Recipient, Company: f.Company, Street: f.Street, Street2: f.Street2, City: f.City,
-		Postcode: f.Postcode, Region: f.Region, Country: f.Country}
+		Postcode: f.Postcode, Region: f.Region, Country: f.Country, Agreed: f.Agreed}
 	for _, q := range f.Quantities {
 		c.Quantities = append(c.Quantities, q.N)
 	}

@@ -127,14 +127,17 @@ func TestACustomerKeepsAPoolOfOrders(t *testing.T) {
 	if bad.Status != http.StatusUnprocessableEntity || !strings.Contains(bad.Body, `value="lots"`) || !strings.Contains(bad.Body, "f-quantities-0-n-error") || !strings.Contains(bad.Body, "f-street-error") {
 		t.Errorf("a bad change: %d %s", bad.Status, text(bad.Body))
 	}
-	if a := change("quantities.0.n", "3", "price", "1", "priority", "9"); a.Status != http.StatusSeeOther {
+	if a := change("quantities.0.n", "3"); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Tick that you want these quantities") {
+		t.Errorf("other quantities without a tick: %d", a.Status)
+	}
+	if a := change("quantities.0.n", "3", "agreed", "on", "price", "1", "priority", "9"); a.Status != http.StatusSeeOther {
 		t.Fatalf("a good change: %d %s", a.Status, text(a.Body))
 	}
 	shows(t, s.clerk.Get("/orders/"+first), "MUG-BLUE from 2 to 3", "Weg 9", "PO-78")
 	if n := s.count(t, `select priority from orders where 'O-' || number = $1`, first); n != 0 {
 		t.Errorf("a customer says that it has priority %d", n)
 	}
-	if a := change("quantities.0.n", "4"); a.Status != http.StatusConflict {
+	if a := change("quantities.0.n", "4", "agreed", "on"); a.Status != http.StatusConflict {
 		t.Errorf("an old form: %d", a.Status)
 	}
 

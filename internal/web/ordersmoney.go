@@ -219,6 +219,9 @@ func (a *App) savePrice(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if strings.TrimSpace(in.Amount) == "" {
+		return a.done(c, "/prices", in.SKU+" has no such price any more.")
+	}
 	return a.done(c, "/prices", "The price of "+in.SKU+" is stored.")
 }
 

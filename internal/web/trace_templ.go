@@ -249,7 +249,7 @@ func tracePage(p ui.Page, v traceView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if len(t.Knots) == 0 {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"soft\">Nothing has happened to it yet.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"soft\">Nothing of it is drawn, made or picked yet.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
