@@ -192,7 +192,7 @@ func flowPage(p ui.Page, v flowView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(v.Form.Field("partner", "Partner", ui.Optional, ui.Choose(partnerOptions(v)...))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(v.Form.Field("partner", "Partner who prints", ui.Optional, ui.Help("Needed where a partner makes it."), ui.Choose(partnerOptions(v)...))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
