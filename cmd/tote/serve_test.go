@@ -118,6 +118,7 @@ func TestAStopLetsRequestsFinish(t *testing.T) {
 	const form = "badge=S-AAAAAAAAAAAAAAAA&pin=4711"
 	fmt.Fprintf(line, "POST /sign-in HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
 		address, len(form), form[:10])
+	get(t, "http://"+address+"/readyz") // connections are taken in their order: the first is taken now
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

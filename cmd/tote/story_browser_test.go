@@ -81,6 +81,7 @@ func (d *day) hire(name string, roles ...staff.Role) staff.Member {
 // shot keeps a picture, numbered in the order of the day, and holds the page against the width of a handheld.
 func (d *day) shot(name string) {
 	d.t.Helper()
+	d.Until(`document.readyState === "complete" && !!document.documentElement`) // a page may be on its way
 	if wide := webtest.Eval[int](d.Browser, `document.documentElement.scrollWidth`); wide > 360 {
 		d.t.Errorf("%s is %d pixels wide", name, wide)
 	}

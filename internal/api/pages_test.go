@@ -27,6 +27,7 @@ func TestWorkHasPages(t *testing.T) {
 					case when n > 5 then now() - n % 2 * interval '1 hour' end from generate_series(1, 9) n`, []any{s.Warehouse}},
 			{`insert into demands (ref, warehouse_id, priority, due, state, released_at)
 				select format('O-%s', n), $1, n % 2, now() + n % 3 * interval '1 day', 'picked', now() from generate_series(1, 7) n`, []any{s.Warehouse}},
+			{`insert into demand_lines (demand_id, ref, line, item_id, quantity) select id, ref || '.1', 1, (select min(id) from items), 1 from demands where warehouse_id = $1`, []any{s.Warehouse}},
 			{`insert into locations (warehouse_id, kind, code) select $1, 'dock', format('D-%s', n) from generate_series(2, 7) n`, []any{s.Warehouse}},
 		} {
 			if _, err := tx.ExecContext(t.Context(), fill.rows, fill.with...); err != nil {
