@@ -298,7 +298,11 @@ func (a *App) partnerAnswered(c *fiber.Ctx) error {
 	if err == nil && says == "" {
 		err = fault.New(fault.Invalid, "Say whether the partner accepted, refused or stopped it.")
 	}
-	return a.changeFulfilment(c, in.Answer, form, err, says, func(ctx context.Context, tx *sql.Tx, id production.ID) error {
+	of := in.Answer
+	if says == "" {
+		of = "refused" // the form that keeps what was typed
+	}
+	return a.changeFulfilment(c, of, form, err, says, func(ctx context.Context, tx *sql.Tx, id production.ID) error {
 		switch in.Answer {
 		case "refused":
 			return production.Refuse(ctx, tx, a.house(c), id, in.Reason, a.who(c), a.Now())
