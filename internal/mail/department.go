@@ -99,7 +99,7 @@ func gatherDatesNear(ctx context.Context, q pg.Querier, ref string) ([]draft, er
 	}
 	d := draft{company: h.company, base: h.base, values: values{"company": words(h.company), "department": departmentName(department), "near": near,
 		"link": link(h.base + "/departments/" + url.PathEscape(name))}}
-	d.Letter = Letter{Kind: DatesNear, To: mail.Address{Name: department.Title(), Address: s.Terms(department).Email},
+	d.Letter = Letter{Kind: DatesNear, To: mail.Address{Name: department.Title(), Address: s.LeadTime(department).Email},
 		From: mail.Address{Name: displayName(h.company), Address: h.from}, Language: h.language, Zone: zone}
 	if len(near) == 1 {
 		d.Ref = near[0].order

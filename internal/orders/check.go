@@ -176,7 +176,7 @@ func (b *book) custom(f Form) bool {
 // readPromise reads the promised date: the end of that day in the warehouse, not before today.
 func (b *book) readPromise(d *Draft, wrong *fault.Fields) {
 	d.Promised = day(b.at.AddDate(0, 0, b.settings.PromiseDays), b.zone)
-	if whole := workdays(day(b.at, b.zone), b.settings.Terms(Desk).Days); b.custom(d.Form) && whole.After(d.Promised) {
+	if whole := workdays(day(b.at, b.zone), b.settings.LeadTime(Desk).Days); b.custom(d.Form) && whole.After(d.Promised) {
 		d.Promised = whole // what is drawn and made needs the days of all its departments
 	}
 	if d.Form.Promised == "" || wrong.Of("promised") != "" {

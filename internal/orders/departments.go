@@ -45,18 +45,18 @@ func (d Department) Title() string { return departments[d].title }
 // Known reports whether there is such a department.
 func (d Department) Known() bool { _, ok := departments[d]; return ok }
 
-// Terms is what the settings say of a department.
-type Terms struct {
+// LeadTime is what the settings say of a department.
+type LeadTime struct {
 	Days  int    `json:"days"`  // working days before the promised day by which it is done
 	Email string `json:"email"` // who is warned; "" is nobody
 }
 
-// Terms of a department, as set up.
-func (s Settings) Terms(d Department) Terms {
+// LeadTime of a department, as set up.
+func (s Settings) LeadTime(d Department) LeadTime {
 	if t, ok := s.Departments[d]; ok {
 		return t
 	}
-	return Terms{Days: departments[d].days}
+	return LeadTime{Days: departments[d].days}
 }
 
 // maxDays bounds the working days before a promise: half a year.
@@ -65,20 +65,20 @@ const maxDays = 130
 // SaveDepartments checks and stores by when each department must be done and how many hours before that it is warned.
 // Orders that are there already keep their dates. Mistakes are fault.Fields named departments.0.days, the number being the
 // place in Departments.
-func SaveDepartments(ctx context.Context, tx *sql.Tx, terms map[Department]Terms, warnHours int) (err error) {
+func SaveDepartments(ctx context.Context, tx *sql.Tx, leads map[Department]LeadTime, warnHours int) (err error) {
 	defer fault.Wrap(&err, "orders.SaveDepartments")
 	s, err := LoadSettings(ctx, tx)
 	if err != nil {
 		return err
 	}
-	s.Departments, s.WarnHours = terms, warnHours
+	s.Departments, s.WarnHours = leads, warnHours
 	if err := s.checkDepartments(); err != nil {
 		return err
 	}
-	if terms == nil {
-		terms = map[Department]Terms{}
+	if leads == nil {
+		leads = map[Department]LeadTime{}
 	}
-	text, err := json.Marshal(terms)
+	text, err := json.Marshal(leads)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (s Settings) checkDepartments() error {
 	}
 	before := maxDays
 	for i, d := range Departments {
-		t := s.Terms(d)
+		t := s.LeadTime(d)
 		name := fmt.Sprintf("departments.%d.", i)
 		switch {
 		case t.Days < 0 || t.Days > maxDays:
@@ -120,7 +120,7 @@ func (s Settings) dates(promised, from time.Time) Dates {
 	soonest := workdays(day(from, zone), 1)
 	all := Dates{}
 	for _, d := range Departments {
-		due := workdays(promised, -s.Terms(d).Days)
+		due := workdays(promised, -s.LeadTime(d).Days)
 		if due.Before(soonest) {
 			due = soonest
 		}

@@ -78,14 +78,14 @@ func TestEachDepartmentHasItsDate(t *testing.T) {
 func TestDepartmentsAreSetUp(t *testing.T) {
 	tx := pgtest.Tx(t)
 	s := set(t, tx)
-	terms := func(of orders.Department, x orders.Terms) map[orders.Department]orders.Terms {
-		return map[orders.Department]orders.Terms{of: x}
+	leads := func(of orders.Department, x orders.LeadTime) map[orders.Department]orders.LeadTime {
+		return map[orders.Department]orders.LeadTime{of: x}
 	}
-	for field, m := range map[string]map[orders.Department]orders.Terms{
-		"departments.2.days":  terms(orders.Art, orders.Terms{Days: 131}),
-		"departments.3.days":  terms(orders.ArtControl, orders.Terms{Days: 6}), // art is done five days ahead
-		"departments.8.days":  terms(orders.Dock, orders.Terms{Days: -1}),
-		"departments.5.email": terms(orders.Workshop, orders.Terms{Days: 2, Email: "nobody"}),
+	for field, m := range map[string]map[orders.Department]orders.LeadTime{
+		"departments.2.days":  leads(orders.Art, orders.LeadTime{Days: 131}),
+		"departments.3.days":  leads(orders.ArtControl, orders.LeadTime{Days: 6}), // art is done five days ahead
+		"departments.8.days":  leads(orders.Dock, orders.LeadTime{Days: -1}),
+		"departments.5.email": leads(orders.Workshop, orders.LeadTime{Days: 2, Email: "nobody"}),
 	} {
 		err := orders.SaveDepartments(ctx, tx, m, 24)
 		var wrong fault.Fields
@@ -97,7 +97,7 @@ func TestDepartmentsAreSetUp(t *testing.T) {
 		t.Error("a warning 241 hours ahead is taken")
 	}
 	before := s.place(t, tx, "before", promised("2026-12-04", form()))
-	if err := orders.SaveDepartments(ctx, tx, terms(orders.Dock, orders.Terms{Days: 0}), 48); err != nil {
+	if err := orders.SaveDepartments(ctx, tx, leads(orders.Dock, orders.LeadTime{Days: 0}), 48); err != nil {
 		t.Fatal(err)
 	}
 	after := s.place(t, tx, "after", promised("2026-12-04", form()))

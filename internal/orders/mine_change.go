@@ -202,10 +202,14 @@ func EditMine(ctx context.Context, tx *sql.Tx, token string, n Number, c MyChang
 // CancelMine ends an order of which nothing is paid and nothing begun, as its customer says.
 func CancelMine(ctx context.Context, tx *sql.Tx, token string, n Number, at time.Time) (err error) {
 	defer fault.Wrap(&err, "orders.CancelMine(%s)", n)
-	if _, err := linkCustomer(ctx, tx, token); err != nil {
+	id, err := linkCustomer(ctx, tx, token)
+	if err != nil {
 		return err
 	}
-	if _, err := lock(ctx, tx, n); fault.KindOf(err) != fault.NotFound && err != nil {
+	if _, err := own(ctx, tx, id, []Number{n}); err != nil { // nobody locks what is another's
+		return err
+	}
+	if _, err := lock(ctx, tx, n); err != nil {
 		return err
 	}
 	m, err := ReadMine(ctx, tx, token, n)

@@ -19,23 +19,23 @@ type Settings struct {
 	Currency             string
 	BaseURL              string // where customers reach the service; links in letters begin with it
 	MailFrom             string
-	Contacts             map[string]Contact    // by key of a Journey stage; "" is whoever answers for the rest
-	TaxPermille          int64                 // 190 is 19 %
-	ShippingBase         int64                 // per order
-	ShippingPerKg        int64                 // per started kilogram on top
-	PromiseDays          int                   // from placing to promised delivery, unless the order says otherwise
-	FeedbackDays         int                   // from delivery to the question how it was
-	FeedbackFallbackDays int                   // from dispatch, when nobody reports a delivery
-	ReminderDays         int                   // from that question to its one reminder; 0: none
-	ReturnDays           int                   // from delivery, to start a return
-	WebWarehouse         inventory.WarehouseID // sends what customers order by themselves; 0: they cannot
-	Language             Language              // of letters to customers without one of their own; see SaveLanguage
-	HowToPay             string                // what a customer reads beside an amount that is open; may have several lines
-	LegalLines           string                // what papers of money say of us: name, address, register; several lines
-	TaxNumber            string                // ours
-	BankDetails          string                // where a transfer goes; several lines
-	Departments          map[Department]Terms  // those that were set up; see Settings.Terms and SaveDepartments
-	WarnHours            int                   // before its date a department is warned
+	Contacts             map[string]Contact      // by key of a Journey stage; "" is whoever answers for the rest
+	TaxPermille          int64                   // 190 is 19 %
+	ShippingBase         int64                   // per order
+	ShippingPerKg        int64                   // per started kilogram on top
+	PromiseDays          int                     // from placing to promised delivery, unless the order says otherwise
+	FeedbackDays         int                     // from delivery to the question how it was
+	FeedbackFallbackDays int                     // from dispatch, when nobody reports a delivery
+	ReminderDays         int                     // from that question to its one reminder; 0: none
+	ReturnDays           int                     // from delivery, to start a return
+	WebWarehouse         inventory.WarehouseID   // sends what customers order by themselves; 0: they cannot
+	Language             Language                // of letters to customers without one of their own; see SaveLanguage
+	HowToPay             string                  // what a customer reads beside an amount that is open; may have several lines
+	LegalLines           string                  // what papers of money say of us: name, address, register; several lines
+	TaxNumber            string                  // ours
+	BankDetails          string                  // where a transfer goes; several lines
+	Departments          map[Department]LeadTime // those that were set up; see Settings.LeadTime and SaveDepartments
+	WarnHours            int                     // before its date a department is warned
 }
 
 // LoadSettings reads the one row of settings; a site that was not set up has none (fault.NotFound).

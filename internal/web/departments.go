@@ -21,7 +21,7 @@ func departmentRoutes() []route {
 	return []route{
 		{"GET", "/departments", anyone, (*App).departmentsPage},
 		{"GET", "/departments/:department", anyone, (*App).departmentPage},
-		{"GET", "/setup/departments", managers, (*App).departmentTermsPage},
+		{"GET", "/setup/departments", managers, (*App).leadTimesPage},
 		{"POST", "/setup/departments", managers, (*App).saveDepartments},
 	}
 }
@@ -60,7 +60,7 @@ func (a *App) departmentsPage(c *fiber.Ctx) error {
 			soon = ui.Show(ui.Status(ui.Asks, strconv.FormatInt(l.Soon, 10)))
 		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Department.Title(), departmentPath(l.Department)), ui.Num(l.Orders), late, soon,
-			ui.Text(ui.Count(int64(s.Terms(l.Department).Days), "working day", "working days")), bench})
+			ui.Text(ui.Count(int64(s.LeadTime(l.Department).Days), "working day", "working days")), bench})
 	}
 	p := a.page(c, "Dates to meet")
 	p.Lead = fmt.Sprintf("By when each department must be done, so that orders are kept to what was promised. Soon is within %s.", ui.Count(int64(s.WarnHours), "hour", "hours"))
@@ -111,35 +111,35 @@ type departmentsForm struct {
 	} `form:"departments"`
 }
 
-func (f departmentsForm) terms() map[orders.Department]orders.Terms {
-	all := map[orders.Department]orders.Terms{}
+func (f departmentsForm) leads() map[orders.Department]orders.LeadTime {
+	all := map[orders.Department]orders.LeadTime{}
 	for _, d := range f.Departments {
 		if d.Key >= 1 && d.Key <= len(orders.Departments) {
-			all[orders.Departments[d.Key-1]] = orders.Terms{Days: d.Days, Email: strings.TrimSpace(d.Email)}
+			all[orders.Departments[d.Key-1]] = orders.LeadTime{Days: d.Days, Email: strings.TrimSpace(d.Email)}
 		}
 	}
 	return all
 }
 
-// departmentTermsPage asks by when each department must be done, and whom to warn.
-func (a *App) departmentTermsPage(c *fiber.Ctx) error {
+// leadTimesPage asks by when each department must be done, and whom to warn.
+func (a *App) leadTimesPage(c *fiber.Ctx) error {
 	s, err := a.settings(c)
 	if err != nil {
 		return err
 	}
 	values := map[string]string{"warn_hours": strconv.Itoa(s.WarnHours)}
 	for i, d := range orders.Departments {
-		values[fmt.Sprintf("departments.%d.days", i)] = strconv.Itoa(s.Terms(d).Days)
-		values[fmt.Sprintf("departments.%d.email", i)] = s.Terms(d).Email
+		values[fmt.Sprintf("departments.%d.days", i)] = strconv.Itoa(s.LeadTime(d).Days)
+		values[fmt.Sprintf("departments.%d.email", i)] = s.LeadTime(d).Email
 	}
-	return a.showDepartmentTerms(c, ui.Form{Values: values})
+	return a.showLeadTimes(c, ui.Form{Values: values})
 }
 
-func (a *App) showDepartmentTerms(c *fiber.Ctx, form ui.Form) error {
+func (a *App) showLeadTimes(c *fiber.Ctx, form ui.Form) error {
 	p := a.page(c, "Dates of departments")
 	p.Lead = "How many working days before the promised day each department must be done with an order. Orders that are here already keep their dates."
 	p.Back = backTo("Set-up", "/setup")
-	return a.show(c, departmentTermsPage(p, form))
+	return a.show(c, leadTimesPage(p, form))
 }
 
 func (a *App) saveDepartments(c *fiber.Ctx) error {
@@ -147,7 +147,7 @@ func (a *App) saveDepartments(c *fiber.Ctx) error {
 	form, err := decode(c, &f)
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-			if err := orders.SaveDepartments(ctx, tx, f.terms(), f.WarnHours); err != nil {
+			if err := orders.SaveDepartments(ctx, tx, f.leads(), f.WarnHours); err != nil {
 				return err
 			}
 			return staff.Audit(ctx, tx, a.who(c), "edit departments", "settings", f)
@@ -155,7 +155,7 @@ func (a *App) saveDepartments(c *fiber.Ctx) error {
 	}
 	if form, again := refused(form, err); again {
 		c.Status(fiber.StatusUnprocessableEntity)
-		return a.showDepartmentTerms(c, form)
+		return a.showLeadTimes(c, form)
 	}
 	if err != nil {
 		return err

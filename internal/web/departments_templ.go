@@ -62,7 +62,7 @@ func dueChip(due time.Time, zone *time.Location, now time.Time) templ.Component 
 	})
 }
 
-func departmentTermsPage(p ui.Page, form ui.Form) templ.Component {
+func leadTimesPage(p ui.Page, form ui.Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
