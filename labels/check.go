@@ -13,9 +13,11 @@ import (
 //
 // A symbol may lean on another symbol of the same parcel for an identifier it
 // requires, so the elements of all of them belong into one Check.
-func (e Elements) Check() error {
+func (e Elements) Check() error { return rules{}.check(e) }
+
+func (r rules) check(e Elements) error {
 	for i, x := range e {
-		s := dictionary()[x.AI]
+		s := r.spec(x.AI)
 		if s == nil {
 			return fmt.Errorf("(%s) is no application identifier", x.AI)
 		}

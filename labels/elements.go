@@ -126,11 +126,11 @@ func (s *spec) walk(value string, fn func(p part, piece string) error) error {
 }
 
 // readBracketed reads GS1 data as it is printed for people: (01)…(10)….
-func readBracketed(text string) (Elements, error) {
+func (r rules) readBracketed(text string) (Elements, error) {
 	var all Elements
 	for text != "" {
 		ai, rest, ok := strings.Cut(strings.TrimPrefix(text, "("), ")")
-		s := dictionary()[ai]
+		s := r.spec(ai)
 		if !ok || text[0] != '(' || s == nil {
 			return nil, fmt.Errorf("%q begins with no application identifier in brackets", clip(text))
 		}

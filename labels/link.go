@@ -12,7 +12,7 @@ import (
 // primary key, its qualifiers in their order, and data attributes behind the
 // question mark: …/01/09521234543213/10/ABC?17=261231. It answers nil elements
 // for a web address that is none.
-func readLink(text string) (Elements, error) {
+func (r rules) readLink(text string) (Elements, error) {
 	text, _, _ = strings.Cut(text, "#")
 	address, query, _ := strings.Cut(text, "?")
 	scheme, rest, _ := strings.Cut(address, "://")
@@ -20,11 +20,11 @@ func readLink(text string) (Elements, error) {
 	if !found || !validHost(host) || !webSchemes[scheme] {
 		return nil, nil
 	}
-	all, err := readPath(strings.Split(path, "/"))
+	all, err := r.readPath(strings.Split(path, "/"))
 	if err != nil || all == nil {
 		return nil, err
 	}
-	return readQuery(all, query)
+	return r.readQuery(all, query)
 }
 
 // webSchemes are the spellings of the scheme the standard knows: all small for
@@ -38,9 +38,9 @@ func validHost(host string) bool {
 
 // readPath looks from the right for the last primary key; what follows it must
 // be its qualifiers in one of the orders the dictionary allows.
-func readPath(segments []string) (Elements, error) {
+func (r rules) readPath(segments []string) (Elements, error) {
 	for i := len(segments) - 2; i >= 0; i -= 2 {
-		key := dictionary()[segments[i]]
+		key := r.spec(segments[i])
 		if key == nil || !key.key {
 			continue
 		}
@@ -50,7 +50,7 @@ func readPath(segments []string) (Elements, error) {
 			if err != nil {
 				return nil, err
 			}
-			if all, err = all.add(segments[j], value); err != nil {
+			if all, err = r.add(all, segments[j], value); err != nil {
 				return nil, err
 			}
 		}
@@ -98,7 +98,7 @@ func (s *spec) misplaced(ai string, qualifiers Elements) bool {
 
 // readQuery adds the data attributes. A name that is not all digits belongs to
 // the web site, not to GS1.
-func readQuery(path Elements, query string) (Elements, error) {
+func (r rules) readQuery(path Elements, query string) (Elements, error) {
 	all, key := path, dictionary()[path[0].AI]
 	for _, pair := range strings.Split(query, "&") {
 		ai, raw, _ := strings.Cut(pair, "=")
@@ -109,33 +109,32 @@ func readQuery(path Elements, query string) (Elements, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s := dictionary()[ai]; s == nil || !s.query && !s.key || key.misplaced(ai, path[1:]) {
+		if s := r.spec(ai); s == nil || !s.query && !s.key || key.misplaced(ai, path[1:]) {
 			return nil, fmt.Errorf("(%s) is no data attribute", ai)
 		}
 		if all.Get(ai) != "" {
 			return nil, fmt.Errorf("(%s) stands there twice", ai)
 		}
-		if all, err = all.add(ai, value); err != nil {
+		if all, err = r.add(all, ai, value); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
 }
 
-// add appends an element of a link. A GTIN may stand there without its leading
-// zeros.
-func (e Elements) add(ai, value string) (Elements, error) {
-	s := dictionary()[ai]
+// add appends an element of a link.
+func (r rules) add(all Elements, ai, value string) (Elements, error) {
+	s := r.spec(ai)
 	if s == nil {
 		return nil, fmt.Errorf("(%s) is no application identifier", ai)
 	}
-	if ai == "01" && gtinLength(len(value)) {
+	if r.short && s.ai == "01" && gtinLength(len(value)) {
 		value = pad14(value)
 	}
 	if err := s.read(value); err != nil {
-		return nil, fmt.Errorf("(%s) %s: %w", ai, s.title, err)
+		return nil, fmt.Errorf("(%s) %s: %w", s.ai, s.title, err)
 	}
-	return append(e, Element{ai, value}), nil
+	return append(all, Element{s.ai, value}), nil
 }
 
 // isCheck reports whether err is about a check digit alone.

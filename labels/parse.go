@@ -16,7 +16,9 @@ const MaxLength = 4096
 // Parse reads whatever a scanner or a person sent. It refuses only what cannot
 // be a code at all: nothing, too much, control characters, broken text. All
 // else is some kind of Code, KindUnknown in the end.
-func Parse(raw string) (Code, error) {
+func Parse(raw string) (Code, error) { return lenient.parse(raw) }
+
+func (r rules) parse(raw string) (Code, error) {
 	text, aim, err := tidy(raw)
 	if err != nil {
 		return Code{}, err
@@ -24,7 +26,7 @@ func Parse(raw string) (Code, error) {
 	if text == "" {
 		return Code{}, fault.New(fault.Invalid, "The code is empty. Scan it again.")
 	}
-	c := read(text, aim)
+	c := r.read(text, aim)
 	c.Text, c.Symbology = strings.ReplaceAll(text, gs, "^"), aim
 	if c.Kind == KindUnknown {
 		c.Value = c.Text
@@ -57,12 +59,12 @@ const symbologies = "ACDEFGHIJKLMNOPQRSTUXZdehmoz"
 var substitutes = strings.NewReplacer("^]", gs, `\x1D`, gs, `\x1d`, gs, "<GS>", gs, "<gs>", gs)
 
 // read tries the forms in the order in which they can be told apart.
-func read(text, aim string) Code {
+func (r rules) read(text, aim string) Code {
 	switch {
 	case gs1Symbol(aim):
 		return gs1(strings.ReplaceAll(text, "~", gs))
 	case strings.HasPrefix(aim, "]E"):
-		return retail(text)
+		return r.retail(text)
 	}
 	if c := ours(text); c.Kind != "" {
 		return c
@@ -73,9 +75,9 @@ func read(text, aim string) Code {
 	case digits(text) && len(text) == 18:
 		return sscc(text)
 	case strings.HasPrefix(text, "("):
-		return bracketed(text)
+		return r.bracketed(text)
 	case strings.Contains(text, "://"):
-		return link(text)
+		return r.link(text)
 	}
 	return plain(text)
 }
@@ -188,12 +190,12 @@ func sscc(text string) Code {
 
 // retail reads what EAN and UPC symbols send: 13 digits or 8, maybe with an
 // add-on of 2 or 5 digits, maybe with the rest of a composite symbol.
-func retail(text string) Code {
+func (r rules) retail(text string) Code {
 	text, rest, _ := strings.Cut(text, "|]e0")
 	if digits(text) && (len(text) == 15 || len(text) == 18) {
 		text = text[:13]
 	}
-	if !digits(text) || !gtinLength(len(text)) || len(text) == 14 {
+	if !digits(text) || !gtinLength(len(text)) || len(text) == 14 || len(text) == 12 && !r.upc12 {
 		return damaged(errors.New("an EAN or UPC symbol has 8, 12 or 13 digits"))
 	}
 	c := gtin(text)
@@ -208,8 +210,8 @@ func retail(text string) Code {
 	return c
 }
 
-func bracketed(text string) Code {
-	all, err := readBracketed(text)
+func (r rules) bracketed(text string) Code {
+	all, err := r.readBracketed(text)
 	switch {
 	case err == nil:
 		return Code{Elements: all}.named(KindGS1)
@@ -219,8 +221,8 @@ func bracketed(text string) Code {
 	return unknown()
 }
 
-func link(text string) Code {
-	all, err := readLink(text)
+func (r rules) link(text string) Code {
+	all, err := r.readLink(text)
 	switch {
 	case isCheck(err):
 		return damaged(err)
