@@ -93,10 +93,19 @@ func (a *App) sendBack(c *fiber.Ctx) error {
 			Ref      string `form:"ref,max=40"`
 			Quantity int64  `form:"quantity"`
 			Reason   string `form:"reason,max=40"`
+			Wish     string `form:"wish,max=20"`
 		} `form:"lines"`
 	}
 	form, err := decode(c, &in)
 	var asked []int // the page's line behind each line of the request
+	photos := map[string][]byte{}
+	for i := 0; i < len(in.Lines) && err == nil; i++ {
+		name := fmt.Sprintf("lines.%d.photo", i)
+		if photos[in.Lines[i].Ref], err = a.sentPhoto(c, name); fault.KindOf(err) == fault.Invalid {
+			err = fault.Fields{{Name: name, Message: fault.Message(err)}}
+		}
+	}
+	var id shipping.ReturnID
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 			n, within, err := orders.ByToken(ctx, tx, c.Params("token"))
@@ -107,15 +116,18 @@ func (a *App) sendBack(c *fiber.Ctx) error {
 			asked = nil
 			for i, l := range in.Lines {
 				if l.Quantity != 0 {
-					r.Lines, asked = append(r.Lines, shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason}), append(asked, i)
+					r.Lines, asked = append(r.Lines, shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason, Wish: l.Wish}), append(asked, i)
 				}
 			}
 			if len(r.Lines) == 0 {
 				return fault.Fields{{Name: "lines.0.quantity", Message: "Say how many pieces you want to send back."}}
 			}
-			_, err = shipping.Authorise(ctx, tx, r)
+			id, err = shipping.Authorise(ctx, tx, r)
 			return err
 		})
+	}
+	if err == nil {
+		err = a.keepReturnPhotos(c, id, photos)
 	}
 	if fault.KindOf(err) != fault.NotFound {
 		if refusal, ok := refused(form, err); ok {
@@ -130,6 +142,23 @@ func (a *App) sendBack(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Redirect("/journey/"+c.Params("token")+"?said=return#main", fiber.StatusSeeOther)
+}
+
+// keepReturnPhotos keeps the pictures of a return that has its number: whoever was refused leaves none behind.
+func (a *App) keepReturnPhotos(c *fiber.Ctx, id shipping.ReturnID, photos map[string][]byte) error {
+	for ref, photo := range photos {
+		if photo == nil {
+			continue
+		}
+		hash, err := a.Files.Put(photo)
+		if err != nil {
+			return err
+		}
+		if err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return shipping.Picture(ctx, tx, id, ref, string(hash)) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pageLine is the name that a field of the request has on the page.
