@@ -3353,6 +3353,8 @@ CREATE INDEX return_extras_return ON return_extras USING btree (return_id);
 
 CREATE INDEX return_lines_ref ON return_lines USING btree (ref);
 
+CREATE INDEX return_lines_unsettled ON return_lines USING btree (return_id) WHERE (settled < received);
+
 CREATE INDEX returns_ref ON returns USING btree (ref);
 
 CREATE INDEX returns_state ON returns USING btree (warehouse_id, state, id);

@@ -223,6 +223,22 @@ func (v journeyView) words() string {
 	return ""
 }
 
+func causeOptions() []ui.Option {
+	list := []ui.Option{{Value: "", Label: "Choose what caused it"}}
+	for _, c := range orders.Causes {
+		list = append(list, ui.Option{Value: c, Label: sentence(c)})
+	}
+	return list
+}
+
+// caseForm is the form of one case: what was typed where it was refused, else empty.
+func caseForm(call orders.Call, refused orders.Number, form ui.Form) ui.Form {
+	if call.Number == refused {
+		return form
+	}
+	return ui.Form{}
+}
+
 func (a *App) callsPage(c *fiber.Ctx) error { return a.showCalls(c, 0, ui.Form{}) }
 
 func (a *App) showCalls(c *fiber.Ctx, n orders.Number, form ui.Form) error {
@@ -242,12 +258,13 @@ func (a *App) called(c *fiber.Ctx) error {
 		return err
 	}
 	var in struct {
-		Note string `form:"note,max=1000,lines" label:"What was said"`
+		Note  string `form:"note,max=1000,lines" label:"What was said"`
+		Cause string `form:"cause,max=20" label:"The cause"`
 	}
 	form, err := decode(c, &in)
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-			return orders.Called(ctx, tx, n, in.Note, a.who(c), a.Now())
+			return orders.Called(ctx, tx, n, in.Note, in.Cause, a.who(c), a.Now())
 		})
 	}
 	if refusal, ok := refused(form, err); ok {
@@ -257,5 +274,5 @@ func (a *App) called(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.done(c, "/feedback", n.String()+" is off the list.")
+	return a.done(c, "/feedback", "The case of "+n.String()+" is closed.")
 }
