@@ -33,6 +33,9 @@ type RMALabel struct {
 	To     []string
 }
 
+// Label is the slip's label alone.
+func (s ReturnSlip) Label() RMALabel { return RMALabel{s.Return, s.Order, s.From, s.To} }
+
 func (l RMALabel) pages(dpi int) ([]*page, error) {
 	p := newPage(dpi, 101.6, 152.4)
 	l.draw(p, 0, 0)

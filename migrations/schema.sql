@@ -671,7 +671,7 @@ CREATE TABLE dispositions (
     photo text,
     CONSTRAINT dispositions_grade_check CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
     CONSTRAINT dispositions_quantity_check CHECK ((quantity > 0)),
-    CONSTRAINT dispositions_what_check CHECK ((what = ANY (ARRAY['restock'::text, 'quarantine'::text, 'scrap'::text])))
+    CONSTRAINT dispositions_what_check CHECK ((what = ANY (ARRAY['restock'::text, 'quarantine'::text, 'rework'::text, 'vendor'::text, 'scrap'::text])))
 );
 
 ALTER TABLE dispositions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -737,7 +737,10 @@ CREATE TABLE feedback (
     called_at timestamp with time zone,
     call_note text DEFAULT ''::text NOT NULL,
     reminded_at timestamp with time zone,
+    case_owner bigint,
+    cause text DEFAULT ''::text NOT NULL,
     CONSTRAINT feedback_call_back_check CHECK ((call_back = ANY (ARRAY['none'::text, 'open'::text, 'done'::text]))),
+    CONSTRAINT feedback_cause_check CHECK ((cause = ANY (ARRAY[''::text, 'item'::text, 'artwork'::text, 'picking'::text, 'packing'::text, 'carrier'::text, 'price'::text, 'other'::text]))),
     CONSTRAINT feedback_score_check CHECK (((score >= 1) AND (score <= 5)))
 );
 
@@ -1264,7 +1267,7 @@ CREATE TABLE orders (
     dates jsonb DEFAULT '{}'::jsonb NOT NULL,
     warned text[] DEFAULT '{}'::text[] NOT NULL,
     expected_on timestamp with time zone,
-    CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text]))),
+    CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'phone'::text, 'api'::text, 'csv'::text, 'quote'::text, 'return'::text]))),
     CONSTRAINT orders_check CHECK ((total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor))),
     CONSTRAINT orders_check1 CHECK (((checked_at IS NOT NULL) OR (checked_as = ''::text))),
     CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
@@ -1967,10 +1970,15 @@ CREATE TABLE return_lines (
     received bigint DEFAULT 0 NOT NULL,
     reason text NOT NULL,
     note text DEFAULT ''::text NOT NULL,
+    wish text DEFAULT 'refund'::text NOT NULL,
+    photo text,
+    settled bigint DEFAULT 0 NOT NULL,
     CONSTRAINT return_lines_check CHECK ((received <= quantity)),
+    CONSTRAINT return_lines_check1 CHECK (((settled >= 0) AND (settled <= received))),
     CONSTRAINT return_lines_quantity_check CHECK ((quantity > 0)),
-    CONSTRAINT return_lines_reason_check CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong item'::text, 'not as described'::text, 'changed mind'::text, 'arrived late'::text, 'other'::text]))),
-    CONSTRAINT return_lines_received_check CHECK ((received >= 0))
+    CONSTRAINT return_lines_reason_check CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong item'::text, 'not as described'::text, 'changed mind'::text, 'arrived late'::text, 'other'::text, 'undelivered'::text]))),
+    CONSTRAINT return_lines_received_check CHECK ((received >= 0)),
+    CONSTRAINT return_lines_wish_check CHECK ((wish = ANY (ARRAY['refund'::text, 'replacement'::text])))
 );
 
 ALTER TABLE return_lines ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1997,7 +2005,7 @@ CREATE TABLE returns (
     inspected_at timestamp with time zone,
     CONSTRAINT returns_check CHECK (((state = ANY (ARRAY['authorised'::text, 'cancelled'::text])) OR (received_at IS NOT NULL))),
     CONSTRAINT returns_check1 CHECK (((state <> 'inspected'::text) OR (inspected_at IS NOT NULL))),
-    CONSTRAINT returns_origin_check CHECK ((origin = ANY (ARRAY['customer'::text, 'staff'::text]))),
+    CONSTRAINT returns_origin_check CHECK ((origin = ANY (ARRAY['customer'::text, 'staff'::text, 'carrier'::text]))),
     CONSTRAINT returns_state_check CHECK ((state = ANY (ARRAY['authorised'::text, 'received'::text, 'inspected'::text, 'cancelled'::text])))
 );
 
@@ -2084,6 +2092,35 @@ CREATE TABLE settings (
     CONSTRAINT settings_tax_number_check CHECK ((length(tax_number) <= 60)),
     CONSTRAINT settings_tax_permille_check CHECK (((tax_permille >= 0) AND (tax_permille <= 1000))),
     CONSTRAINT settings_warn_hours_check CHECK (((warn_hours >= 0) AND (warn_hours <= 240)))
+);
+
+CREATE TABLE settlements (
+    id bigint NOT NULL,
+    submission text NOT NULL,
+    return_id bigint NOT NULL,
+    line_id bigint NOT NULL,
+    what text NOT NULL,
+    quantity bigint NOT NULL,
+    amount_minor bigint DEFAULT 0 NOT NULL,
+    payment_id bigint,
+    order_id bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT settlements_amount_minor_check CHECK ((amount_minor >= 0)),
+    CONSTRAINT settlements_check CHECK ((((what = 'refund'::text) = (payment_id IS NOT NULL)) AND ((what = 'replacement'::text) = (order_id IS NOT NULL)))),
+    CONSTRAINT settlements_check1 CHECK ((((what = 'refund'::text) = (amount_minor > 0)) AND ((what <> 'nothing'::text) OR (reason <> ''::text)))),
+    CONSTRAINT settlements_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT settlements_what_check CHECK ((what = ANY (ARRAY['refund'::text, 'replacement'::text, 'nothing'::text])))
+);
+
+ALTER TABLE settlements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME settlements_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE shipment_cartons (
@@ -2975,6 +3012,12 @@ ALTER TABLE ONLY sessions
 ALTER TABLE ONLY settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (only_row);
 
+ALTER TABLE ONLY settlements
+    ADD CONSTRAINT settlements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY settlements
+    ADD CONSTRAINT settlements_submission_line_id_key UNIQUE (submission, line_id);
+
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_package_number_key UNIQUE (package_number);
 
@@ -3310,6 +3353,8 @@ CREATE INDEX return_extras_return ON return_extras USING btree (return_id);
 
 CREATE INDEX return_lines_ref ON return_lines USING btree (ref);
 
+CREATE INDEX return_lines_unsettled ON return_lines USING btree (return_id) WHERE (settled < received);
+
 CREATE INDEX returns_ref ON returns USING btree (ref);
 
 CREATE INDEX returns_state ON returns USING btree (warehouse_id, state, id);
@@ -3321,6 +3366,10 @@ CREATE INDEX scans_undone_by ON scans USING btree (undone_by) WHERE (undone_by I
 CREATE INDEX sessions_expires ON sessions USING btree (expires_at);
 
 CREATE INDEX sessions_staff ON sessions USING btree (staff_id);
+
+CREATE INDEX settlements_line ON settlements USING btree (line_id);
+
+CREATE INDEX settlements_return ON settlements USING btree (return_id);
 
 CREATE INDEX shipment_cartons_manifest ON shipment_cartons USING btree (manifest_id);
 
@@ -3628,6 +3677,9 @@ ALTER TABLE ONLY expected_receipts
 
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_called_by_fkey FOREIGN KEY (called_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY feedback
+    ADD CONSTRAINT feedback_case_owner_fkey FOREIGN KEY (case_owner) REFERENCES staff(id);
 
 ALTER TABLE ONLY feedback
     ADD CONSTRAINT feedback_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -4135,6 +4187,21 @@ ALTER TABLE ONLY sessions
 
 ALTER TABLE ONLY settings
     ADD CONSTRAINT settings_web_warehouse_id_fkey FOREIGN KEY (web_warehouse_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY settlements
+    ADD CONSTRAINT settlements_line_id_fkey FOREIGN KEY (line_id) REFERENCES return_lines(id);
+
+ALTER TABLE ONLY settlements
+    ADD CONSTRAINT settlements_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+ALTER TABLE ONLY settlements
+    ADD CONSTRAINT settlements_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
+ALTER TABLE ONLY settlements
+    ADD CONSTRAINT settlements_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns(id);
+
+ALTER TABLE ONLY settlements
+    ADD CONSTRAINT settlements_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);

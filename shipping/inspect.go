@@ -28,6 +28,10 @@ var verdicts = []struct{ grade, what, words string }{
 	{"D", "scrap", "D · broken → scrap"},
 	{"A", "quarantine", "A, but into quarantine"},
 	{"B", "quarantine", "B, but into quarantine"},
+	{"B", "rework", "B · to be mended"},
+	{"C", "rework", "C · to be mended"},
+	{"C", "vendor", "C · back to the supplier"},
+	{"D", "vendor", "D · back to the supplier"},
 	{"C", "scrap", "C, but scrap it"},
 	{"D", "quarantine", "D, but into quarantine"},
 }
@@ -35,8 +39,11 @@ var verdicts = []struct{ grade, what, words string }{
 // usual is how many of the verdicts are shown as answers; the others stand behind Problem.
 const usual = 4
 
-// restockShelf is where graded goods wait to be put away: a place whose stock is not for sale.
-const restockShelf = "RESTOCK"
+// restockShelf is where graded goods wait to be put away, reworkShelf where they wait for whoever mends them.
+const (
+	restockShelf = "RESTOCK"
+	reworkShelf  = "REWORK"
+)
 
 // inspecting is one scan of somebody who looks at returned goods.
 type inspecting struct {
@@ -278,19 +285,24 @@ func destination(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 		return quarantine(ctx, tx, warehouse)
 	case "scrap":
 		return inventory.Standing(ctx, tx, warehouse, inventory.Scrap)
+	case "vendor":
+		return inventory.Standing(ctx, tx, warehouse, inventory.Supplier)
+	case "rework":
+		return shelf(ctx, tx, warehouse, reworkShelf, inventory.Hospital)
 	}
-	return shelf(ctx, tx, warehouse)
+	return shelf(ctx, tx, warehouse, restockShelf, inventory.Hold)
 }
 
-// shelf is the place where restocked goods wait to be put away; the first return of a warehouse makes it.
-func shelf(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID) (id inventory.LocationID, err error) {
+// shelf is a place of the returns desk by its code, whose stock is not for sale; the first return of a warehouse that needs
+// it makes it.
+func shelf(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, code string, use inventory.Use) (id inventory.LocationID, err error) {
 	const known = `select id from locations where warehouse_id = $1 and kind = 'bin' and code = $2`
-	if err = tx.QueryRowContext(ctx, known, warehouse, restockShelf).Scan(&id); !errors.Is(err, sql.ErrNoRows) {
+	if err = tx.QueryRowContext(ctx, known, warehouse, code).Scan(&id); !errors.Is(err, sql.ErrNoRows) {
 		return id, err
 	}
-	id, err = inventory.AddLocation(ctx, tx, inventory.Location{Warehouse: warehouse, Kind: inventory.Bin, Code: restockShelf, Use: inventory.Hold})
+	id, err = inventory.AddLocation(ctx, tx, inventory.Location{Warehouse: warehouse, Kind: inventory.Bin, Code: code, Use: use})
 	if errors.Is(err, fault.Invalid) { // somebody made it meanwhile
-		err = tx.QueryRowContext(ctx, known, warehouse, restockShelf).Scan(&id)
+		err = tx.QueryRowContext(ctx, known, warehouse, code).Scan(&id)
 	}
 	return id, err
 }
@@ -344,8 +356,11 @@ func (c *inspecting) undo(ctx context.Context, which scan.Key) (scan.Step, error
 	for _, d := range all {
 		n += d.quantity
 	}
+	if settled, err := c.settled(ctx, which); err != nil || settled {
+		return c.answer(scan.Wrong, "The office has settled it with the customer already, so the verdict stands."), err
+	}
 	if all[0].what == "restock" {
-		at, err := shelf(ctx, c.tx, c.ret.Warehouse)
+		at, err := shelf(ctx, c.tx, c.ret.Warehouse, restockShelf, inventory.Hold)
 		if err != nil {
 			return scan.Step{}, err
 		}
@@ -365,6 +380,14 @@ func (c *inspecting) undo(ctx context.Context, which scan.Key) (scan.Step, error
 		return scan.Step{}, err
 	}
 	return c.answer(scan.Right, "Taken back: %d %s wait for a verdict again.", n, all[0].name), nil
+}
+
+// settled reports whether the customer got something for goods that a scan decided upon.
+func (c *inspecting) settled(ctx context.Context, which scan.Key) (yes bool, err error) {
+	err = c.tx.QueryRowContext(ctx, `
+		select exists (select from return_lines l where l.return_id = $1 and l.settled >
+		    (select coalesce(sum(d.quantity), 0) from dispositions d where d.line_id = l.id and d.scan <> $2))`, c.ret.ID, which).Scan(&yes)
+	return yes, err
 }
 
 func (c *inspecting) bringBack(ctx context.Context, which scan.Key) error {

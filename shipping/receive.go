@@ -54,7 +54,7 @@ func startReturn(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 	if err != nil {
 		return step, err
 	}
-	ref, words, err := meant(ctx, tx, s, code)
+	ref, parcel, words, err := meant(ctx, tx, s, code)
 	if err != nil || words != "" {
 		step.Result, step.Message = scan.Wrong, words
 		return step, err
@@ -71,30 +71,35 @@ func startReturn(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 	} else if found, err = Returns(ctx, tx, ReturnFilter{Ref: ref}); err != nil {
 		return step, err
 	}
+	if asks, err := askUndelivered(ctx, tx, &step, warehouse, parcel, found); asks || err != nil {
+		return step, err
+	}
 	return choose(step, warehouse, ref, found), nil
 }
 
-// meant is the order that something scanned belongs to; words says why there is none. A return names
-// itself.
-func meant(ctx context.Context, q pg.Querier, s scan.Scan, code labels.Code) (ref, words string, err error) {
+// meant is the order that something scanned belongs to, and the parcel where it is one's; words says why there is none.
+// A return names itself.
+func meant(ctx context.Context, q pg.Querier, s scan.Scan, code labels.Code) (ref string, parcel pack, words string, err error) {
 	switch code.Kind {
 	case labels.KindReturn:
-		return code.String(), "", nil
+		return code.String(), parcel, "", nil
 	case labels.KindOrder:
-		return labels.OrderCode(code.Number).String(), "", nil
+		return labels.OrderCode(code.Number).String(), parcel, "", nil
 	}
 	found, err := scanned(ctx, q, s.Code, code)
 	switch {
 	case err != nil:
-		return "", "", err
+		return "", parcel, "", err
+	case len(found) == 1:
+		return found[0].ref, found[0], "", nil
 	case len(found) > 0:
-		return found[0].ref, "", nil
+		return found[0].ref, parcel, "", nil
 	case code.Damaged:
-		return "", "The barcode was misread. Scan it again.", nil
+		return "", parcel, "The barcode was misread. Scan it again.", nil
 	case code.Kind == labels.KindUnknown, code.Kind == labels.KindSSCC:
-		return "", fmt.Sprintf("Nothing of ours goes by %s. Look for the slip in the parcel, or type the order's number.", clip(code.String())), nil
+		return "", parcel, fmt.Sprintf("Nothing of ours goes by %s. Look for the slip in the parcel, or type the order's number.", clip(code.String())), nil
 	}
-	return "", fmt.Sprintf("%s is %s. Scan the return slip, the order or the parcel's label.", clip(code.String()), code.Kind.A()), nil
+	return "", parcel, fmt.Sprintf("%s is %s. Scan the return slip, the order or the parcel's label.", clip(code.String()), code.Kind.A()), nil
 }
 
 // choose leads to the return that fits.
@@ -475,6 +480,17 @@ func (c *counting) undoLast(ctx context.Context) (scan.Step, error) {
 func (c *counting) undo(ctx context.Context, which scan.Key) (scan.Step, error) {
 	if c.ret.State != Authorised {
 		return c.answer(scan.Wrong, "The counting of %s is finished. Take its goods out by an adjustment.", c.ret.ID), nil
+	}
+	var judged bool
+	if err := c.tx.QueryRowContext(ctx, `
+		select exists (select from return_counts n join return_lines l on l.id = n.line_id
+		               where n.scan = $1 and l.return_id = $2
+		                 and l.received - n.quantity < (select coalesce(sum(d.quantity), 0) from dispositions d where d.line_id = l.id))`,
+		which, c.ret.ID).Scan(&judged); err != nil {
+		return scan.Step{}, err
+	}
+	if judged {
+		return c.answer(scan.Wrong, "These units were inspected already. Take the verdict back first."), nil
 	}
 	var n int64
 	err := c.tx.QueryRowContext(ctx, `

@@ -40,6 +40,12 @@ var ReturnStates = []ReturnState{Authorised, Received, Inspected, Withdrawn}
 // Reasons are why people send things back.
 var Reasons = []string{"damaged", "wrong item", "not as described", "changed mind", "arrived late", "other"}
 
+// undelivered is the reason of what nobody took.
+const undelivered = "undelivered"
+
+// Wishes are what people want for what they send back, the usual one first.
+var Wishes = []string{"refund", "replacement"}
+
 // Returnable is what of an order line may still come back.
 type Returnable struct {
 	Ref       string // O-1001.2
@@ -91,6 +97,7 @@ type RequestLine struct {
 	Ref      string // O-1001.2
 	Quantity int64
 	Reason   string // one of Reasons
+	Wish     string // one of Wishes; "" is the first
 	Note     string
 }
 
@@ -123,7 +130,15 @@ func Authorise(ctx context.Context, tx *sql.Tx, r Request) (id ReturnID, err err
 	if r.Staff == 0 {
 		origin = "customer"
 	}
-	if err := tx.QueryRowContext(ctx, `
+	if id, err = r.open(ctx, tx, warehouse, origin); err != nil {
+		return 0, err
+	}
+	return id, outbox.Put(ctx, tx, outbox.Fact{Name: "return.authorised", Ref: id.String()})
+}
+
+// open stores a return with its lines.
+func (r Request) open(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, origin string) (id ReturnID, err error) {
+	if err = tx.QueryRowContext(ctx, `
 		insert into returns (warehouse_id, ref, submission, origin, note, authorised_by, authorised_at)
 		values ($1, $2, $3, $4, $5, nullif($6::bigint, 0), $7) returning id`,
 		warehouse, r.Ref, r.Submission, origin, r.Note, r.Staff, r.At).Scan(&id); err != nil {
@@ -178,6 +193,9 @@ func (r Request) check() error {
 		if !slices.Contains(Reasons, l.Reason) {
 			bad.Add(fmt.Sprintf("lines.%d.reason", i), "Choose why it comes back.")
 		}
+		if l.Wish != "" && !slices.Contains(Wishes, l.Wish) {
+			bad.Add(fmt.Sprintf("lines.%d.wish", i), "Choose what is wanted for it: %s.", strings.Join(Wishes, " or "))
+		}
 		if wrong := wrongText(l.Note, 500); wrong != "" {
 			bad.Add(fmt.Sprintf("lines.%d.note", i), "The note %s.", wrong)
 		}
@@ -215,13 +233,21 @@ func (r Request) allowed(ctx context.Context, q pg.Querier) error {
 func (r Request) store(ctx context.Context, tx *sql.Tx, id ReturnID) error {
 	for _, l := range r.Lines {
 		if _, err := tx.ExecContext(ctx, `
-			insert into return_lines (return_id, ref, item_id, lot_id, quantity, reason, note)
-			select $1, d.ref, d.item_id, coalesce((select min(lot_id) from carton_lines c where c.ref = d.ref), 0), $3, $4, $5
-			from demand_lines d where d.ref = $2`, id, l.Ref, l.Quantity, l.Reason, l.Note); err != nil {
+			insert into return_lines (return_id, ref, item_id, lot_id, quantity, reason, note, wish)
+			select $1, d.ref, d.item_id, coalesce((select min(lot_id) from carton_lines c where c.ref = d.ref), 0), $3, $4, $5,
+			       coalesce(nullif($6, ''), 'refund')
+			from demand_lines d where d.ref = $2`, id, l.Ref, l.Quantity, l.Reason, l.Note, l.Wish); err != nil {
 			return err
 		}
 	}
-	return outbox.Put(ctx, tx, outbox.Fact{Name: "return.authorised", Ref: id.String()})
+	return nil
+}
+
+// Picture keeps the customer's picture of what he sends back, by its content hash; the first one stays.
+func Picture(ctx context.Context, tx *sql.Tx, id ReturnID, ref, hash string) (err error) {
+	defer fault.Wrap(&err, "shipping.Picture(%s)", id)
+	_, err = tx.ExecContext(ctx, `update return_lines set photo = $3 where return_id = $1 and ref = $2 and photo is null`, id, ref, hash)
+	return err
 }
 
 // Withdraw ends a return of which nothing has come.
@@ -244,20 +270,22 @@ type Return struct {
 	Warehouse  inventory.WarehouseID
 	Ref        string
 	State      ReturnState
-	Origin     string // customer or staff
+	Origin     string // customer, staff, or carrier: nobody took it
 	Note       string
 	Units      int64 // announced
 	Received   int64
 	Decided    int64
+	Settled    int64 // with the customer
 	Authorised time.Time
 	Came       time.Time // zero until then
 	Inspected  time.Time
 }
 
 const returnColumns = `
-	r.id, r.warehouse_id, r.ref, r.state, r.origin, r.note, l.units, l.received, d.decided, r.authorised_at, r.received_at, r.inspected_at
+	r.id, r.warehouse_id, r.ref, r.state, r.origin, r.note, l.units, l.received, d.decided, l.settled, r.authorised_at, r.received_at, r.inspected_at
 	from returns r
-	cross join lateral (select coalesce(sum(quantity), 0)::bigint as units, coalesce(sum(received), 0)::bigint as received
+	cross join lateral (select coalesce(sum(quantity), 0)::bigint as units, coalesce(sum(received), 0)::bigint as received,
+	        coalesce(sum(settled), 0)::bigint as settled
 	    from return_lines where return_id = r.id) l
 	cross join lateral (select coalesce(sum(d.quantity), 0)::bigint as decided
 	    from dispositions d join return_lines dl on dl.id = d.line_id where dl.return_id = r.id) d `
@@ -268,7 +296,7 @@ type returnRow struct {
 }
 
 func (r *returnRow) fields() []any {
-	return []any{&r.ID, &r.Warehouse, &r.Ref, &r.State, &r.Origin, &r.Note, &r.Units, &r.Received, &r.Decided, &r.Authorised, &r.came, &r.inspected}
+	return []any{&r.ID, &r.Warehouse, &r.Ref, &r.State, &r.Origin, &r.Note, &r.Units, &r.Received, &r.Decided, &r.Settled, &r.Authorised, &r.came, &r.inspected}
 }
 
 func (r returnRow) toReturn() Return {
@@ -292,6 +320,8 @@ type ReturnFilter struct {
 	State     ReturnState
 	Ref       string // the order's
 	Search    string // a return or an order
+	Open      bool   // inspected, and not settled with the customer
+	Origin    string
 	Before    ReturnID
 	Limit     int // 0 is 50
 }
@@ -305,8 +335,8 @@ func Returns(ctx context.Context, q pg.Querier, f ReturnFilter) (_ []Return, err
 	rows, err := list(ctx, q, (*returnRow).fields, `
 		select `+returnColumns+`
 		where ($1 = 0 or r.warehouse_id = $1) and ($2 = '' or r.state = $2) and ($3 = '' or r.ref = $3) and ($5 = 0 or r.id < $5)
-		  and ($4 = '' or r.ref = upper($4) or 'R-' || r.id = upper($4))
-		order by r.id desc limit $6`, f.Warehouse, f.State, f.Ref, strings.TrimSpace(f.Search), f.Before, f.Limit)
+		  and ($4 = '' or r.ref = upper($4) or 'R-' || r.id = upper($4)) and (not $7 or r.state = 'inspected' and l.settled < d.decided) and ($8 = '' or r.origin = $8)
+		order by r.id desc limit $6`, f.Warehouse, f.State, f.Ref, strings.TrimSpace(f.Search), f.Before, f.Limit, f.Open, f.Origin)
 	all := make([]Return, len(rows))
 	for i, r := range rows {
 		all[i] = r.toReturn()
@@ -322,14 +352,22 @@ type ReturnLine struct {
 	Lot                inventory.LotID
 	Quantity, Received int64
 	Decided            int64
+	Settled            int64 // with the customer
 	Reason, Note       string
+	Wish               string // refund or replacement
+	Photo              string // the customer's, content hash, or ""
+	Grades             string // of what was decided upon: "2 × A restock, 1 × D scrap"
+	Spoiled            bool   // some of it got grade C or D
 }
+
+// Owed is how many were decided upon and not settled with the customer yet.
+func (l ReturnLine) Owed() int64 { return l.Decided - l.Settled }
 
 // Undecided is how many came and were not inspected yet.
 func (l ReturnLine) Undecided() int64 { return l.Received - l.Decided }
 
 func (l *ReturnLine) fields() []any {
-	return []any{&l.ID, &l.Ref, &l.SKU, &l.Name, &l.Item, &l.Lot, &l.Quantity, &l.Received, &l.Decided, &l.Reason, &l.Note}
+	return []any{&l.ID, &l.Ref, &l.SKU, &l.Name, &l.Item, &l.Lot, &l.Quantity, &l.Received, &l.Decided, &l.Settled, &l.Reason, &l.Note, &l.Wish, &l.Photo, &l.Grades, &l.Spoiled}
 }
 
 // ReturnLines lists what a return announces, what came of it, and what was decided about.
@@ -337,8 +375,11 @@ func ReturnLines(ctx context.Context, q pg.Querier, id ReturnID) (_ []ReturnLine
 	defer fault.Wrap(&err, "shipping.ReturnLines(%s)", id)
 	return list(ctx, q, (*ReturnLine).fields, `
 		select l.id, l.ref, i.sku, i.name, l.item_id, l.lot_id, l.quantity, l.received,
-		       coalesce((select sum(d.quantity) from dispositions d where d.line_id = l.id), 0)::bigint, l.reason, l.note
+		       coalesce(d.quantity, 0)::bigint, l.settled, l.reason, l.note, l.wish, coalesce(l.photo, ''), coalesce(d.grades, ''), coalesce(d.spoiled, false)
 		from return_lines l join items i on i.id = l.item_id
+		left join lateral (
+		    select sum(n) as quantity, string_agg(n || ' × ' || grade || ' ' || what, ', ' order by grade, what) as grades, bool_or(grade in ('C', 'D')) as spoiled
+		    from (select grade, what, sum(quantity) as n from dispositions where line_id = l.id group by grade, what) g) d on true
 		where l.return_id = $1 order by l.ref`, id)
 }
 

@@ -59,6 +59,8 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 		"feedback.reminded":   {letter(mail.FeedbackReminded)},
 		"return.authorised":   {letter(mail.ReturnAuthorised)},
 		"return.received":     {letter(mail.ReturnReceived)},
+		"return.undelivered":  {letter(mail.ReturnUndelivered)},
+		"return.settled":      {tellsSettled(db)},
 		"letter.queued":       {sends(post)},
 		"print.requested":     {{Name: "printer", Do: print.Requested(db)}},
 	}
@@ -81,6 +83,17 @@ func again(db *sql.DB, do func(ctx context.Context, tx *sql.Tx, ref, when string
 			return err
 		}
 		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return do(ctx, tx, f.Ref, about.At) })
+	}}
+}
+
+// tellsSettled writes to the customer what became of a return.
+func tellsSettled(db *sql.DB) outbox.Consumer {
+	return outbox.Consumer{Name: "mail", Do: func(ctx context.Context, f outbox.Fact) error {
+		key, err := orders.SettlementKey(f.Data)
+		if err != nil {
+			return err
+		}
+		return pg.InTx(ctx, db, func(tx *sql.Tx) error { return mail.ReturnTold(ctx, tx, f.Ref, key) })
 	}}
 }
 

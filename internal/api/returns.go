@@ -20,18 +20,19 @@ type Return struct {
 	Return     string     `json:"return" doc:"R-17"`
 	Order      string     `json:"order"`
 	State      string     `json:"state" enum:"authorised,received,inspected,cancelled"`
-	Origin     string     `json:"origin" enum:"customer,staff"`
+	Origin     string     `json:"origin" enum:"customer,staff,carrier" doc:"carrier: nobody took the parcel"`
 	Note       string     `json:"note,omitempty"`
 	Units      int64      `json:"units" doc:"Announced"`
 	Received   int64      `json:"received"`
 	Decided    int64      `json:"decided"`
+	Settled    int64      `json:"settled" doc:"With the customer"`
 	Authorised *time.Time `json:"authorised,omitempty"`
 	Came       *time.Time `json:"came,omitempty"`
 	Inspected  *time.Time `json:"inspected,omitempty"`
 }
 
 func showReturn(r shipping.Return) Return {
-	return Return{r.ID.String(), r.Ref, string(r.State), r.Origin, r.Note, r.Units, r.Received, r.Decided, utc(r.Authorised), utc(r.Came), utc(r.Inspected)}
+	return Return{r.ID.String(), r.Ref, string(r.State), r.Origin, r.Note, r.Units, r.Received, r.Decided, r.Settled, utc(r.Authorised), utc(r.Came), utc(r.Inspected)}
 }
 
 func (a *API) listReturns(ctx context.Context, in *struct {
@@ -52,6 +53,7 @@ type returnFormLine struct {
 	Ref      string `json:"ref" doc:"The order line: O-1001.2"`
 	Quantity int64  `json:"quantity"`
 	Reason   string `json:"reason" enum:"damaged,wrong item,not as described,changed mind,arrived late,other"`
+	Wish     string `json:"wish,omitempty" enum:"refund,replacement" doc:"What the customer would like; a refund when absent"`
 	Note     string `json:"note,omitempty"`
 }
 
@@ -69,7 +71,7 @@ func (a *API) authorise(ctx context.Context, tx *sql.Tx, in *Post[returnForm]) (
 	by := who(ctx)
 	id, err := shipping.Authorise(ctx, tx, shipping.Request{Ref: n.String(), Submission: submission(ctx, in.Key), Note: in.Body.Note, Staff: by.ID, At: by.at,
 		Lines: each(in.Body.Lines, func(l returnFormLine) shipping.RequestLine {
-			return shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason, Note: l.Note}
+			return shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason, Wish: l.Wish, Note: l.Note}
 		})})
 	if err != nil {
 		return out, err
@@ -102,7 +104,10 @@ type returnLine struct {
 	Quantity int64  `json:"quantity"`
 	Received int64  `json:"received"`
 	Decided  int64  `json:"decided"`
+	Settled  int64  `json:"settled"`
+	Line     int64  `json:"line" doc:"Names it when it is settled"`
 	Reason   string `json:"reason"`
+	Wish     string `json:"wish" enum:"refund,replacement"`
 	Note     string `json:"note,omitempty"`
 }
 
@@ -121,6 +126,80 @@ type wholeReturn struct {
 	Return
 	Lines     []returnLine `json:"lines" nullable:"false"`
 	Decisions []decision   `json:"decisions" nullable:"false"`
+	Settled   []settlement `json:"settlements" nullable:"false"`
+}
+
+type settlement struct {
+	SKU         string     `json:"sku"`
+	What        string     `json:"what" enum:"refund,replacement,nothing"`
+	Quantity    int64      `json:"quantity"`
+	Amount      *money     `json:"amount,omitempty" doc:"Of a refund, with tax"`
+	Replacement string     `json:"replacement,omitempty" doc:"The order that stands in"`
+	Reason      string     `json:"reason,omitempty"`
+	By          string     `json:"by,omitempty"`
+	At          *time.Time `json:"at,omitempty"`
+}
+
+func showSettlement(s orders.Settlement) settlement {
+	shown := settlement{SKU: s.SKU, What: string(s.What), Quantity: s.Quantity, Reason: s.Reason, By: s.By, At: utc(s.At)}
+	if s.What == orders.RemedyRefund {
+		amount := showMoney(s.Amount)
+		shown.Amount = &amount
+	}
+	if s.Replacement != 0 {
+		shown.Replacement = s.Replacement.String()
+	}
+	return shown
+}
+
+type settleForm struct {
+	Lines []settleLine `json:"lines" nullable:"false"`
+}
+
+type settleLine struct {
+	Line     int64  `json:"line" doc:"Of the return"`
+	Quantity int64  `json:"quantity"`
+	What     string `json:"what" enum:"refund,replacement,nothing"`
+	Amount   *money `json:"amount,omitempty" doc:"Of a refund, with tax"`
+	Reason   string `json:"reason,omitempty" doc:"Why there is nothing"`
+}
+
+type settled struct {
+	Refund      *money `json:"refund,omitempty" doc:"Credited to the order"`
+	Replacement string `json:"replacement,omitempty" doc:"The order that stands in: O-1002"`
+}
+
+func (a *API) settleReturn(ctx context.Context, tx *sql.Tx, in *struct {
+	OfReturn
+	Post[settleForm]
+}) (out settled, err error) {
+	id, err := in.find(ctx, tx)
+	if err != nil {
+		return out, err
+	}
+	by := who(ctx)
+	s := orders.Settling{Key: submission(ctx, in.Key), Return: id, By: by.ID, At: by.at}
+	for i, l := range in.Body.Lines {
+		line := orders.SettlingLine{Line: l.Line, Quantity: l.Quantity, What: orders.Remedy(l.What), Reason: l.Reason}
+		if l.Amount != nil {
+			if line.Amount, err = amountOf(ctx, tx, *l.Amount); err != nil {
+				return out, named(fmt.Sprintf("lines.%d.amount", i), err)
+			}
+		}
+		s.Lines = append(s.Lines, line)
+	}
+	done, err := orders.Settle(ctx, tx, s)
+	if err != nil {
+		return out, err
+	}
+	if done.Refund.Minor > 0 {
+		amount := showMoney(done.Refund)
+		out.Refund = &amount
+	}
+	if done.Replacement != 0 {
+		out.Replacement = done.Replacement.String()
+	}
+	return out, nil
 }
 
 func returnOf(ctx context.Context, q pg.Querier, id shipping.ReturnID) (out wholeReturn, err error) {
@@ -133,11 +212,15 @@ func returnOf(ctx context.Context, q pg.Querier, id shipping.ReturnID) (out whol
 		return out, err
 	}
 	decisions, err := shipping.Decisions(ctx, q, id)
+	if err != nil {
+		return out, err
+	}
+	settlements, err := orders.Settlements(ctx, q, id, "")
 	return wholeReturn{showReturn(r), each(lines, func(l shipping.ReturnLine) returnLine {
-		return returnLine{l.Ref, l.SKU, l.Name, l.Quantity, l.Received, l.Decided, l.Reason, l.Note}
+		return returnLine{l.Ref, l.SKU, l.Name, l.Quantity, l.Received, l.Decided, l.Settled, l.ID, l.Reason, l.Wish, l.Note}
 	}), each(decisions, func(d shipping.Decision) decision {
 		return decision{d.SKU, d.Name, d.What, d.Grade, d.Quantity, d.Note, d.By, utc(d.At)}
-	})}, err
+	}), each(settlements, showSettlement)}, err
 }
 
 func (a *API) getReturn(ctx context.Context, in *OfReturn) (out wholeReturn, err error) {
@@ -154,11 +237,11 @@ func (a *API) getReturn(ctx context.Context, in *OfReturn) (out wholeReturn, err
 
 func (a *API) startReturn(ctx context.Context, tx *sql.Tx, in *Scanned) (step scan.Step, err error) {
 	s, err := in.Body.read(ctx, tx, who(ctx))
-	if err == nil && in.Body.Action != "" {
-		err = unknownAction(in.Body.Action)
-	}
 	if err != nil {
 		return step, err
+	}
+	if in.Body.Action != "" {
+		return shipping.DecideReturnStart(ctx, tx, who(ctx).house(), in.Body.Action, s)
 	}
 	return shipping.StartReturn(ctx, tx, who(ctx).house(), s)
 }
@@ -202,7 +285,7 @@ func (a *API) inspect(ctx context.Context, tx *sql.Tx, in *struct {
 type verdict struct {
 	Key     uuid.UUID `json:"key" doc:"Made at the verdict, the same for every retry"`
 	Grade   string    `json:"grade" enum:"A,B,C,D"`
-	What    string    `json:"what" enum:"restock,quarantine,scrap" doc:"What becomes of the goods in hand; C and D never go back on the shelf"`
+	What    string    `json:"what" enum:"restock,quarantine,rework,vendor,scrap" doc:"What becomes of the goods in hand; C and D never go back on the shelf"`
 	Note    string    `json:"note,omitempty"`
 	Station string    `json:"station,omitempty" maxLength:"40"`
 }

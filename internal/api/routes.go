@@ -194,9 +194,10 @@ func returnRoutes() []operation {
 		{"GET", "/returns", "list-returns", "Returns, newest first", tag, anyone, read((*API).listReturns)},
 		{"POST", "/returns", "authorise", "Announce goods that come back: makes the RMA", tag, office, write(201, (*API).authorise)},
 		{"GET", "/returns/{return}", "get-return", "A return with its lines and what became of them", tag, anyone, read((*API).getReturn)},
-		{"POST", "/returns/scans", "start-return", "A parcel came back: scan its return, order or tracking number", tag, desk, write(200, (*API).startReturn)},
+		{"POST", "/returns/scans", "start-return", "A parcel came back: scan its return, order or tracking number; or answer that nobody took it", tag, desk, write(200, (*API).startReturn)},
 		{"POST", "/returns/{return}/scans", "receive-return", "A scan of somebody who counts what is in it", tag, desk, write(200, (*API).receiveReturn)},
 		{"POST", "/returns/{return}/inspection/scans", "inspect", "An item is taken up to be inspected", tag, desk, write(200, (*API).inspect)},
 		{"POST", "/returns/{return}/inspection/verdicts", "judge", "What becomes of the goods in hand", tag, desk, write(200, (*API).judge)},
+		{"POST", "/returns/{return}/settlements", "settle-return", "What the customer gets for goods that were inspected", tag, office, write(201, (*API).settleReturn)},
 	}
 }

@@ -128,6 +128,35 @@ func TestAnOrderFromTheFormToTheDoorstepAndBack(t *testing.T) {
 	s.sendBack(order)
 }
 
+// settle gives the money for the one mug of a return back, once, and nothing after that.
+func (s *shop) settle(path string) {
+	t := s.t
+	t.Helper()
+	var back struct {
+		Settled int64
+		Lines   []struct {
+			Line int64
+			Wish string
+		}
+		Settlements []struct {
+			What   string
+			Amount struct{ Minor int64 }
+		}
+	}
+	s.ok("GET", path, nil, &back)
+	line := object{"line": back.Lines[0].Line, "quantity": 1, "what": "refund", "amount": object{"minor": 100, "currency": "EUR"}}
+	var done struct{ Refund struct{ Minor int64 } }
+	if s.ok("POST", path+"/settlements", object{"lines": []object{line}}, &done); done.Refund.Minor != 100 {
+		t.Errorf("settled %+v", done)
+	}
+	if a := s.call("POST", path+"/settlements", object{"lines": []object{line}}); a.Status != 422 {
+		t.Errorf("settled twice: %d", a.Status)
+	}
+	if s.ok("GET", path, nil, &back); back.Settled != 1 || len(back.Settlements) != 1 || back.Settlements[0].Amount.Minor != 100 || back.Lines[0].Wish != "refund" {
+		t.Errorf("the settled return is %+v", back)
+	}
+}
+
 // sendBack returns one mug of a delivered order, until it stands on the shelf again.
 func (s *shop) sendBack(order string) {
 	t := s.t
@@ -143,6 +172,7 @@ func (s *shop) sendBack(order string) {
 	if s.ok("GET", path, nil, &back); back.State != "inspected" {
 		t.Fatalf("returned: %v, %v", back, step)
 	}
+	s.settle(path)
 	var moves struct {
 		Data []struct{ Reason, From, To string }
 	}

@@ -25,10 +25,17 @@ var owed = []struct{ law, fact, missing string }{
 		where s.state = 'delivered' and not exists (select from letters l where l.kind = 'delivered' and l.fact = 'shipment.delivered SH-' || s.id)`},
 	{"every return has its slip", "return.authorised", `
 		select 'R-' || id from returns r
-		where not exists (select from letters l where l.kind = 'return authorised' and l.fact = 'return.authorised R-' || r.id)`},
+		where r.origin <> 'carrier' and not exists (select from letters l where l.kind = 'return authorised' and l.fact = 'return.authorised R-' || r.id)`},
 	{"every returned parcel was acknowledged", "return.received", `
 		select 'R-' || id from returns r
-		where r.received_at is not null and not exists (select from letters l where l.kind = 'return received' and l.fact = 'return.received R-' || r.id)`},
+		where r.origin <> 'carrier' and r.received_at is not null and not exists (select from letters l where l.kind = 'return received' and l.fact = 'return.received R-' || r.id)`},
+	{"every parcel that came back undelivered was told", "return.undelivered", `
+		select 'R-' || id from returns r
+		where r.origin = 'carrier' and not exists (select from letters l where l.kind = 'came back undelivered' and l.fact = 'return.undelivered R-' || r.id)`},
+	{"every settlement of a return was told", "return.settled", `
+		select distinct 'R-' || s.return_id from settlements s
+		where s.submission <> 'before' -- of the time before they were written down
+		  and not exists (select from letters l where l.kind = 'return settled' and l.fact = 'return.settled R-' || s.return_id || '/' || s.submission)`},
 }
 
 // Check proves that every fact that must make a letter made one, and that none lies about.

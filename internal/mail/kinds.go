@@ -26,6 +26,8 @@ const (
 	Delivered      Kind = "delivered"
 	ReturnSlip     Kind = "return authorised"
 	ReturnArrived  Kind = "return received"
+	ReturnSettled  Kind = "return settled"
+	CameBack       Kind = "came back undelivered"
 	Feedback       Kind = "feedback request"
 	Reminder       Kind = "feedback reminder"
 	Quote          Kind = "quote"
@@ -160,6 +162,15 @@ var kinds = []kind{
 	{Kind: ReturnArrived, Slug: "return-arrived", Says: "When a return was counted here.", latest: latestReturn, gather: gatherReturnArrived, MayBeOff: true,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"return", "the number of the return", words("R-17")}, vLines, {"missing", "what was not in it; may be missing", samplePlain[1:]}, vJourney},
 		Must: []string{"lines"}},
+	{Kind: ReturnSettled, Slug: "return-settled", Says: "When it is decided what the customer gets for a return.", latest: latestSettlement, gather: gatherReturnSettled,
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"return", "the number of the return", words("R-17")}, {"refunded", "the goods that are paid back; may be missing", samplePlain[:1]},
+			{"back", "what is paid back; may be missing", amount(eur(2000))}, {"replaced", "the goods that are sent again; may be missing", samplePlain[1:]},
+			{"replacement", "the order that brings them", words("O-1002")}, {"refused", "the goods for which there is nothing; may be missing", samplePlain[:1]},
+			{"reason", "why", paragraph("It was used for some weeks.")}, vJourney},
+		Must: []string{"return"}},
+	{Kind: CameBack, Slug: "came-back", Says: "When a parcel came back to us because nobody took it.", latest: latestReturn, gather: gatherCameBack,
+		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vLines, vAddress, vJourney},
+		Must: []string{"lines", "address"}},
 	{Kind: Feedback, Slug: "feedback", Says: "Some days after the delivery: how was it?", latest: latestOrder, gather: gatherFeedback, MayBeOff: true, Question: true, Hours: byDay,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, {"link", "the page that asks; {link: Words} says so in your words", samplePage}},
 		Must: []string{"link"}},

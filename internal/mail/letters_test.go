@@ -57,6 +57,20 @@ func written(t *testing.T, w world, tx *sql.Tx) []Row {
 			t.Fatal(err)
 		}
 	}
+	w.exec(`insert into returns (id, warehouse_id, ref, submission, origin, authorised_at) overriding system value select 18, id, 'O-1002', 'y', 'carrier', now() from warehouses`)
+	w.exec(`insert into return_lines (return_id, ref, item_id, quantity, received, reason) select 18, ref, item_id, quantity, quantity, 'undelivered' from order_lines where ref = 'O-1002.1'`)
+	w.exec(`insert into settlements (submission, return_id, line_id, what, quantity, amount_minor, payment_id, order_id, reason, at)
+		select 'k', 17, l.id, x.what, 1, x.minor, case x.what when 'refund' then (select min(id) from payments) end,
+		       case x.what when 'replacement' then (select id from orders where number = 1002) end, x.reason, now()
+		from (values ('O-1001.1', 'refund', 1250, ''), ('O-1001.2', 'nothing', 0, 'It was used for <some> weeks.')) as x (ref, what, minor, reason)
+		join return_lines l on l.ref = x.ref and l.return_id = 17`)
+	w.exec(`insert into settlements (submission, return_id, line_id, what, quantity, order_id, at)
+		select 'k', 18, l.id, 'replacement', 1, o.id, now() from return_lines l, orders o where l.return_id = 18 and o.number = 1002`)
+	for _, err := range []error{ReturnUndelivered(ctx, tx, "R-18"), ReturnReceived(ctx, tx, "R-18"), ReturnTold(ctx, tx, "R-17", "k"), ReturnTold(ctx, tx, "R-18", "k")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.artwork(t, tx)
 	var code string
 	if err := tx.QueryRow(`select code from customers where email = 'anna@example.com'`).Scan(&code); err != nil {

@@ -285,6 +285,8 @@ func (b *book) price(d *Draft, wrong *fault.Fields) {
 			return
 		}
 	}
-	d.Shipping = b.settings.shippingCharge(grams)
+	if d.Form.Channel != Replaced {
+		d.Shipping = b.settings.shippingCharge(grams)
+	}
 	b.chargeTools(d)
 }

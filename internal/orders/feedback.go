@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -29,16 +31,20 @@ type Feedback struct {
 	CalledBy   string
 	CalledAt   time.Time
 	CallNote   string
+	Cause      string // one of Causes, once the case is closed
 }
+
+// Causes are what a customer who was not pleased may have suffered from.
+var Causes = []string{"item", "artwork", "picking", "packing", "carrier", "price", "other"}
 
 func (v *View) readFeedback(ctx context.Context, q pg.Querier) error {
 	var f Feedback
 	var score sql.NullInt64
 	var answered, called, reminded sql.NullTime
 	err := q.QueryRowContext(ctx, `
-		select f.asked_at, f.score, f.words, f.answered_at, f.call_back, coalesce(s.name, ''), f.called_at, f.call_note, f.reminded_at
+		select f.asked_at, f.score, f.words, f.answered_at, f.call_back, coalesce(s.name, ''), f.called_at, f.call_note, f.reminded_at, f.cause
 		from feedback f left join staff s on s.id = f.called_by where f.order_id = $1`, v.ID).
-		Scan(&f.AskedAt, &score, &f.Words, &answered, &f.CallBack, &f.CalledBy, &called, &f.CallNote, &reminded)
+		Scan(&f.AskedAt, &score, &f.Words, &answered, &f.CallBack, &f.CalledBy, &called, &f.CallNote, &reminded, &f.Cause)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -113,9 +119,10 @@ func Answer(ctx context.Context, tx *sql.Tx, token, score, words string, at time
 		return err
 	}
 	changed, err := tx.ExecContext(ctx, `
-		insert into feedback (order_id, asked_at, score, words, answered_at, call_back) values ($1, $2, $3, $4, $2, $5)
+		insert into feedback (order_id, asked_at, score, words, answered_at, call_back, case_owner)
+		values ($1, $2, $3, $4, $2, $5, case $5 when 'open' then (select contact_id from orders where id = $1) end)
 		on conflict (order_id) do update
-		set score = excluded.score, words = excluded.words, answered_at = excluded.answered_at, call_back = excluded.call_back
+		set score = excluded.score, words = excluded.words, answered_at = excluded.answered_at, call_back = excluded.call_back, case_owner = excluded.case_owner
 		where feedback.call_back <> 'done' and (feedback.score, feedback.words) is distinct from (excluded.score, excluded.words)`,
 		id, at, n, words, callBack(n))
 	if err != nil {
@@ -158,8 +165,11 @@ func answerable(ctx context.Context, tx *sql.Tx, token string) (ID, Number, erro
 	return v.ID, v.Number, lockRows(ctx, tx, []ID{v.ID})
 }
 
-// Call is an entry of the call-back list: a customer who was not pleased.
+// Call is an open case: a customer who was not pleased, and what may have caused it.
 type Call struct {
+	Owner    string   // whose it is; "" nobody's yet
+	May      []string // "drawn by Ada", "packed by Pia", "brought by DHL, 2 days late"
+	Returns  []string // R-17
 	Number   Number
 	Customer string
 	Phone    string
@@ -174,8 +184,11 @@ type Call struct {
 func Calls(ctx context.Context, q pg.Querier) (list []Call, err error) {
 	defer fault.Wrap(&err, "orders.Calls")
 	rows, err := q.QueryContext(ctx, `
-		select o.number, c.name, coalesce(nullif(o.phone, ''), c.phone), o.email, f.score, f.words, f.answered_at, w.time_zone
+		select o.number, c.name, coalesce(nullif(o.phone, ''), c.phone), o.email, f.score, f.words, f.answered_at, w.time_zone, coalesce(owner.name, ''),
+		       `+maybes+`,
+		       array(select 'R-' || r.id from returns r where r.ref = 'O-' || o.number and r.state <> 'cancelled' order by r.id)
 		from feedback f
+		left join staff owner on owner.id = f.case_owner
 		join orders o on o.id = f.order_id
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
@@ -187,7 +200,7 @@ func Calls(ctx context.Context, q pg.Querier) (list []Call, err error) {
 	for rows.Next() {
 		var c Call
 		var zone string
-		if err := rows.Scan(&c.Number, &c.Customer, &c.Phone, &c.Email, &c.Score, &c.Words, &c.At, &zone); err != nil {
+		if err := rows.Scan(&c.Number, &c.Customer, &c.Phone, &c.Email, &c.Score, &c.Words, &c.At, &zone, &c.Owner, pg.Array(&c.May), pg.Array(&c.Returns)); err != nil {
 			return nil, err
 		}
 		if c.Zone, err = time.LoadLocation(zone); err != nil {
@@ -198,26 +211,46 @@ func Calls(ctx context.Context, q pg.Querier) (list []Call, err error) {
 	return list, rows.Err()
 }
 
-// Called takes a customer off the call-back list with a note of what was said.
-func Called(ctx context.Context, tx *sql.Tx, n Number, note string, by staff.ID, at time.Time) (err error) {
+// maybes is who had a hand in order o, and how late it came, in words.
+const maybes = `array(
+	select distinct 'drawn by ' || s.name from art_jobs j join staff s on s.id = j.artist_id where j.document = 'O-' || o.number and j.state <> 'cancelled'
+	union all
+	select distinct 'picked by ' || s.name from pick_tasks t join pick_lists l on l.id = t.list_id join staff s on s.id = l.picker_id
+		join order_lines d on d.ref = t.ref where d.order_id = o.id and t.picked > 0
+	union all
+	select distinct 'packed by ' || s.name from cartons k join staff s on s.id = coalesce(k.closed_by, k.opened_by) where k.ref = 'O-' || o.number and k.state <> 'void'
+	union all
+	select 'brought by ' || s.carrier_name || case
+		when s.delivered_at::date > s.expected_on then ', ' || s.delivered_at::date - s.expected_on || ' days late'
+		when s.delivered_at is null then ', not said to have arrived' else '' end
+	from shipment_orders so join shipments s on s.id = so.shipment_id where so.ref = 'O-' || o.number and s.dispatched_at is not null)`
+
+// Called closes the case of a customer who was not pleased: what was said and done, and what had caused it.
+func Called(ctx context.Context, tx *sql.Tx, n Number, note, cause string, by staff.ID, at time.Time) (err error) {
 	defer fault.Wrap(&err, "orders.Called(%s)", n)
 	note = tidy(note)
+	var wrong fault.Fields
 	if note == "" {
-		return fault.Fields{{Name: "note", Message: "Write down what was said."}}
+		wrong.Add("note", "Write down what was said.")
+	} else if problem := wrongText(note, 1000, true); problem != "" {
+		wrong.Add("note", "The note %s.", problem)
 	}
-	if problem := wrongText(note, 1000, true); problem != "" {
-		return fault.Fields{{Name: "note", Message: "The note " + problem + "."}}
+	if !slices.Contains(Causes, cause) {
+		wrong.Add("cause", "Choose what caused it: %s.", strings.Join(Causes, ", "))
+	}
+	if len(wrong) > 0 {
+		return wrong
 	}
 	var id ID
 	err = tx.QueryRowContext(ctx, `
-		update feedback f set call_back = 'done', called_by = $2, called_at = $3, call_note = $4
+		update feedback f set call_back = 'done', called_by = $2, called_at = $3, call_note = $4, cause = $5
 		from orders o where o.id = f.order_id and o.number = $1 and f.call_back = 'open' returning f.order_id`,
-		n, nobody(by), at, note).Scan(&id)
+		n, nobody(by), at, note, cause).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.New(fault.Conflict, "%s is not on the call-back list any more: somebody called, or the customer changed the score.", n)
 	}
 	if err != nil {
 		return err
 	}
-	return tell(ctx, tx, by, at, event{id, "called back", note})
+	return tell(ctx, tx, by, at, event{id, "called back", cause + ": " + note})
 }

@@ -56,6 +56,34 @@ var judges = []struct{ by, of string }{
 		from shipment_orders so join orders o on 'O-' || o.number = so.ref
 		join shipments s on s.id = so.shipment_id join carriers c on c.code = s.carrier
 		where s.dispatched_at is not null`},
+	{"cause", `select order_id, cause as key, cause as name from feedback where cause <> ''`},
+}
+
+// Week is what customers said in one week.
+type Week struct {
+	Monday time.Time
+	Count  int64 // answers
+	Sum    int64 // of the scores
+	Low    int64 // scores of 1 and 2
+}
+
+// Weeks is what customers said week by week, in the zone of from; weeks without an answer are among them.
+func Weeks(ctx context.Context, q pg.Querier, from, to time.Time) (_ []Week, err error) {
+	defer fault.Wrap(&err, "orders.Weeks")
+	return pg.Collect(func(w *Week) []any { return []any{&w.Monday, &w.Count, &w.Sum, &w.Low} })(q.QueryContext(ctx, `
+		select w.monday::date, count(f.score), coalesce(sum(f.score), 0), count(*) filter (where f.score <= $4)
+		from generate_series(date_trunc('week', $1::timestamptz at time zone $3), ($2::timestamptz at time zone $3) - interval '1 day', interval '1 week') w (monday)
+		left join feedback f on f.score is not null and f.answered_at >= $1 and f.answered_at < $2
+		     and date_trunc('week', f.answered_at at time zone $3) = w.monday
+		group by w.monday order by w.monday`, from, to, zoneName(from), lowScore))
+}
+
+// zoneName is what PostgreSQL calls a moment's zone.
+func zoneName(t time.Time) string {
+	if name := t.Location().String(); name != "Local" {
+		return name
+	}
+	return "UTC"
 }
 
 // FeedbackReport is what customers said in a period, from its first moment to before its last, by all that may have

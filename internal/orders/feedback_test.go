@@ -118,6 +118,7 @@ func TestEveryLawFindsItsDamage(t *testing.T) {
 		`update payments set method = 'credit'`,
 		`insert into refunds (submission, payment_id, order_id, amount_minor, currency, state, stripe_id, asked_at, settled_at)
 			select 'r', payment_id, order_id, 1, 'EUR', 'sent', 're_1', now(), now() from payment_orders`,
+		`update orders set channel = 'return'`,
 		`with g as (insert into order_groups (customer_id, made_at) select customer_id, now() from orders returning id)
 			insert into group_orders (order_id, group_id) select o.id, g.id from orders o, g`,
 		`update demands set held_reason = 'a whim'`,

@@ -74,6 +74,16 @@ var laws = []struct{ name, broken string }{
 	{"every refund that a card got is recorded as paid back", `
 		select 'RF-' || r.id from refunds r
 		where r.state = 'sent' and not exists (select from payments p where p.submission = 'RF-' || r.id and p.amount_minor = -r.amount_minor)`},
+	{"what came back is settled as its lines say, refunds are their credits, and what replaces costs nothing", `
+		select 'R-' || l.return_id || ', ' || l.ref || ': ' || l.settled || ' settled, ' || coalesce(s.n, 0) || ' written down'
+		from return_lines l left join (select line_id, sum(quantity) as n from settlements group by line_id) s on s.line_id = l.id
+		where l.settled <> coalesce(s.n, 0)
+		union all
+		select 'payment ' || p.id || ': ' || p.amount_minor || ', settled ' || s.n
+		from payments p join (select payment_id, sum(amount_minor) as n from settlements where payment_id is not null group by payment_id) s on s.payment_id = p.id
+		where p.amount_minor <> s.n
+		union all
+		select 'O-' || number || ' replaces and costs ' || total_minor from orders where channel = 'return' and total_minor <> 0`},
 	{"orders that travel together are of one customer and go the same way", `
 		select 'group ' || g.group_id || ' of ' || string_agg('O-' || o.number, ', ' order by o.number)
 		from group_orders g join orders o on o.id = g.order_id

@@ -81,6 +81,8 @@ const (
 	API    Channel = "api"
 	CSV    Channel = "csv"
 	Quoted Channel = "quote" // the customer accepted a quote
+
+	Replaced Channel = "return" // it stands in for what came back, and costs nothing
 )
 
 // Address is where parcels go.

@@ -2,6 +2,7 @@ package orders_test
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -204,5 +205,52 @@ func TestScoresAreCountedOncePerCause(t *testing.T) {
 	must(t, orders.ExportFeedback(ctx, tx, &out, noon, noon.Add(time.Second)))
 	if !strings.Contains(out.String(), "SKU,"+mugSKU+",Blue mug,2,2.50,"+both.Number.String()+"\n") {
 		t.Errorf("the file says\n%s", out.String())
+	}
+}
+
+// TestWeeksAreCounted: every week of the period is there, also one in which nobody said anything.
+func TestWeeksAreCounted(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	bad := s.place(t, tx, "bad", form())
+	s.place(t, tx, "good", form())
+	exec(t, tx, `insert into feedback (order_id, asked_at, score, answered_at) select id, $1, case when number = $2 then 1 else 4 end, $1 from orders`, noon, bad.Number)
+	weeks, err := orders.Weeks(ctx, tx, noon.AddDate(0, 0, -14), noon.AddDate(0, 0, 8))
+	must(t, err)
+	var all []string
+	for _, w := range weeks {
+		all = append(all, fmt.Sprintf("%s %d answers, %d in all, %d low", w.Monday.Format("Mon"), w.Count, w.Sum, w.Low))
+	}
+	if want := []string{"Mon 0 answers, 0 in all, 0 low", "Mon 0 answers, 0 in all, 0 low", "Mon 2 answers, 5 in all, 1 low", "Mon 0 answers, 0 in all, 0 low"}; !slices.Equal(all, want) {
+		t.Errorf("the weeks say %q, want %q", all, want)
+	}
+}
+
+// TestALowScoreIsACase: it belongs to the order's contact, says who had a hand in it, and closes with what was done and what
+// had caused it.
+func TestALowScoreIsACase(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	order := s.paidOrder(t, tx, "k")
+	sally := seller(t, tx, s)
+	exec(t, tx, `update orders set contact_id = $1`, sally)
+	leave(t, tx, order.Number, true)
+	must(t, orders.Answer(ctx, tx, order.Journey, "1", "Broken", noon))
+	list, err := orders.Calls(ctx, tx)
+	if err != nil || len(list) != 1 || list[0].Owner != "Sally" || len(list[0].May) != 1 || !strings.HasPrefix(list[0].May[0], "brought by ") {
+		t.Fatalf("cases %+v (%v)", list, err)
+	}
+	for _, c := range []struct{ note, cause, field string }{{"", "item", "note"}, {"Said sorry", "", "cause"}, {"Said sorry", "fate", "cause"}, {strings.Repeat("x", 1001), "item", "note"}} {
+		if err := orders.Called(ctx, tx, order.Number, c.note, c.cause, sally, noon); !slices.Equal(fieldNames(err), []string{c.field}) {
+			t.Errorf("closed with %q, %q: %v", c.note, c.cause, err)
+		}
+	}
+	must(t, orders.Called(ctx, tx, order.Number, "Sent a new one", "packing", sally, noon))
+	if f := read(t, tx, order.Number).Feedback; f == nil || f.Cause != "packing" || f.CallBack != "done" || f.CalledBy != "Sally" {
+		t.Errorf("the closed case is %+v", f)
+	}
+	all, err := orders.FeedbackReport(ctx, tx, noon, noon.AddDate(0, 0, 1))
+	if err != nil || all[len(all)-1].By != "cause" || all[len(all)-1].Rows[0].Key != "packing" {
+		t.Errorf("the report says %+v (%v)", all, err)
 	}
 }

@@ -38,6 +38,7 @@ const (
 	ShippedToday Stop = "shipped today"   // parcels
 	OnTheRoad    Stop = "on the road"     // shipments
 	ToInspect    Stop = "returns waiting" // returns that are in the house
+	ToSettle     Stop = "to settle"       // returns that were inspected, for their customers
 )
 
 // The troubles: what does not go on before somebody has looked.
@@ -56,7 +57,7 @@ const (
 
 // Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
 var (
-	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToReplenish, ToPay, OnHold, Pictures, Drawing, ArtControl, Proofs, ToMake, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect}
+	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToReplenish, ToPay, OnHold, Pictures, Drawing, ArtControl, Proofs, ToMake, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect, ToSettle}
 	Troubles = []Stop{Slipping, Short, Held, Blocked, Unnumbered, Exception, Unanswered, CallBack, NotPrinted, Refused}
 )
 
@@ -138,6 +139,10 @@ const waits = `
 		union all
 		select 'returns waiting', count(*), min(received_at), 0, null
 		from returns where warehouse_id = $1 and state = 'received'
+		union all
+		select 'to settle', count(distinct r.id), min(r.inspected_at), 0, null
+		from return_lines l join returns r on r.id = l.return_id
+		where l.settled < l.received and r.warehouse_id = $1 and r.state = 'inspected'
 		union all
 		select 'short', count(distinct r.document), min(r.since), count(distinct r.document) filter (where r.due < $2),
 			(array_agg(r.document || ' lacks ' || r.wanted - r.held || ' × ' || i.name order by r.since))[1]

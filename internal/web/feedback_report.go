@@ -1,8 +1,10 @@
 package web
 
 import (
+	"fmt"
 	"io"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -68,6 +70,7 @@ func (a *App) feedbackReport(c *fiber.Ctx) error {
 	when, err := a.periodOf(c)
 	form, wrong := refused(ui.Form{Values: map[string]string{"from": showable(c.Query("from")), "to": showable(c.Query("to"))}}, err)
 	var all []orders.Judged
+	var weeks []orders.Week
 	switch {
 	case wrong:
 		c.Status(answers[fault.KindOf(err)].Status)
@@ -78,6 +81,9 @@ func (a *App) feedbackReport(c *fiber.Ctx) error {
 		if all, err = orders.FeedbackReport(c.UserContext(), a.DB, when.First, when.end()); err != nil {
 			return err
 		}
+		if weeks, err = orders.Weeks(c.UserContext(), a.DB, when.First, when.end()); err != nil {
+			return err
+		}
 	}
 	p := a.page(c, "How it was")
 	p.Lead = "What customers said, by what may have caused it. The worst stands first."
@@ -85,7 +91,7 @@ func (a *App) feedbackReport(c *fiber.Ctx) error {
 	if !wrong {
 		p.Actions = []ui.Link{{Label: "CSV", Href: "/feedback/report.csv?" + url.Values{"from": {form.Get("from")}, "to": {form.Get("to")}}.Encode(), Icon: "down"}}
 	}
-	return a.show(c, feedbackReportPage(p, form, all))
+	return a.show(c, feedbackReportPage(p, form, all, weeks))
 }
 
 func judgedTable(j orders.Judged) ui.Table {
@@ -102,6 +108,44 @@ func judgedTable(j orders.Judged) ui.Table {
 		t.Rows = append(t.Rows, []ui.Cell{name, ui.Text(s.Average()), ui.Num(s.Count), ui.Show(orderLinks(low))})
 	}
 	return t
+}
+
+// weekBar is a week of the chart: a bar as high as its average, 20 units a point.
+type weekBar struct {
+	X, Y, W, H, Class, Day, Says string
+}
+
+const weekPitch = 12
+
+func weekBars(weeks []orders.Week) (bars []weekBar) {
+	for i, w := range weeks {
+		height := 0.0
+		says := "no answer"
+		if w.Count > 0 {
+			average := float64(w.Sum) / float64(w.Count)
+			height = 20 * average
+			says = fmt.Sprintf("%.2f of %s, %d of them low", average, ui.Count(w.Count, "answer", "answers"), w.Low)
+		}
+		class := "bar"
+		if w.Count > 0 && height < 60 {
+			class = "bar bad"
+		}
+		day := w.Monday.Format("2 Jan")
+		bars = append(bars, weekBar{fmt.Sprint(i * weekPitch), fmt.Sprintf("%.1f", 100-height), fmt.Sprint(weekPitch - 2), fmt.Sprintf("%.1f", height), class, day, day + ": " + says})
+	}
+	return bars
+}
+
+func weekWidth(bars []weekBar) string { return fmt.Sprint(len(bars) * weekPitch) }
+
+func weekView(bars []weekBar) string { return "0 0 " + weekWidth(bars) + " 102" }
+
+func weekWords(bars []weekBar) string {
+	words := make([]string, len(bars))
+	for i, b := range bars {
+		words[i] = b.Says
+	}
+	return strings.Join(words, "; ")
 }
 
 func (a *App) feedbackCSV(c *fiber.Ctx) error {

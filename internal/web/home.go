@@ -60,7 +60,8 @@ func flowStages() []flowStage {
 		{"Out", "ship", []stopPage{
 			{trace.ShippedToday, "Parcels shipped today", "/shipments"},
 			{trace.OnTheRoad, "On the road", "/shipments"},
-			{trace.ToInspect, "Returns to inspect", "/returns"},
+			{trace.ToInspect, "Returns to inspect", "/returns?state=received"},
+			{trace.ToSettle, "Returns to settle", "/returns?state=settle"},
 		}},
 	}
 }

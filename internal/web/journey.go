@@ -93,10 +93,19 @@ func (a *App) sendBack(c *fiber.Ctx) error {
 			Ref      string `form:"ref,max=40"`
 			Quantity int64  `form:"quantity"`
 			Reason   string `form:"reason,max=40"`
+			Wish     string `form:"wish,max=20"`
 		} `form:"lines"`
 	}
 	form, err := decode(c, &in)
 	var asked []int // the page's line behind each line of the request
+	photos := map[string][]byte{}
+	for i := 0; i < len(in.Lines) && err == nil; i++ {
+		name := fmt.Sprintf("lines.%d.photo", i)
+		if photos[in.Lines[i].Ref], err = a.sentPhoto(c, name); fault.KindOf(err) == fault.Invalid {
+			err = fault.Fields{{Name: name, Message: fault.Message(err)}}
+		}
+	}
+	var id shipping.ReturnID
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 			n, within, err := orders.ByToken(ctx, tx, c.Params("token"))
@@ -107,15 +116,18 @@ func (a *App) sendBack(c *fiber.Ctx) error {
 			asked = nil
 			for i, l := range in.Lines {
 				if l.Quantity != 0 {
-					r.Lines, asked = append(r.Lines, shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason}), append(asked, i)
+					r.Lines, asked = append(r.Lines, shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason, Wish: l.Wish}), append(asked, i)
 				}
 			}
 			if len(r.Lines) == 0 {
 				return fault.Fields{{Name: "lines.0.quantity", Message: "Say how many pieces you want to send back."}}
 			}
-			_, err = shipping.Authorise(ctx, tx, r)
+			id, err = shipping.Authorise(ctx, tx, r)
 			return err
 		})
+	}
+	if err == nil {
+		err = a.keepReturnPhotos(c, id, photos)
 	}
 	if fault.KindOf(err) != fault.NotFound {
 		if refusal, ok := refused(form, err); ok {
@@ -130,6 +142,23 @@ func (a *App) sendBack(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Redirect("/journey/"+c.Params("token")+"?said=return#main", fiber.StatusSeeOther)
+}
+
+// keepReturnPhotos keeps the pictures of a return that has its number: whoever was refused leaves none behind.
+func (a *App) keepReturnPhotos(c *fiber.Ctx, id shipping.ReturnID, photos map[string][]byte) error {
+	for ref, photo := range photos {
+		if photo == nil {
+			continue
+		}
+		hash, err := a.Files.Put(photo)
+		if err != nil {
+			return err
+		}
+		if err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return shipping.Picture(ctx, tx, id, ref, string(hash)) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pageLine is the name that a field of the request has on the page.
@@ -194,6 +223,22 @@ func (v journeyView) words() string {
 	return ""
 }
 
+func causeOptions() []ui.Option {
+	list := []ui.Option{{Value: "", Label: "Choose what caused it"}}
+	for _, c := range orders.Causes {
+		list = append(list, ui.Option{Value: c, Label: sentence(c)})
+	}
+	return list
+}
+
+// caseForm is the form of one case: what was typed where it was refused, else empty.
+func caseForm(call orders.Call, refused orders.Number, form ui.Form) ui.Form {
+	if call.Number == refused {
+		return form
+	}
+	return ui.Form{}
+}
+
 func (a *App) callsPage(c *fiber.Ctx) error { return a.showCalls(c, 0, ui.Form{}) }
 
 func (a *App) showCalls(c *fiber.Ctx, n orders.Number, form ui.Form) error {
@@ -213,12 +258,13 @@ func (a *App) called(c *fiber.Ctx) error {
 		return err
 	}
 	var in struct {
-		Note string `form:"note,max=1000,lines" label:"What was said"`
+		Note  string `form:"note,max=1000,lines" label:"What was said"`
+		Cause string `form:"cause,max=20" label:"The cause"`
 	}
 	form, err := decode(c, &in)
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-			return orders.Called(ctx, tx, n, in.Note, a.who(c), a.Now())
+			return orders.Called(ctx, tx, n, in.Note, in.Cause, a.who(c), a.Now())
 		})
 	}
 	if refusal, ok := refused(form, err); ok {
@@ -228,5 +274,5 @@ func (a *App) called(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.done(c, "/feedback", n.String()+" is off the list.")
+	return a.done(c, "/feedback", "The case of "+n.String()+" is closed.")
 }

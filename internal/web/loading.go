@@ -37,7 +37,9 @@ func shippingRoutes() []route {
 		{"POST", "/returns/receive/scan", returners, (*App).returnStartScan},
 		{"GET", "/returns/:id", anyone, (*App).returnPage},
 		{"GET", "/returns/:id/slip.pdf", anyone, (*App).returnSlip},
+		{"GET", "/returns/:id/label.pdf", anyone, (*App).returnLabel},
 		{"POST", "/returns/:id/note", returners, (*App).noteVerdict},
+		{"POST", "/returns/:id/settle", office, (*App).settleReturn},
 		{"POST", "/returns/:id/withdraw", office, (*App).withdrawReturn},
 		{"GET", "/returns/:id/receive", returners, (*App).receiveReturnPage},
 		{"POST", "/returns/:id/receive/scan", returners, (*App).receiveReturnScan},
@@ -45,6 +47,7 @@ func shippingRoutes() []route {
 		{"POST", "/returns/:id/inspect/scan", returners, (*App).inspectScan},
 
 		{"GET", "/journey/:token/returns/:id/slip.pdf", public, (*App).journeySlip},
+		{"GET", "/journey/:token/returns/:id/label.pdf", public, (*App).journeyReturnLabel},
 
 		{"GET", "/letters", office, (*App).lettersPage},
 		{"GET", "/letters/:id", office, (*App).letterPage},

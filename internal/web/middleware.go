@@ -129,6 +129,7 @@ func limitBody(c *fiber.Ctx) error {
 const (
 	picturesLimit  = 210 << 20
 	formFilesLimit = 42 << 20 // with an order form, which may come from anybody
+	photosLimit    = 32 << 20 // photos of goods, as telephones take them
 	picturesTime   = 10 * time.Minute
 )
 
@@ -144,6 +145,10 @@ func picturesOf(c *fiber.Ctx) int {
 	case path == "/setup/designs", strings.HasPrefix(path, "/setup/designs/"), path == "/order", path == "/orders", path == "/quotes", strings.HasPrefix(path, "/orders/") && strings.HasSuffix(path, "/edit"):
 		if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
 			return formFilesLimit
+		}
+	case strings.HasSuffix(path, "/note"), strings.HasPrefix(path, "/journey/") && strings.HasSuffix(path, "/return"):
+		if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+			return photosLimit
 		}
 	}
 	return 0

@@ -450,13 +450,16 @@ func TestFeedbackIsAnsweredChangedAndCalledBack(t *testing.T) {
 		t.Error("a mended score is still on the list")
 	}
 	s.clerk.Post(rating, "score", "2", "words", "Broken again")
-	if a := s.clerk.Post("/feedback/"+ref+"/called", "note", ""); a.Status != http.StatusUnprocessableEntity {
+	if a := s.clerk.Post("/feedback/"+ref+"/called", "note", "", "cause", "packing"); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a call without a note: %d", a.Status)
 	}
-	if a := s.clerk.Post("/feedback/"+ref+"/called", "note", "Sent a new mug"); a.Status != http.StatusSeeOther {
+	if a := s.clerk.Post("/feedback/"+ref+"/called", "note", "Sent a new mug", "cause", "fate"); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Sent a new mug") {
+		t.Errorf("a case without a cause: %d", a.Status)
+	}
+	if a := s.clerk.Post("/feedback/"+ref+"/called", "note", "Sent a new mug", "cause", "packing"); a.Status != http.StatusSeeOther {
 		t.Errorf("called: %d", a.Status)
 	}
-	if a := s.clerk.Post("/feedback/"+ref+"/called", "note", "Again"); a.Status != http.StatusConflict {
+	if a := s.clerk.Post("/feedback/"+ref+"/called", "note", "Again", "cause", "item"); a.Status != http.StatusConflict {
 		t.Errorf("called twice: %d", a.Status)
 	}
 	if strings.Contains(s.clerk.Get("/feedback").Body, ">"+ref+"<") {

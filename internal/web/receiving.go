@@ -159,22 +159,33 @@ func (a *App) noteLine(c *fiber.Ctx) error {
 // uploadedPhoto keeps the photo of a form, if there is one. It is stored before the transaction: a file that nobody
 // names is harmless, a name without its file is not.
 func (a *App) uploadedPhoto(c *fiber.Ctx) (files.Hash, error) {
-	form, err := c.MultipartForm()
-	if err != nil || len(form.File["photo"]) == 0 || form.File["photo"][0].Size == 0 {
-		return "", nil
-	}
-	if a.Files == nil {
-		return "", fault.New(fault.Unavailable, "Photos are not kept here. Write the reason only.")
-	}
-	raw, err := contentOf(form.File["photo"][0])
-	if err != nil {
-		return "", err
-	}
-	photo, err := files.Photo(raw)
-	if err != nil {
+	photo, err := a.sentPhoto(c, "photo")
+	if err != nil || photo == nil {
 		return "", err
 	}
 	return a.Files.Put(photo)
+}
+
+// sentPhoto is the photo in a field of a form, looked at and made anew; nil where none was sent.
+func (a *App) sentPhoto(c *fiber.Ctx, field string) ([]byte, error) {
+	form, err := c.MultipartForm()
+	if err != nil || len(form.File[field]) == 0 || form.File[field][0].Size == 0 {
+		return nil, nil
+	}
+	if a.Files == nil {
+		return nil, fault.New(fault.Unavailable, "Photos are not kept here. Write the reason only.")
+	}
+	select {
+	case pictureSlots <- struct{}{}:
+		defer func() { <-pictureSlots }()
+	case <-c.UserContext().Done():
+		return nil, fault.New(fault.Unavailable, "Many pictures are being sent just now. Try again in a minute.")
+	}
+	raw, err := contentOf(form.File[field][0])
+	if err != nil {
+		return nil, err
+	}
+	return files.Photo(raw)
 }
 
 // photo answers a photo to somebody who is signed in.

@@ -29,7 +29,15 @@ const returnsShown = 50
 func returnPath(id shipping.ReturnID) string { return fmt.Sprintf("/returns/%d", id) }
 
 func (a *App) returnsPage(c *fiber.Ctx) error {
-	f := shipping.ReturnFilter{Warehouse: a.house(c), State: shipping.ReturnState(c.Query("state")), Search: clean(c.Query("q")), Limit: returnsShown + 1}
+	f := shipping.ReturnFilter{Warehouse: a.house(c), Search: clean(c.Query("q")), Limit: returnsShown + 1}
+	switch state := c.Query("state"); state {
+	case "settle":
+		f.Open = true
+	case "undelivered":
+		f.Origin = "carrier"
+	default:
+		f.State = shipping.ReturnState(state)
+	}
 	if n, err := strconv.ParseInt(c.Query("after"), 10, 64); err == nil {
 		f.Before = shipping.ReturnID(n)
 	}
@@ -54,17 +62,23 @@ func (a *App) returnsPage(c *fiber.Ctx) error {
 }
 
 func returnFilters(f shipping.ReturnFilter) []ui.FilterLink {
-	links := []ui.FilterLink{{Label: "All", Href: "/returns", Current: f.State == ""}}
+	links := []ui.FilterLink{{Label: "All", Href: "/returns", Current: f.State == "" && !f.Open && f.Origin == ""}}
 	for _, s := range shipping.ReturnStates {
 		links = append(links, ui.FilterLink{Label: returnWord(s), Href: "/returns?state=" + url.QueryEscape(string(s)), Current: f.State == s})
 	}
-	return links
+	return append(links, ui.FilterLink{Label: "to settle", Href: "/returns?state=settle", Current: f.Open},
+		ui.FilterLink{Label: "undelivered", Href: "/returns?state=undelivered", Current: f.Origin != ""})
 }
 
 func returnTable(list []shipping.Return, f shipping.ReturnFilter, zone *time.Location) ui.Table {
 	t := ui.Table{Path: "/returns", Query: url.Values{}, Columns: []ui.Column{{Title: "Return"}, {Title: "State"}, {Title: "Order"}, {Title: "Announced", Number: true},
 		{Title: "Came", Number: true}, {Title: "Decided", Number: true}, {Title: "Since"}}}
-	if f.State != "" {
+	switch {
+	case f.Open:
+		t.Query.Set("state", "settle")
+	case f.Origin != "":
+		t.Query.Set("state", "undelivered")
+	case f.State != "":
 		t.Query.Set("state", string(f.State))
 	}
 	if f.Search != "" {
@@ -75,7 +89,7 @@ func returnTable(list []shipping.Return, f shipping.ReturnFilter, zone *time.Loc
 		t.More = strconv.FormatInt(int64(list[returnsShown-1].ID), 10)
 	}
 	for _, r := range list {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.ID.String(), returnPath(r.ID)), ui.Show(ui.Status(returnTone(r.State), returnWord(r.State))),
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.ID.String(), returnPath(r.ID)), ui.Show(returnStatus(r)),
 			ui.Show(orderLinks([]string{r.Ref})), ui.Num(r.Units), ui.Num(r.Received), ui.Num(r.Decided), ui.Text(moment(r.Authorised, zone))})
 	}
 	return t
@@ -111,6 +125,9 @@ type returnView struct {
 	Lines     []shipping.ReturnLine
 	Extras    []shipping.Extra
 	Decisions []shipping.Decision
+	Owed      []orders.Owed
+	Settled   []orders.Settlement
+	Settle    ui.Form // a refused settling
 	Zone      *time.Location
 	Receives  bool
 	Clerk     bool
@@ -129,13 +146,15 @@ func (a *App) returnOf(c *fiber.Ctx) (shipping.Return, error) {
 	return r, err
 }
 
-func (a *App) returnPage(c *fiber.Ctx) error {
+func (a *App) returnPage(c *fiber.Ctx) error { return a.showReturn(c, ui.Form{}) }
+
+func (a *App) showReturn(c *fiber.Ctx, settle ui.Form) error {
 	r, err := a.returnOf(c)
 	if err != nil {
 		return err
 	}
 	who, _ := a.session(c)
-	v := returnView{Return: r, Receives: returners.allows(who.Member), Clerk: office.allows(who.Member)}
+	v := returnView{Return: r, Settle: settle, Receives: returners.allows(who.Member), Clerk: office.allows(who.Member)}
 	if v.Zone, err = a.clock(c); err != nil {
 		return err
 	}
@@ -146,7 +165,13 @@ func (a *App) returnPage(c *fiber.Ctx) error {
 		if v.Extras, err = shipping.Extras(ctx, tx, r.ID); err != nil {
 			return err
 		}
-		v.Decisions, err = shipping.Decisions(ctx, tx, r.ID)
+		if v.Decisions, err = shipping.Decisions(ctx, tx, r.ID); err != nil {
+			return err
+		}
+		if v.Settled, err = orders.Settlements(ctx, tx, r.ID, ""); err != nil || !v.Clerk {
+			return err
+		}
+		v.Owed, err = orders.Owing(ctx, tx, r)
 		return err
 	}); err != nil {
 		return err
@@ -165,29 +190,30 @@ func (v returnView) actions() []ui.Link {
 	case v.Receives && v.State == shipping.Received:
 		links = append(links, ui.Link{Label: "Inspect", Href: returnPath(v.ID) + "/inspect", Icon: "scan"})
 	}
-	if v.State != shipping.Withdrawn {
-		links = append(links, ui.Link{Label: "Slip", Href: returnPath(v.ID) + "/slip.pdf", Icon: "print"})
+	if v.State != shipping.Withdrawn && v.Origin != "carrier" {
+		links = append(links, ui.Link{Label: "Slip", Href: returnPath(v.ID) + "/slip.pdf", Icon: "print"},
+			ui.Link{Label: "Label", Href: returnPath(v.ID) + "/label.pdf", Icon: "print"})
 	}
 	return links
 }
 
 // slip draws the paper of a return.
-func (a *App) slip(ctx context.Context, q pg.Querier, r shipping.Return) (labels.Paper, error) {
+func (a *App) slip(ctx context.Context, q pg.Querier, r shipping.Return) (paper labels.ReturnSlip, err error) {
 	lines, err := shipping.ReturnLines(ctx, q, r.ID)
 	if err != nil {
-		return nil, err
+		return paper, err
 	}
 	n, err := orders.ParseNumber(r.Ref)
 	if err != nil {
-		return nil, err
+		return paper, err
 	}
-	paper := labels.ReturnSlip{Sheet: labels.A4, Return: int64(r.ID), Order: int64(n)}
+	paper = labels.ReturnSlip{Sheet: labels.A4, Return: int64(r.ID), Order: int64(n)}
 	for _, l := range lines {
 		paper.Lines = append(paper.Lines, labels.ReturnLine{SKU: l.SKU, Name: l.Name, Quantity: l.Quantity, Reason: l.Reason})
 	}
 	sent, err := shipping.Of(ctx, q, r.Ref)
 	if err != nil {
-		return nil, err
+		return paper, err
 	}
 	if len(sent) > 0 {
 		paper.From = sent[len(sent)-1].ShipTo
@@ -207,6 +233,19 @@ func (a *App) returnSlip(c *fiber.Ctx) error {
 		return err
 	}
 	return a.pdf(c, "return-"+r.ID.String(), paper)
+}
+
+// returnLabel is the label alone, for a label printer.
+func (a *App) returnLabel(c *fiber.Ctx) error {
+	r, err := a.returnOf(c)
+	if err != nil {
+		return err
+	}
+	slip, err := a.slip(c.UserContext(), a.DB, r)
+	if err != nil {
+		return err
+	}
+	return a.pdf(c, "return-label-"+r.ID.String(), slip.Label())
 }
 
 func (a *App) withdrawReturn(c *fiber.Ctx) error {
@@ -231,6 +270,7 @@ type returnFormLine struct {
 	Ref      string `form:"ref,max=40"`
 	Quantity int64  `form:"quantity" label:"The quantity"`
 	Reason   string `form:"reason,max=40" label:"The reason"`
+	Wish     string `form:"wish,max=20" label:"What is wanted"`
 	Note     string `form:"note,max=500" label:"The note"`
 }
 
@@ -240,7 +280,7 @@ func (f returnForm) request(ref, key string, now time.Time) (r shipping.Request,
 	r = shipping.Request{Ref: ref, Submission: "form " + key, Note: f.Note, At: now}
 	for i, l := range f.Lines {
 		if l.Quantity != 0 {
-			r.Lines = append(r.Lines, shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason, Note: l.Note})
+			r.Lines = append(r.Lines, shipping.RequestLine{Ref: l.Ref, Quantity: l.Quantity, Reason: l.Reason, Wish: l.Wish, Note: l.Note})
 			at = append(at, i)
 		}
 	}
@@ -346,7 +386,12 @@ func (a *App) returnStart(c *fiber.Ctx) error {
 func (a *App) returnStartScan(c *fiber.Ctx) error {
 	var beside templ.Component
 	return a.takeScan(c, "/returns/receive", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
-		if step, err = shipping.StartReturn(ctx, tx, a.house(c), p.Scan); err != nil {
+		if p.Action == "" {
+			step, err = shipping.StartReturn(ctx, tx, a.house(c), p.Scan)
+		} else {
+			step, err = shipping.DecideReturnStart(ctx, tx, a.house(c), p.Action, p.Scan)
+		}
+		if err != nil {
 			return step, err
 		}
 		beside, err = a.returnDesk(ctx, tx, a.house(c))
@@ -470,13 +515,21 @@ func (a *App) inspect(ctx context.Context, tx *sql.Tx, id shipping.ReturnID, p p
 	return shipping.Judge(ctx, tx, id, p.Action, "", p.Scan)
 }
 
-// journeySlip is the slip of one of the customer's own returns.
+// journeySlip is the slip of one of the customer's own returns, journeyReturnLabel its label alone.
 func (a *App) journeySlip(c *fiber.Ctx) error {
+	return a.journeyPaper(c, "return-", func(slip labels.ReturnSlip) labels.Paper { return slip })
+}
+
+func (a *App) journeyReturnLabel(c *fiber.Ctx) error {
+	return a.journeyPaper(c, "return-label-", func(slip labels.ReturnSlip) labels.Paper { return slip.Label() })
+}
+
+func (a *App) journeyPaper(c *fiber.Ctx, name string, of func(labels.ReturnSlip) labels.Paper) error {
 	id, err := number(c, "id")
 	if err != nil {
 		return err
 	}
-	var paper labels.Paper
+	var paper labels.ReturnSlip
 	var r shipping.Return
 	if err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) error {
 		j, err := orders.ReadJourney(ctx, tx, c.Params("token"), a.Now())
@@ -496,10 +549,10 @@ func (a *App) journeySlip(c *fiber.Ctx) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := labels.WritePDF(&out, 300, paper); err != nil {
+	if err := labels.WritePDF(&out, 300, of(paper)); err != nil {
 		return err
 	}
 	c.Type("pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf("inline; filename=%q", "return-"+r.ID.String()+".pdf"))
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf("inline; filename=%q", name+r.ID.String()+".pdf"))
 	return c.Send(out.Bytes())
 }
