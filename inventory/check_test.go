@@ -58,6 +58,10 @@ var damage = map[string][]string{
 	"a movement is of a lot of its item, or of none": {
 		`update movements set lot_id = 987654 where reason = 'pick'`,
 	},
+	"a serial number is one piece": {
+		`insert into lots (item_id, code, serial) select min(item_id), 'S1', true from balances where on_hand = 4;
+		 update balances set lot_id = (select id from lots where code = 'S1') where on_hand = 4`,
+	},
 	"a scan has one effect on each leg": {
 		`drop index movements_scan; update movements set scan = 'a0000000-0000-0000-0000-000000000000', leg = 0`,
 	},

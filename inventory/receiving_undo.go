@@ -27,18 +27,21 @@ func (u *unloading) undoLast(ctx context.Context) (verdict, error) {
 type tally struct {
 	line, quantity int64
 	item           ItemID
+	lot            LotID
 	name           string
 	condition      string
 }
 
-func (t *tally) fields() []any { return []any{&t.line, &t.quantity, &t.item, &t.name, &t.condition} }
+func (t *tally) fields() []any {
+	return []any{&t.line, &t.quantity, &t.item, &t.lot, &t.name, &t.condition}
+}
 
 func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
 	if !u.receipt.Open {
 		return wrong("%s is closed: nothing can be taken back here. Ask the office to adjust the stock.", u.receipt.ID), nil
 	}
 	all, err := list(ctx, u.tx, (*tally).fields, `
-		select c.line_id, c.quantity, l.item_id, i.name, l.condition
+		select c.line_id, c.quantity, l.item_id, l.lot_id, i.name, l.condition
 		from receipt_counts c join receipt_lines l on l.id = c.line_id join items i on i.id = l.item_id
 		where c.scan = $1 and l.receipt_id = $2`, which, u.receipt.ID)
 	if err != nil {
@@ -52,7 +55,7 @@ func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
 		total += c.quantity
 	}
 	if all[0].condition == good {
-		loads, err := loadsAt(ctx, u.tx, all[0].item, 0, u.receipt.Dock, u.receipt.ID.String())
+		loads, err := loadsAt(ctx, u.tx, all[0].item, all[0].lot, u.receipt.Dock, u.receipt.ID.String())
 		if err != nil {
 			return verdict{}, err
 		}

@@ -38,7 +38,7 @@ func Stock(ctx context.Context, q pg.Querier, warehouse WarehouseID, search, aft
 		)
 		select `+itemColumns+`, coalesce(b.on_hand, 0), coalesce(h.held, 0), coalesce(b.free, 0) - coalesce(h.held, 0), coalesce(b.bins, 0), coalesce(l.code, '')
 		from i
-		left join lateral (select sum(on_hand)::bigint as on_hand, coalesce(sum(on_hand) filter (where allocatable), 0)::bigint as free, count(distinct location_id) as bins
+		left join lateral (select sum(on_hand)::bigint as on_hand, coalesce(sum(on_hand) filter (where allocatable and not (select blocked from lots where id = lot_id)), 0)::bigint as free, count(distinct location_id) as bins
 		                   from balances where item_id = i.id and warehouse_id = $1) b on true
 		left join lateral (select sum(held)::bigint as held from reservations where item_id = i.id and warehouse_id = $1) h on true
 		left join warehouse_items w on w.item_id = i.id and w.warehouse_id = $1
