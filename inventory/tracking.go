@@ -96,7 +96,7 @@ func Freshen(ctx context.Context, tx *sql.Tx, items ...ItemID) (n int, err error
 	keys, err := list(ctx, tx, (*key).fields, `
 		select distinct b.warehouse_id, l.item_id
 		from lots l join items i on i.id = l.item_id join balances b on b.item_id = l.item_id and b.lot_id = l.id
-		where l.blocked <> `+tooOld+` and (cardinality($1::bigint[]) = 0 or i.id = any($1))`, pg.Array(items))
+		where l.blocked <> `+tooOld+` and (coalesce(cardinality($1::bigint[]), 0) = 0 or i.id = any($1))`, pg.Array(items))
 	if err != nil {
 		return 0, err
 	}
@@ -105,7 +105,7 @@ func Freshen(ctx context.Context, tx *sql.Tx, items ...ItemID) (n int, err error
 	}
 	done, err := tx.ExecContext(ctx, `
 		update lots l set blocked = `+tooOld+` from items i
-		where i.id = l.item_id and l.blocked <> `+tooOld+` and (cardinality($1::bigint[]) = 0 or i.id = any($1))`, pg.Array(items))
+		where i.id = l.item_id and l.blocked <> `+tooOld+` and (coalesce(cardinality($1::bigint[]), 0) = 0 or i.id = any($1))`, pg.Array(items))
 	if err != nil {
 		return 0, err
 	}
