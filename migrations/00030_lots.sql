@@ -13,6 +13,7 @@ alter table lots add column serial boolean not null default false;         -- on
 alter table lots add column received_on date;                              -- the day the first of it came
 alter table lots add column blocked boolean not null default false;        -- too old to be promised; inventory.Freshen keeps it
 alter table lots add column source text not null default '';               -- on which receipt it came first
+create index lots_by_code on lots (code) where code <> '';
 create index lots_expires on lots (expires_on) where expires_on is not null;
 
 -- Who sends goods, and how exact he has to be. Expected receipts name him by name or code.

@@ -3306,6 +3306,8 @@ CREATE INDEX locations_parent ON locations USING btree (parent_id);
 
 CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
 
+CREATE INDEX lots_by_code ON lots USING btree (code) WHERE (code <> ''::text);
+
 CREATE UNIQUE INDEX lots_code ON lots USING btree (item_id, code) WHERE (code <> ''::text);
 
 CREATE INDEX lots_expires ON lots USING btree (expires_on) WHERE (expires_on IS NOT NULL);
