@@ -119,7 +119,7 @@ var laws = append([]law{
 			)
 			select distinct code from within where depth = 100
 		) endless`},
-}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, countLaws, replenishLaws)...)
+}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, inspectionLaws, countLaws, replenishLaws)...)
 
 // pledged is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
 const pledged = `(

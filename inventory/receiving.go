@@ -67,8 +67,9 @@ type receiver struct {
 	item     ItemID // this
 	quantity int64
 	expected ExpectedID
-	lot      string    // of this lot or serial number, as far as it is known
-	expires  time.Time // which is good until then
+	lot      string     // of this lot or serial number, as far as it is known
+	expires  time.Time  // which is good until then
+	pallet   LocationID // what is scanned lands on it; 0: at the dock
 }
 
 // verdict is what a scan did, before the screen is drawn around it.
@@ -166,9 +167,9 @@ func (u *unloading) begin(ctx context.Context, id ReceiptID) error {
 
 func receiverAt(ctx context.Context, q pg.Querier, id ReceiptID, who staff.ID) (h receiver, err error) {
 	err = q.QueryRowContext(ctx, `
-		select coalesce(line_id, 0), damaged, question, coalesce(item_id, 0), quantity, coalesce(expected_id, 0), lot, coalesce(expires_on, '0001-01-01')
+		select coalesce(line_id, 0), damaged, question, coalesce(item_id, 0), quantity, coalesce(expected_id, 0), lot, coalesce(expires_on, '0001-01-01'), coalesce(pallet_id, 0)
 		from receivers where receipt_id = $1 and staff_id = $2`, id, who).
-		Scan(&h.line, &h.damaged, &h.question, &h.item, &h.quantity, &h.expected, &h.lot, &h.expires)
+		Scan(&h.line, &h.damaged, &h.question, &h.item, &h.quantity, &h.expected, &h.lot, &h.expires, &h.pallet)
 	if err == sql.ErrNoRows {
 		return receiver{}, nil
 	}
@@ -180,17 +181,17 @@ func receiverAt(ctx context.Context, q pg.Querier, id ReceiptID, who staff.ID) (
 
 func (h receiver) save(ctx context.Context, tx *sql.Tx, id ReceiptID, who staff.ID) error {
 	_, err := tx.ExecContext(ctx, `
-		insert into receivers (receipt_id, staff_id, line_id, damaged, question, item_id, quantity, expected_id, lot, expires_on)
-		values ($1, $2, nullif($3::bigint, 0), $4, $5, nullif($6::bigint, 0), $7, nullif($8::bigint, 0), $9, $10::date)
+		insert into receivers (receipt_id, staff_id, line_id, damaged, question, item_id, quantity, expected_id, lot, expires_on, pallet_id)
+		values ($1, $2, nullif($3::bigint, 0), $4, $5, nullif($6::bigint, 0), $7, nullif($8::bigint, 0), $9, $10::date, nullif($11::bigint, 0))
 		on conflict (receipt_id, staff_id) do update set line_id = excluded.line_id, damaged = excluded.damaged,
 		       question = excluded.question, item_id = excluded.item_id, quantity = excluded.quantity, expected_id = excluded.expected_id,
-		       lot = excluded.lot, expires_on = excluded.expires_on`,
-		id, who, h.line, h.damaged, h.question, h.item, h.quantity, h.expected, h.lot, dayOrNull(h.expires))
+		       lot = excluded.lot, expires_on = excluded.expires_on, pallet_id = excluded.pallet_id`,
+		id, who, h.line, h.damaged, h.question, h.item, h.quantity, h.expected, h.lot, dayOrNull(h.expires), h.pallet)
 	return err
 }
 
 func (h *receiver) forget() {
-	*h = receiver{line: h.line, damaged: h.damaged}
+	*h = receiver{line: h.line, damaged: h.damaged, pallet: h.pallet}
 }
 
 // take reads the code and does what it says.

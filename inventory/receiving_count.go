@@ -41,6 +41,19 @@ func (u *unloading) count(ctx context.Context, it Item, n int64, condition strin
 			return u.twice(it, known), nil
 		}
 	}
+	if condition == good && u.hand.pallet != 0 {
+		pallet, why, err := u.pallet(ctx)
+		if err != nil || why != "" {
+			return wrong("%s", why), err
+		}
+		place = pallet
+	}
+	inspect := false
+	if condition == good {
+		if inspect, err = u.mustInspect(ctx, it); err != nil {
+			return verdict{}, err
+		}
+	}
 	note := ""
 	if condition != good {
 		note = condition
@@ -60,8 +73,11 @@ func (u *unloading) count(ctx context.Context, it Item, n int64, condition strin
 	message := told(it, n, u.hand.lot, condition, place.Code, lines)
 	u.hand.forget()
 	u.hand.damaged = false
+	if inspect {
+		message += " It waits to be inspected."
+	}
 	if condition == good {
-		err = OpenPutaway(ctx, u.tx, PutawayTask{Warehouse: u.receipt.Warehouse, Item: it.ID, Lot: lot, From: u.receipt.Dock, Quantity: n, Ref: u.receipt.ID.String()})
+		err = u.onward(ctx, it, lot, place.ID, n, inspect)
 	}
 	return right("%s", message), err
 }

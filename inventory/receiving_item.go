@@ -38,6 +38,9 @@ func (u *unloading) thing(ctx context.Context, code labels.Code) (verdict, error
 	case misread == nil:
 		return u.item(ctx, it, n, said)
 	}
+	if done, ours, err := u.unit(ctx, code); ours || err != nil {
+		return done, err
+	}
 	return u.unknown(ctx, code, misread)
 }
 
@@ -134,6 +137,15 @@ func (u *unloading) goods(ctx context.Context, it Item) (verdict, error) {
 		return verdict{}, err
 	}
 	missing, over := sums(lines)
+	if n > missing && len(lines) > 0 {
+		percent, err := u.tolerance(ctx, it)
+		if err != nil {
+			return verdict{}, err
+		}
+		if percent != nil {
+			return u.within(ctx, it, n, lines, *percent)
+		}
+	}
 	if n <= missing || over > 0 {
 		return u.count(ctx, it, n, good, lines)
 	}

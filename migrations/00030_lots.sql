@@ -31,13 +31,14 @@ create unique index suppliers_name on suppliers (lower(name));
 -- What the dock still has to learn about the item in a receiver's hand.
 alter table receivers add column lot text not null default '';
 alter table receivers add column expires_on date;
-alter table receivers add column lpn_id bigint references locations;       -- what follows lands in it
+alter table receivers add column pallet_id bigint references locations;    -- what follows lands on it
 alter table receivers drop constraint receivers_question_check;
 alter table receivers add constraint receivers_question_check check (question in
     ('', 'over', 'elsewhere', 'blind', 'close', 'lot', 'serial', 'expiry', 'expired', 'dates'));
 
 -- A pallet that the supplier announced by its SSCC comes in with one scan.
 alter table expected_lines add column sscc text not null default '' check (sscc ~ '^([0-9]{18})?$');
+alter table expected_lines add column lot text not null default '', add column expires_on date;   -- as the notice says
 create index expected_lines_sscc on expected_lines (sscc) where sscc <> '';
 create table receipt_units (                                               -- an SSCC is received once
     sscc        text primary key,

@@ -690,6 +690,8 @@ CREATE TABLE expected_lines (
     item_id bigint NOT NULL,
     quantity bigint NOT NULL,
     sscc text DEFAULT ''::text NOT NULL,
+    lot text DEFAULT ''::text NOT NULL,
+    expires_on date,
     CONSTRAINT expected_lines_quantity_check CHECK ((quantity > 0)),
     CONSTRAINT expected_lines_sscc_check CHECK ((sscc ~ '^([0-9]{18})?$'::text))
 );
@@ -1887,7 +1889,7 @@ CREATE TABLE receivers (
     expected_id bigint,
     lot text DEFAULT ''::text NOT NULL,
     expires_on date,
-    lpn_id bigint,
+    pallet_id bigint,
     CONSTRAINT receivers_question_check CHECK ((question = ANY (ARRAY[''::text, 'over'::text, 'elsewhere'::text, 'blind'::text, 'close'::text, 'lot'::text, 'serial'::text, 'expiry'::text, 'expired'::text, 'dates'::text])))
 );
 
@@ -4161,7 +4163,7 @@ ALTER TABLE ONLY receivers
     ADD CONSTRAINT receivers_line_id_fkey FOREIGN KEY (line_id) REFERENCES receipt_lines(id);
 
 ALTER TABLE ONLY receivers
-    ADD CONSTRAINT receivers_lpn_id_fkey FOREIGN KEY (lpn_id) REFERENCES locations(id);
+    ADD CONSTRAINT receivers_pallet_id_fkey FOREIGN KEY (pallet_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY receivers
     ADD CONSTRAINT receivers_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
