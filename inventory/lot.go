@@ -154,3 +154,56 @@ func ReadDay(text string, today time.Time) (time.Time, bool) {
 }
 
 func sensible(t time.Time) bool { return t.Year() >= 2000 && t.Year() <= 2099 }
+
+// QuarantineLot takes all of a lot that lies in bins, at docks and on pallets of a warehouse into quarantine, and
+// answers how many pieces that were. What was picked already stays where it is.
+func QuarantineLot(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, id LotID, m Movement) (n int64, err error) {
+	defer fault.Wrap(&err, "inventory.QuarantineLot(%d)", id)
+	l, err := LotOf(ctx, tx, warehouse, id)
+	if err != nil {
+		return 0, err
+	}
+	to, err := quarantineOf(ctx, tx, warehouse)
+	if err != nil {
+		return 0, err
+	}
+	type pile struct {
+		place    LocationID
+		quantity int64
+	}
+	piles, err := list(ctx, tx, func(p *pile) []any { return []any{&p.place, &p.quantity} }, `
+		select b.location_id, b.on_hand from balances b join locations l on l.id = b.location_id
+		where b.warehouse_id = $1 and b.item_id = $2 and b.lot_id = $3 and b.on_hand > 0 and l.id <> $4 and l.kind in ('bin', 'dock', 'pallet', 'returns')
+		order by b.location_id for no key update of b`, warehouse, l.Item, id, to)
+	if err != nil {
+		return 0, err
+	}
+	if len(piles) == 0 {
+		return 0, fault.New(fault.Conflict, "Nothing of lot %s lies where it could be taken from.", l.Code)
+	}
+	var moves []Movement
+	for i, p := range piles {
+		if err := forgetWork(ctx, tx, l.Item, id, p.place, p.quantity); err != nil {
+			return 0, err
+		}
+		moves = append(moves, Movement{Warehouse: warehouse, Item: l.Item, Lot: id, Quantity: p.quantity, From: p.place, To: to, Reason: ReasonDisposition,
+			Ref: "LOT " + l.Code, Note: "too old or not good", Staff: m.Staff, Station: m.Station, Scan: m.Scan, Leg: int16(i), At: m.At})
+		n += p.quantity
+	}
+	return n, Move(ctx, tx, moves...)
+}
+
+// forgetWork ends what was to be done with goods that are taken away.
+func forgetWork(ctx context.Context, tx *sql.Tx, item ItemID, lot LotID, place LocationID, n int64) error {
+	loads, err := loadsAt(ctx, tx, item, lot, place, "")
+	if err != nil {
+		return err
+	}
+	cut(loads, n)
+	if err := shrink(ctx, tx, loads); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		update inspections set quantity = passed + failed where item_id = $1 and lot_id = $2 and location_id = $3 and quantity > passed + failed`, item, lot, place)
+	return err
+}

@@ -155,3 +155,11 @@ func ExportExpected(ctx context.Context, q pg.Querier, warehouse WarehouseID, ou
 	}
 	return sheet.Write(out, columnNames(expectedColumns), rows)
 }
+
+// expiryText is dayText for a day as the database says it, where year one is none.
+func expiryText(t time.Time) string {
+	if t.Year() <= 1 {
+		return ""
+	}
+	return dayText(t)
+}

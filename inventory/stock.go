@@ -65,7 +65,7 @@ func ExportStock(ctx context.Context, q pg.Querier, warehouse WarehouseID, out i
 	if err != nil {
 		return err
 	}
-	return sheet.Write(out, []string{"sku", "name", "lot", "location", "kind", "use", "on_hand"}, column(all, func(b Balance) []string {
-		return []string{b.SKU, b.Name, fmt.Sprint(b.Lot), b.Code, string(b.Kind), string(b.Use), fmt.Sprint(b.OnHand)}
+	return sheet.Write(out, []string{"sku", "name", "lot", "expires_on", "location", "kind", "use", "on_hand"}, column(all, func(b Balance) []string {
+		return []string{b.SKU, b.Name, b.LotCode, expiryText(b.Expires), b.Code, string(b.Kind), string(b.Use), fmt.Sprint(b.OnHand)}
 	}))
 }

@@ -25,6 +25,8 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Items", Href: "/setup/items", Icon: "stock"},
 		{Label: "Locations", Href: "/setup/locations", Icon: "place"},
 		{Label: "Totes", Href: "/setup/totes", Icon: "pick"},
+		{Label: "Pallets", Href: "/setup/pallets", Icon: "place"},
+		{Label: "Suppliers", Href: "/setup/suppliers", Icon: "receive"},
 		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
 		{Label: "Picking rules", Href: "/setup/picking", Icon: "wave"},
 		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
@@ -296,18 +298,30 @@ func (a *App) itemLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	codes, err := inventory.Barcodes(c.UserContext(), a.DB, i.ID)
+	label, err := a.labelOf(c, i.ID)
 	if err != nil {
 		return err
 	}
-	label := labels.ItemLabel{Name: i.Name, SKU: i.SKU}
+	return a.pdf(c, "label-"+i.SKU, label)
+}
+
+func (a *App) labelOf(c *fiber.Ctx, id inventory.ItemID) (label labels.ItemLabel, err error) {
+	i, err := inventory.ItemByID(c.UserContext(), a.DB, id)
+	if err != nil {
+		return label, err
+	}
+	codes, err := inventory.Barcodes(c.UserContext(), a.DB, id)
+	if err != nil {
+		return label, err
+	}
+	label = labels.ItemLabel{Name: i.Name, SKU: i.SKU}
 	for _, b := range codes {
 		if code, err := labels.Parse(b.Code); err == nil && code.Kind == labels.KindGTIN && b.Quantity == 1 {
 			label.GTIN = b.Code
 			break
 		}
 	}
-	return a.pdf(c, "label-"+i.SKU, label)
+	return label, nil
 }
 
 // pdf answers papers for the printer of the station where somebody works.
