@@ -236,6 +236,7 @@ func ofLot(found []lying, n, there int64, code labels.Code) (_ []lying, _ int64,
 			kept = append(kept, l)
 		}
 	}
+	slices.Sort(names)
 	switch {
 	case len(kept) > 0:
 		there = 0
