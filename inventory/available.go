@@ -21,7 +21,7 @@ type Availability struct {
 func Available(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID) (a Availability, err error) {
 	defer fault.Wrap(&err, "inventory.Available(%d, %d)", warehouse, item)
 	err = q.QueryRowContext(ctx, `
-		select coalesce(sum(on_hand), 0)::bigint, coalesce(sum(on_hand) filter (where allocatable), 0)::bigint
+		select coalesce(sum(on_hand), 0)::bigint, coalesce(sum(on_hand) filter (where allocatable and not (select blocked from lots where id = lot_id)), 0)::bigint
 		from balances where warehouse_id = $1 and item_id = $2`, warehouse, item).Scan(&a.OnHand, &a.Allocatable)
 	if err != nil {
 		return a, err

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"tote/internal/pg"
 	"tote/internal/pgtest"
+	"tote/internal/scan"
 	"tote/inventory"
 	"tote/inventory/sitetest"
 )
@@ -38,6 +41,49 @@ func BenchmarkMove(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkReceive is one scan at the dock with its begin and commit, of a piece without a lot and of one whose code says
+// its lot and last good day; receipts/s counts them.
+func BenchmarkReceive(b *testing.B) {
+	for name, code := range map[string]string{"plain": mugCode, "lot": "]C101" + jamCode + "1730063010A"} {
+		b.Run(name, func(b *testing.B) {
+			db := pgtest.DB(b)
+			var id inventory.ReceiptID
+			who := sitetest.Committed(b, db, func(s *sitetest.Site) {
+				s.Item("MUG", mugCode)
+				jam, err := inventory.ItemByID(ctx, s.Tx(), s.Item("JAM", jamCode))
+				if err != nil {
+					b.Fatal(err)
+				}
+				jam.Tracking, jam.Expires = inventory.ByLot, true
+				if err := inventory.EditItem(ctx, s.Tx(), jam); err != nil {
+					b.Fatal(err)
+				}
+				by := scan.Scan{Key: uuid.New(), Staff: s.Staff, At: sitetest.Noon}
+				if id, err = inventory.OpenReceipt(ctx, s.Tx(), s.Warehouse, s.Dock, by); err != nil {
+					b.Fatal(err)
+				}
+				by.Key, by.Code = uuid.New(), "X-BLIND"
+				if _, err := inventory.Receive(ctx, s.Tx(), id, by); err != nil {
+					b.Fatal(err)
+				}
+			})
+			for b.Loop() {
+				err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
+					step, err := inventory.Receive(ctx, tx, id, scan.Scan{Key: uuid.New(), Code: code, Staff: who.Staff, At: sitetest.Noon})
+					if err == nil && step.Result != scan.Right {
+						return fmt.Errorf("the dock says %q", step.Message)
+					}
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "receipts/s")
 		})
 	}
 }

@@ -89,6 +89,10 @@ var laws = append([]law{
 		select format('movement %s of item %s is of lot %s', m.id, m.item_id, m.lot_id)
 		from movements m left join lots l on l.id = m.lot_id
 		where m.lot_id <> 0 and l.item_id is distinct from m.item_id`},
+	{"a serial number is one piece", `
+		select format('%s of item %s: %s pieces', l.code, l.item_id, sum(b.on_hand))
+		from lots l join balances b on b.item_id = l.item_id and b.lot_id = l.id
+		where l.serial group by l.id having sum(b.on_hand) > 1 or max(b.on_hand) > 1`},
 	{"a scan has one effect on each leg", `
 		select format('scan %s leg %s moved %s times', scan, leg, count(*))
 		from movements where scan is not null
@@ -115,7 +119,7 @@ var laws = append([]law{
 			)
 			select distinct code from within where depth = 100
 		) endless`},
-}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, countLaws, replenishLaws)...)
+}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, inspectionLaws, countLaws, replenishLaws)...)
 
 // pledged is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
 const pledged = `(
@@ -127,7 +131,7 @@ const pledged = `(
 		select warehouse_id, item_id, 0, sum(held), sum(wanted - held) filter (where lot_id = 0)
 		from reservations group by warehouse_id, item_id
 	) r
-	left join balances b on b.warehouse_id = r.warehouse_id and b.item_id = r.item_id and b.allocatable and (r.lot_id in (0, b.lot_id))
+	left join balances b on b.warehouse_id = r.warehouse_id and b.item_id = r.item_id and b.allocatable and not (select blocked from lots where id = b.lot_id) and (r.lot_id in (0, b.lot_id))
 	group by r.warehouse_id, r.item_id, r.lot_id, r.held, r.lack
 )`
 

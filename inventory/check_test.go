@@ -58,6 +58,18 @@ var damage = map[string][]string{
 	"a movement is of a lot of its item, or of none": {
 		`update movements set lot_id = 987654 where reason = 'pick'`,
 	},
+	"a serial number is one piece": {
+		`insert into lots (item_id, code, serial) select min(item_id), 'S1', true from balances where on_hand = 4;
+		 update balances set lot_id = (select id from lots where code = 'S1') where on_hand = 4`,
+	},
+	"what waits to be looked at is there": {
+		`insert into inspections (warehouse_id, receipt_id, item_id, location_id, quantity, opened_at)
+			select warehouse_id, 1, item_id, location_id, on_hand + 1, now() from balances where on_hand = 4`,
+	},
+	"what was judged is the sum of the verdicts": {
+		`insert into inspections (warehouse_id, receipt_id, item_id, location_id, quantity, passed, opened_at)
+			select warehouse_id, 1, item_id, location_id, 1, 1, now() from balances where on_hand = 4`,
+	},
 	"a scan has one effect on each leg": {
 		`drop index movements_scan; update movements set scan = 'a0000000-0000-0000-0000-000000000000', leg = 0`,
 	},

@@ -80,7 +80,8 @@ func Rebuilt(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []Bala
 
 func fromLedger(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID, at sql.NullTime) ([]Balance, error) {
 	return list(ctx, q, (*Balance).fields, `
-		select s.item_id, i.sku, i.name, s.lot_id, s.location_id, l.code, l.kind, l.use, s.on_hand, l.allocatable
+		select s.item_id, i.sku, i.name, s.lot_id, s.location_id, l.code, l.kind, l.use, s.on_hand, l.allocatable,
+		       o.code, coalesce(o.expires_on, '0001-01-01'), o.blocked, 0::bigint, 0::bigint
 		from (
 			select item_id, lot_id, location_id, sum(change)::bigint as on_hand
 			from `+halves+` h
@@ -89,6 +90,7 @@ func fromLedger(ctx context.Context, q pg.Querier, warehouse WarehouseID, item I
 		) s
 		join items i on i.id = s.item_id
 		join locations l on l.id = s.location_id
+		join lots o on o.id = s.lot_id
 		where l.physical
 		order by i.sku, l.code, s.lot_id`, warehouse, item, at)
 }

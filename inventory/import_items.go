@@ -26,6 +26,12 @@ var itemSheet = []sheet.Column{
 	{Name: "bin_class", Also: []string{"class"}},
 	{Name: "barcodes", Also: []string{"barcode", "gtin", "ean"}},
 	{Name: "home", Also: []string{"home_bin", "bin"}},
+	{Name: "tracking", Also: []string{"tracked"}},
+	{Name: "expires"},
+	{Name: "removal", Also: []string{"strategy"}},
+	{Name: "shelf_days", Also: []string{"min_shelf_days"}},
+	{Name: "over_percent", Also: []string{"tolerance"}},
+	{Name: "inspect_every", Also: []string{"inspect"}},
 }
 
 // itemRow is one row of an item table, understood.
@@ -35,6 +41,7 @@ type itemRow struct {
 	barcodes []Barcode
 	home     string
 	homeID   LocationID
+	was      Tracking // before
 }
 
 // ImportItems stores a table of items with their barcodes and home bins in the warehouse, and answers how many items
@@ -62,10 +69,17 @@ func ImportItems(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, in io.R
 	if err := findHomes(ctx, tx, &bad, warehouse, rows); err != nil {
 		return 0, err
 	}
+	if err := mayTrackAll(ctx, tx, &bad, rows); err != nil {
+		return 0, err
+	}
 	if err := sheet.Err(bad); err != nil {
 		return 0, err
 	}
-	return len(rows), storeItems(ctx, tx, warehouse, rows)
+	if err := storeItems(ctx, tx, warehouse, rows); err != nil {
+		return 0, err
+	}
+	_, err = Freshen(ctx, tx)
+	return len(rows), err
 }
 
 func knownItems(ctx context.Context, q pg.Querier, skus []string) (map[string]Item, error) {
@@ -80,7 +94,7 @@ func knownItems(ctx context.Context, q pg.Querier, skus []string) (map[string]It
 
 // readItem reads a row over what the item has already.
 func readItem(bad *fault.Fields, r sheet.Row, has Item) *itemRow {
-	row := &itemRow{Row: r, Item: has, home: strings.ToUpper(r.Get("home"))}
+	row := &itemRow{Row: r, Item: has, home: strings.ToUpper(r.Get("home")), was: has.Tracking}
 	row.SKU, row.Name = r.Get("sku"), r.Get("name")
 	row.LengthMM = r.Int(bad, "length_mm", 0, maxLength, has.LengthMM)
 	row.WidthMM = r.Int(bad, "width_mm", 0, maxLength, has.WidthMM)
@@ -89,6 +103,7 @@ func readItem(bad *fault.Fields, r sheet.Row, has Item) *itemRow {
 	if class := r.Get("bin_class"); class != "" {
 		row.BinClass = BinClass(strings.ToLower(class))
 	}
+	readCare(bad, r, &row.Item)
 	checked, err := CheckItem(row.Item)
 	atRow(bad, r, err)
 	row.Item = checked
@@ -96,6 +111,38 @@ func readItem(bad *fault.Fields, r sheet.Row, has Item) *itemRow {
 		row.barcodes = append(row.barcodes, readBarcode(bad, r, text))
 	}
 	return row
+}
+
+// readCare reads what a row says of lots and the dock.
+func readCare(bad *fault.Fields, r sheet.Row, i *Item) {
+	if text := strings.ToLower(r.Get("tracking")); text != "" {
+		i.Tracking = Tracking(text)
+	}
+	i.Expires = r.OneOf(bad, "expires", yesNo(i.Expires), yesNo(!i.Expires)) == "yes"
+	if text := strings.ToLower(r.Get("removal")); text != "" {
+		i.Removal = Removal(text)
+	}
+	i.ShelfDays = r.Int(bad, "shelf_days", 0, maxShelfDays, i.ShelfDays)
+	i.InspectEvery = r.Int(bad, "inspect_every", 0, maxEvery, i.InspectEvery)
+	if r.Get("over_percent") != "" {
+		percent := r.Int(bad, "over_percent", 0, maxPercent, 0)
+		i.OverPercent = &percent
+	}
+}
+
+// mayTrackAll refuses what EditItem refuses of an item that is here.
+func mayTrackAll(ctx context.Context, q pg.Querier, bad *fault.Fields, rows []*itemRow) error {
+	for _, row := range rows {
+		if row.ID == 0 || row.Tracking == row.was {
+			continue
+		}
+		err := mayTrack(ctx, q, row.Item)
+		if err != nil && len(fault.FieldsOf(err)) == 0 {
+			return err
+		}
+		atRow(bad, row.Row, err)
+	}
+	return nil
 }
 
 // readBarcode reads CODE or CODE*12.
@@ -191,14 +238,22 @@ func storeItems(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, rows []*
 		}
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class)
-		select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::text[])
+		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every)
+		select sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, nullif(over_percent, -1), inspect_every
+		from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::text[], $8::text[], $9::boolean[],
+		            $10::text[], $11::integer[], $12::integer[], $13::integer[])
+			as r (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every)
 		on conflict (lower(sku)) do update set sku = excluded.sku, name = excluded.name, length_mm = excluded.length_mm, width_mm = excluded.width_mm,
-			height_mm = excluded.height_mm, weight_g = excluded.weight_g, bin_class = excluded.bin_class`,
+			height_mm = excluded.height_mm, weight_g = excluded.weight_g, bin_class = excluded.bin_class,
+			tracking = excluded.tracking, expires = excluded.expires, removal = excluded.removal, shelf_days = excluded.shelf_days,
+			over_percent = excluded.over_percent, inspect_every = excluded.inspect_every`,
 		texts(func(r *itemRow) string { return r.SKU }), texts(func(r *itemRow) string { return r.Name }),
 		numbers(func(r *itemRow) int64 { return r.LengthMM }), numbers(func(r *itemRow) int64 { return r.WidthMM }),
 		numbers(func(r *itemRow) int64 { return r.HeightMM }), numbers(func(r *itemRow) int64 { return r.WeightG }),
-		texts(func(r *itemRow) string { return string(r.BinClass) })); err != nil {
+		texts(func(r *itemRow) string { return string(r.BinClass) }), texts(func(r *itemRow) string { return string(r.Tracking) }),
+		pg.Array(column(rows, func(r *itemRow) bool { return r.Expires })), texts(func(r *itemRow) string { return string(r.Removal) }),
+		numbers(func(r *itemRow) int64 { return r.ShelfDays }), numbers(func(r *itemRow) int64 { return percentOr(r.OverPercent, -1) }),
+		numbers(func(r *itemRow) int64 { return r.InspectEvery })); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
@@ -235,8 +290,31 @@ func ExportItems(ctx context.Context, q pg.Querier, warehouse WarehouseID, out i
 	}
 	return sheet.Write(out, columnNames(itemSheet), column(all, func(r row) []string {
 		return []string{r.SKU, r.Name, fmt.Sprint(r.LengthMM), fmt.Sprint(r.WidthMM), fmt.Sprint(r.HeightMM), fmt.Sprint(r.WeightG),
-			string(r.BinClass), r.barcodes, r.home}
+			string(r.BinClass), r.barcodes, r.home, string(r.Tracking), yesNo(r.Expires), string(r.Removal), fmt.Sprint(r.ShelfDays),
+			percentText(r.OverPercent), fmt.Sprint(r.InspectEvery)}
 	}))
+}
+
+func percentOr(percent *int64, none int64) int64 {
+	if percent == nil {
+		return none
+	}
+	return *percent
+}
+
+// percentText writes a percentage into a table; none is an empty cell.
+func percentText(percent *int64) string {
+	if percent == nil {
+		return ""
+	}
+	return strconv.FormatInt(*percent, 10)
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
 }
 
 func columnNames(columns []sheet.Column) []string {

@@ -30,6 +30,13 @@ type Item struct {
 	WeightG  int64
 	BinClass BinClass // where it fits
 	Active   bool
+
+	Tracking     Tracking // how its pieces are told apart
+	Expires      bool     // each lot has a last good day
+	Removal      Removal  // in which order its stock leaves; "": as the warehouse says
+	ShelfDays    int64    // a lot must be good for so many days more, or it is not promised
+	OverPercent  *int64   // so much more than ordered is taken at the dock; nil: as the supplier says
+	InspectEvery int64    // somebody looks at each nth receipt of it before it is put away; 0: at none
 }
 
 // The limits of an item's fields.
@@ -44,7 +51,8 @@ const (
 var skuShape = regexp.MustCompile(skuSyntax)
 
 // CheckItem is the one validation of items, for pages, API and files alike. It trims, and answers every
-// mistake as fault.Fields named sku, name, length_mm, width_mm, height_mm, weight_g, bin_class.
+// mistake as fault.Fields named sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires,
+// removal, shelf_days, over_percent, inspect_every.
 func CheckItem(i Item) (Item, error) {
 	var bad fault.Fields
 	i.SKU, i.Name = strings.TrimSpace(i.SKU), strings.TrimSpace(i.Name)
@@ -62,6 +70,7 @@ func CheckItem(i Item) (Item, error) {
 	if !i.BinClass.known() {
 		bad.Add("bin_class", "A bin class is one of shelf, pallet, small, bulk.")
 	}
+	i = checkCare(&bad, i)
 	return i, bad.Err()
 }
 
@@ -89,11 +98,11 @@ func AddItem(ctx context.Context, tx *sql.Tx, i Item) (_ ItemID, err error) {
 		return 0, err
 	}
 	err = tx.QueryRowContext(ctx, `
-		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class)
-		values ($1, $2, $3, $4, $5, $6, $7)
+		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict (lower(sku)) do nothing
 		returning id`,
-		i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass).Scan(&i.ID)
+		i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Tracking, i.Expires, i.Removal, i.ShelfDays, i.OverPercent, i.InspectEvery).Scan(&i.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, takenSKU(ctx, tx, i.SKU)
 	}
@@ -121,11 +130,20 @@ func EditItem(ctx context.Context, tx *sql.Tx, i Item) (err error) {
 	} else if err != nil && !errors.Is(err, fault.NotFound) {
 		return err
 	}
+	if err := mayTrack(ctx, tx, i); err != nil {
+		return err
+	}
 	done, err := tx.ExecContext(ctx, `
-		update items set sku = $2, name = $3, length_mm = $4, width_mm = $5, height_mm = $6, weight_g = $7, bin_class = $8, active = $9
+		update items set sku = $2, name = $3, length_mm = $4, width_mm = $5, height_mm = $6, weight_g = $7, bin_class = $8, active = $9,
+		       tracking = $10, expires = $11, removal = $12, shelf_days = $13, over_percent = $14, inspect_every = $15
 		where id = $1`,
-		i.ID, i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Active)
-	return oneRow(done, err, "This item does not exist any more. Go back to the list.")
+		i.ID, i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Active,
+		i.Tracking, i.Expires, i.Removal, i.ShelfDays, i.OverPercent, i.InspectEvery)
+	if err := oneRow(done, err, "This item does not exist any more. Go back to the list."); err != nil {
+		return err
+	}
+	_, err = Freshen(ctx, tx, i.ID)
+	return err
 }
 
 // oneRow turns a change that met no row into fault.NotFound with the sentence.
@@ -139,10 +157,12 @@ func oneRow(done sql.Result, err error, sentence string) error {
 	return fault.New(fault.NotFound, "%s", sentence)
 }
 
-const itemColumns = `i.id, i.sku, i.name, i.length_mm, i.width_mm, i.height_mm, i.weight_g, i.bin_class, i.active`
+const itemColumns = `i.id, i.sku, i.name, i.length_mm, i.width_mm, i.height_mm, i.weight_g, i.bin_class, i.active,
+	i.tracking, i.expires, i.removal, i.shelf_days, i.over_percent, i.inspect_every`
 
 func (i *Item) fields() []any {
-	return []any{&i.ID, &i.SKU, &i.Name, &i.LengthMM, &i.WidthMM, &i.HeightMM, &i.WeightG, &i.BinClass, &i.Active}
+	return []any{&i.ID, &i.SKU, &i.Name, &i.LengthMM, &i.WidthMM, &i.HeightMM, &i.WeightG, &i.BinClass, &i.Active,
+		&i.Tracking, &i.Expires, &i.Removal, &i.ShelfDays, &i.OverPercent, &i.InspectEvery}
 }
 
 // ItemByID reads an item.

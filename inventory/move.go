@@ -172,6 +172,10 @@ const moveAllSQL = legSQL + `, half as materialized (   -- what each movement do
     union all
     select leg.n, leg.item_id, leg.from_id, 'reversed', 0 from leg
     join unnest($14::bigint[]) with ordinality r (reverses, n) using (n) join movements m on m.reverses = r.reverses
+    union all
+    select leg.n, leg.item_id, leg.to_id, 'twice', 0
+    from leg join lots s on s.id = leg.lot_id and s.serial join place t on t.id = leg.to_id and t.physical join place f on f.id = leg.from_id and not f.physical
+    where leg.quantity > 1 or exists (select from balances b where b.item_id = leg.item_id and b.lot_id = leg.lot_id and b.on_hand > 0)
 ), fine as materialized (
     select 1 where not exists (select from verdict)
 ), net as materialized (
@@ -198,7 +202,8 @@ const moveAllSQL = legSQL + `, half as materialized (   -- what each movement do
          with ordinality d (reason, ref, note, staff_id, station_id, scan, leg, reverses, at, n) using (n), fine
     order by n
 )
-select v.why, v.there, coalesce(leg.quantity, 0), coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(l.code, ''), coalesce(l.kind, '')
+select v.why, v.there, coalesce(leg.quantity, 0), coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(l.code, ''), coalesce(l.kind, ''),
+       coalesce((select code from lots where id = leg.lot_id), '')
 from verdict v join leg using (n) left join items i on i.id = v.item_id left join locations l on l.id = v.location_id
 order by v.why = 'counted' desc, v.why = 'reversed' desc, v.n, v.why limit 1`
 
@@ -215,7 +220,7 @@ func moveAll(ctx context.Context, tx *sql.Tx, m []Movement) error {
 		pg.Array(column(m, func(m Movement) int64 { return int64(m.Reverses) })),
 		pg.Array(column(m, func(m Movement) string { return m.At.Format(time.RFC3339Nano) })))
 	var no refusal
-	err := tx.QueryRowContext(ctx, moveAllSQL, args...).Scan(&no.why, &no.there, &no.asked, &no.sku, &no.name, &no.code, &no.kind)
+	err := tx.QueryRowContext(ctx, moveAllSQL, args...).Scan(&no.why, &no.there, &no.asked, &no.sku, &no.name, &no.code, &no.kind, &no.lot)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil
@@ -231,12 +236,15 @@ type refusal struct {
 	there, asked    int64
 	sku, name, code string
 	kind            Kind
+	lot             string
 }
 
 func (r refusal) err() error {
 	switch r.why {
 	case "short":
 		return fault.New(fault.Conflict, "%s holds %d of %s, %s: you cannot take %d. Take what is there, or report a problem.", r.code, max(r.there, 0), r.sku, r.name, r.asked)
+	case "twice":
+		return fault.New(fault.Conflict, "The piece %s of %s, %s, is here already: a serial number is one piece. Look at the number again.", r.lot, r.sku, r.name)
 	case "closed":
 		return fault.New(fault.Conflict, "%s is closed. Put %s somewhere else.", r.code, r.sku)
 	case "counted":

@@ -43,6 +43,9 @@ type ExpectedLine struct {
 	Quantity int64
 	Good     int64
 	Damaged  int64
+	SSCC     string    // of the pallet it comes on, as the notice says
+	Lot      string    // and its lot
+	Expires  time.Time // and the lot's last good day
 	Row      int
 }
 

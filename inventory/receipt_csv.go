@@ -22,6 +22,9 @@ var expectedColumns = []sheet.Column{
 	{Name: "quantity", Also: []string{"qty"}, Required: true},
 	{Name: "due_on", Also: []string{"due", "date"}},
 	{Name: "kind"},
+	{Name: "sscc", Also: []string{"pallet", "lpn"}},
+	{Name: "lot", Also: []string{"batch"}},
+	{Name: "expires_on", Also: []string{"expires", "expiry"}},
 }
 
 // ReadExpected reads a table with one row per line: number, supplier, sku, quantity and, if wanted, due_on
@@ -36,7 +39,7 @@ func ReadExpected(in io.Reader, warehouse WarehouseID) ([]ExpectedReceipt, error
 	at := map[string]int{}
 	for _, r := range rows {
 		e := ExpectedReceipt{Number: r.Text(&bad, "number", 40), Supplier: r.Get("supplier"), Warehouse: warehouse,
-			Kind: r.OneOf(&bad, "kind", "po", "asn"), DueOn: day(&bad, r), Row: r.Line}
+			Kind: r.OneOf(&bad, "kind", "po", "asn"), DueOn: day(&bad, r, "due_on"), Row: r.Line}
 		i, known := at[strings.ToUpper(e.Number)]
 		if !known {
 			i = len(all)
@@ -46,21 +49,29 @@ func ReadExpected(in io.Reader, warehouse WarehouseID) ([]ExpectedReceipt, error
 			r.Fault(&bad, "says another supplier, day or kind than line %d of the same number", all[i].Row)
 		}
 		all[i].Lines = append(all[i].Lines, ExpectedLine{SKU: r.Get("sku"),
-			Quantity: r.Int(&bad, "quantity", 1, MostUnits, 0), Row: r.Line})
+			Quantity: r.Int(&bad, "quantity", 1, MostUnits, 0), SSCC: r.Get("sscc"), Lot: r.Get("lot"), Expires: day(&bad, r, "expires_on"), Row: r.Line})
 	}
 	return all, sheet.Err(bad)
 }
 
-func day(bad *fault.Fields, r sheet.Row) time.Time {
-	text := r.Get("due_on")
+func day(bad *fault.Fields, r sheet.Row, name string) time.Time {
+	text := r.Get(name)
 	if text == "" {
 		return time.Time{}
 	}
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
-		r.Fault(bad, "due_on must be a day like 2026-12-31")
+		r.Fault(bad, "%s must be a day like 2026-12-31", name)
 	}
 	return t
+}
+
+// dayText writes a day into a table; none is an empty cell.
+func dayText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
 }
 
 // ImportExpected stores a table of expected receipts and answers how many it added, and how many were there before
@@ -85,7 +96,7 @@ func ImportExpected(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, in i
 func (e ExpectedReceipt) promises() string {
 	words := []string{strings.ToUpper(e.Number), e.Kind, e.Supplier, e.DueOn.Format(time.DateOnly)}
 	for _, l := range e.Lines {
-		words = append(words, strings.ToLower(l.SKU), fmt.Sprint(l.Quantity))
+		words = append(words, strings.ToLower(l.SKU), fmt.Sprint(l.Quantity), l.SSCC, l.Lot, dayText(l.Expires))
 	}
 	return strings.Join(words, "\x00")
 }
@@ -105,11 +116,12 @@ func queryExpected(ctx context.Context, q pg.Querier, where string, args ...any)
 		e   ExpectedReceipt
 		l   ExpectedLine
 		due sql.NullTime
+		day sql.NullTime
 	}
 	rows, err := list(ctx, q, func(r *row) []any {
-		return []any{&r.e.ID, &r.e.Number, &r.e.Kind, &r.e.Supplier, &r.due, &r.l.SKU, &r.l.Quantity}
+		return []any{&r.e.ID, &r.e.Number, &r.e.Kind, &r.e.Supplier, &r.due, &r.l.SKU, &r.l.Quantity, &r.l.SSCC, &r.l.Lot, &r.day}
 	}, `
-		select e.id, e.number, e.kind, e.supplier, e.due_on, i.sku, l.quantity
+		select e.id, e.number, e.kind, e.supplier, e.due_on, i.sku, l.quantity, l.sscc, l.lot, l.expires_on
 		from expected_receipts e join expected_lines l on l.expected_id = e.id join items i on i.id = l.item_id
 		`+where+` order by e.id, l.line`, args...)
 	for _, r := range rows {
@@ -117,6 +129,7 @@ func queryExpected(ctx context.Context, q pg.Querier, where string, args ...any)
 			r.e.DueOn = r.due.Time
 			all = append(all, r.e)
 		}
+		r.l.Expires = r.day.Time
 		last := &all[len(all)-1]
 		last.Lines = append(last.Lines, r.l)
 	}
@@ -137,8 +150,16 @@ func ExportExpected(ctx context.Context, q pg.Querier, warehouse WarehouseID, ou
 			due = e.DueOn.Format(time.DateOnly)
 		}
 		for _, l := range e.Lines {
-			rows = append(rows, []string{e.Number, e.Supplier, l.SKU, fmt.Sprint(l.Quantity), due, e.Kind})
+			rows = append(rows, []string{e.Number, e.Supplier, l.SKU, fmt.Sprint(l.Quantity), due, e.Kind, l.SSCC, l.Lot, dayText(l.Expires)})
 		}
 	}
 	return sheet.Write(out, columnNames(expectedColumns), rows)
+}
+
+// expiryText is dayText for a day as the database says it, where year one is none.
+func expiryText(t time.Time) string {
+	if t.Year() <= 1 {
+		return ""
+	}
+	return dayText(t)
 }

@@ -11,6 +11,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/labels"
 )
 
 // MostUnits is the most one line, scan or count may name.
@@ -86,9 +87,20 @@ func (l *ExpectedLine) check(bad *fault.Fields, i int, items map[string]ItemID) 
 	if l.Item = items[strings.ToLower(l.SKU)]; l.Item == 0 {
 		mistake(bad, l.Row, fmt.Sprintf("lines.%d.sku", i), "There is no item %s. Add it under Items first.", quoted(l.SKU))
 	}
+	if l.SSCC != "" && !isSSCC(l.SSCC) {
+		mistake(bad, l.Row, fmt.Sprintf("lines.%d.sscc", i), "%s is no SSCC: it has 18 digits, the last one checks the others.", quoted(l.SSCC))
+	}
+	if l.Lot != "" && wrongLotCode(l.Lot) {
+		mistake(bad, l.Row, fmt.Sprintf("lines.%d.lot", i), "A lot has up to %d characters.", mostLotCode)
+	}
 	if l.Quantity < 1 || l.Quantity > MostUnits {
 		mistake(bad, l.Row, fmt.Sprintf("lines.%d.quantity", i), "The quantity must be a whole number from 1 to %d.", MostUnits)
 	}
+}
+
+func isSSCC(text string) bool {
+	code, err := labels.Parse(text)
+	return err == nil && code.Kind == labels.KindSSCC && code.Value == text
 }
 
 // words reports whether text says something, in at most most characters, on one line.
@@ -172,12 +184,15 @@ func insertExpected(ctx context.Context, tx *sql.Tx, e ExpectedReceipt) (id Expe
 		return 0, err
 	}
 	var lines, items, quantities []int64
+	var units, lots, days []string
 	for i, l := range e.Lines {
 		lines, items, quantities = append(lines, int64(i+1)), append(items, int64(l.Item)), append(quantities, l.Quantity)
+		units, lots, days = append(units, l.SSCC), append(lots, l.Lot), append(days, dayText(l.Expires))
 	}
 	_, err = tx.ExecContext(ctx, `
-		insert into expected_lines (expected_id, line, item_id, quantity)
-		select $1, line, item, quantity from unnest($2::bigint[], $3::bigint[], $4::bigint[]) as l (line, item, quantity)`,
-		id, pg.Array(lines), pg.Array(items), pg.Array(quantities))
+		insert into expected_lines (expected_id, line, item_id, quantity, sscc, lot, expires_on)
+		select $1, line, item, quantity, sscc, lot, nullif(day, '')::date
+		from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) as l (line, item, quantity, sscc, lot, day)`,
+		id, pg.Array(lines), pg.Array(items), pg.Array(quantities), pg.Array(units), pg.Array(lots), pg.Array(days))
 	return id, err
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -23,6 +24,7 @@ const (
 	commandWrong   = "WRONG"   // what was asked about is not what was ordered
 	commandBlind   = "BLIND"   // goods without a purchase order are taken
 	commandClose   = "CLOSE"   // the truck is empty
+	commandLot     = "LOT"     // what follows is of another lot
 )
 
 // ReceivingCommands are the command barcodes that only receiving knows.
@@ -32,6 +34,7 @@ func ReceivingCommands() []labels.Command {
 		{Name: commandWrong, Words: "This is the wrong item"},
 		{Name: commandBlind, Words: "Goods without a purchase order"},
 		{Name: commandClose, Words: "The truck is empty"},
+		{Name: commandLot, Words: "What follows is of another lot"},
 	}
 }
 
@@ -41,6 +44,11 @@ const (
 	asksElsewhere = "elsewhere" // on another purchase order, not on this receipt
 	asksBlind     = "blind"     // on no purchase order at all
 	asksClose     = "close"     // some lines differ
+	asksLot       = "lot"       // which lot
+	asksSerial    = "serial"    // which serial number
+	asksExpiry    = "expiry"    // the last good day
+	asksExpired   = "expired"   // it is too old to be sold
+	asksDates     = "dates"     // the books know another last good day of this lot
 )
 
 // unloading is one scan at one receipt.
@@ -59,6 +67,9 @@ type receiver struct {
 	item     ItemID // this
 	quantity int64
 	expected ExpectedID
+	lot      string     // of this lot or serial number, as far as it is known
+	expires  time.Time  // which is good until then
+	pallet   LocationID // what is scanned lands on it; 0: at the dock
 }
 
 // verdict is what a scan did, before the screen is drawn around it.
@@ -156,26 +167,32 @@ func (u *unloading) begin(ctx context.Context, id ReceiptID) error {
 
 func receiverAt(ctx context.Context, q pg.Querier, id ReceiptID, who staff.ID) (h receiver, err error) {
 	err = q.QueryRowContext(ctx, `
-		select coalesce(line_id, 0), damaged, question, coalesce(item_id, 0), quantity, coalesce(expected_id, 0)
+		select coalesce(line_id, 0), damaged, question, coalesce(item_id, 0), quantity, coalesce(expected_id, 0), lot, coalesce(expires_on, '0001-01-01'), coalesce(pallet_id, 0)
 		from receivers where receipt_id = $1 and staff_id = $2`, id, who).
-		Scan(&h.line, &h.damaged, &h.question, &h.item, &h.quantity, &h.expected)
+		Scan(&h.line, &h.damaged, &h.question, &h.item, &h.quantity, &h.expected, &h.lot, &h.expires, &h.pallet)
 	if err == sql.ErrNoRows {
 		return receiver{}, nil
+	}
+	if h.expires.Year() <= 1 {
+		h.expires = time.Time{}
 	}
 	return h, err
 }
 
 func (h receiver) save(ctx context.Context, tx *sql.Tx, id ReceiptID, who staff.ID) error {
 	_, err := tx.ExecContext(ctx, `
-		insert into receivers (receipt_id, staff_id, line_id, damaged, question, item_id, quantity, expected_id)
-		values ($1, $2, nullif($3::bigint, 0), $4, $5, nullif($6::bigint, 0), $7, nullif($8::bigint, 0))
+		insert into receivers (receipt_id, staff_id, line_id, damaged, question, item_id, quantity, expected_id, lot, expires_on, pallet_id)
+		values ($1, $2, nullif($3::bigint, 0), $4, $5, nullif($6::bigint, 0), $7, nullif($8::bigint, 0), $9, $10::date, nullif($11::bigint, 0))
 		on conflict (receipt_id, staff_id) do update set line_id = excluded.line_id, damaged = excluded.damaged,
-		       question = excluded.question, item_id = excluded.item_id, quantity = excluded.quantity, expected_id = excluded.expected_id`,
-		id, who, h.line, h.damaged, h.question, h.item, h.quantity, h.expected)
+		       question = excluded.question, item_id = excluded.item_id, quantity = excluded.quantity, expected_id = excluded.expected_id,
+		       lot = excluded.lot, expires_on = excluded.expires_on, pallet_id = excluded.pallet_id`,
+		id, who, h.line, h.damaged, h.question, h.item, h.quantity, h.expected, h.lot, dayOrNull(h.expires), h.pallet)
 	return err
 }
 
-func (h *receiver) forget() { h.question, h.item, h.quantity, h.expected = "", 0, 0, 0 }
+func (h *receiver) forget() {
+	*h = receiver{line: h.line, damaged: h.damaged, pallet: h.pallet}
+}
 
 // take reads the code and does what it says.
 func (u *unloading) take(ctx context.Context) (verdict, error) {
@@ -188,6 +205,9 @@ func (u *unloading) take(ctx context.Context) (verdict, error) {
 	}
 	if code.Kind == labels.KindCommand {
 		return u.command(ctx, code.Value)
+	}
+	if u.hand.asksLot() {
+		return u.answer(ctx, code)
 	}
 	if amount.MatchString(u.scan.Code) {
 		return u.more(ctx, quantityOf(u.scan.Code))
@@ -227,6 +247,8 @@ func (u *unloading) command(ctx context.Context, name string) (verdict, error) {
 		return u.takeBlind(ctx)
 	case commandClose:
 		return u.close(ctx)
+	case commandLot:
+		return u.anotherLot(), nil
 	}
 	return wrong("X-%s means nothing here. Scan an item or a purchase order.", name), nil
 }
@@ -247,15 +269,19 @@ func (u *unloading) more(ctx context.Context, n int64) (verdict, error) {
 		return wrong("Scan the item first, then type how many more there are."), nil
 	}
 	var it Item
-	var condition string
+	var condition, lot string
 	err := u.tx.QueryRowContext(ctx, `
-		select i.id, i.sku, i.name, l.condition from receipt_lines l join items i on i.id = l.item_id where l.id = $1`, u.hand.line).
-		Scan(&it.ID, &it.SKU, &it.Name, &condition)
-	if err != nil {
+		select `+itemColumns+`, l.condition, o.code from receipt_lines l join items i on i.id = l.item_id join lots o on o.id = l.lot_id
+		where l.id = $1`, u.hand.line).Scan(append(it.fields(), &condition, &lot)...)
+	switch {
+	case err != nil:
 		return verdict{}, err
-	}
-	if condition != good {
+	case it.Tracking == BySerial:
+		return wrong("Each piece of %s has a serial number of its own. Scan the next one.", it.Name), nil
+	case condition != good:
+		u.hand.forget()
+		u.hand.lot = lot
 		return u.aside(ctx, it, n, condition)
 	}
-	return u.item(ctx, it, n)
+	return u.item(ctx, it, n, tag{lot: lot})
 }

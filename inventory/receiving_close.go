@@ -36,6 +36,9 @@ type ReceiptLine struct {
 	State    string
 	Reason   string
 	Photo    string // content hash
+	Lot      string
+	Expires  time.Time // the lot's last good day; zero: none
+	Again    bool      // a line above tells already how the expected line differs
 }
 
 // Discrepancy says in which way the line differs from what was expected, and by how much; "" when it does not.
@@ -45,6 +48,8 @@ func (l ReceiptLine) Discrepancy() (kind string, n int64) {
 		return Damaged, l.Here
 	case l.State == unasked:
 		return WrongItem, l.Here
+	case l.Again:
+		return "", 0
 	case l.Expected == 0:
 		return Blind, l.Here
 	case l.Arrived < l.Wanted:
@@ -58,7 +63,7 @@ func (l ReceiptLine) Discrepancy() (kind string, n int64) {
 // ReceiptLines lists the lines of a receipt: every line of its expected receipts, then what came besides.
 func ReceiptLines(ctx context.Context, q pg.Querier, id ReceiptID) (all []ReceiptLine, err error) {
 	defer fault.Wrap(&err, "inventory.ReceiptLines(%d)", id)
-	return list(ctx, q, (*ReceiptLine).fields, `
+	all, err = list(ctx, q, (*ReceiptLine).fields, `
 		with line as (
 			select r.* from receipt_lines r where r.receipt_id = $1 and (r.quantity > 0 or r.reason <> '' or r.photo is not null)
 		), every as (
@@ -68,14 +73,22 @@ func ReceiptLines(ctx context.Context, q pg.Querier, id ReceiptID) (all []Receip
 		)
 		select coalesce(r.id, 0), coalesce(v.expected, 0), coalesce(v.number, ''), coalesce(v.line, 0), i.id, i.sku, i.name, coalesce(v.wanted, 0),
 		       coalesce((select sum(o.quantity) from receipt_lines o where o.expected_line_id = v.expected), 0),
-		       coalesce(r.quantity, 0), coalesce(r.condition, 'good'), coalesce(r.reason, ''), coalesce(r.photo, '')
+		       coalesce(r.quantity, 0), coalesce(r.condition, 'good'), coalesce(r.reason, ''), coalesce(r.photo, ''),
+		       coalesce(o.code, ''), coalesce(o.expires_on, '0001-01-01'),
+		       v.expected is not null and row_number() over (partition by v.expected order by coalesce(r.condition, 'good') desc, r.id) > 1
 		from every v full join line r on r.expected_line_id = v.expected
-		     join items i on i.id = coalesce(v.item_id, r.item_id)
-		order by v.number nulls last, v.line, i.sku, r.condition desc`, id)
+		     join items i on i.id = coalesce(v.item_id, r.item_id) left join lots o on o.id = r.lot_id
+		order by v.number nulls last, v.line, i.sku, r.condition desc, r.id`, id)
+	for i := range all {
+		if all[i].Expires.Year() <= 1 {
+			all[i].Expires = time.Time{}
+		}
+	}
+	return all, err
 }
 
 func (l *ReceiptLine) fields() []any {
-	return []any{&l.ID, &l.Expected, &l.Number, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Wanted, &l.Arrived, &l.Here, &l.State, &l.Reason, &l.Photo}
+	return []any{&l.ID, &l.Expected, &l.Number, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Wanted, &l.Arrived, &l.Here, &l.State, &l.Reason, &l.Photo, &l.Lot, &l.Expires, &l.Again}
 }
 
 // differing are the lines that differ, with words for each.
@@ -213,8 +226,8 @@ func (e *ExpectedReceipt) lineFor(item ItemID) (best *ExpectedLine) {
 func matchLine(ctx context.Context, tx *sql.Tx, id ReceiptID, l ReceiptLine, to int64) error {
 	var target int64
 	err := tx.QueryRowContext(ctx, `
-		insert into receipt_lines (receipt_id, expected_line_id, item_id, condition, quantity, reason, photo)
-		select receipt_id, $3, item_id, condition, quantity, reason, photo from receipt_lines where id = $2 and receipt_id = $1
+		insert into receipt_lines (receipt_id, expected_line_id, item_id, lot_id, condition, quantity, reason, photo)
+		select receipt_id, $3, item_id, lot_id, condition, quantity, reason, photo from receipt_lines where id = $2 and receipt_id = $1
 		on conflict (receipt_id, expected_line_id, item_id, lot_id, condition)
 		do update set quantity = receipt_lines.quantity + excluded.quantity
 		returning id`, id, l.ID, to).Scan(&target)

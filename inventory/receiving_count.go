@@ -28,11 +28,37 @@ func (u *unloading) count(ctx context.Context, it Item, n int64, condition strin
 	case place.ID == 0:
 		return wrong("This warehouse has no quarantine to put it into. Set it aside and call a manager."), nil
 	}
+	lot, err := u.lotInHand(ctx, it)
+	if err != nil {
+		return verdict{}, err
+	}
+	if it.Tracking == BySerial && lot != 0 { // a colleague may have counted it while this scan waited for the number
+		known, err := u.bookedLot(ctx, it)
+		if err != nil {
+			return verdict{}, err
+		}
+		if known.where != "" {
+			return u.twice(it, known), nil
+		}
+	}
+	if condition == good && u.hand.pallet != 0 {
+		pallet, why, err := u.pallet(ctx)
+		if err != nil || why != "" {
+			return wrong("%s", why), err
+		}
+		place = pallet
+	}
+	inspect := false
+	if condition == good {
+		if inspect, err = u.mustInspect(ctx, it); err != nil {
+			return verdict{}, err
+		}
+	}
 	note := ""
 	if condition != good {
 		note = condition
 	}
-	err = Move(ctx, u.tx, Movement{Warehouse: u.receipt.Warehouse, Item: it.ID, Quantity: n, From: supplier, To: place.ID, Reason: ReasonReceive,
+	err = Move(ctx, u.tx, Movement{Warehouse: u.receipt.Warehouse, Item: it.ID, Lot: lot, Quantity: n, From: supplier, To: place.ID, Reason: ReasonReceive,
 		Ref: u.receipt.ID.String(), Note: note, Staff: u.scan.Staff, Station: u.scan.Station, Scan: u.scan.Key, At: u.scan.At})
 	if err != nil {
 		return verdict{}, err
@@ -41,15 +67,19 @@ func (u *unloading) count(ctx context.Context, it Item, n int64, condition strin
 	if len(shares) == 0 {
 		shares = []share{{0, n}}
 	}
-	if u.hand.line, err = u.write(ctx, it.ID, condition, shares); err != nil {
+	if u.hand.line, err = u.write(ctx, it.ID, lot, condition, shares); err != nil {
 		return verdict{}, err
 	}
+	message := told(it, n, u.hand.lot, condition, place.Code, lines)
 	u.hand.forget()
 	u.hand.damaged = false
-	if condition == good {
-		err = OpenPutaway(ctx, u.tx, PutawayTask{Warehouse: u.receipt.Warehouse, Item: it.ID, From: u.receipt.Dock, Quantity: n, Ref: u.receipt.ID.String()})
+	if inspect {
+		message += " It waits to be inspected."
 	}
-	return right("%s", told(it, n, condition, place.Code, lines)), err
+	if condition == good {
+		err = u.onward(ctx, it, lot, place.ID, n, inspect)
+	}
+	return right("%s", message), err
 }
 
 // way is where the goods come from and where they stand now: the dock, or the first quarantine.
@@ -70,15 +100,15 @@ func (u *unloading) way(ctx context.Context, condition string) (supplier Locatio
 }
 
 // write adds the shares to their lines and remembers which scan it was. It answers the last line.
-func (u *unloading) write(ctx context.Context, item ItemID, condition string, shares []share) (last int64, err error) {
+func (u *unloading) write(ctx context.Context, item ItemID, lot LotID, condition string, shares []share) (last int64, err error) {
 	lines := column(shares, func(s share) int64 { return s.line })
 	quantities := column(shares, func(s share) int64 { return s.quantity })
 	err = u.tx.QueryRowContext(ctx, `
 		with share as (
 			select * from unnest($4::bigint[], $5::bigint[]) as s (line, quantity)
 		), line as (
-			insert into receipt_lines (receipt_id, expected_line_id, item_id, condition, quantity)
-			select $1, nullif(line, 0), $2, $3, quantity from share
+			insert into receipt_lines (receipt_id, expected_line_id, item_id, lot_id, condition, quantity)
+			select $1, nullif(line, 0), $2, $7, $3, quantity from share
 			on conflict (receipt_id, expected_line_id, item_id, lot_id, condition)
 			do update set quantity = receipt_lines.quantity + excluded.quantity
 			returning id, coalesce(expected_line_id, 0) as expected
@@ -88,6 +118,6 @@ func (u *unloading) write(ctx context.Context, item ItemID, condition string, sh
 			returning line_id
 		)
 		select max(line_id) from counted`,
-		u.receipt.ID, item, condition, pg.Array(lines), pg.Array(quantities), u.scan.Key).Scan(&last)
+		u.receipt.ID, item, condition, pg.Array(lines), pg.Array(quantities), u.scan.Key, lot).Scan(&last)
 	return last, err
 }

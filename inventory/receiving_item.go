@@ -20,12 +20,14 @@ const (
 // thing counts an item or joins a purchase order; before anything is counted, a number is what is expected.
 func (u *unloading) thing(ctx context.Context, code labels.Code) (verdict, error) {
 	it, n, err := FindBarcode(ctx, u.tx, code)
+	n = piecesOf(code, n)
+	said := tagOf(code, it, u.scan.At)
 	misread := err
 	if k := fault.KindOf(err); err != nil && k != fault.NotFound && k != fault.Invalid {
 		return verdict{}, err
 	}
 	if misread == nil && (u.receipt.Blind || u.hand.line != 0) {
-		return u.item(ctx, it, n)
+		return u.item(ctx, it, n, said)
 	}
 	expected, err := u.numbered(ctx, u.scan.Code)
 	switch {
@@ -34,7 +36,10 @@ func (u *unloading) thing(ctx context.Context, code labels.Code) (verdict, error
 	case expected.ID != 0:
 		return u.join(ctx, expected)
 	case misread == nil:
-		return u.item(ctx, it, n)
+		return u.item(ctx, it, n, said)
+	}
+	if done, ours, err := u.unit(ctx, code); ours || err != nil {
+		return done, err
 	}
 	return u.unknown(ctx, code, misread)
 }
@@ -110,12 +115,20 @@ type promised struct {
 }
 
 // item counts n of an item, or asks what to do with it.
-func (u *unloading) item(ctx context.Context, it Item, n int64) (verdict, error) {
+func (u *unloading) item(ctx context.Context, it Item, n int64, said tag) (verdict, error) {
 	h := &u.hand
-	if h.item == it.ID && h.quantity == n && h.question != "" {
+	if h.item == it.ID && h.quantity == n && h.question != "" && (said == tag{} || said.lot == h.lot) {
 		return u.agree(ctx)
 	}
 	h.forget()
+	h.item, h.quantity, h.lot, h.expires = it.ID, n, said.lot, said.expires
+	return u.proceed(ctx, it)
+}
+
+// goods counts what is in hand, of which the lot is known now, or asks whether it was ordered.
+func (u *unloading) goods(ctx context.Context, it Item) (verdict, error) {
+	h := &u.hand
+	n := h.quantity
 	if h.damaged {
 		return u.aside(ctx, it, n, damaged)
 	}
@@ -124,10 +137,18 @@ func (u *unloading) item(ctx context.Context, it Item, n int64) (verdict, error)
 		return verdict{}, err
 	}
 	missing, over := sums(lines)
+	if n > missing && len(lines) > 0 {
+		percent, err := u.tolerance(ctx, it)
+		if err != nil {
+			return verdict{}, err
+		}
+		if percent != nil {
+			return u.within(ctx, it, n, lines, *percent)
+		}
+	}
 	if n <= missing || over > 0 {
 		return u.count(ctx, it, n, good, lines)
 	}
-	h.item, h.quantity = it.ID, n
 	if len(lines) > 0 {
 		h.question = asksOver
 		return ask(), nil
@@ -191,8 +212,15 @@ func (u *unloading) agree(ctx context.Context) (verdict, error) {
 		return u.closeNow(ctx)
 	}
 	it, err := ItemByID(ctx, u.tx, h.item)
-	if err != nil {
+	switch {
+	case err != nil:
 		return verdict{}, err
+	case h.asksLot():
+		return wrong("%s", u.hand.wants()), nil
+	case h.question == asksDates:
+		return u.keepBooks(ctx, it)
+	case h.question == asksExpired:
+		return u.aside(ctx, it, h.quantity, damaged)
 	}
 	if h.question == asksElsewhere {
 		done, err := u.joinByID(ctx, h.expected)
@@ -235,8 +263,11 @@ func (u *unloading) refuse(ctx context.Context) (verdict, error) {
 }
 
 // told is the sentence on what was counted.
-func told(it Item, n int64, condition, place string, lines []promised) string {
+func told(it Item, n int64, lot, condition, place string, lines []promised) string {
 	what := fmt.Sprintf("+%d %s", n, it.Name)
+	if lot != "" {
+		what += ", " + lotWord(it.Tracking) + " " + lot
+	}
 	switch {
 	case condition == damaged:
 		return what + ", damaged. Put it into " + place + "."

@@ -47,7 +47,8 @@ type truck struct {
 	total, done int64 // expected on all its purchase orders, and there of that
 	units       int64 // on this receipt
 	sku, name   string
-	more        int64 // the line in hand misses, if what was counted last was good
+	lot         string // of the line in hand
+	more        int64  // the line in hand misses, if what was counted last was good
 }
 
 func truckAt(ctx context.Context, q pg.Querier, id ReceiptID, line int64) (t truck, err error) {
@@ -56,15 +57,15 @@ func truckAt(ctx context.Context, q pg.Querier, id ReceiptID, line int64) (t tru
 			select l.quantity, coalesce((select sum(r.quantity) from receipt_lines r where r.expected_line_id = l.id), 0) as arrived, l.id
 			from receipt_expected re join expected_lines l on l.expected_id = re.expected_id where re.receipt_id = $1
 		), hand as (
-			select i.sku, i.name, coalesce((select greatest(0, quantity - arrived) from line
-				where line.id = r.expected_line_id and r.condition = 'good'), 0) as more
-			from receipt_lines r join items i on i.id = r.item_id where r.id = $2
+			select i.sku, i.name, o.code as lot, coalesce((select greatest(0, quantity - arrived) from line
+				where line.id = r.expected_line_id and r.condition = 'good' and i.tracking <> 'serial'), 0) as more
+			from receipt_lines r join items i on i.id = r.item_id join lots o on o.id = r.lot_id where r.id = $2
 		)
 		select array(select e.number from receipt_expected re join expected_receipts e on e.id = re.expected_id where re.receipt_id = $1 order by e.number),
 		       coalesce((select sum(quantity) from line), 0), coalesce((select sum(least(quantity, arrived)) from line), 0),
 		       coalesce((select sum(quantity) from receipt_lines where receipt_id = $1), 0),
-		       coalesce((select sku from hand), ''), coalesce((select name from hand), ''), coalesce((select more from hand), 0)`, id, line).
-		Scan(pg.Array(&t.numbers), &t.total, &t.done, &t.units, &t.sku, &t.name, &t.more)
+		       coalesce((select sku from hand), ''), coalesce((select name from hand), ''), coalesce((select lot from hand), ''), coalesce((select more from hand), 0)`, id, line).
+		Scan(pg.Array(&t.numbers), &t.total, &t.done, &t.units, &t.sku, &t.name, &t.lot, &t.more)
 	return t, err
 }
 
@@ -84,6 +85,9 @@ func receivingScreen(ctx context.Context, q pg.Querier, r Receipt, h receiver, d
 	if t.name != "" {
 		step.Detail = []string{t.name, t.sku}
 	}
+	if t.lot != "" {
+		step.Detail = append(step.Detail, "Lot "+t.lot)
+	}
 	switch {
 	case h.damaged:
 		step.Next = "Scan the damaged item"
@@ -94,7 +98,7 @@ func receivingScreen(ctx context.Context, q pg.Querier, r Receipt, h receiver, d
 		step.Detail = []string{strings.Join(t.numbers, ", ")}
 	}
 	step.Choices = bar(r, h, t)
-	if done.result == scan.Decide {
+	if done.result == scan.Decide || h.asksLot() {
 		return step, question(ctx, q, r, h, &step)
 	}
 	return step, nil
@@ -113,6 +117,9 @@ func bar(r Receipt, h receiver, t truck) []scan.Choice {
 		all = append(all, scan.Choice{Label: "Close", Code: "X-" + commandClose, Style: scan.Bar})
 	}
 	all = append(all, scan.Choice{Label: "The next item is damaged", Code: "X-" + commandDamaged, Style: scan.Problem})
+	if t.lot != "" {
+		all = append(all, scan.Choice{Label: "What follows is of another lot", Code: "X-" + commandLot, Style: scan.Problem})
+	}
 	if t.units > 0 {
 		all = append(all, scan.Choice{Label: "Take back my last scan", Code: "X-" + labels.CommandUndo, Style: scan.Problem})
 	}
@@ -124,8 +131,11 @@ func bar(r Receipt, h receiver, t truck) []scan.Choice {
 
 // question draws what is asked and its answers; the first answer is what a second scan of the item says.
 func question(ctx context.Context, q pg.Querier, r Receipt, h receiver, step *scan.Step) error {
-	if h.question == asksClose {
+	switch h.question {
+	case asksClose:
 		return closeQuestion(ctx, q, r, step)
+	case asksLot, asksSerial, asksExpiry, asksExpired, asksDates:
+		return lotQuestion(ctx, q, h, step)
 	}
 	var name, sku, number string
 	var wanted, arrived int64

@@ -27,18 +27,23 @@ func (u *unloading) undoLast(ctx context.Context) (verdict, error) {
 type tally struct {
 	line, quantity int64
 	item           ItemID
+	lot            LotID
+	place          LocationID
 	name           string
 	condition      string
 }
 
-func (t *tally) fields() []any { return []any{&t.line, &t.quantity, &t.item, &t.name, &t.condition} }
+func (t *tally) fields() []any {
+	return []any{&t.line, &t.quantity, &t.item, &t.lot, &t.place, &t.name, &t.condition}
+}
 
 func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
 	if !u.receipt.Open {
 		return wrong("%s is closed: nothing can be taken back here. Ask the office to adjust the stock.", u.receipt.ID), nil
 	}
 	all, err := list(ctx, u.tx, (*tally).fields, `
-		select c.line_id, c.quantity, l.item_id, i.name, l.condition
+		select c.line_id, c.quantity, l.item_id, l.lot_id,
+		       (select m.to_id from movements m where m.scan = c.scan and m.item_id = l.item_id and m.lot_id = l.lot_id order by m.id limit 1), i.name, l.condition
 		from receipt_counts c join receipt_lines l on l.id = c.line_id join items i on i.id = l.item_id
 		where c.scan = $1 and l.receipt_id = $2`, which, u.receipt.ID)
 	if err != nil {
@@ -50,23 +55,35 @@ func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
 	total := int64(0)
 	for _, c := range all {
 		total += c.quantity
+		if c.condition != good {
+			continue
+		}
+		if done, err := u.unload(ctx, c); err != nil || done.message != "" {
+			return done, err
+		}
 	}
-	if all[0].condition == good {
-		loads, err := loadsAt(ctx, u.tx, all[0].item, 0, u.receipt.Dock, u.receipt.ID.String())
-		if err != nil {
-			return verdict{}, err
-		}
-		if cut(loads, total) > 0 {
-			return wrong("%s was put away already. Bring it back first, or ask the office to adjust the stock.", all[0].name), nil
-		}
-		if err := shrink(ctx, u.tx, loads); err != nil {
-			return verdict{}, err
-		}
+	if _, err := u.tx.ExecContext(ctx, `delete from receipt_units where scan = $1`, which); err != nil {
+		return verdict{}, err
 	}
 	if err := u.back(ctx, which, all); err != nil {
 		return verdict{}, err
 	}
 	return right("Taken back: −%d %s.", total, all[0].name), nil
+}
+
+// unload takes pieces off the work that was opened for them; what it says is why it cannot.
+func (u *unloading) unload(ctx context.Context, c tally) (verdict, error) {
+	if off, err := u.offInspection(ctx, c.item, c.lot, c.place, c.quantity); off || err != nil {
+		return verdict{}, err
+	}
+	loads, err := loadsAt(ctx, u.tx, c.item, c.lot, c.place, u.receipt.ID.String())
+	if err != nil {
+		return verdict{}, err
+	}
+	if cut(loads, c.quantity) > 0 {
+		return wrong("%s was put away already. Bring it back first, or ask the office to adjust the stock.", c.name), nil
+	}
+	return verdict{}, shrink(ctx, u.tx, loads)
 }
 
 // back mirrors the movement and takes the counts off their lines.

@@ -67,7 +67,7 @@ func pilesOf(ctx context.Context, q pg.Querier, keys []key) (map[key]pile, []key
 		from (
 			select b.warehouse_id, b.item_id, b.lot_id, b.on_hand, 0 as held, 0 as lack
 			from unnest($1::bigint[], $2::bigint[]) k (warehouse_id, item_id) join balances b using (warehouse_id, item_id)
-			where b.allocatable
+			where b.allocatable and not (select blocked from lots where id = b.lot_id)
 			union all
 			select r.warehouse_id, r.item_id, r.lot_id, 0, r.held, r.wanted - r.held
 			from unnest($1::bigint[], $2::bigint[]) k (warehouse_id, item_id) join reservations r using (warehouse_id, item_id)

@@ -38,7 +38,7 @@ func Stock(ctx context.Context, q pg.Querier, warehouse WarehouseID, search, aft
 		)
 		select `+itemColumns+`, coalesce(b.on_hand, 0), coalesce(h.held, 0), coalesce(b.free, 0) - coalesce(h.held, 0), coalesce(b.bins, 0), coalesce(l.code, '')
 		from i
-		left join lateral (select sum(on_hand)::bigint as on_hand, coalesce(sum(on_hand) filter (where allocatable), 0)::bigint as free, count(distinct location_id) as bins
+		left join lateral (select sum(on_hand)::bigint as on_hand, coalesce(sum(on_hand) filter (where allocatable and not (select blocked from lots where id = lot_id)), 0)::bigint as free, count(distinct location_id) as bins
 		                   from balances where item_id = i.id and warehouse_id = $1) b on true
 		left join lateral (select sum(held)::bigint as held from reservations where item_id = i.id and warehouse_id = $1) h on true
 		left join warehouse_items w on w.item_id = i.id and w.warehouse_id = $1
@@ -65,7 +65,7 @@ func ExportStock(ctx context.Context, q pg.Querier, warehouse WarehouseID, out i
 	if err != nil {
 		return err
 	}
-	return sheet.Write(out, []string{"sku", "name", "lot", "location", "kind", "use", "on_hand"}, column(all, func(b Balance) []string {
-		return []string{b.SKU, b.Name, fmt.Sprint(b.Lot), b.Code, string(b.Kind), string(b.Use), fmt.Sprint(b.OnHand)}
+	return sheet.Write(out, []string{"sku", "name", "lot", "expires_on", "location", "kind", "use", "on_hand"}, column(all, func(b Balance) []string {
+		return []string{b.SKU, b.Name, b.LotCode, expiryText(b.Expires), b.Code, string(b.Kind), string(b.Use), fmt.Sprint(b.OnHand)}
 	}))
 }

@@ -44,6 +44,7 @@ type lying struct {
 	stock    inventory.ItemID
 	lot      inventory.LotID
 	lotCode  string // of pieces made for this very order it begins with their work order: "J-5 …"
+	tracking inventory.Tracking
 	sku      string
 	name     string
 	quantity int64
@@ -87,7 +88,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 				where o.demand_id = d.id and o.state in ('open', 'closed'))::bigint,
 			coalesce(c.units, 0),
 			coalesce(l.tote_id, 0), coalesce(o.code, ''), coalesce(l.ref, ''), coalesce(l.item_id, 0), coalesce(l.lot_id, 0),
-			coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(t2.code, ''), coalesce(l.quantity, 0),
+			coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(i.tracking, 'none'), coalesce(t2.code, ''), coalesce(l.quantity, 0),
 			exists (select from tote_lines x where x.tote_id = l.tote_id and x.demand_id <> l.demand_id),
 			coalesce((select format('P-%s', p.id) from pick_lists p where p.state = 'started' and (p.tote_id = l.tote_id
 				or exists (select from cart_totes c where c.list_id = p.id and c.tote_id = l.tote_id and c.active)) limit 1), ''),
@@ -116,7 +117,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 		var l lying
 		if err := rows.Scan(&b.warehouse, &b.carton, &b.place, &b.number, &b.box, &b.boxName, &b.boxes, &b.maxG,
 			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.packer, &b.packed, &b.inCarton,
-			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.lotCode, &l.quantity, &l.mixed, &l.list, &l.counts); err != nil {
+			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.tracking, &l.lotCode, &l.quantity, &l.mixed, &l.list, &l.counts); err != nil {
 			return b, err
 		}
 		if l.tote != 0 {

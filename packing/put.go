@@ -1,6 +1,7 @@
 package packing
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -108,7 +109,10 @@ func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Co
 		return b.wrong(s, "Everything of %s is packed. Finish it first.", b.Ref), nil
 	}
 	found, n, there := b.match(code)
+	found, there, problem := ofLot(found, n, there, code)
 	switch {
+	case problem != "":
+		return b.wrong(s, "%s", problem), nil
 	case n != 0 && code.Kind != labels.KindWorkOrder && severalWorks(found) != "":
 		return b.wrong(s, "Pieces of %s in this order were made from different artwork. Scan the paper of the piece: %s.", found[0].name, severalWorks(found)), nil
 	case n == 0 && code.Kind == labels.KindWorkOrder:
@@ -194,7 +198,7 @@ func (b *bench) match(code labels.Code) (found []lying, n, there int64) {
 		if code.Kind == labels.KindWorkOrder && l.work() == code.String() {
 			l.counts = 1
 		}
-		if l.counts == 0 && code.Kind == labels.KindUnknown && strings.EqualFold(l.sku, code.Value) {
+		if l.counts == 0 && code.Kind == labels.KindUnknown && (strings.EqualFold(l.sku, code.Value) || l.tracked() && l.lotCode == code.Text) {
 			l.counts = 1
 		}
 		if l.counts > 0 {
@@ -202,6 +206,50 @@ func (b *bench) match(code labels.Code) (found []lying, n, there int64) {
 		}
 	}
 	return found, n, there
+}
+
+// tracked reports that a lot or serial number of its maker tells the pieces from others.
+func (l lying) tracked() bool {
+	return l.tracking != inventory.Untracked && l.lotCode != "" && l.work() == ""
+}
+
+// ofLot keeps of what a code means those pieces whose lot or serial number it says. A number that was not picked for the
+// order is a problem; so is a code that says none where several were picked, for what is shipped is written down.
+func ofLot(found []lying, n, there int64, code labels.Code) (_ []lying, _ int64, problem string) {
+	if n == 0 || !found[0].tracked() {
+		return found, there, ""
+	}
+	said := code.Lot()
+	if found[0].tracking == inventory.BySerial {
+		said = code.Serial()
+	}
+	if said == "" && code.Kind == labels.KindUnknown {
+		said = code.Text
+	}
+	var kept []lying
+	var names []string
+	for _, l := range found {
+		if !slices.Contains(names, l.lotCode) {
+			names = append(names, l.lotCode)
+		}
+		if l.lotCode == said {
+			kept = append(kept, l)
+		}
+	}
+	slices.Sort(names)
+	switch {
+	case len(kept) > 0:
+		there = 0
+		for _, l := range kept {
+			there += l.quantity
+		}
+		return kept, there, ""
+	case code.Lot() != "" || code.Serial() != "":
+		return nil, 0, fmt.Sprintf("This %s is %s. Picked were %s: put it aside.", found[0].name, cmp.Or(said, "of no lot"), strings.Join(names, ", "))
+	case len(names) > 1:
+		return nil, 0, fmt.Sprintf("Several of %s were picked: %s. Scan or type the number on the piece.", found[0].name, strings.Join(names, ", "))
+	}
+	return found, there, ""
 }
 
 // share divides n units among what lies there, line by line.

@@ -110,7 +110,7 @@ func Parcels(ctx context.Context, q pg.Querier, ref string) (_ []Parcel, err err
 }
 
 // SlipLines are the lines of a carton's packing slip: what was asked for, what lies in this carton, what is still to
-// follow, in the order of the lines.
+// follow, in the order of the lines, and the lots and serial numbers that lie in it.
 func SlipLines(ctx context.Context, q pg.Querier, id CartonID) (_ []labels.SlipLine, err error) {
 	defer fault.Wrap(&err, "packing.SlipLines(%d)", id)
 	return pg.Collect(func(l *labels.SlipLine) []any {
@@ -120,7 +120,11 @@ func SlipLines(ctx context.Context, q pg.Querier, id CartonID) (_ []labels.SlipL
 			coalesce((select sum(c.quantity) from carton_lines c where c.carton_id = k.id and c.ref = l.ref), 0)::bigint,
 			greatest(0, l.quantity - coalesce((
 				select sum(c.quantity) from carton_lines c join cartons o on o.id = c.carton_id and o.state <> 'void' where c.ref = l.ref), 0)
-				- coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref), 0))::bigint, l.notes
+				- coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref), 0))::bigint,
+			concat_ws(e'\n', nullif(l.notes, ''), case when i.tracking <> 'none' then (
+				select string_agg(case i.tracking when 'serial' then 'No. ' || o.code else 'Lot ' || o.code || ': ' || c.n end, e'\n' order by o.code)
+				from (select lot_id, sum(quantity) as n from carton_lines where carton_id = k.id and ref = l.ref and quantity > 0 group by lot_id) c
+				join lots o on o.id = c.lot_id and o.code <> '') end)
 		from cartons k join demand_lines l on l.demand_id = k.demand_id join items i on i.id = l.item_id
 		where k.id = $1 and l.quantity > 0 and l.straight = k.straight
 		order by l.line`, id))

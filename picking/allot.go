@@ -13,6 +13,7 @@ type bin struct {
 	stock     stock
 	free      int64 // units not yet planned
 	overstock bool
+	turn      int64 // of its lot among those of the item, in the order in which they are to leave; equal turns are a matter of the walk
 	at        place
 }
 
@@ -41,7 +42,8 @@ type pick struct {
 	instead  bool // of another bin that gave too little
 }
 
-// shelf holds the bins of each item in the order in which they are tried: pickable before overstock, then by walk.
+// shelf holds the bins of each item in the order in which they are tried: by the turn of their lots, then pickable before
+// overstock, then by walk.
 type shelf map[inventory.ItemID][]*bin
 
 func newShelf(bins []bin) shelf {
@@ -59,7 +61,7 @@ func newShelf(bins []bin) shelf {
 	}
 	for _, list := range s {
 		slices.SortFunc(list, func(a, b *bin) int {
-			return cmp.Or(last(a.overstock, b.overstock), cmp.Compare(rank[a.at.code], rank[b.at.code]))
+			return cmp.Or(cmp.Compare(a.turn, b.turn), last(a.overstock, b.overstock), cmp.Compare(rank[a.at.code], rank[b.at.code]))
 		})
 	}
 	return s
@@ -97,7 +99,7 @@ func (s shelf) allot(needs []need) (picks []pick, missing int64) {
 	return picks, missing
 }
 
-// choose prefers, for fewest stops, a bin that is visited anyway, then the first that has enough, then the fullest;
+// choose takes the lot whose turn it is. Among its bins it prefers, for fewest stops, a bin that is visited anyway, then the first that has enough, then the fullest;
 // overstock only when the pickable bins are empty.
 func (s shelf) choose(n need, visited map[inventory.LocationID]bool) *bin {
 	var enough, fullest *bin
@@ -105,6 +107,8 @@ func (s shelf) choose(n need, visited map[inventory.LocationID]bool) *bin {
 		switch {
 		case b.free == 0, n.stock.lot != 0 && n.stock.lot != b.stock.lot:
 			continue
+		case fullest != nil && b.turn != fullest.turn:
+			return cmp.Or(enough, fullest)
 		case fullest != nil && b.overstock && !fullest.overstock:
 			return cmp.Or(enough, fullest)
 		case visited[b.location] && b.free >= n.quantity:

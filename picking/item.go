@@ -26,10 +26,18 @@ func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 	case typed:
 		return j.typed(ctx, tx, s, more, "type how many more")
 	}
+	if now.lotOld {
+		return j.wrong(s, "Lot %s is too old to be sold. Leave it, and choose Problem: another bin may have a fresh one.", now.lotCode), nil
+	}
 	n := now.counts
 	if n == 0 {
 		item, counts, err := inventory.FindBarcode(ctx, tx, code) // an SKU typed by hand
+		lot, known, lotErr := j.lotNamed(ctx, tx, code, err)
 		switch all, number := total(code); {
+		case lotErr != nil:
+			return scan.Step{}, lotErr
+		case known:
+			return j.takeLot(ctx, tx, s, lot, 1)
 		case number && fault.KindOf(err) == fault.NotFound:
 			return j.inAll(ctx, tx, s, all)
 		case err != nil || item.ID != now.stock.item:
@@ -37,10 +45,7 @@ func (j *job) takeItem(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 		}
 		n = counts
 	}
-	if lot := code.Lot(); lot != "" && now.lotCode != "" && lot != now.lotCode && n <= now.left() {
-		return j.otherLot(ctx, tx, s, lot, n)
-	}
-	return j.add(ctx, tx, s, n)
+	return j.takeLot(ctx, tx, s, lotOf(code, now.tracking), n)
 }
 
 // add counts n units, if so many are still wanted.

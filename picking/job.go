@@ -64,6 +64,8 @@ type stop struct {
 	picked   int64
 	orders   int64  // for how many
 	lotCode  string // "" where lots are not tracked
+	lotOld   bool   // it has become too old to be sold since the list was made
+	tracking inventory.Tracking
 	sku      string
 	name     string
 	barcode  string // of a single unit, for the eye
@@ -126,7 +128,7 @@ func readJob(ctx context.Context, q pg.Querier, list ListID, code labels.Code) (
 			coalesce(t.id, 0), coalesce(t.sequence, 0), coalesce(t.demand_id, 0), coalesce(d.ref, ''), coalesce(t.ref, ''), coalesce(t.item_id, 0), coalesce(t.lot_id, 0),
 			coalesce(t.location_id, 0), coalesce(b.code, ''), coalesce(t.x_mm, 0), coalesce(t.y_mm, 0), coalesce(t.proof, 'item'),
 			coalesce(t.quantity, 0), coalesce(t.picked, 0), coalesce(t.orders, 0),
-			coalesce(lo.code, ''), coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(g.code, ''), coalesce(c.quantity, 0),
+			coalesce(lo.code, ''), coalesce(lo.blocked, false), coalesce(i.tracking, 'none'), coalesce(i.sku, ''), coalesce(i.name, ''), coalesce(g.code, ''), coalesce(c.quantity, 0),
 			coalesce(ct.position, 0), coalesce(ct.tote_id, 0), coalesce(cl.code, '')
 		from pick_lists p
 		left join staff w on w.id = p.picker_id
@@ -162,7 +164,7 @@ func readJob(ctx context.Context, q pg.Querier, list ListID, code labels.Code) (
 			&j.empty.position, &j.empty.document, &j.empty.units, &j.places,
 			&s.task, &s.sequence, &s.demand, &s.document, &s.ref, &s.stock.item, &s.stock.lot,
 			&s.bin, &s.binCode, &s.at.x, &s.at.y, &s.proof, &s.quantity, &s.picked, &s.orders,
-			&s.lotCode, &s.sku, &s.name, &s.barcode, &s.counts, &s.position, &s.tote, &s.toteCode); err != nil {
+			&s.lotCode, &s.lotOld, &s.tracking, &s.sku, &s.name, &s.barcode, &s.counts, &s.position, &s.tote, &s.toteCode); err != nil {
 			return j, err
 		}
 		j.list = list

@@ -153,10 +153,11 @@ func lockItems(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID,
 	return err
 }
 
-// freeBins are the bins one may pick these items from, with what no open task will take.
+// freeBins are the bins one may pick these items from, with what no open task will take. What has expired is in none, and
+// the item says whose turn it is: what expires first, what came first, or what lies nearest.
 func freeBins(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, items ...inventory.ItemID) ([]bin, error) {
 	return pg.Collect(func(b *bin) []any {
-		return []any{&b.location, &b.stock.item, &b.stock.lot, &b.free, &b.overstock,
+		return []any{&b.location, &b.stock.item, &b.stock.lot, &b.free, &b.overstock, &b.turn,
 			&b.at.sequence, &b.at.x, &b.at.y, &b.at.z, &b.at.code}
 	})(q.QueryContext(ctx, `
 		with held as materialized (
@@ -167,12 +168,18 @@ func freeBins(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 			from pick_tasks
 			where state = 'open' and location_id in (select location_id from held) and item_id = any($2)
 			group by location_id, item_id, lot_id)
-		select b.location_id, b.item_id, b.lot_id, b.on_hand - coalesce(t.units, 0), l.use = 'overstock',
+		select b.location_id, b.item_id, b.lot_id, b.on_hand - coalesce(t.units, 0), l.use = 'overstock', case coalesce(nullif(i.removal, ''), w.removal)
+				when 'closest' then 0
+				when 'fifo' then dense_rank() over (partition by b.item_id order by lo.received_on nulls first)
+				else dense_rank() over (partition by b.item_id order by lo.expires_on nulls last, lo.received_on nulls first) end,
 			l.sequence, l.x_mm, l.y_mm, l.z_mm, l.code
 		from held b
 		join locations l on l.id = b.location_id
 		left join planned t using (location_id, item_id, lot_id)
-		where l.kind = 'bin' and l.use in ('pickable', 'overstock') and l.active
+		join warehouses w on w.id = $1
+		join items i on i.id = b.item_id
+		join lots lo on lo.id = b.lot_id
+		where not lo.blocked and (lo.expires_on is null or lo.expires_on >= current_date) and l.kind = 'bin' and l.use in ('pickable', 'overstock') and l.active
 			and b.on_hand > coalesce(t.units, 0)
 			and not exists (
 				select from pick_blocks k

@@ -53,6 +53,9 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		{"hear card payments that came before their orders", time.Minute, func(ctx context.Context) error { return hearParked(ctx, db, time.Now()) }},
 		{"fill pick faces", 3 * time.Minute, func(ctx context.Context) error { return replenish(ctx, db, time.Now()) }},
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
+		{"block lots that are too old", 15 * time.Minute, func(ctx context.Context) error {
+			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := inventory.Freshen(ctx, tx); return err })
+		}},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
 		{"forget old answers of the API", 24 * time.Hour, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return api.Forget(ctx, tx) })

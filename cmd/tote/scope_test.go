@@ -33,6 +33,7 @@ import (
 // one of each state, for the first beginning that fits.
 var theirs = []struct{ path, keys string }{
 	{"/receiving/expected/:", `select distinct on (state) id::text from expected_receipts order by state, id`},
+	{"/receiving/inspections/:", `select id::text from inspections`},
 	{"/receiving/:", `select distinct on (state) id::text from receipts order by state, id`},
 	{"/picking/blocks/:", `select id::text from pick_blocks`},
 	{"/waves/templates/:", `select id::text from wave_templates`},
@@ -78,7 +79,7 @@ var theirs = []struct{ path, keys string }{
 
 // ofTheSite begin the routes about what belongs to no warehouse, and those open to whoever has a link.
 var ofTheSite = []string{
-	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:",
+	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:", "/stock/lots/:", "/setup/suppliers/:",
 	"/setup/tokens/:", "/setup/letters/:", "/questions/:", "/api/v1/letter-templates/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
 	"/journey/:", "/proof/:", "/my/:", "/departments/:", "/api/v1/departments/:", "/trace/:", "/setup/flows/:", "/setup/partners/:partner", "/tools/:", "/tools/kinds/:", "/api/v1/tools/:", "/photos/:", "/assets/:", "/pay/:", "/payments/links/:", "/payments/cards/:", "/invoices/:", "/api/v1/invoices/:",
 	"/setup/designs/:", "/order/files/:", "/order/gallery/:",

@@ -19,10 +19,31 @@ type Item struct {
 	WeightG  int64  `json:"weight_g"`
 	BinClass string `json:"bin_class"`
 	Active   bool   `json:"active"`
+
+	Rules stockRules `json:"rules"`
+}
+
+// stockRules is how pieces of an item are told apart and leave, and what the dock asks of it.
+type stockRules struct {
+	Tracking     string `json:"tracking,omitempty" doc:"none, lot or serial; none if absent"`
+	Expires      bool   `json:"expires,omitempty" doc:"Each lot has a last good day"`
+	Removal      string `json:"removal,omitempty" doc:"fefo, fifo or closest; absent is as the warehouse says"`
+	ShelfDays    int64  `json:"shelf_days,omitempty" doc:"A lot must be good for so many days more, or it is not promised"`
+	OverPercent  *int64 `json:"over_percent,omitempty" doc:"So much more than ordered is taken at the dock; absent is as the supplier says"`
+	InspectEvery int64  `json:"inspect_every,omitempty" doc:"Each nth receipt is looked at before it is put away; 0 is none"`
+}
+
+func showStockRules(i inventory.Item) stockRules {
+	return stockRules{string(i.Tracking), i.Expires, string(i.Removal), i.ShelfDays, i.OverPercent, i.InspectEvery}
+}
+
+func (r stockRules) on(i *inventory.Item) {
+	i.Tracking, i.Expires, i.Removal = inventory.Tracking(r.Tracking), r.Expires, inventory.Removal(r.Removal)
+	i.ShelfDays, i.OverPercent, i.InspectEvery = r.ShelfDays, r.OverPercent, r.InspectEvery
 }
 
 func showItem(i inventory.Item) Item {
-	return Item{i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, string(i.BinClass), i.Active}
+	return Item{i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, string(i.BinClass), i.Active, showStockRules(i)}
 }
 
 // ItemForm is what is said of one.
@@ -33,11 +54,17 @@ type ItemForm struct {
 	HeightMM int64  `json:"height_mm,omitempty"`
 	WeightG  int64  `json:"weight_g,omitempty"`
 	BinClass string `json:"bin_class,omitempty" doc:"shelf, small, bulk or pallet; shelf if absent"`
+
+	Rules *stockRules `json:"rules,omitempty" doc:"Lots and the dock; absent leaves them as they are"`
 }
 
 func (f ItemForm) item(sku string) inventory.Item {
-	return inventory.Item{SKU: sku, Name: f.Name, LengthMM: f.LengthMM, WidthMM: f.WidthMM, HeightMM: f.HeightMM, WeightG: f.WeightG,
+	i := inventory.Item{SKU: sku, Name: f.Name, LengthMM: f.LengthMM, WidthMM: f.WidthMM, HeightMM: f.HeightMM, WeightG: f.WeightG,
 		BinClass: inventory.BinClass(f.BinClass), Active: true}
+	if f.Rules != nil {
+		f.Rules.on(&i)
+	}
+	return i
 }
 
 type Listing struct {
@@ -121,6 +148,9 @@ func (a *API) editItem(ctx context.Context, tx *sql.Tx, in *struct {
 		return out, err
 	}
 	i := in.Body.item(old.SKU)
+	if in.Body.Rules == nil {
+		showStockRules(old).on(&i)
+	}
 	i.ID, i.Active = old.ID, in.Body.Active == nil || *in.Body.Active
 	if err := inventory.EditItem(ctx, tx, i); err != nil {
 		return out, err

@@ -58,6 +58,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 		{"releasing waves", h.releaseWaves},
 		{"quoting", func(ctx context.Context) error { return h.quote(ctx, d, all) }},
 		{"drawing for customers", func(ctx context.Context) error { return h.commission(ctx, o.Files, all) }},
+		{"receiving lots and serial numbers", h.receiveTracked},
 		{"today's trucks", func(ctx context.Context) error { return h.keepTrucksComing(ctx, d) }},
 	} {
 		o.Log(step.what)

@@ -33,6 +33,7 @@ const (
 	ShippingLabel Kind = "shipping label" // ref: the carton's SSCC
 	PackingSlip   Kind = "packing slip"   // ref: the carton's SSCC
 	PickList      Kind = "pick list"      // ref: P-104
+	ItemLabels    Kind = "item labels"    // ref: the receipt's line, RC-7/12, and how many: RC-7/12×24
 )
 
 // Stock is what a printer holds: labels or sheets.
@@ -45,7 +46,7 @@ const (
 
 // stock is what a kind of paper is printed on.
 func (k Kind) stock() Stock {
-	if k == ShippingLabel {
+	if k == ShippingLabel || k == ItemLabels {
 		return Label
 	}
 	return Sheet

@@ -39,7 +39,10 @@ const (
 		where id = $1 and warehouse_id = $2`
 	cartonBySSCC = `
 		select 'carton', id, sscc, ref || ', carton ' || number from cartons
-		where sscc = $1 and warehouse_id = $2`
+		where sscc = $1 and warehouse_id = $2
+		union all
+		select 'location', id, code, kind || ' ' || code from locations
+		where code = $1 and warehouse_id = $2 and kind = 'pallet'`
 	stationByCode = `
 		select 'station', id, code, name from stations
 		where code = 'K-' || upper($1) and warehouse_id = $2`
@@ -57,6 +60,8 @@ const byText = `
 	select 'item' as kind, i.id, i.sku as ref, i.name as title from barcodes b join items i on i.id = b.item_id where b.code = $1
 	union
 	select 'item', id, sku, name from items where lower(sku) = lower($1)
+	union
+	select 'item', i.id, i.sku, i.name from lots l join items i on i.id = l.item_id where l.code = $1 and l.code <> ''
 	union all
 	select case kind when 'tote' then 'tote' else 'location' end, id, code, kind || ' ' || code from locations
 	where code = upper($1) and warehouse_id = $2 and physical and kind <> 'carton'

@@ -179,15 +179,16 @@ const floorSteps = `
 		where m.reason = 'pick' and not exists (select from movements r where r.reverses = m.id)
 		group by 1, 2, 3, 4),
 	packed as (
-		select c.ref, k.id, k.number, k.sscc, k.closed_by, k.closed_at, sum(c.quantity) as n
-		from cartons k join carton_lines c on c.carton_id = k.id
+		select c.ref, k.id, k.number, k.sscc, k.closed_by, k.closed_at, sum(c.quantity) as n,
+			coalesce(string_agg(distinct case i.tracking when 'serial' then ', no. ' else ', lot ' end || o.code, '') filter (where i.tracking <> 'none' and o.code <> ''), '') as lots
+		from cartons k join carton_lines c on c.carton_id = k.id join items i on i.id = c.item_id join lots o on o.id = c.lot_id
 		where k.ref = $1 and k.state <> 'void' and k.closed_at is not null and c.quantity > 0 group by c.ref, k.id)
 	select ref, what, detail, coalesce(w.name, ''), href, at from (
 		select p.ref, 1 as rank, case a.kind when 'workshop' then 'finished' else 'picked' end as what,
 			p.n || case a.kind when 'workshop' then ' passed the check' else ' from ' || a.code end as detail, p.staff_id as who, coalesce('/picking/lists/' || p.list_id, '') as href, p.at
 		from picked p join locations a on a.id = p.from_id
 		union all
-		select ref, 2, 'packed', n || ' in parcel ' || number || coalesce(', SSCC ' || sscc, ', by a partner'), closed_by, '/packing/cartons/' || id, closed_at from packed
+		select ref, 2, 'packed', n || ' in parcel ' || number || coalesce(', SSCC ' || sscc, ', by a partner') || lots, closed_by, '/packing/cartons/' || id, closed_at from packed
 		union all
 		select p.ref, 3, 'sent', coalesce(nullif(s.carrier_name, ''), c.name) || ', ' || coalesce(nullif(sc.tracking_number, ''), s.tracking_number, 'no number'), null, '/shipments/' || s.id, s.dispatched_at
 		from packed p join shipment_cartons sc on sc.carton_id = p.id and sc.void_at is null join shipments s on s.id = sc.shipment_id join carriers c on c.code = s.carrier

@@ -131,6 +131,7 @@ type noteForm struct {
 	Line     int64  `form:"line"`
 	Expected int64  `form:"expected"`
 	Reason   string `form:"reason,max=500" label:"The reason"`
+	Scanning bool   `form:"scanning"` // it was written between two scans
 }
 
 // noteLine keeps why a line differs, and a photo of it.
@@ -152,6 +153,9 @@ func (a *App) noteLine(c *fiber.Ctx) error {
 	})
 	if err != nil {
 		return err
+	}
+	if f.Scanning && r.Open {
+		return a.done(c, r.ID.Path(), "Noted.")
 	}
 	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), "Noted.")
 }

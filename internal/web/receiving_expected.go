@@ -91,7 +91,7 @@ func (a *App) showExpected(c *fiber.Ctx, form ui.Form) error {
 
 func expectedLines(e inventory.ExpectedReceipt) ui.Table {
 	t := ui.Table{Columns: []ui.Column{{Title: "Item"}, {Title: "SKU"}, {Title: "Expected", Number: true}, {Title: "Good", Number: true},
-		{Title: "Damaged", Number: true}, {Title: "Difference"}}}
+		{Title: "Damaged", Number: true}, {Title: "Difference"}, {Title: "Comes as"}}}
 	var expected, good, damaged int64
 	for _, l := range e.Lines {
 		state := ui.Status(ui.Good, "none")
@@ -105,10 +105,10 @@ func expectedLines(e inventory.ExpectedReceipt) ui.Table {
 		case l.Damaged > 0:
 			state = ui.Status(ui.Halted, fmt.Sprintf("%d damaged", l.Damaged))
 		}
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Text(l.SKU), ui.Num(l.Quantity), ui.Num(l.Good), ui.Num(l.Damaged), ui.Show(state)})
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Text(l.SKU), ui.Num(l.Quantity), ui.Num(l.Good), ui.Num(l.Damaged), ui.Show(state), ui.Text(comesAs(l))})
 		expected, good, damaged = expected+l.Quantity, good+l.Good, damaged+l.Damaged
 	}
-	t.Totals = []ui.Cell{ui.Text("Together"), ui.Text(""), ui.Num(expected), ui.Num(good), ui.Num(damaged), ui.Text("")}
+	t.Totals = []ui.Cell{ui.Text("Together"), ui.Text(""), ui.Num(expected), ui.Num(good), ui.Num(damaged), ui.Text(""), ui.Text("")}
 	return t
 }
 

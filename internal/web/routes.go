@@ -33,7 +33,7 @@ var (
 	counters       = only(staff.Receiver, staff.Picker, staff.Clerk, staff.Manager)
 	sorters        = only(staff.Picker, staff.Packer, staff.Manager)
 	packers        = only(staff.Packer, staff.Manager)
-	printing       = only(staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
+	printing       = only(staff.Receiver, staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager)
 	office         = only(staff.Clerk, staff.Manager)
 	managers       = only(staff.Manager)
 	sellers        = only(staff.Sales, staff.Clerk, staff.Manager)
@@ -96,9 +96,13 @@ func routes() []route {
 			{"POST", "/receiving/expected/csv", office, (*App).readExpectedCSV},
 			{"GET", "/receiving/expected/:expected", receivers, (*App).expectedPage},
 			{"POST", "/receiving/expected/:expected/close", office, (*App).closeExpected},
+			{"GET", "/receiving/inspections", receivers, (*App).inspectionsPage},
+			{"GET", "/receiving/inspections/:inspection", receivers, (*App).inspectionPage},
+			{"POST", "/receiving/inspections/:inspection", receivers, (*App).judge},
 			{"GET", "/receiving/:receipt", receivers, (*App).receivingPage},
 			{"POST", "/receiving/:receipt/scan", receivers, (*App).receivingScan},
 			{"GET", "/receiving/:receipt/lines", receivers, (*App).receiptPage},
+			{"POST", "/receiving/:receipt/labels", receivers, (*App).printReceived},
 			{"POST", "/receiving/:receipt/note", receivers, (*App).noteLine},
 			{"POST", "/receiving/:receipt/match", receivers, (*App).matchReceipt},
 			{"GET", "/photos/:hash", anyone, (*App).photo},
@@ -112,6 +116,10 @@ func routes() []route {
 			{"GET", "/stock/bins.csv", office, (*App).writeBinStockCSV},
 			{"GET", "/stock/opening", managers, (*App).openingPage},
 			{"POST", "/stock/opening", managers, (*App).readOpening},
+			{"GET", "/stock/expiring", anyone, (*App).expiringPage},
+			{"GET", "/stock/lots/:lot", anyone, (*App).lotPage},
+			{"POST", "/stock/lots/:lot", office, (*App).saveLot},
+			{"POST", "/stock/lots/:lot/quarantine", counters, (*App).quarantineLot},
 			{"GET", "/stock/movements", anyone, (*App).movementsPage},
 			{"GET", "/stock/items/:id", anyone, (*App).itemPage},
 			{"POST", "/stock/items/:id/adjust", office, (*App).adjust},

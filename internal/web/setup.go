@@ -25,6 +25,8 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Items", Href: "/setup/items", Icon: "stock"},
 		{Label: "Locations", Href: "/setup/locations", Icon: "place"},
 		{Label: "Totes", Href: "/setup/totes", Icon: "pick"},
+		{Label: "Pallets", Href: "/setup/pallets", Icon: "place"},
+		{Label: "Suppliers", Href: "/setup/suppliers", Icon: "receive"},
 		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
 		{Label: "Picking rules", Href: "/setup/picking", Icon: "wave"},
 		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
@@ -83,11 +85,39 @@ type itemForm struct {
 	BinClass string `form:"bin_class,max=12" label:"The class"`
 	Home     string `form:"home,max=40" label:"The home bin"`
 	Inactive bool   `form:"inactive"`
+
+	Tracking     string `form:"tracking,max=12" label:"How it is tracked"`
+	Expires      bool   `form:"expires"`
+	Removal      string `form:"removal,max=12" label:"The order in which it leaves"`
+	ShelfDays    int64  `form:"shelf_days,max=12" label:"The days it must still be good"`
+	OverPercent  string `form:"over_percent,max=12" label:"What is taken beyond the order"`
+	InspectEvery int64  `form:"inspect_every,max=12" label:"How often somebody looks"`
 }
 
 func (f itemForm) item(id inventory.ItemID) inventory.Item {
 	return inventory.Item{ID: id, SKU: f.SKU, Name: f.Name, LengthMM: f.LengthMM, WidthMM: f.WidthMM, HeightMM: f.HeightMM, WeightG: f.WeightG,
-		BinClass: inventory.BinClass(f.BinClass), Active: !f.Inactive}
+		BinClass: inventory.BinClass(f.BinClass), Active: !f.Inactive,
+		Tracking: inventory.Tracking(f.Tracking), Expires: f.Expires, Removal: inventory.Removal(f.Removal), ShelfDays: f.ShelfDays,
+		OverPercent: percentOf(f.OverPercent), InspectEvery: f.InspectEvery}
+}
+
+// percentOf reads a percentage that may be missing; what is none is refused with the rest of the form.
+func percentOf(text string) *int64 {
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		n = -1
+	}
+	return &n
+}
+
+func percentText(percent *int64) string {
+	if percent == nil {
+		return ""
+	}
+	return strconv.FormatInt(*percent, 10)
 }
 
 func (a *App) newItem(c *fiber.Ctx) error { return a.showItemForm(c, inventory.Item{}, nil, ui.Form{}) }
@@ -126,9 +156,14 @@ func (a *App) editItemAgain(c *fiber.Ctx, form ui.Form) error {
 
 func itemValues(i inventory.Item, home string) map[string]string {
 	values := map[string]string{"sku": i.SKU, "name": i.Name, "length_mm": strconv.FormatInt(i.LengthMM, 10), "width_mm": strconv.FormatInt(i.WidthMM, 10),
-		"height_mm": strconv.FormatInt(i.HeightMM, 10), "weight_g": strconv.FormatInt(i.WeightG, 10), "bin_class": string(i.BinClass), "home": home}
+		"height_mm": strconv.FormatInt(i.HeightMM, 10), "weight_g": strconv.FormatInt(i.WeightG, 10), "bin_class": string(i.BinClass), "home": home,
+		"tracking": string(i.Tracking), "removal": string(i.Removal), "shelf_days": strconv.FormatInt(i.ShelfDays, 10),
+		"over_percent": percentText(i.OverPercent), "inspect_every": strconv.FormatInt(i.InspectEvery, 10)}
 	if !i.Active {
 		values["inactive"] = "on"
+	}
+	if i.Expires {
+		values["expires"] = "on"
 	}
 	return values
 }
@@ -263,18 +298,30 @@ func (a *App) itemLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	codes, err := inventory.Barcodes(c.UserContext(), a.DB, i.ID)
+	label, err := a.labelOf(c, i.ID)
 	if err != nil {
 		return err
 	}
-	label := labels.ItemLabel{Name: i.Name, SKU: i.SKU}
+	return a.pdf(c, "label-"+i.SKU, label)
+}
+
+func (a *App) labelOf(c *fiber.Ctx, id inventory.ItemID) (label labels.ItemLabel, err error) {
+	i, err := inventory.ItemByID(c.UserContext(), a.DB, id)
+	if err != nil {
+		return label, err
+	}
+	codes, err := inventory.Barcodes(c.UserContext(), a.DB, id)
+	if err != nil {
+		return label, err
+	}
+	label = labels.ItemLabel{Name: i.Name, SKU: i.SKU}
 	for _, b := range codes {
 		if code, err := labels.Parse(b.Code); err == nil && code.Kind == labels.KindGTIN && b.Quantity == 1 {
 			label.GTIN = b.Code
 			break
 		}
 	}
-	return a.pdf(c, "label-"+i.SKU, label)
+	return label, nil
 }
 
 // pdf answers papers for the printer of the station where somebody works.
@@ -310,6 +357,9 @@ var itemTable = csvTable{
 		{"length_mm, width_mm, height_mm", "whole millimetres; may be missing"}, {"weight_g", "whole grams; may be missing"},
 		{"bin_class", "shelf, pallet, small or bulk; may be missing"},
 		{"barcodes", "divided by blanks; a case of twelve as CODE*12"}, {"home", "the bin where it belongs; may be missing"},
+		{"tracking", "none, lot or serial; may be missing"}, {"expires", "yes or no: each lot has a last good day"},
+		{"removal", "fefo, fifo or closest; may be missing"}, {"shelf_days", "a lot must be good for so many days more to be promised"},
+		{"over_percent", "so much more than ordered is taken at the dock"}, {"inspect_every", "each nth receipt is looked at first; 0 is none"},
 	},
 	Example: "sku,name,length_mm,width_mm,height_mm,weight_g,barcodes\nMUG-BLUE,Blue mug 330 ml,95,95,105,310,4006381333931 14006381333938*12\n",
 }

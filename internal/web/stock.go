@@ -43,7 +43,7 @@ func (a *App) stockPage(c *fiber.Ctx) error {
 	if a.mayCount(c) {
 		p.Actions = append(p.Actions, ui.Link{Label: "Counts", Href: "/counts", Icon: "count"}, ui.Link{Label: "Replenishment", Href: "/replenishment", Icon: "refill"})
 	}
-	p.Actions = append(p.Actions, ui.Link{Label: "Places", Href: "/setup/locations", Icon: "place"})
+	p.Actions = append(p.Actions, ui.Link{Label: "Expiring", Href: "/stock/expiring", Icon: "count"}, ui.Link{Label: "Places", Href: "/setup/locations", Icon: "place"})
 	var files []ui.Link
 	if a.mayAdjust(c) {
 		files = append(files, ui.Link{Label: "CSV by item", Href: "/stock.csv?q=" + url.QueryEscape(c.Query("q")), Icon: "down"}, ui.Link{Label: "CSV by bin", Href: "/stock/bins.csv", Icon: "down"})
@@ -98,6 +98,7 @@ type itemStock struct {
 	Item      inventory.Item
 	Available inventory.Availability
 	Places    []inventory.Balance
+	Lots      []inventory.Lot
 	Barcodes  []inventory.Barcode
 	Faces     []inventory.PickFace
 	Home      string
@@ -125,6 +126,9 @@ func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
 			return err
 		}
 		if v.Places, err = inventory.Places(c.UserContext(), tx, a.house(c), i.ID); err != nil {
+			return err
+		}
+		if v.Lots, err = inventory.Lots(c.UserContext(), tx, a.house(c), i.ID, pageRows); err != nil {
 			return err
 		}
 		if v.Barcodes, err = inventory.Barcodes(c.UserContext(), tx, i.ID); err != nil {

@@ -22,6 +22,7 @@ var sheets = map[string][2]string{
 	"/setup/items/csv":        {"sku,name,length_mm,weight_g,bin_class", `NEW-1,"Mug, blue",10,10,shelf`},
 	"/setup/locations/csv":    {"code,kind,parent,use,bin_class", `NEW-1,bin,,"pickable",shelf`},
 	"/setup/boxes/csv":        {"code,name,inner_length_mm,inner_width_mm,inner_height_mm,outer_length_mm,outer_width_mm,outer_height_mm,weight_g,max_weight_g", `NEW1,"Box, new",100,100,100,110,110,110,50,5000`},
+	"/setup/suppliers/csv":    {"code,name,over_percent", `NEW,"Potter, Sons",5`},
 	"/setup/staff/csv":        {"roles,name,pin", `picker,"Nia, new",583920`},
 	"/stock/opening":          {"location,sku,quantity", `%[2]s,%[1]s,"1"`},
 	"/receiving/expected/csv": {"number,supplier,sku,quantity", `PO-NEW,"Potter, Sons",%[1]s,3`},

@@ -1,0 +1,328 @@
+package inventory
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tote/internal/fault"
+	"tote/internal/pg"
+	"tote/internal/scan"
+	"tote/labels"
+)
+
+// tag is what a code says of the goods beside their item.
+type tag struct {
+	lot     string // or the serial number
+	expires time.Time
+}
+
+// tagOf reads lot, serial and last good day out of a GS1 code, as far as the item has them.
+func tagOf(code labels.Code, it Item, at time.Time) (t tag) {
+	switch it.Tracking {
+	case ByLot:
+		t.lot = code.Lot()
+	case BySerial:
+		t.lot = code.Serial()
+	default:
+		return tag{}
+	}
+	if it.Expires {
+		t.expires, _ = code.Expiry(at)
+	}
+	return t
+}
+
+// piecesOf is how many pieces a code means whose barcode counts n: it may say so itself, as pieces (AI 30) or as
+// packs of the item in a case (AI 37).
+func piecesOf(code labels.Code, n int64) int64 {
+	if many, ok := countIn(code, "30"); ok {
+		return many
+	}
+	if packs, ok := countIn(code, "37"); ok {
+		return packs * n
+	}
+	return n
+}
+
+func countIn(code labels.Code, ai string) (int64, bool) {
+	n, err := strconv.ParseInt(code.Elements.Get(ai), 10, 64)
+	return n, err == nil && n > 0 && n <= MostUnits
+}
+
+// asksLot reports that the next code is an answer and not another item.
+func (h receiver) asksLot() bool {
+	return h.question == asksLot || h.question == asksSerial || h.question == asksExpiry
+}
+
+// wants is the instruction that goes with such a question.
+func (h receiver) wants() string {
+	switch h.question {
+	case asksSerial:
+		return "Scan or type the serial number."
+	case asksExpiry:
+		return "Type the last good day: 2027-03-31, 31.03.2027, 03/2027 or 270331."
+	}
+	return "Scan or type the lot."
+}
+
+func lotWord(t Tracking) string {
+	if t == BySerial {
+		return "serial"
+	}
+	return "lot"
+}
+
+// answer takes a code as what the screen asked for. A GS1 code says all it knows at once.
+func (u *unloading) answer(ctx context.Context, code labels.Code) (verdict, error) {
+	it, err := ItemByID(ctx, u.tx, u.hand.item)
+	if err != nil {
+		return verdict{}, err
+	}
+	if said := tagOf(code, it, u.scan.At); said.lot != "" && (code.GTIN() == "" || u.names(ctx, code, it)) {
+		u.hand.lot = said.lot
+		if !said.expires.IsZero() {
+			u.hand.expires = said.expires
+		}
+		return u.proceed(ctx, it)
+	}
+	text := strings.TrimSpace(u.scan.Code)
+	if u.hand.question == asksExpiry {
+		return u.answerDay(ctx, it, code, text)
+	}
+	if other, _, err := FindBarcode(ctx, u.tx, code); err == nil {
+		return wrong("This is the barcode of %s. %s", other.Name, u.hand.wants()), nil
+	} else if k := fault.KindOf(err); k != fault.NotFound && k != fault.Invalid {
+		return verdict{}, err
+	}
+	switch {
+	case code.Kind != labels.KindUnknown && code.Kind != labels.KindGTIN:
+		return wrong("%s is %s. %s", clip(code.String()), code.Kind.A(), u.hand.wants()), nil
+	case wrongLotCode(text) || strings.HasPrefix(text, "+"):
+		return wrong("A lot has up to %d characters and no plus in front. %s", mostLotCode, u.hand.wants()), nil
+	}
+	u.hand.lot = text
+	return u.proceed(ctx, it)
+}
+
+func (u *unloading) names(ctx context.Context, code labels.Code, it Item) bool {
+	other, _, err := FindBarcode(ctx, u.tx, code)
+	return err == nil && other.ID == it.ID
+}
+
+func (u *unloading) answerDay(ctx context.Context, it Item, code labels.Code, text string) (verdict, error) {
+	day, ok := code.Expiry(u.scan.At)
+	if !ok {
+		day, ok = ReadDay(text, u.scan.At)
+	}
+	if !ok {
+		return wrong("%s is no day. %s", clip(text), u.hand.wants()), nil
+	}
+	u.hand.expires = day
+	return u.proceed(ctx, it)
+}
+
+// asked remembers the question; it is drawn from the receiver's row.
+func (u *unloading) asked(question string) (verdict, error) {
+	u.hand.question = question
+	return ask(), nil
+}
+
+// proceed asks what is still to be known of the lot in hand, one question at a time, and counts when nothing is.
+func (u *unloading) proceed(ctx context.Context, it Item) (verdict, error) {
+	h := &u.hand
+	h.question = ""
+	if it.Tracking == Untracked {
+		return u.goods(ctx, it)
+	}
+	if err := u.sameLot(ctx, it); err != nil {
+		return verdict{}, err
+	}
+	switch {
+	case it.Tracking == BySerial && h.quantity != 1:
+		h.forget()
+		return wrong("Each piece of %s has a serial number of its own. Scan the piece, not its case.", it.Name), nil
+	case h.lot == "" && it.Tracking == BySerial:
+		return u.asked(asksSerial)
+	case h.lot == "":
+		return u.asked(asksLot)
+	case wrongLotCode(h.lot):
+		h.forget()
+		return wrong("The lot in this code cannot be read. Scan it again."), nil
+	}
+	known, err := u.bookedLot(ctx, it)
+	if err != nil {
+		return verdict{}, err
+	}
+	if known.where != "" {
+		return u.twice(it, known), nil
+	}
+	return u.checkDay(ctx, it, known)
+}
+
+// twice refuses a serial number that came before.
+func (u *unloading) twice(it Item, known booked) verdict {
+	u.hand.forget()
+	return wrong("Serial %s of %s %s. It cannot come twice: look at the number again.", known.code, it.Name, known.where)
+}
+
+// sameLot takes the lot of the last count for the same item scanned again without one.
+func (u *unloading) sameLot(ctx context.Context, it Item) error {
+	if u.hand.lot != "" || it.Tracking != ByLot || u.hand.line == 0 {
+		return nil
+	}
+	err := u.tx.QueryRowContext(ctx, `
+		select o.code from receipt_lines l join lots o on o.id = l.lot_id where l.id = $1 and l.item_id = $2`,
+		u.hand.line, it.ID).Scan(&u.hand.lot)
+	if err == sql.ErrNoRows {
+		return nil
+	}
+	return err
+}
+
+// checkDay looks at the last good day: it must be known where the item has one, agree with the books, and leave time
+// enough to sell the goods.
+func (u *unloading) checkDay(ctx context.Context, it Item, known booked) (verdict, error) {
+	h := &u.hand
+	if h.expires.IsZero() {
+		h.expires = known.expires
+	}
+	switch {
+	case !it.Expires:
+		h.expires = time.Time{}
+	case h.expires.IsZero():
+		return u.asked(asksExpiry)
+	case !known.expires.IsZero() && !known.expires.Equal(h.expires):
+		return u.asked(asksDates)
+	}
+	old, err := u.tooOld(ctx, it)
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case old:
+		return u.asked(asksExpired)
+	}
+	return u.goods(ctx, it)
+}
+
+func (u *unloading) tooOld(ctx context.Context, it Item) (old bool, err error) {
+	if u.hand.expires.IsZero() {
+		return false, nil
+	}
+	err = u.tx.QueryRowContext(ctx, `select $1::date - $2::integer < current_date`, dayOrNull(u.hand.expires), it.ShelfDays).Scan(&old)
+	return old, err
+}
+
+// keepBooks goes on with the day that the books know of the lot.
+func (u *unloading) keepBooks(ctx context.Context, it Item) (verdict, error) {
+	known, err := u.bookedLot(ctx, it)
+	if err != nil {
+		return verdict{}, err
+	}
+	u.hand.expires = known.expires
+	return u.proceed(ctx, it)
+}
+
+// booked is what the books know of the lot in hand.
+type booked struct {
+	code    string
+	expires time.Time
+	where   string // a serial number that is here, or was: where
+}
+
+// bookedLot reads the lot in hand, locked, so that of two who scan one serial number the second sees the first.
+func (u *unloading) bookedLot(ctx context.Context, it Item) (b booked, err error) {
+	b.code = u.hand.lot
+	var id LotID
+	var place, ref, kind sql.NullString
+	err = u.tx.QueryRowContext(ctx, `
+		select id, coalesce(expires_on, '0001-01-01') from lots where item_id = $1 and code = $2 for no key update`, it.ID, u.hand.lot).Scan(&id, &b.expires)
+	if err == sql.ErrNoRows {
+		return booked{code: u.hand.lot}, nil
+	}
+	if b.expires.Year() <= 1 {
+		b.expires = time.Time{}
+	}
+	if err != nil || it.Tracking != BySerial {
+		return b, err
+	}
+	err = u.tx.QueryRowContext(ctx, `
+		select t.code, m.ref, t.kind from movements m join locations t on t.id = m.to_id
+		where m.item_id = $1 and m.lot_id = $2 order by m.id desc limit 1`, it.ID, id).Scan(&place, &ref, &kind)
+	switch {
+	case err == sql.ErrNoRows || kind.String == string(Supplier):
+		return b, nil
+	case kind.String == string(Customer):
+		b.where = "went to the customer with " + ref.String
+	default:
+		b.where = "is in " + place.String + " already (" + ref.String + ")"
+	}
+	return b, err
+}
+
+// lotInHand is the lot that is counted, made if the house does not know it yet.
+func (u *unloading) lotInHand(ctx context.Context, it Item) (LotID, error) {
+	if it.Tracking == Untracked || u.hand.lot == "" {
+		return 0, nil
+	}
+	return haveLot(ctx, u.tx, Lot{Item: it.ID, Code: u.hand.lot, Serial: it.Tracking == BySerial, ExpiresOn: u.hand.expires,
+		ReceivedOn: u.scan.At, Source: u.receipt.ID.String()})
+}
+
+// anotherLot ends the lot of the last count: the next scan of its item is asked anew.
+func (u *unloading) anotherLot() verdict {
+	u.hand.forget()
+	u.hand.line = 0
+	return right("The next item you scan is of another lot.")
+}
+
+// lotQuestion draws what is asked of the lot in hand.
+func lotQuestion(ctx context.Context, q pg.Querier, h receiver, step *scan.Step) error {
+	it, err := ItemByID(ctx, q, h.item)
+	if err != nil {
+		return err
+	}
+	step.Detail, step.Quantity = []string{it.Name, it.SKU}, h.quantity
+	if h.lot != "" {
+		step.Detail = append(step.Detail, "Lot "+h.lot)
+	}
+	drop := scan.Choice{Label: "Do not count", Code: "X-" + labels.CommandSkip, Style: scan.Answer}
+	step.Choices = append([]scan.Choice{drop}, step.Choices...)
+	words := ""
+	switch h.question {
+	case asksLot:
+		step.Next, words = "Which lot?", "The barcode does not say the lot. "+h.wants()
+	case asksSerial:
+		step.Next, words = "Which serial number?", "Each piece has a number of its own. "+h.wants()
+	case asksExpiry:
+		step.Next, words = "Good until?", h.wants()
+	case asksExpired:
+		step.Next, words = "Too old to sell", tooOldWords(it, h.expires)
+		step.Choices = append([]scan.Choice{{Label: "Into quarantine", Code: "X-" + labels.CommandOK, Style: scan.Answer}}, step.Choices...)
+	case asksDates:
+		var books time.Time
+		err = q.QueryRowContext(ctx, `select expires_on from lots where item_id = $1 and code = $2`, h.item, h.lot).Scan(&books)
+		step.Next = "Two dates for one lot"
+		words = fmt.Sprintf("Lot %s is good until %s by the books; this says %s. Look at the goods: if the books are right, keep them.",
+			h.lot, dayWords(books), dayWords(h.expires))
+		step.Choices = append([]scan.Choice{{Label: "Keep " + dayWords(books), Code: "X-" + labels.CommandOK, Style: scan.Answer}}, step.Choices...)
+	}
+	if step.Message == "" {
+		step.Message = words
+	}
+	return err
+}
+
+func tooOldWords(it Item, expires time.Time) string {
+	if it.ShelfDays == 0 {
+		return fmt.Sprintf("It was good until %s. Put it into quarantine, or give it back to the driver.", dayWords(expires))
+	}
+	return fmt.Sprintf("It is good until %s; %s must be good for %d days more to be sold. Put it into quarantine, or give it back to the driver.",
+		dayWords(expires), it.Name, it.ShelfDays)
+}
+
+// dayWords is a day as the dock reads it.
+func dayWords(t time.Time) string { return t.Format("2 Jan 2006") }
