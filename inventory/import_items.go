@@ -24,6 +24,8 @@ var itemSheet = []sheet.Column{
 	{Name: "height_mm", Also: []string{"height", "depth", "depth_mm"}},
 	{Name: "weight_g", Also: []string{"weight"}},
 	{Name: "bin_class", Also: []string{"class"}},
+	{Name: "upright", Also: []string{"keep_upright"}},
+	{Name: "ships_alone", Also: []string{"alone"}},
 	{Name: "barcodes", Also: []string{"barcode", "gtin", "ean"}},
 	{Name: "home", Also: []string{"home_bin", "bin"}},
 }
@@ -89,6 +91,7 @@ func readItem(bad *fault.Fields, r sheet.Row, has Item) *itemRow {
 	if class := r.Get("bin_class"); class != "" {
 		row.BinClass = BinClass(strings.ToLower(class))
 	}
+	row.Upright, row.Alone = yes(bad, r, "upright", has.Upright), yes(bad, r, "ships_alone", has.Alone)
 	checked, err := CheckItem(row.Item)
 	atRow(bad, r, err)
 	row.Item = checked
@@ -96,6 +99,14 @@ func readItem(bad *fault.Fields, r sheet.Row, has Item) *itemRow {
 		row.barcodes = append(row.barcodes, readBarcode(bad, r, text))
 	}
 	return row
+}
+
+// yes reads yes or no; an empty cell leaves what was.
+func yes(bad *fault.Fields, r sheet.Row, column string, has bool) bool {
+	if r.Get(column) == "" {
+		return has
+	}
+	return r.OneOf(bad, column, "no", "yes") == "yes"
 }
 
 // readBarcode reads CODE or CODE*12.
@@ -191,14 +202,16 @@ func storeItems(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, rows []*
 		}
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class)
-		select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::text[])
+		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, upright, ships_alone)
+		select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::text[], $8::boolean[], $9::boolean[])
 		on conflict (lower(sku)) do update set sku = excluded.sku, name = excluded.name, length_mm = excluded.length_mm, width_mm = excluded.width_mm,
-			height_mm = excluded.height_mm, weight_g = excluded.weight_g, bin_class = excluded.bin_class`,
+			height_mm = excluded.height_mm, weight_g = excluded.weight_g, bin_class = excluded.bin_class,
+			upright = excluded.upright, ships_alone = excluded.ships_alone`,
 		texts(func(r *itemRow) string { return r.SKU }), texts(func(r *itemRow) string { return r.Name }),
 		numbers(func(r *itemRow) int64 { return r.LengthMM }), numbers(func(r *itemRow) int64 { return r.WidthMM }),
 		numbers(func(r *itemRow) int64 { return r.HeightMM }), numbers(func(r *itemRow) int64 { return r.WeightG }),
-		texts(func(r *itemRow) string { return string(r.BinClass) })); err != nil {
+		texts(func(r *itemRow) string { return string(r.BinClass) }), pg.Array(column(rows, func(r *itemRow) bool { return r.Upright })),
+		pg.Array(column(rows, func(r *itemRow) bool { return r.Alone }))); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
@@ -235,8 +248,15 @@ func ExportItems(ctx context.Context, q pg.Querier, warehouse WarehouseID, out i
 	}
 	return sheet.Write(out, columnNames(itemSheet), column(all, func(r row) []string {
 		return []string{r.SKU, r.Name, fmt.Sprint(r.LengthMM), fmt.Sprint(r.WidthMM), fmt.Sprint(r.HeightMM), fmt.Sprint(r.WeightG),
-			string(r.BinClass), r.barcodes, r.home}
+			string(r.BinClass), yesOrNo(r.Upright), yesOrNo(r.Alone), r.barcodes, r.home}
 	}))
+}
+
+func yesOrNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
 
 func columnNames(columns []sheet.Column) []string {

@@ -29,6 +29,8 @@ type Item struct {
 	HeightMM int64
 	WeightG  int64
 	BinClass BinClass // where it fits
+	Upright  bool     // its height stays up in a carton
+	Alone    bool     // each unit is a parcel of its own
 	Active   bool
 }
 
@@ -89,11 +91,11 @@ func AddItem(ctx context.Context, tx *sql.Tx, i Item) (_ ItemID, err error) {
 		return 0, err
 	}
 	err = tx.QueryRowContext(ctx, `
-		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class)
-		values ($1, $2, $3, $4, $5, $6, $7)
+		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, upright, ships_alone)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict (lower(sku)) do nothing
 		returning id`,
-		i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass).Scan(&i.ID)
+		i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Upright, i.Alone).Scan(&i.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, takenSKU(ctx, tx, i.SKU)
 	}
@@ -122,9 +124,9 @@ func EditItem(ctx context.Context, tx *sql.Tx, i Item) (err error) {
 		return err
 	}
 	done, err := tx.ExecContext(ctx, `
-		update items set sku = $2, name = $3, length_mm = $4, width_mm = $5, height_mm = $6, weight_g = $7, bin_class = $8, active = $9
+		update items set sku = $2, name = $3, length_mm = $4, width_mm = $5, height_mm = $6, weight_g = $7, bin_class = $8, active = $9, upright = $10, ships_alone = $11
 		where id = $1`,
-		i.ID, i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Active)
+		i.ID, i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Active, i.Upright, i.Alone)
 	return oneRow(done, err, "This item does not exist any more. Go back to the list.")
 }
 
@@ -139,10 +141,10 @@ func oneRow(done sql.Result, err error, sentence string) error {
 	return fault.New(fault.NotFound, "%s", sentence)
 }
 
-const itemColumns = `i.id, i.sku, i.name, i.length_mm, i.width_mm, i.height_mm, i.weight_g, i.bin_class, i.active`
+const itemColumns = `i.id, i.sku, i.name, i.length_mm, i.width_mm, i.height_mm, i.weight_g, i.bin_class, i.upright, i.ships_alone, i.active`
 
 func (i *Item) fields() []any {
-	return []any{&i.ID, &i.SKU, &i.Name, &i.LengthMM, &i.WidthMM, &i.HeightMM, &i.WeightG, &i.BinClass, &i.Active}
+	return []any{&i.ID, &i.SKU, &i.Name, &i.LengthMM, &i.WidthMM, &i.HeightMM, &i.WeightG, &i.BinClass, &i.Upright, &i.Alone, &i.Active}
 }
 
 // ItemByID reads an item.

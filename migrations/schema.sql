@@ -901,6 +901,8 @@ CREATE TABLE items (
     bin_class text DEFAULT 'shelf'::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    upright boolean DEFAULT false NOT NULL,
+    ships_alone boolean DEFAULT false NOT NULL,
     CONSTRAINT items_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT items_height_mm_check CHECK ((height_mm >= 0)),
     CONSTRAINT items_length_mm_check CHECK ((length_mm >= 0)),

@@ -82,12 +82,14 @@ type itemForm struct {
 	WeightG  int64  `form:"weight_g,max=12" label:"The weight"`
 	BinClass string `form:"bin_class,max=12" label:"The class"`
 	Home     string `form:"home,max=40" label:"The home bin"`
+	Upright  bool   `form:"upright"`
+	Alone    bool   `form:"ships_alone"`
 	Inactive bool   `form:"inactive"`
 }
 
 func (f itemForm) item(id inventory.ItemID) inventory.Item {
 	return inventory.Item{ID: id, SKU: f.SKU, Name: f.Name, LengthMM: f.LengthMM, WidthMM: f.WidthMM, HeightMM: f.HeightMM, WeightG: f.WeightG,
-		BinClass: inventory.BinClass(f.BinClass), Active: !f.Inactive}
+		BinClass: inventory.BinClass(f.BinClass), Upright: f.Upright, Alone: f.Alone, Active: !f.Inactive}
 }
 
 func (a *App) newItem(c *fiber.Ctx) error { return a.showItemForm(c, inventory.Item{}, nil, ui.Form{}) }
@@ -127,8 +129,10 @@ func (a *App) editItemAgain(c *fiber.Ctx, form ui.Form) error {
 func itemValues(i inventory.Item, home string) map[string]string {
 	values := map[string]string{"sku": i.SKU, "name": i.Name, "length_mm": strconv.FormatInt(i.LengthMM, 10), "width_mm": strconv.FormatInt(i.WidthMM, 10),
 		"height_mm": strconv.FormatInt(i.HeightMM, 10), "weight_g": strconv.FormatInt(i.WeightG, 10), "bin_class": string(i.BinClass), "home": home}
-	if !i.Active {
-		values["inactive"] = "on"
+	for name, on := range map[string]bool{"inactive": !i.Active, "upright": i.Upright, "ships_alone": i.Alone} {
+		if on {
+			values[name] = "on"
+		}
 	}
 	return values
 }
@@ -308,7 +312,7 @@ var itemTable = csvTable{
 	Columns: []csvColumn{
 		{"sku", "an item that exists is changed, others are added"}, {"name", "at most 200 characters"},
 		{"length_mm, width_mm, height_mm", "whole millimetres; may be missing"}, {"weight_g", "whole grams; may be missing"},
-		{"bin_class", "shelf, pallet, small or bulk; may be missing"},
+		{"bin_class", "shelf, pallet, small or bulk; may be missing"}, {"upright, ships_alone", "yes or no; may be missing"},
 		{"barcodes", "divided by blanks; a case of twelve as CODE*12"}, {"home", "the bin where it belongs; may be missing"},
 	},
 	Example: "sku,name,length_mm,width_mm,height_mm,weight_g,barcodes\nMUG-BLUE,Blue mug 330 ml,95,95,105,310,4006381333931 14006381333938*12\n",
