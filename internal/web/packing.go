@@ -158,7 +158,7 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 		if v.View, err = packing.Read(ctx, tx, ref, a.house(c)); err != nil {
 			return step, err
 		}
-		if step, err = a.pack(c, ctx, tx, ref, p); err != nil {
+		if step, err = a.pack(c, ctx, tx, v.View, p); err != nil {
 			return step, err
 		}
 		if step.Goto != "" {
@@ -169,7 +169,8 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 	}, func() templ.Component { return benchBeside(v.filled()) })
 }
 
-func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p pull) (scan.Step, error) {
+func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.View, p pull) (scan.Step, error) {
+	ref := bench.Ref
 	if box, ok := strings.CutPrefix(p.Action, "box:"); ok {
 		id, err := strconv.ParseInt(box, 10, 64)
 		if err != nil {
@@ -185,7 +186,7 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p 
 		return packing.Undo(ctx, tx, ref, p.Undo, p.Scan)
 	case "weigh":
 		p.Code = typedWeight(c.FormValue("weight"))
-		if err := preset(c, ctx, tx, ref, p.Scan); err != nil {
+		if err := preset(c, ctx, tx, bench, p.Scan); err != nil {
 			return scan.Step{}, err
 		}
 	}

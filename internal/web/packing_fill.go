@@ -207,13 +207,13 @@ func goodNames(goods []packing.Good) string {
 	return strings.Join(names, ", ")
 }
 
-// preset takes the box that the page had chosen beforehand, with a key of its own.
-func preset(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, s scan.Scan) error {
+// preset takes the box that the page had chosen beforehand, with a key of its own, where the packer took no other.
+func preset(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.View, s scan.Scan) error {
 	box, err := strconv.ParseInt(c.FormValue("box"), 10, 64)
-	if err != nil {
-		return nil // none was
+	if open, ok := bench.Open(); err != nil || !ok || open.Type != 0 {
+		return nil
 	}
 	s.Key = uuid.NewSHA1(s.Key, []byte("box"))
-	_, err = packing.Choose(ctx, tx, ref, packing.TypeID(box), s)
+	_, err = packing.Choose(ctx, tx, bench.Ref, packing.TypeID(box), s)
 	return err
 }
