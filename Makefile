@@ -32,7 +32,7 @@ test: ## install what the tests need and run them all
 .PHONY: bench
 bench: assets ## picks per second through HTTP beside pgbench, and the hot functions
 	@.ci/setup test
-	go test -run '^$$' -bench . -benchmem ./labels ./inventory ./picking ./picking/route
+	go test -run '^$$' -bench . -benchmem ./labels ./inventory ./picking ./picking/route ./packing/boxes
 	go test -run '^$$' -bench Picks -benchtime 1x ./cmd/tote
 
 .PHONY: build

@@ -24,6 +24,8 @@ var itemSheet = []sheet.Column{
 	{Name: "height_mm", Also: []string{"height", "depth", "depth_mm"}},
 	{Name: "weight_g", Also: []string{"weight"}},
 	{Name: "bin_class", Also: []string{"class"}},
+	{Name: "upright", Also: []string{"keep_upright"}},
+	{Name: "ships_alone", Also: []string{"alone"}},
 	{Name: "barcodes", Also: []string{"barcode", "gtin", "ean"}},
 	{Name: "home", Also: []string{"home_bin", "bin"}},
 	{Name: "tracking", Also: []string{"tracked"}},
@@ -104,6 +106,7 @@ func readItem(bad *fault.Fields, r sheet.Row, has Item) *itemRow {
 		row.BinClass = BinClass(strings.ToLower(class))
 	}
 	readCare(bad, r, &row.Item)
+	row.Upright, row.Alone = yes(bad, r, "upright", has.Upright), yes(bad, r, "ships_alone", has.Alone)
 	checked, err := CheckItem(row.Item)
 	atRow(bad, r, err)
 	row.Item = checked
@@ -118,7 +121,7 @@ func readCare(bad *fault.Fields, r sheet.Row, i *Item) {
 	if text := strings.ToLower(r.Get("tracking")); text != "" {
 		i.Tracking = Tracking(text)
 	}
-	i.Expires = r.OneOf(bad, "expires", yesNo(i.Expires), yesNo(!i.Expires)) == "yes"
+	i.Expires = yes(bad, r, "expires", i.Expires)
 	if text := strings.ToLower(r.Get("removal")); text != "" {
 		i.Removal = Removal(text)
 	}
@@ -143,6 +146,14 @@ func mayTrackAll(ctx context.Context, q pg.Querier, bad *fault.Fields, rows []*i
 		atRow(bad, row.Row, err)
 	}
 	return nil
+}
+
+// yes reads yes or no; an empty cell leaves what was.
+func yes(bad *fault.Fields, r sheet.Row, column string, has bool) bool {
+	if r.Get(column) == "" {
+		return has
+	}
+	return r.OneOf(bad, column, "no", "yes") == "yes"
 }
 
 // readBarcode reads CODE or CODE*12.
@@ -238,22 +249,23 @@ func storeItems(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, rows []*
 		}
 	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every)
-		select sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, nullif(over_percent, -1), inspect_every
+		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every, upright, ships_alone)
+		select sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, nullif(over_percent, -1), inspect_every, upright, ships_alone
 		from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::text[], $8::text[], $9::boolean[],
-		            $10::text[], $11::integer[], $12::integer[], $13::integer[])
-			as r (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every)
+		            $10::text[], $11::integer[], $12::integer[], $13::integer[], $14::boolean[], $15::boolean[])
+			as r (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every, upright, ships_alone)
 		on conflict (lower(sku)) do update set sku = excluded.sku, name = excluded.name, length_mm = excluded.length_mm, width_mm = excluded.width_mm,
 			height_mm = excluded.height_mm, weight_g = excluded.weight_g, bin_class = excluded.bin_class,
 			tracking = excluded.tracking, expires = excluded.expires, removal = excluded.removal, shelf_days = excluded.shelf_days,
-			over_percent = excluded.over_percent, inspect_every = excluded.inspect_every`,
+			over_percent = excluded.over_percent, inspect_every = excluded.inspect_every, upright = excluded.upright, ships_alone = excluded.ships_alone`,
 		texts(func(r *itemRow) string { return r.SKU }), texts(func(r *itemRow) string { return r.Name }),
 		numbers(func(r *itemRow) int64 { return r.LengthMM }), numbers(func(r *itemRow) int64 { return r.WidthMM }),
 		numbers(func(r *itemRow) int64 { return r.HeightMM }), numbers(func(r *itemRow) int64 { return r.WeightG }),
 		texts(func(r *itemRow) string { return string(r.BinClass) }), texts(func(r *itemRow) string { return string(r.Tracking) }),
 		pg.Array(column(rows, func(r *itemRow) bool { return r.Expires })), texts(func(r *itemRow) string { return string(r.Removal) }),
 		numbers(func(r *itemRow) int64 { return r.ShelfDays }), numbers(func(r *itemRow) int64 { return percentOr(r.OverPercent, -1) }),
-		numbers(func(r *itemRow) int64 { return r.InspectEvery })); err != nil {
+		numbers(func(r *itemRow) int64 { return r.InspectEvery }), pg.Array(column(rows, func(r *itemRow) bool { return r.Upright })),
+		pg.Array(column(rows, func(r *itemRow) bool { return r.Alone }))); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
@@ -290,7 +302,7 @@ func ExportItems(ctx context.Context, q pg.Querier, warehouse WarehouseID, out i
 	}
 	return sheet.Write(out, columnNames(itemSheet), column(all, func(r row) []string {
 		return []string{r.SKU, r.Name, fmt.Sprint(r.LengthMM), fmt.Sprint(r.WidthMM), fmt.Sprint(r.HeightMM), fmt.Sprint(r.WeightG),
-			string(r.BinClass), r.barcodes, r.home, string(r.Tracking), yesNo(r.Expires), string(r.Removal), fmt.Sprint(r.ShelfDays),
+			string(r.BinClass), yesNo(r.Upright), yesNo(r.Alone), r.barcodes, r.home, string(r.Tracking), yesNo(r.Expires), string(r.Removal), fmt.Sprint(r.ShelfDays),
 			percentText(r.OverPercent), fmt.Sprint(r.InspectEvery)}
 	}))
 }

@@ -29,6 +29,8 @@ type Item struct {
 	HeightMM int64
 	WeightG  int64
 	BinClass BinClass // where it fits
+	Upright  bool     // its height stays up in a carton
+	Alone    bool     // each unit is a parcel of its own
 	Active   bool
 
 	Tracking     Tracking // how its pieces are told apart
@@ -98,11 +100,11 @@ func AddItem(ctx context.Context, tx *sql.Tx, i Item) (_ ItemID, err error) {
 		return 0, err
 	}
 	err = tx.QueryRowContext(ctx, `
-		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		insert into items (sku, name, length_mm, width_mm, height_mm, weight_g, bin_class, tracking, expires, removal, shelf_days, over_percent, inspect_every, upright, ships_alone)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (lower(sku)) do nothing
 		returning id`,
-		i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Tracking, i.Expires, i.Removal, i.ShelfDays, i.OverPercent, i.InspectEvery).Scan(&i.ID)
+		i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Tracking, i.Expires, i.Removal, i.ShelfDays, i.OverPercent, i.InspectEvery, i.Upright, i.Alone).Scan(&i.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, takenSKU(ctx, tx, i.SKU)
 	}
@@ -135,10 +137,10 @@ func EditItem(ctx context.Context, tx *sql.Tx, i Item) (err error) {
 	}
 	done, err := tx.ExecContext(ctx, `
 		update items set sku = $2, name = $3, length_mm = $4, width_mm = $5, height_mm = $6, weight_g = $7, bin_class = $8, active = $9,
-		       tracking = $10, expires = $11, removal = $12, shelf_days = $13, over_percent = $14, inspect_every = $15
+		       tracking = $10, expires = $11, removal = $12, shelf_days = $13, over_percent = $14, inspect_every = $15, upright = $16, ships_alone = $17
 		where id = $1`,
 		i.ID, i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, i.BinClass, i.Active,
-		i.Tracking, i.Expires, i.Removal, i.ShelfDays, i.OverPercent, i.InspectEvery)
+		i.Tracking, i.Expires, i.Removal, i.ShelfDays, i.OverPercent, i.InspectEvery, i.Upright, i.Alone)
 	if err := oneRow(done, err, "This item does not exist any more. Go back to the list."); err != nil {
 		return err
 	}
@@ -158,11 +160,11 @@ func oneRow(done sql.Result, err error, sentence string) error {
 }
 
 const itemColumns = `i.id, i.sku, i.name, i.length_mm, i.width_mm, i.height_mm, i.weight_g, i.bin_class, i.active,
-	i.tracking, i.expires, i.removal, i.shelf_days, i.over_percent, i.inspect_every`
+	i.tracking, i.expires, i.removal, i.shelf_days, i.over_percent, i.inspect_every, i.upright, i.ships_alone`
 
 func (i *Item) fields() []any {
 	return []any{&i.ID, &i.SKU, &i.Name, &i.LengthMM, &i.WidthMM, &i.HeightMM, &i.WeightG, &i.BinClass, &i.Active,
-		&i.Tracking, &i.Expires, &i.Removal, &i.ShelfDays, &i.OverPercent, &i.InspectEvery}
+		&i.Tracking, &i.Expires, &i.Removal, &i.ShelfDays, &i.OverPercent, &i.InspectEvery, &i.Upright, &i.Alone}
 }
 
 // ItemByID reads an item.

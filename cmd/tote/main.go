@@ -29,7 +29,7 @@ type cli struct {
 	Demo    demonstrate `cmd:"" help:"Lay out the demo warehouse in an empty database."`
 	Check   check       `cmd:"" help:"Prove the ledger: print every law with the number of its violations; fail if one is broken."`
 	Token   token       `cmd:"" help:"Tokens for programs that use the API."`
-	Plan    plan        `cmd:"" help:"What could be walked: questions as JSON, one a line, answered without a database."`
+	Plan    plan        `cmd:"" help:"What could be walked and packed: questions as JSON, one a line, answered without a database."`
 	Version version     `cmd:"" help:"Say which version this is."`
 }
 

@@ -8,11 +8,12 @@ import (
 	"tote/picking/route"
 )
 
-// plan is "tote plan": what could be walked. Route and batch read one JSON object a line and answer each with one, in
+// plan is "tote plan": what could be walked, and packed. Route, batch and boxes read one JSON object a line and answer each with one, in
 // their order, without a database.
 type plan struct {
 	Route planRoute `cmd:"" help:"The shortest walk for each pick list: one JSON object a line in, one out."`
 	Batch planBatch `cmd:"" help:"Orders put into batches that walk little together: one JSON object a line in, one out."`
+	Boxes planBoxes `cmd:"" help:"Which cartons, and where each item lies in them: one JSON object a line in, one out."`
 	Day   planDay   `cmd:"" help:"What the demo's real orders are walked, as lists are made elsewhere and as Tote makes them."`
 }
 

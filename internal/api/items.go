@@ -18,6 +18,8 @@ type Item struct {
 	HeightMM int64  `json:"height_mm"`
 	WeightG  int64  `json:"weight_g"`
 	BinClass string `json:"bin_class"`
+	Upright  bool   `json:"upright" doc:"Its height stays up in a carton"`
+	Alone    bool   `json:"ships_alone" doc:"Each unit is a parcel of its own"`
 	Active   bool   `json:"active"`
 
 	Rules stockRules `json:"rules"`
@@ -43,7 +45,7 @@ func (r stockRules) on(i *inventory.Item) {
 }
 
 func showItem(i inventory.Item) Item {
-	return Item{i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, string(i.BinClass), i.Active, showStockRules(i)}
+	return Item{i.SKU, i.Name, i.LengthMM, i.WidthMM, i.HeightMM, i.WeightG, string(i.BinClass), i.Upright, i.Alone, i.Active, showStockRules(i)}
 }
 
 // ItemForm is what is said of one.
@@ -54,13 +56,15 @@ type ItemForm struct {
 	HeightMM int64  `json:"height_mm,omitempty"`
 	WeightG  int64  `json:"weight_g,omitempty"`
 	BinClass string `json:"bin_class,omitempty" doc:"shelf, small, bulk or pallet; shelf if absent"`
+	Upright  bool   `json:"upright,omitempty" doc:"Its height stays up in a carton"`
+	Alone    bool   `json:"ships_alone,omitempty" doc:"Each unit is a parcel of its own"`
 
 	Rules *stockRules `json:"rules,omitempty" doc:"Lots and the dock; absent leaves them as they are"`
 }
 
 func (f ItemForm) item(sku string) inventory.Item {
 	i := inventory.Item{SKU: sku, Name: f.Name, LengthMM: f.LengthMM, WidthMM: f.WidthMM, HeightMM: f.HeightMM, WeightG: f.WeightG,
-		BinClass: inventory.BinClass(f.BinClass), Active: true}
+		BinClass: inventory.BinClass(f.BinClass), Upright: f.Upright, Alone: f.Alone, Active: true}
 	if f.Rules != nil {
 		f.Rules.on(&i)
 	}

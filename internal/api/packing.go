@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"database/sql"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -99,6 +100,42 @@ func (a *API) showPacking(ctx context.Context, in *struct {
 		return err
 	})
 	return out, err
+}
+
+type suggestion struct {
+	Cartons  []suggestedCarton `json:"cartons" nullable:"false"`
+	Proven   bool              `json:"proven" doc:"Fewer cartons are impossible"`
+	Unsized  []string          `json:"unsized" nullable:"false" doc:"SKUs whose size is not known: they lie in no carton here"`
+	Oversize []string          `json:"oversize" nullable:"false" doc:"SKUs that go into no box: each unit is a parcel of its own"`
+	TooLarge bool              `json:"too_large,omitempty" doc:"So many units are not laid out one by one"`
+}
+
+type suggestedCarton struct {
+	Box     string     `json:"box,omitempty" doc:"The code of the box; absent: a parcel without one"`
+	VoidPct float64    `json:"void_percent"`
+	WeightG int64      `json:"weight_g" doc:"With the box, as far as weights are known"`
+	Units   []laidUnit `json:"units" nullable:"false" doc:"In an order in which they can be laid in"`
+}
+
+type laidUnit struct {
+	SKU  string `json:"sku"`
+	At   [3]int `json:"at" doc:"From the left, the back and the bottom, mm"`
+	Size [3]int `json:"size" doc:"As it lies there: width, depth and height, mm"`
+}
+
+func (a *API) suggestCartons(ctx context.Context, in *OfOrder) (out suggestion, err error) {
+	q, err := packing.ReadQuestion(ctx, a.DB, segment(in.Order), who(ctx).house())
+	if err != nil {
+		return out, err
+	}
+	s := packing.Suggest(q)
+	sku := func(g packing.Good) string { return g.SKU }
+	out = suggestion{Proven: s.Proven, Unsized: each(s.Unsized, sku), Oversize: each(s.Oversize, sku), TooLarge: s.TooLarge}
+	out.Cartons = each(s.Cartons, func(c packing.Suggested) suggestedCarton {
+		return suggestedCarton{c.Box.Code, math.Round(10*c.Void) / 10, c.WeightG,
+			each(c.Units, func(u packing.Laid) laidUnit { return laidUnit{u.SKU, u.At, u.Size} })}
+	})
+	return out, nil
 }
 
 func (a *API) pack(ctx context.Context, tx *sql.Tx, in *struct {

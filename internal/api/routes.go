@@ -168,6 +168,7 @@ func packingRoutes() []operation {
 		{"GET", "/packing", "list-packing", "What lies in totes ready to be packed, the most urgent first", tag, anyone, read((*API).listPacking)},
 		{"POST", "/packing/scans", "bring", "A tote, order, list or carton comes to the bench", tag, packers, write(200, (*API).bring)},
 		{"GET", "/packing/{order}", "show-packing", "The present step at an order's bench, and its cartons", tag, packers, read((*API).showPacking)},
+		{"GET", "/packing/{order}/suggestion", "suggest-cartons", "Which cartons an order may go into, and where each unit lies in them", tag, anyone, read((*API).suggestCartons)},
 		{"POST", "/packing/{order}/scans", "pack", "A scan at an order's bench: a unit, a weight, a command", tag, packers, write(200, (*API).pack)},
 		{"POST", "/packing/{order}/weight", "weigh", "What the scale says: closes the carton", tag, packers, write(200, (*API).weigh)},
 	}

@@ -71,6 +71,13 @@ func TestAnOrderFromTheFormToTheDoorstepAndBack(t *testing.T) {
 	if bench["goto"] != "/packing/"+order {
 		t.Fatalf("brought: %v", bench)
 	}
+	var filling struct {
+		Cartons []struct{ Box string }
+		Unsized []string
+	}
+	if s.ok("GET", "/packing/"+order+"/suggestion", nil, &filling); len(filling.Cartons)+len(filling.Unsized) == 0 {
+		t.Errorf("no carton is suggested for it: %+v", filling)
+	}
 	s.scans("/packing/"+order+"/scans", "K-1", "4006381333931", "4006381333931")
 	weigh := object{"key": uuid.NewString(), "grams": 500, "station": "K-1"}
 	s.ok("POST", "/packing/"+order+"/weight", weigh, nil)

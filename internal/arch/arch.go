@@ -49,7 +49,7 @@ var arrows = map[string][]string{
 
 	// wires
 	"internal/demo": list(ground, join(floor, office, out, []string{"internal/trace", "migrations"})...),
-	"cmd/tote":      list(ground, join(floor, office, out, []string{"internal/trace", "internal/web", "internal/api", "internal/demo", "migrations", "picking/route"})...),
+	"cmd/tote":      list(ground, join(floor, office, out, []string{"internal/trace", "internal/web", "internal/api", "internal/demo", "migrations", "picking/route", "packing/boxes"})...),
 
 	// tests
 	"internal/pgtest": {"internal/pg", "internal/outbox", "migrations"},

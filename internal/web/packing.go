@@ -52,9 +52,25 @@ func (a *App) packingStartScan(c *fiber.Ctx) error {
 // benchView is what stands beside the scans of one order.
 type benchView struct {
 	packing.View
+	Fill   packing.Suggestion // once it is worked out
+	ask    packing.Question
 	Papers []print.Job
 	Manage bool
 	Made   []madePiece
+}
+
+// filled works out how to fill the cartons: after the transaction, so that no scan waits for it.
+func (v benchView) filled() benchView {
+	v.Fill = packing.Suggest(v.ask)
+	return v
+}
+
+// box is the one of the open carton, or the one that is suggested for it.
+func (v benchView) box(open packing.Carton) packing.TypeID {
+	if open.Type != 0 {
+		return open.Type
+	}
+	return v.Fill.Preset()
 }
 
 // madePiece is what was made for a line, as it must look.
@@ -94,6 +110,9 @@ func (a *App) readBench(c *fiber.Ctx, q pg.Querier, ref string) (v benchView, er
 		return v, err
 	}
 	v.Manage = a.mayManage(c)
+	if v.ask, err = packing.ReadQuestion(ctx, q, ref, a.house(c)); err != nil {
+		return v, err
+	}
 	if v.Papers, err = print.JobsFor(ctx, q, ssccs(v.Cartons)...); err != nil {
 		return v, err
 	}
@@ -124,7 +143,7 @@ func (a *App) packingPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, packing.Path(ref), step, benchBeside(v))
+	return a.showStep(c, packing.Path(ref), step, benchBeside(v.filled()))
 }
 
 // packingScan answers the trigger at a bench. The scan that closes a carton books it and asks for its papers in the
@@ -139,7 +158,7 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 		if v.View, err = packing.Read(ctx, tx, ref, a.house(c)); err != nil {
 			return step, err
 		}
-		if step, err = a.pack(c, ctx, tx, ref, p); err != nil {
+		if step, err = a.pack(c, ctx, tx, v.View, p); err != nil {
 			return step, err
 		}
 		if step.Goto != "" {
@@ -147,10 +166,11 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 		}
 		v, err = a.readBench(c, tx, ref)
 		return step, err
-	}, func() templ.Component { return benchBeside(v) })
+	}, func() templ.Component { return benchBeside(v.filled()) })
 }
 
-func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p pull) (scan.Step, error) {
+func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.View, p pull) (scan.Step, error) {
+	ref := bench.Ref
 	if box, ok := strings.CutPrefix(p.Action, "box:"); ok {
 		id, err := strconv.ParseInt(box, 10, 64)
 		if err != nil {
@@ -166,6 +186,9 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p 
 		return packing.Undo(ctx, tx, ref, p.Undo, p.Scan)
 	case "weigh":
 		p.Code = typedWeight(c.FormValue("weight"))
+		if err := preset(c, ctx, tx, bench, p.Scan); err != nil {
+			return scan.Step{}, err
+		}
 	}
 	step, err := packing.Put(ctx, tx, ref, p.Scan)
 	if err != nil || step.Replayed || !packing.Closes(p.Code) {

@@ -50,6 +50,7 @@ func openBench(t *testing.T, orders int) (*shed, staff.Station) {
 // TestAPackerPacksAtABench packs an order in a real browser: scans, box, weight, label.
 func TestAPackerPacksAtABench(t *testing.T) {
 	s, _ := openBench(t, 1)
+	s.sized(t, [3]int64{95, 95, 105}, [3]int64{250, 180, 100})
 	b := s.Browser(t)
 	b.SignIn(s.Member(t, "Paul Packer", staff.Packer), "K-1")
 	b.Go("/packing")

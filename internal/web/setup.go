@@ -84,6 +84,8 @@ type itemForm struct {
 	WeightG  int64  `form:"weight_g,max=12" label:"The weight"`
 	BinClass string `form:"bin_class,max=12" label:"The class"`
 	Home     string `form:"home,max=40" label:"The home bin"`
+	Upright  bool   `form:"upright"`
+	Alone    bool   `form:"ships_alone"`
 	Inactive bool   `form:"inactive"`
 
 	Tracking     string `form:"tracking,max=12" label:"How it is tracked"`
@@ -96,7 +98,7 @@ type itemForm struct {
 
 func (f itemForm) item(id inventory.ItemID) inventory.Item {
 	return inventory.Item{ID: id, SKU: f.SKU, Name: f.Name, LengthMM: f.LengthMM, WidthMM: f.WidthMM, HeightMM: f.HeightMM, WeightG: f.WeightG,
-		BinClass: inventory.BinClass(f.BinClass), Active: !f.Inactive,
+		BinClass: inventory.BinClass(f.BinClass), Upright: f.Upright, Alone: f.Alone, Active: !f.Inactive,
 		Tracking: inventory.Tracking(f.Tracking), Expires: f.Expires, Removal: inventory.Removal(f.Removal), ShelfDays: f.ShelfDays,
 		OverPercent: percentOf(f.OverPercent), InspectEvery: f.InspectEvery}
 }
@@ -159,8 +161,10 @@ func itemValues(i inventory.Item, home string) map[string]string {
 		"height_mm": strconv.FormatInt(i.HeightMM, 10), "weight_g": strconv.FormatInt(i.WeightG, 10), "bin_class": string(i.BinClass), "home": home,
 		"tracking": string(i.Tracking), "removal": string(i.Removal), "shelf_days": strconv.FormatInt(i.ShelfDays, 10),
 		"over_percent": percentText(i.OverPercent), "inspect_every": strconv.FormatInt(i.InspectEvery, 10)}
-	if !i.Active {
-		values["inactive"] = "on"
+	for name, on := range map[string]bool{"inactive": !i.Active, "upright": i.Upright, "ships_alone": i.Alone} {
+		if on {
+			values[name] = "on"
+		}
 	}
 	if i.Expires {
 		values["expires"] = "on"
@@ -355,7 +359,7 @@ var itemTable = csvTable{
 	Columns: []csvColumn{
 		{"sku", "an item that exists is changed, others are added"}, {"name", "at most 200 characters"},
 		{"length_mm, width_mm, height_mm", "whole millimetres; may be missing"}, {"weight_g", "whole grams; may be missing"},
-		{"bin_class", "shelf, pallet, small or bulk; may be missing"},
+		{"bin_class", "shelf, pallet, small or bulk; may be missing"}, {"upright, ships_alone", "yes or no; may be missing"},
 		{"barcodes", "divided by blanks; a case of twelve as CODE*12"}, {"home", "the bin where it belongs; may be missing"},
 		{"tracking", "none, lot or serial; may be missing"}, {"expires", "yes or no: each lot has a last good day"},
 		{"removal", "fefo, fifo or closest; may be missing"}, {"shelf_days", "a lot must be good for so many days more to be promised"},

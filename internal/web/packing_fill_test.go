@@ -1,0 +1,93 @@
+package web_test
+
+import (
+	"database/sql"
+	"net/http"
+	"strings"
+	"testing"
+
+	"tote/internal/staff"
+	"tote/inventory"
+)
+
+// sized gives mug and hat their sizes.
+func (s *shed) sized(t *testing.T, mug, hat [3]int64) {
+	t.Helper()
+	s.in(t, func(tx *sql.Tx) error {
+		for id, size := range map[inventory.ItemID][3]int64{s.mug: mug, s.hat: hat} {
+			i, err := inventory.ItemByID(t.Context(), tx, id)
+			if err != nil {
+				return err
+			}
+			i.LengthMM, i.WidthMM, i.HeightMM = size[0], size[1], size[2]
+			if err := inventory.EditItem(t.Context(), tx, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func TestTheBenchSaysHowToFillTheCarton(t *testing.T) {
+	s, station := openBench(t, 1)
+	s.sized(t, [3]int64{95, 95, 105}, [3]int64{250, 180, 100})
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	c.Post("/sign-in/station", "code", station.Code)
+	page := c.Get("/packing/O-1001").Body
+	for _, want := range []string{"How to pack it", "Take <b>1 × Middle box (M)</b>", `<svg class="filling"`, "% empty", "2 × Blue mug 330 ml", "at the left wall"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	for _, code := range []string{mugCode, mugCode} {
+		c.Scan("/packing/O-1001", code)
+	}
+	a := c.Scan("/packing/O-1001", hatCode)
+	if !strings.Contains(a.Body, `name="box" value="2"`) {
+		t.Error("the suggested box is not chosen beforehand")
+	}
+	if a := c.Post("/packing/O-1001/scan", "action", "box:1"); !strings.Contains(a.Body, "Carton 1 is Small box.") || strings.Contains(a.Body, `name="box"`) {
+		t.Errorf("another box than the suggested: %d", a.Status)
+	}
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "0"); !strings.Contains(a.Body, "cannot be right") {
+		t.Errorf("a weight of 0: %d", a.Status)
+	}
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "9999"); !strings.Contains(a.Body, "cannot be right") {
+		t.Errorf("a weight of 9,999 kg: %d", a.Status)
+	}
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "1.03", "box", "2"); !strings.Contains(a.Body, "O-1001 is packed") {
+		t.Errorf("closed: %d %s", a.Status, a.Body)
+	}
+	if a := c.Get("/packing/cartons/1"); !strings.Contains(a.Body, "Small box") {
+		t.Error("the packer's box is not on the carton")
+	}
+}
+
+func TestTheSuggestedBoxIsTakenWhenTheCartonIsClosed(t *testing.T) {
+	s, station := openBench(t, 1)
+	s.sized(t, [3]int64{95, 95, 105}, [3]int64{250, 180, 100})
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	c.Post("/sign-in/station", "code", station.Code)
+	for _, code := range []string{mugCode, mugCode, hatCode} {
+		c.Scan("/packing/O-1001", code)
+	}
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "1.14", "box", "2"); !strings.Contains(a.Body, "O-1001 is packed") {
+		t.Errorf("closed: %d %s", a.Status, a.Body)
+	}
+	if a := c.Get("/packing/cartons/1"); !strings.Contains(a.Body, "Middle box") {
+		t.Error("the suggested box is not on the carton")
+	}
+}
+
+func TestWhatHasNoSizeOrNoBoxIsSaidAtTheBench(t *testing.T) {
+	s, station := openBench(t, 1)
+	s.sized(t, [3]int64{}, [3]int64{2000, 100, 100})
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	c.Post("/sign-in/station", "code", station.Code)
+	a := c.Get("/packing/O-1001")
+	for _, want := range []string{"The size of 2 × Blue mug 330 ml is not known", "larger or heavier than every box", "parcel without a box"} {
+		if a.Status != http.StatusOK || !strings.Contains(a.Body, want) {
+			t.Errorf("%d, the page does not say %q", a.Status, want)
+		}
+	}
+}
