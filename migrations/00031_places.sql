@@ -30,7 +30,6 @@ create table moving (
     from_id bigint references locations (id),                      -- or the bin goods are taken from
     everything boolean not null default false,                     -- all of them
     item_id bigint references items (id),
-    lot_id bigint not null default 0,
     quantity bigint not null default 0,
     to_id bigint references locations (id)                         -- a place that does not take it: a manager's second scan confirms
 );

@@ -24,6 +24,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 	for _, t := range []ui.Tile{
 		{Label: "Items", Href: "/setup/items", Icon: "stock"},
 		{Label: "Locations", Href: "/setup/locations", Icon: "place"},
+		{Label: "What bins take", Href: "/setup/bins", Icon: "place"},
 		{Label: "Totes", Href: "/setup/totes", Icon: "pick"},
 		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
 		{Label: "Picking rules", Href: "/setup/picking", Icon: "wave"},

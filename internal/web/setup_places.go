@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -94,6 +95,7 @@ type placeForm struct {
 	ZMM      int64  `form:"z_mm,max=12" label:"The height"`
 	Sequence int64  `form:"sequence,max=12" label:"The walk order"`
 	Inactive bool   `form:"inactive"`
+	limitsForm
 }
 
 // location is what the form describes; the location around it is named by its code.
@@ -147,8 +149,10 @@ func (a *App) addPlace(c *fiber.Ctx) error {
 			if err != nil {
 				return err
 			}
-			id, err = inventory.AddLocation(c.UserContext(), tx, l)
-			return err
+			if id, err = inventory.AddLocation(c.UserContext(), tx, l); err != nil {
+				return err
+			}
+			return setOwnLimits(c.UserContext(), tx, l.Kind, f.limitsForm, id)
 		})
 	}
 	if form, again := refused(form, err); again {
@@ -174,7 +178,13 @@ func (a *App) editPlace(c *fiber.Ctx) error {
 		}
 		around = parent.Code
 	}
-	return a.showPlaceForm(c, l, ui.Form{Values: placeValues(l, around)})
+	own, err := inventory.OwnLimits(c.UserContext(), a.DB, l.ID)
+	if err != nil {
+		return err
+	}
+	values := placeValues(l, around)
+	maps.Copy(values, limitValues(own))
+	return a.showPlaceForm(c, l, ui.Form{Values: values})
 }
 
 func placeValues(l inventory.Location, around string) map[string]string {
@@ -200,7 +210,10 @@ func (a *App) savePlace(c *fiber.Ctx) error {
 				return err
 			}
 			l.MayGoNegative = was.MayGoNegative
-			return inventory.EditLocation(c.UserContext(), tx, l)
+			if err := inventory.EditLocation(c.UserContext(), tx, l); err != nil {
+				return err
+			}
+			return setOwnLimits(c.UserContext(), tx, was.Kind, f.limitsForm, was.ID)
 		})
 	}
 	if form, again := refused(form, err); again {
