@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,5 +33,40 @@ func TestAManagerSaysWhatBinsTake(t *testing.T) {
 	}
 	if a := s.As(t, s.Member(t, "Cy", staff.Clerk)).Get("/setup/bins"); a.Status != http.StatusForbidden {
 		t.Errorf("a clerk: %d", a.Status)
+	}
+}
+
+func TestAManagerAddsARangeOfBinsAndSeesTheFloor(t *testing.T) {
+	s := openShed(t)
+	c := s.As(t, s.Member(t, "Mo", staff.Manager))
+	typed := []string{"prefix", "Q-", "from", "1", "to", "3", "levels", "2", "bins", "2", "use", "pickable", "bin_class", "shelf", "x_mm", "9000", "bay_mm", "2000", "bin_mm", "700", "level_mm", "1500"}
+	if a := c.Post("/setup/locations/range", append(typed, "do", "preview")...); a.Status != http.StatusOK || !strings.Contains(a.Body, "12 bins") || !strings.Contains(a.Body, "Q-03-2-B") {
+		t.Fatalf("preview: %d", a.Status)
+	}
+	if n := s.number(t, `select count(*) from locations where code like 'Q-%'`); n != 0 {
+		t.Errorf("a look made %d", n)
+	}
+	if a := c.Post("/setup/locations/range", append(typed, "do", "add")...); a.Status != http.StatusSeeOther {
+		t.Fatalf("add: %d %s", a.Status, a.Body)
+	}
+	if a := c.Post("/setup/locations/range", append(typed, "do", "add")...); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "there already") {
+		t.Errorf("again: %d", a.Status)
+	}
+	for _, path := range []string{"/floor", "/floor?by=use", "/floor?z=1500"} {
+		if page := c.Get(path).Body; !strings.Contains(page, "Q-01-") || !strings.Contains(page, "/stock/bins/") {
+			t.Errorf("%s does not draw the bins", path)
+		}
+	}
+	bay := s.number(t, `select id from locations where code = 'Q-01'`)
+	change := func(active string) int {
+		return c.Post("/setup/locations/change", "in", strconv.Itoa(int(bay)), "active", active).Status
+	}
+	if status := change("no"); status != http.StatusSeeOther || s.number(t, `select count(*) from locations where code like 'Q-01-%' and kind = 'bin' and not active`) != 4 {
+		t.Errorf("retire a bay: %d", status)
+	}
+	id := s.number(t, `select id from locations where code = 'Q-02-1-A'`)
+	a := c.Post("/setup/locations/"+strconv.Itoa(int(id)), "code", "Q-02-1-Z", "use", "pickable", "bin_class", "shelf")
+	if a.Status != http.StatusSeeOther || !strings.Contains(c.Get(a.To()).Body, "Print its new label") {
+		t.Errorf("a new name: %d", a.Status)
 	}
 }

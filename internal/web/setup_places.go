@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -15,6 +16,7 @@ import (
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
+	"tote/picking"
 )
 
 // setupPlaces walks the tree of locations, or lists what is searched for.
@@ -42,10 +44,13 @@ func (a *App) setupPlaces(c *fiber.Ctx) error {
 	p.Back = backTo("Set-up", "/setup")
 	if mayEdit := a.mayAdjust(c); mayEdit {
 		p.Actions = []ui.Link{{Label: "New location", Href: "/setup/locations/new?in=" + c.Query("in"), Icon: "plus"},
+			{Label: "Many bins", Href: "/setup/locations/range?in=" + c.Query("in"), Icon: "plus"},
 			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", f.Parent), Icon: "print"},
 			{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"}}
 	}
-	return a.show(c, placesPage(p, t, f, way))
+	p.Actions = append(p.Actions, ui.Link{Label: "Floor", Href: "/floor", Icon: "floor"})
+	who, _ := a.session(c)
+	return a.show(c, placesPage(p, t, f, way, f.Parent != 0 && a.may(who.Member, "/setup/locations/new")))
 }
 
 func placeRow(l inventory.Place) []ui.Cell {
@@ -210,6 +215,9 @@ func (a *App) savePlace(c *fiber.Ctx) error {
 				return err
 			}
 			l.MayGoNegative = was.MayGoNegative
+			if err := inventory.Retirable(c.UserContext(), tx, l, picking.PlannedAt); err != nil {
+				return err
+			}
 			if err := inventory.EditLocation(c.UserContext(), tx, l); err != nil {
 				return err
 			}
@@ -222,6 +230,9 @@ func (a *App) savePlace(c *fiber.Ctx) error {
 	}
 	if err != nil {
 		return err
+	}
+	if code := strings.ToUpper(strings.TrimSpace(f.Code)); code != was.Code {
+		return a.done(c, placePath(was), was.Code+" is called "+code+" now. Print its new label and stick it over the old one.")
 	}
 	return a.done(c, placePath(was), f.Code+" is changed.")
 }
