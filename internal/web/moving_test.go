@@ -66,7 +66,7 @@ func TestAManagerAddsARangeOfBinsAndSeesTheFloor(t *testing.T) {
 	}
 	id := s.number(t, `select id from locations where code = 'Q-02-1-A'`)
 	a := c.Post("/setup/locations/"+strconv.Itoa(int(id)), "code", "Q-02-1-Z", "use", "pickable", "bin_class", "shelf")
-	if a.Status != http.StatusSeeOther || !strings.Contains(c.Get(a.To()).Body, "Print its new label") {
+	if a.Status != http.StatusSeeOther || !strings.Contains(c.Get(a.To()).Body, `value="Q-02-1-Z"`) {
 		t.Errorf("a new name: %d", a.Status)
 	}
 }
