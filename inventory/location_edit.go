@@ -87,8 +87,14 @@ func checkEdit(ctx context.Context, tx *sql.Tx, was, l Location) error {
 	if negative && !l.MayGoNegative {
 		bad.Add("may_go_negative", "%s holds less than nothing now. Count it and adjust it first.", was.Code)
 	}
-	if full && was.Active && !l.Active {
-		bad.Add("active", "%s still holds stock. Move it out before you close the location.", was.Code)
+	if was.Active && !l.Active {
+		why, err := busy(ctx, tx, was, full)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			bad.Add("active", "%s", why)
+		}
 	}
 	if err := bad.Err(); err != nil {
 		return err

@@ -115,6 +115,7 @@ type carrier struct {
 	bin      LocationID // another bin, scanned once: a second scan of it confirms
 	task     TaskID     // a colleague's load: a second scan takes it over
 	quantity int64      // typed; 0 is all
+	overfull bool       // a manager was told that the bin does not take it: a second scan is their word
 }
 
 // hands names the document of one person's putaway scans.
@@ -160,8 +161,8 @@ func UndoPutAway(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, which s
 func (c *carrying) begin(ctx context.Context) error {
 	err := c.tx.QueryRowContext(ctx, `
 		insert into putting_away (staff_id) values ($1) on conflict (staff_id) do update set staff_id = excluded.staff_id
-		returning coalesce(bin_id, 0), coalesce(task_id, 0), quantity`, c.scan.Staff).
-		Scan(&c.hand.bin, &c.hand.task, &c.hand.quantity)
+		returning coalesce(bin_id, 0), coalesce(task_id, 0), quantity, overfull`, c.scan.Staff).
+		Scan(&c.hand.bin, &c.hand.task, &c.hand.quantity, &c.hand.overfull)
 	if err == nil {
 		c.task, err = carried(ctx, c.tx, c.scan.Staff, ` for update of t`)
 	}
@@ -170,8 +171,8 @@ func (c *carrying) begin(ctx context.Context) error {
 
 func (c *carrying) finish(ctx context.Context, done verdict) (scan.Step, error) {
 	_, err := c.tx.ExecContext(ctx, `
-		update putting_away set bin_id = nullif($2::bigint, 0), task_id = nullif($3::bigint, 0), quantity = $4 where staff_id = $1`,
-		c.scan.Staff, c.hand.bin, c.hand.task, c.hand.quantity)
+		update putting_away set bin_id = nullif($2::bigint, 0), task_id = nullif($3::bigint, 0), quantity = $4, overfull = $5 where staff_id = $1`,
+		c.scan.Staff, c.hand.bin, c.hand.task, c.hand.quantity, c.hand.overfull)
 	if err != nil {
 		return scan.Step{}, err
 	}
@@ -233,7 +234,7 @@ func (c *carrying) part(n int64) verdict {
 	case n == 0 || n > c.task.Left():
 		return wrong("%d %s wait. Type a plus and a number from 1 to %d.", c.task.Left(), c.task.Name, c.task.Left())
 	}
-	c.hand.quantity, c.hand.bin = n, 0
+	c.hand.quantity, c.hand.bin, c.hand.overfull = n, 0, false
 	return right("%d of %d go into the bin you scan now.", n, c.task.Left())
 }
 
@@ -254,7 +255,8 @@ func ShowPutaway(ctx context.Context, q pg.Querier, warehouse WarehouseID, who s
 	}
 	var h carrier
 	err = q.QueryRowContext(ctx, `
-		select coalesce(bin_id, 0), coalesce(task_id, 0), quantity from putting_away where staff_id = $1`, who).Scan(&h.bin, &h.task, &h.quantity)
+		select coalesce(bin_id, 0), coalesce(task_id, 0), quantity, overfull from putting_away where staff_id = $1`, who).
+		Scan(&h.bin, &h.task, &h.quantity, &h.overfull)
 	if err != nil && err != sql.ErrNoRows {
 		return scan.Step{}, err
 	}

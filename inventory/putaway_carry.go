@@ -6,6 +6,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/scan"
+	"tote/internal/staff"
 	"tote/labels"
 )
 
@@ -118,10 +119,62 @@ func (c *carrying) putDown(ctx context.Context, code labels.Code) (verdict, erro
 		return wrong("%s Take it to %s.", no, c.where()), nil
 	}
 	if place.ID != c.task.To && place.ID != c.hand.bin {
-		c.hand.bin = place.ID
+		if no, err := c.full(ctx, place.ID); no.result != "" || err != nil {
+			return no, err
+		}
+		c.hand.bin, c.hand.overfull = place.ID, false
 		return c.another(place), nil
 	}
 	return c.putInto(ctx, place.ID)
+}
+
+// full refuses a bin that does not take what goes there now. A manager is asked instead: the second scan is their word.
+func (c *carrying) full(ctx context.Context, bin LocationID) (verdict, error) {
+	if c.hand.overfull && c.hand.bin == bin {
+		return verdict{}, nil
+	}
+	f, err := room(ctx, c.tx, bin, c.task.Item, c.task.Lot, c.task.ID)
+	if err != nil {
+		return verdict{}, err
+	}
+	one, err := piece(ctx, c.tx, c.task.Item, c.task.Lot)
+	if err != nil {
+		return verdict{}, err
+	}
+	no := f.refuses(c.amount(bin), one)
+	if no == "" {
+		return verdict{}, nil
+	}
+	c.hand.bin, c.hand.overfull = 0, false
+	manager, err := mayOverfill(ctx, c.tx, c.scan.Staff)
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case manager:
+		c.hand.bin, c.hand.overfull = bin, true
+		return verdict{scan.Decide, no + " Scan it again to put it here all the same."}, nil
+	case bin != c.task.To:
+		return wrong("%s Take it to %s.", no, c.where()), nil
+	}
+	if err := direct(ctx, c.tx, c.warehouse, c.task.ID); err != nil {
+		return verdict{}, err
+	}
+	if c.task, err = carried(ctx, c.tx, c.scan.Staff, ``); err != nil {
+		return verdict{}, err
+	}
+	return wrong("%s Take it to %s.", no, c.where()), nil
+}
+
+// amount is how much goes into a bin that is scanned now.
+func (c *carrying) amount(bin LocationID) int64 {
+	n := c.task.Left()
+	switch {
+	case c.hand.quantity > 0:
+		return min(n, c.hand.quantity)
+	case bin == c.task.To && c.task.ToCount > 0:
+		return min(n, c.task.ToCount)
+	}
+	return n
 }
 
 func (c *carrying) where() string {
@@ -166,13 +219,7 @@ func (c *carrying) noBin(ctx context.Context, code labels.Code) (verdict, error)
 
 // putInto is the movement from the dock into the bin.
 func (c *carrying) putInto(ctx context.Context, bin LocationID) (verdict, error) {
-	n := c.task.Left()
-	switch {
-	case c.hand.quantity > 0:
-		n = min(n, c.hand.quantity)
-	case bin == c.task.To && c.task.ToCount > 0:
-		n = min(n, c.task.ToCount)
-	}
+	n := c.amount(bin)
 	place, err := LocationByID(ctx, c.tx, bin)
 	if err != nil {
 		return verdict{}, err
@@ -181,6 +228,9 @@ func (c *carrying) putInto(ctx context.Context, bin LocationID) (verdict, error)
 		c.hand.bin = 0
 		return wrong("%s Take it to %s.", no, c.where()), nil
 	}
+	if no, err := c.full(ctx, bin); no.result != "" || err != nil {
+		return no, err
+	}
 	err = Move(ctx, c.tx, Movement{Warehouse: c.warehouse, Item: c.task.Item, Lot: c.task.Lot, Quantity: n, From: c.task.From, To: bin,
 		Reason: ReasonPutaway, Ref: c.task.Ref, Staff: c.scan.Staff, Station: c.scan.Station, Scan: c.scan.Key, At: c.scan.At})
 	if fault.KindOf(err) == fault.Conflict {
@@ -188,6 +238,12 @@ func (c *carrying) putInto(ctx context.Context, bin LocationID) (verdict, error)
 	}
 	if err != nil {
 		return verdict{}, err
+	}
+	if c.hand.overfull {
+		err := staff.Audit(ctx, c.tx, c.scan.Staff, "bin.overfilled", place.Code, map[string]any{"item": c.task.SKU, "quantity": n})
+		if err != nil {
+			return verdict{}, err
+		}
 	}
 	c.hand = carrier{}
 	return c.ticked(ctx, n, place)

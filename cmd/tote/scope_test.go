@@ -82,7 +82,7 @@ var ofTheSite = []string{
 	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:", "/stock/lots/:", "/setup/suppliers/:",
 	"/setup/tokens/:", "/setup/letters/:", "/questions/:", "/api/v1/letter-templates/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
 	"/journey/:", "/proof/:", "/my/:", "/departments/:", "/api/v1/departments/:", "/trace/:", "/setup/flows/:", "/setup/partners/:partner", "/tools/:", "/tools/kinds/:", "/api/v1/tools/:", "/photos/:", "/assets/:", "/pay/:", "/payments/links/:", "/payments/cards/:", "/invoices/:", "/api/v1/invoices/:",
-	"/setup/designs/:", "/order/files/:", "/order/gallery/:",
+	"/setup/designs/:", "/setup/bins/:", "/order/files/:", "/order/gallery/:",
 }
 
 // answers are bodies that an operation of the API would take, by what is in its path; rather by how it ends.

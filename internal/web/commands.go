@@ -20,7 +20,8 @@ func (a *App) commandSheet(c *fiber.Ctx) error {
 	return a.pdf(c, "commands", labels.CommandSheet{Sheet: size},
 		labels.CommandSheet{Sheet: size, Title: "Receiving", Commands: inventory.ReceivingCommands()},
 		labels.CommandSheet{Sheet: size, Title: "Picking", Commands: picking.Commands()},
-		labels.CommandSheet{Sheet: size, Title: "Counting", Commands: inventory.CountingCommands()})
+		labels.CommandSheet{Sheet: size, Title: "Counting", Commands: inventory.CountingCommands()},
+		labels.CommandSheet{Sheet: size, Title: "Moving", Commands: inventory.MovingCommands()})
 }
 
 // sheetIn is the paper of a country's office printers.

@@ -24,6 +24,7 @@ func tiles() []tile {
 		{"Art control", "/studio/control", "picture", []trace.Stop{trace.ArtControl}},
 		{"Receive", "/receiving", "receive", []trace.Stop{trace.ToReceive}},
 		{"Put away", "/putaway", "putaway", []trace.Stop{trace.ToPutAway}},
+		{"Move", "/moving", "place", nil},
 		{"Count", "/counting", "count", []trace.Stop{trace.ToCount}},
 		{"Replenish", "/replenishing", "refill", []trace.Stop{trace.ToReplenish}},
 		{"Pick", "/picking", "pick", []trace.Stop{trace.ToPick, trace.InPicking}},
@@ -130,7 +131,7 @@ func (a *App) menu(c *fiber.Ctx) error {
 			continue
 		}
 		w := together(waiting, t.Stops)
-		shown := ui.Tile{Label: t.Label, Href: t.Href, Icon: t.Icon, Count: w.Count}
+		shown := ui.Tile{Label: t.Label, Href: t.Href, Icon: t.Icon, Count: w.Count, None: len(t.Stops) == 0}
 		shown.Note, shown.Late = waitingNote(w, a.Now())
 		list = append(list, shown)
 	}

@@ -134,6 +134,9 @@ func routes() []route {
 			{"POST", "/counts/:count/cancel", office, (*App).cancelCount},
 			{"POST", "/counts/:count/book", managers, (*App).bookCount},
 
+			{"GET", "/moving", counters, (*App).movingPage},
+			{"POST", "/moving/scan", counters, (*App).movingScan},
+
 			{"GET", "/replenishing", counters, (*App).replenishingPage},
 			{"POST", "/replenishing/scan", counters, (*App).replenishingScan},
 			{"GET", "/replenishment", counters, (*App).replenishmentPage},

@@ -24,6 +24,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 	for _, t := range []ui.Tile{
 		{Label: "Items", Href: "/setup/items", Icon: "stock"},
 		{Label: "Locations", Href: "/setup/locations", Icon: "place"},
+		{Label: "What bins take", Href: "/setup/bins", Icon: "place"},
 		{Label: "Totes", Href: "/setup/totes", Icon: "pick"},
 		{Label: "Pallets", Href: "/setup/pallets", Icon: "place"},
 		{Label: "Suppliers", Href: "/setup/suppliers", Icon: "receive"},

@@ -24,7 +24,7 @@ func TestOfficePagesLookRight(t *testing.T) {
 	for name, path := range map[string]string{
 		"expected": "/receiving/expected", "expected-one": "/receiving/expected/1", "expected-new": "/receiving/expected/new", "expected-csv": "/receiving/expected/csv",
 		"stock": "/stock", "stock-item": fmt.Sprintf("/stock/items/%d", s.mug), "ledger": "/stock/movements", "setup": "/setup", "items": "/setup/items",
-		"item": fmt.Sprintf("/setup/items/%d", s.mug), "locations": "/setup/locations", "location-new": "/setup/locations/new", "totes": "/setup/totes",
+		"item": fmt.Sprintf("/setup/items/%d", s.mug), "locations": "/setup/locations", "location-new": "/setup/locations/new", "totes": "/setup/totes", "bins": "/setup/bins", "range": "/setup/locations/range", "floor": "/floor",
 		"picking-rules": "/setup/picking", "waves": "/waves", "wave-preview": "/waves/preview", "wave-template-new": "/waves/templates/new", "holidays": "/waves/holidays",
 		"boxes": "/setup/boxes", "box": "/setup/boxes/S", "box-csv": "/setup/boxes/csv", "carriers": "/setup/carriers", "carrier": "/setup/carriers/dhl", "carrier-new": "/setup/carriers/new", "contacts": "/setup/contacts", "departments": "/departments", "department": "/departments/picking", "department-dates": "/setup/departments", "trace": "/trace", "tokens": "/setup/tokens", "business": "/setup/business",
 		"staff": "/setup/staff", "staff-csv": "/setup/staff/csv", "opening": "/stock/opening", "member": "/setup/staff/1", "stations": "/setup/stations", "warehouse": "/setup/warehouse",

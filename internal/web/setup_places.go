@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,6 +16,7 @@ import (
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
+	"tote/picking"
 )
 
 // setupPlaces walks the tree of locations, or lists what is searched for.
@@ -41,10 +44,13 @@ func (a *App) setupPlaces(c *fiber.Ctx) error {
 	p.Back = backTo("Set-up", "/setup")
 	if mayEdit := a.mayAdjust(c); mayEdit {
 		p.Actions = []ui.Link{{Label: "New location", Href: "/setup/locations/new?in=" + c.Query("in"), Icon: "plus"},
+			{Label: "Many bins", Href: "/setup/locations/range?in=" + c.Query("in"), Icon: "plus"},
 			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", f.Parent), Icon: "print"},
 			{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"}}
 	}
-	return a.show(c, placesPage(p, t, f, way))
+	p.Actions = append(p.Actions, ui.Link{Label: "Floor", Href: "/floor", Icon: "floor"})
+	who, _ := a.session(c)
+	return a.show(c, placesPage(p, t, f, way, f.Parent != 0 && a.may(who.Member, "/setup/locations/new")))
 }
 
 func placeRow(l inventory.Place) []ui.Cell {
@@ -94,6 +100,7 @@ type placeForm struct {
 	ZMM      int64  `form:"z_mm,max=12" label:"The height"`
 	Sequence int64  `form:"sequence,max=12" label:"The walk order"`
 	Inactive bool   `form:"inactive"`
+	limitsForm
 }
 
 // location is what the form describes; the location around it is named by its code.
@@ -147,8 +154,10 @@ func (a *App) addPlace(c *fiber.Ctx) error {
 			if err != nil {
 				return err
 			}
-			id, err = inventory.AddLocation(c.UserContext(), tx, l)
-			return err
+			if id, err = inventory.AddLocation(c.UserContext(), tx, l); err != nil {
+				return err
+			}
+			return setOwnLimits(c.UserContext(), tx, l.Kind, f.limitsForm, id)
 		})
 	}
 	if form, again := refused(form, err); again {
@@ -174,7 +183,13 @@ func (a *App) editPlace(c *fiber.Ctx) error {
 		}
 		around = parent.Code
 	}
-	return a.showPlaceForm(c, l, ui.Form{Values: placeValues(l, around)})
+	own, err := inventory.OwnLimits(c.UserContext(), a.DB, l.ID)
+	if err != nil {
+		return err
+	}
+	values := placeValues(l, around)
+	maps.Copy(values, limitValues(own))
+	return a.showPlaceForm(c, l, ui.Form{Values: values})
 }
 
 func placeValues(l inventory.Location, around string) map[string]string {
@@ -200,7 +215,13 @@ func (a *App) savePlace(c *fiber.Ctx) error {
 				return err
 			}
 			l.MayGoNegative = was.MayGoNegative
-			return inventory.EditLocation(c.UserContext(), tx, l)
+			if err := inventory.Retirable(c.UserContext(), tx, l, picking.PlannedAt); err != nil {
+				return err
+			}
+			if err := inventory.EditLocation(c.UserContext(), tx, l); err != nil {
+				return err
+			}
+			return setOwnLimits(c.UserContext(), tx, was.Kind, f.limitsForm, was.ID)
 		})
 	}
 	if form, again := refused(form, err); again {
@@ -209,6 +230,9 @@ func (a *App) savePlace(c *fiber.Ctx) error {
 	}
 	if err != nil {
 		return err
+	}
+	if code := strings.ToUpper(strings.TrimSpace(f.Code)); code != was.Code {
+		return a.done(c, placePath(was), was.Code+" is called "+code+" now. Print its new label and stick it over the old one.")
 	}
 	return a.done(c, placePath(was), f.Code+" is changed.")
 }

@@ -1,0 +1,69 @@
+package web
+
+import (
+	"fmt"
+	"math"
+
+	"tote/internal/web/ui"
+	"tote/inventory"
+)
+
+// binMap is the bins of one height as SVG, the front at the bottom.
+type binMap struct {
+	Box, Says  string
+	Wide, High float64 // of each bin
+	Bins       []drawnBin
+}
+
+type drawnBin struct {
+	X, Y                         float64
+	Href, Says, Colour, Strength string
+}
+
+// useColours tell what bins are for; their names say it as well.
+var useColours = map[inventory.Use]string{inventory.Pickable: "#2e8b57", inventory.Overstock: "#3b76c4", inventory.Hold: "#8a8a8a",
+	inventory.UseQuarantine: "#d09a1e", inventory.Hospital: "#c0392b"}
+
+// drawFloor scales millimetres to a drawing a thousand units wide; a bin is as large as its nearest neighbour allows.
+func drawFloor(bins []inventory.FloorBin, by string) (m binMap) {
+	if len(bins) == 0 {
+		return m
+	}
+	minX, maxX, minY, maxY := bins[0].X, bins[0].X, bins[0].Y, bins[0].Y
+	gapX, gapY := int64(math.MaxInt64), int64(math.MaxInt64)
+	for i, b := range bins { // they come by y, then x
+		minX, maxX, minY, maxY = min(minX, b.X), max(maxX, b.X), min(minY, b.Y), max(maxY, b.Y)
+		if i > 0 && b.Y == bins[i-1].Y && b.X > bins[i-1].X {
+			gapX = min(gapX, b.X-bins[i-1].X)
+		}
+		if i > 0 && b.Y > bins[i-1].Y {
+			gapY = min(gapY, b.Y-bins[i-1].Y)
+		}
+	}
+	gapX, gapY = bounded(gapX), bounded(gapY)
+	scale := (mapWide - 2*mapEdge) / float64(max(maxX-minX+gapX, 1))
+	scale = min(scale, 2*mapHigh/float64(max(maxY-minY+gapY, 1)))
+	m.Wide, m.High = max(4, float64(gapX)*scale*0.86), max(4, float64(gapY)*scale*0.86)
+	m.Box = fmt.Sprintf("0 0 %.0f %.0f", float64(maxX-minX)*scale+m.Wide+2*mapEdge, float64(maxY-minY)*scale+m.High+2*mapEdge)
+	m.Says = "A drawing of " + ui.Count(int64(len(bins)), "bin", "bins") + ", seen from above."
+	for _, b := range bins {
+		d := drawnBin{X: float64(b.X-minX)*scale + mapEdge, Y: float64(maxY-b.Y)*scale + mapEdge, Href: placeHref(b.ID), Colour: "currentColor",
+			Strength: fmt.Sprintf("%.2f", b.Fullness*0.8), Says: fmt.Sprintf("%s: %s, %s", b.Code, b.Use, ui.Count(b.Pieces, "piece", "pieces"))}
+		if b.Pieces > 0 {
+			d.Says += fmt.Sprintf(", %.0f %% full", b.Fullness*100)
+		}
+		if by == "use" {
+			d.Colour, d.Strength = useColours[b.Use], "0.75"
+		}
+		m.Bins = append(m.Bins, d)
+	}
+	return m
+}
+
+// bounded is a distance between neighbours: half a metre to three; without any, one.
+func bounded(gap int64) int64 {
+	if gap == math.MaxInt64 {
+		return 1000
+	}
+	return min(max(gap, 300), 3000)
+}
