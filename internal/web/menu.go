@@ -75,6 +75,7 @@ func (a *App) sections(m staff.Member) []ui.Link {
 		{Label: "Packing", Href: "/packing", Icon: "pack"},
 		{Label: "Printing", Href: "/print", Icon: "print"},
 		{Label: "Shipping", Href: "/shipments", Icon: "ship"},
+		{Label: "Exceptions", Href: "/exceptions", Icon: "warn"},
 		{Label: "Returns", Href: "/returns", Icon: "return"},
 		{Label: "Feedback", Href: "/feedback", Icon: "star"},
 		{Label: "Letters", Href: "/letters", Icon: "letter"},

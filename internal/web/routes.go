@@ -50,7 +50,9 @@ var (
 	supporters     = only(staff.ClientSupport, staff.Clerk, staff.Manager)
 	callers        = only(staff.ArtControl, staff.ClientSupport, staff.Manager)
 	numberers      = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
-	returners      = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
+	// troubleshooters work off what stands in shipments' way
+	troubleshooters = only(staff.Shipper, staff.ClientSupport, staff.Clerk, staff.Manager)
+	returners       = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
 )
 
 // only lets these roles in, and admin.
@@ -211,5 +213,6 @@ func routes() []route {
 		},
 		waveRoutes(),
 		shippingRoutes(),
+		exceptionRoutes(),
 	)
 }
