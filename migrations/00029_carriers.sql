@@ -78,3 +78,40 @@ create table shipping_rules (
     still_days    integer not null default 4 check (still_days between 1 and 60)    -- without news a parcel stands still
 );
 insert into shipping_rules default values;
+
+-- The own fleet: who drives, and what happened at a doorstep, with its proof.
+alter table staff drop constraint staff_roles_check;
+alter table staff add constraint staff_roles_check check (roles <@ array['receiver','picker','packer','shipper','driver','image processor','artist','art control',
+    'production','fulfiller','client support','sales','clerk','manager','admin']);
+
+create table doorsteps (
+    id            bigint generated always as identity primary key,
+    submission    text not null unique,
+    shipment_id   bigint not null references shipments,
+    manifest_id   bigint not null references manifests,
+    outcome       text not null check (outcome in ('handed over','partly','refused','nobody home')),
+    recipient     text not null default '',      -- who took it
+    signature     text not null default '',      -- hash of a picture in the store of files
+    photo         text not null default '',
+    note          text not null default '',
+    staff_id      bigint not null references staff,
+    at            timestamptz not null
+);
+create index doorsteps_shipment on doorsteps (shipment_id);
+
+create table doorstep_parcels (
+    doorstep_id   bigint not null references doorsteps,
+    carton_id     bigint not null references cartons,
+    outcome       text not null check (outcome in ('delivered','refused','missing')),
+    reason        text not null default '',
+    primary key (doorstep_id, carton_id),
+    check ((outcome = 'delivered') = (reason = ''))
+);
+create index doorstep_parcels_carton on doorstep_parcels (carton_id);
+
+-- Parcels that a driver has scanned at their door and not yet handed over.
+create table doorstep_scans (
+    carton_id     bigint primary key references cartons,
+    staff_id      bigint not null references staff,
+    at            timestamptz not null
+);

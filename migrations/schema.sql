@@ -721,6 +721,45 @@ ALTER TABLE dispositions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE doorstep_parcels (
+    doorstep_id bigint NOT NULL,
+    carton_id bigint NOT NULL,
+    outcome text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT doorstep_parcels_check CHECK (((outcome = 'delivered'::text) = (reason = ''::text))),
+    CONSTRAINT doorstep_parcels_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'missing'::text])))
+);
+
+CREATE TABLE doorstep_scans (
+    carton_id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE doorsteps (
+    id bigint NOT NULL,
+    submission text NOT NULL,
+    shipment_id bigint NOT NULL,
+    manifest_id bigint NOT NULL,
+    outcome text NOT NULL,
+    recipient text DEFAULT ''::text NOT NULL,
+    signature text DEFAULT ''::text NOT NULL,
+    photo text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT doorsteps_outcome_check CHECK ((outcome = ANY (ARRAY['handed over'::text, 'partly'::text, 'refused'::text, 'nobody home'::text])))
+);
+
+ALTER TABLE doorsteps ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME doorsteps_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE expected_lines (
     id bigint NOT NULL,
     expected_id bigint NOT NULL,
@@ -2236,7 +2275,7 @@ CREATE TABLE staff (
     phone text DEFAULT ''::text NOT NULL,
     password_hash text,
     CONSTRAINT staff_badge_check CHECK ((badge ~ '^S-[A-Z2-7]{10,26}$'::text)),
-    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'image processor'::text, 'artist'::text, 'art control'::text, 'production'::text, 'fulfiller'::text, 'client support'::text, 'sales'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
+    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'driver'::text, 'image processor'::text, 'artist'::text, 'art control'::text, 'production'::text, 'fulfiller'::text, 'client support'::text, 'sales'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
 );
 
 ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -2785,6 +2824,18 @@ ALTER TABLE ONLY dispositions
 ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_scan_line_id_key UNIQUE (scan, line_id);
 
+ALTER TABLE ONLY doorstep_parcels
+    ADD CONSTRAINT doorstep_parcels_pkey PRIMARY KEY (doorstep_id, carton_id);
+
+ALTER TABLE ONLY doorstep_scans
+    ADD CONSTRAINT doorstep_scans_pkey PRIMARY KEY (carton_id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_submission_key UNIQUE (submission);
+
 ALTER TABLE ONLY expected_lines
     ADD CONSTRAINT expected_lines_expected_id_line_key UNIQUE (expected_id, line);
 
@@ -3258,6 +3309,10 @@ CREATE INDEX designs_item ON designs USING btree (item_id);
 CREATE UNIQUE INDEX designs_name ON designs USING btree (lower(name)) WHERE (retired_at IS NULL);
 
 CREATE INDEX dispositions_line ON dispositions USING btree (line_id);
+
+CREATE INDEX doorstep_parcels_carton ON doorstep_parcels USING btree (carton_id);
+
+CREATE INDEX doorsteps_shipment ON doorsteps USING btree (shipment_id);
 
 CREATE INDEX expected_lines_item ON expected_lines USING btree (item_id);
 
@@ -3745,6 +3800,27 @@ ALTER TABLE ONLY dispositions
 
 ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY doorstep_parcels
+    ADD CONSTRAINT doorstep_parcels_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY doorstep_parcels
+    ADD CONSTRAINT doorstep_parcels_doorstep_id_fkey FOREIGN KEY (doorstep_id) REFERENCES doorsteps(id);
+
+ALTER TABLE ONLY doorstep_scans
+    ADD CONSTRAINT doorstep_scans_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY doorstep_scans
+    ADD CONSTRAINT doorstep_scans_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY expected_lines
     ADD CONSTRAINT expected_lines_expected_id_fkey FOREIGN KEY (expected_id) REFERENCES expected_receipts(id);

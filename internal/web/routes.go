@@ -49,6 +49,7 @@ var (
 	controllers    = only(staff.ArtControl, staff.Manager)
 	supporters     = only(staff.ClientSupport, staff.Clerk, staff.Manager)
 	callers        = only(staff.ArtControl, staff.ClientSupport, staff.Manager)
+	drivers        = only(staff.Driver, staff.Shipper, staff.Manager)
 	numberers      = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
 	// troubleshooters work off what stands in shipments' way
 	troubleshooters = only(staff.Shipper, staff.ClientSupport, staff.Clerk, staff.Manager)
@@ -214,5 +215,6 @@ func routes() []route {
 		waveRoutes(),
 		shippingRoutes(),
 		exceptionRoutes(),
+		tourRoutes(),
 	)
 }

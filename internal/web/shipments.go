@@ -37,7 +37,7 @@ func (a *App) shipmentsPage(c *fiber.Ctx) error {
 	p.Lead = "What leaves the house, with whom, and whether it has arrived."
 	who, _ := a.session(c)
 	if troubleshooters.allows(who.Member) {
-		p.Actions = []ui.Link{{Label: "Exceptions", Href: "/exceptions", Icon: "warn"}}
+		p.Actions = []ui.Link{{Label: "Exceptions", Href: "/exceptions", Icon: "warning"}}
 	}
 	if shippers.allows(who.Member) {
 		p.Actions = append(p.Actions, []ui.Link{{Label: "Load a truck", Href: "/loading", Icon: "load"}, {Label: "Deliver", Href: "/deliveries", Icon: "ship"}}...)
@@ -135,6 +135,7 @@ type shipmentView struct {
 	Events   []shipping.Event
 	Labels   []shipping.LabelState
 	Troubles []shipping.Problem
+	Proofs   []shipping.Proof
 	Mends    bool // may work off exceptions
 	Zone     *time.Location
 	Edits    bool    // may enter a number and report events
@@ -177,6 +178,9 @@ func (a *App) showShipment(c *fiber.Ctx, refusedNumber, refusedEvent ui.Form) er
 		return err
 	}
 	if v.Troubles, err = shipping.Problems(c.UserContext(), a.DB, shipping.Queue{Warehouse: s.Warehouse, Shipment: s.ID, Limit: 10}); err != nil {
+		return err
+	}
+	if v.Proofs, err = shipping.Proofs(c.UserContext(), a.DB, s.ID); err != nil {
 		return err
 	}
 	v.Mends = troubleshooters.allows(who.Member)
