@@ -115,3 +115,11 @@ create table doorstep_scans (
     staff_id      bigint not null references staff,
     at            timestamptz not null
 );
+
+-- Carriers' own papers of what trucks took.
+create table carrier_manifests (
+    manifest_id   bigint primary key references manifests,
+    asked_at      timestamptz not null,
+    attempts      integer not null,
+    pdf           bytea
+);

@@ -345,6 +345,13 @@ CREATE TABLE carrier_labels (
     CONSTRAINT carrier_labels_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'bought'::text, 'refused'::text, 'voiding'::text, 'voided'::text, 'kept'::text, 'cancelled'::text])))
 );
 
+CREATE TABLE carrier_manifests (
+    manifest_id bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    pdf bytea
+);
+
 CREATE TABLE carrier_polls (
     carton_id bigint NOT NULL,
     at timestamp with time zone NOT NULL
@@ -2731,6 +2738,9 @@ ALTER TABLE ONLY carrier_labels
 ALTER TABLE ONLY carrier_labels
     ADD CONSTRAINT carrier_labels_remote_id_key UNIQUE (remote_id);
 
+ALTER TABLE ONLY carrier_manifests
+    ADD CONSTRAINT carrier_manifests_pkey PRIMARY KEY (manifest_id);
+
 ALTER TABLE ONLY carrier_polls
     ADD CONSTRAINT carrier_polls_pkey PRIMARY KEY (carton_id);
 
@@ -3656,6 +3666,9 @@ ALTER TABLE ONLY carrier_labels
 
 ALTER TABLE ONLY carrier_labels
     ADD CONSTRAINT carrier_labels_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carrier_manifests
+    ADD CONSTRAINT carrier_manifests_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);
 
 ALTER TABLE ONLY carrier_polls
     ADD CONSTRAINT carrier_polls_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);

@@ -56,6 +56,7 @@ func schedule(db *sql.DB, post mail.Sender, systems shipping.Systems) []job {
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"buy labels that were left behind", 5 * time.Minute, func(ctx context.Context) error { return shipping.SweepLabels(ctx, db, systems) }},
 		{"follow parcels that no carrier tells of", 30 * time.Minute, func(ctx context.Context) error { return shipping.Poll(ctx, db, systems, time.Now()) }},
+		{"fetch carriers' manifests", 5 * time.Minute, func(ctx context.Context) error { return shipping.FetchManifests(ctx, db, systems, time.Now()) }},
 		{"look for parcels that stand still", time.Hour, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return shipping.LookForStill(ctx, tx, time.Now()) })
 		}},

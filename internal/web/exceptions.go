@@ -18,6 +18,9 @@ import (
 func exceptionRoutes() []route {
 	return []route{
 		{"POST", "/hooks/easypost", public, (*App).easypostHook}, // its own rule: a signature
+		{"GET", "/manifests", printing, (*App).manifestsPage},
+		{"GET", "/manifests/:manifest/paper.pdf", printing, (*App).manifestPaper},
+		{"GET", "/manifests/:manifest/carrier.pdf", printing, (*App).carrierManifest},
 		{"GET", "/exceptions", troubleshooters, (*App).exceptionsPage},
 		{"GET", "/exceptions/:trouble", troubleshooters, (*App).exceptionPage},
 		{"POST", "/exceptions/:trouble/called", troubleshooters, (*App).exceptionCalled},

@@ -39,6 +39,9 @@ func (a *App) shipmentsPage(c *fiber.Ctx) error {
 	if troubleshooters.allows(who.Member) {
 		p.Actions = []ui.Link{{Label: "Exceptions", Href: "/exceptions", Icon: "warning"}}
 	}
+	if printing.allows(who.Member) {
+		p.Actions = append(p.Actions, ui.Link{Label: "Manifests", Href: "/manifests", Icon: "print"})
+	}
 	if shippers.allows(who.Member) {
 		p.Actions = append(p.Actions, []ui.Link{{Label: "Load a truck", Href: "/loading", Icon: "load"}, {Label: "Deliver", Href: "/deliveries", Icon: "ship"}}...)
 	}
