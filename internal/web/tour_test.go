@@ -133,7 +133,7 @@ func TestOnlyEasyPostIsHeard(t *testing.T) {
 			t.Errorf("signature %q is answered %d, want %d", x.signature, status, x.want)
 		}
 	}
-	if a := webtest.Over(t, heard.DB).Visitor(t).Post("/hooks/easypost"); a.Status != http.StatusNotFound {
+	if a := webtest.Open(t).Visitor(t).Post("/hooks/easypost"); a.Status != http.StatusNotFound {
 		t.Errorf("without an account it is answered %d", a.Status)
 	}
 }

@@ -2,12 +2,12 @@
 
 // startSigning shows every place to sign, also in parts of a page that come later.
 export function startSigning(): void {
-  prepare(document);
-  document.addEventListener("htmx:afterSwap", (event) => prepare((event as CustomEvent<{ target: Element }>).detail.target));
+  prepare();
+  document.addEventListener("htmx:afterSwap", prepare);
 }
 
-function prepare(part: ParentNode): void {
-  for (const place of part.querySelectorAll<HTMLElement>("[data-sign]:not([data-ready])")) sign(place);
+function prepare(): void {
+  for (const place of document.querySelectorAll<HTMLElement>("[data-sign]:not([data-ready])")) sign(place);
 }
 
 function sign(place: HTMLElement): void {
