@@ -3,7 +3,7 @@
 // startSigning shows every place to sign, also in parts of a page that come later.
 export function startSigning(): void {
   prepare();
-  document.addEventListener("htmx:afterSwap", prepare);
+  new MutationObserver(prepare).observe(document.body, { childList: true, subtree: true });
 }
 
 function prepare(): void {
