@@ -30,6 +30,7 @@ func samples() []sample {
 		{"credit-note", []Paper{creditSample()}},
 		{"traveller", []Paper{travellerSample(A4), travellerSample(Letter)}},
 		{"certificate", []Paper{certificateSample(A4), certificateSample(Letter)}},
+		{"manifest", []Paper{manifestSample(A4, 34), manifestSample(Letter, 2)}},
 		{"pick-list", []Paper{listSample(A4, 9), listSample(Letter, 3)}},
 	}
 }
@@ -136,4 +137,12 @@ func travellerSample(s Sheet) Paper {
 		Instructions: "Print on the rough side. Let it dry for two hours before it is stretched; the fold is 40 mm.",
 		Notes:        "Colour: Gold\nVolume: 330 ml\nWords: To Žofie,\nwith love from all of us at the workshop in the long lane", Blank: "Canvas, white", BlankSKU: "CANVAS-30",
 		Files: certificateSample(s).(Certificate).Files}
+}
+
+func manifestSample(s Sheet, n int) Paper {
+	m := Manifest{Sheet: s, Number: "M-5", From: house, Carrier: "Own fleet", Door: "D-1", Left: time.Date(2026, 11, 24, 15, 30, 0, 0, time.UTC), By: "Sven Shipper"}
+	for i := range n {
+		m.Parcels = append(m.Parcels, ManifestLine{Number: fmt.Sprintf("TT000000%05d", 17+i), SSCC: fmt.Sprintf("10614141123456%04d", i), Order: fmt.Sprintf("O-%d", 1001+i/2), To: "Žofie Dvořáková, 110 00 Praha 1", Grams: int64(400 + 35*i)})
+	}
+	return m
 }

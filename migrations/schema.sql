@@ -313,6 +313,50 @@ CREATE TABLE card_events (
     CONSTRAINT card_events_state_check CHECK ((state = ANY (ARRAY['done'::text, 'parked'::text, 'look'::text, 'seen'::text])))
 );
 
+CREATE TABLE carrier_events (
+    system text NOT NULL,
+    event_key text NOT NULL,
+    heard_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE carrier_labels (
+    carton_id bigint NOT NULL,
+    carrier text NOT NULL,
+    service text NOT NULL,
+    reference text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    wanted_at timestamp with time zone NOT NULL,
+    claim uuid,
+    claimed_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    remote_id text,
+    tracking_number text,
+    cost_minor bigint,
+    currency text,
+    days integer,
+    bought_at timestamp with time zone,
+    paper bytea,
+    refund text DEFAULT ''::text NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT carrier_labels_check CHECK (((state <> 'bought'::text) OR ((remote_id IS NOT NULL) AND (tracking_number IS NOT NULL) AND (bought_at IS NOT NULL)))),
+    CONSTRAINT carrier_labels_cost_minor_check CHECK ((cost_minor >= 0)),
+    CONSTRAINT carrier_labels_refund_check CHECK ((refund = ANY (ARRAY[''::text, 'submitted'::text, 'refunded'::text, 'rejected'::text]))),
+    CONSTRAINT carrier_labels_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'bought'::text, 'refused'::text, 'voiding'::text, 'voided'::text, 'kept'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE carrier_manifests (
+    manifest_id bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    pdf bytea
+);
+
+CREATE TABLE carrier_polls (
+    carton_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE carriers (
     code text NOT NULL,
     name text NOT NULL,
@@ -322,7 +366,8 @@ CREATE TABLE carriers (
     tracking_url text DEFAULT ''::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     leaves_at time without time zone,
-    CONSTRAINT carriers_adapter_check CHECK ((adapter = ANY (ARRAY['own'::text, 'manual'::text]))),
+    theirs text DEFAULT ''::text NOT NULL,
+    CONSTRAINT carriers_adapter_check CHECK ((adapter = ANY (ARRAY['own'::text, 'manual'::text, 'easypost'::text]))),
     CONSTRAINT carriers_code_check CHECK ((code ~ '^[a-z0-9-]{2,24}$'::text)),
     CONSTRAINT carriers_transit_days_check CHECK ((transit_days >= 0))
 );
@@ -676,6 +721,45 @@ CREATE TABLE dispositions (
 
 ALTER TABLE dispositions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME dispositions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE doorstep_parcels (
+    doorstep_id bigint NOT NULL,
+    carton_id bigint NOT NULL,
+    outcome text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT doorstep_parcels_check CHECK (((outcome = 'delivered'::text) = (reason = ''::text))),
+    CONSTRAINT doorstep_parcels_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'missing'::text])))
+);
+
+CREATE TABLE doorstep_scans (
+    carton_id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE doorsteps (
+    id bigint NOT NULL,
+    submission text NOT NULL,
+    shipment_id bigint NOT NULL,
+    manifest_id bigint NOT NULL,
+    outcome text NOT NULL,
+    recipient text DEFAULT ''::text NOT NULL,
+    signature text DEFAULT ''::text NOT NULL,
+    photo text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT doorsteps_outcome_check CHECK ((outcome = ANY (ARRAY['handed over'::text, 'partly'::text, 'refused'::text, 'nobody home'::text])))
+);
+
+ALTER TABLE doorsteps ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME doorsteps_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2262,6 +2346,13 @@ ALTER TABLE shipments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE shipping_rules (
+    only_row boolean DEFAULT true NOT NULL,
+    still_days integer DEFAULT 4 NOT NULL,
+    CONSTRAINT shipping_rules_only_row_check CHECK (only_row),
+    CONSTRAINT shipping_rules_still_days_check CHECK (((still_days >= 1) AND (still_days <= 60)))
+);
+
 CREATE TABLE sign_in_failures (
     subject text NOT NULL,
     failures integer NOT NULL,
@@ -2303,7 +2394,7 @@ CREATE TABLE staff (
     phone text DEFAULT ''::text NOT NULL,
     password_hash text,
     CONSTRAINT staff_badge_check CHECK ((badge ~ '^S-[A-Z2-7]{10,26}$'::text)),
-    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'image processor'::text, 'artist'::text, 'art control'::text, 'production'::text, 'fulfiller'::text, 'client support'::text, 'sales'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
+    CONSTRAINT staff_roles_check CHECK ((roles <@ ARRAY['receiver'::text, 'picker'::text, 'packer'::text, 'shipper'::text, 'driver'::text, 'image processor'::text, 'artist'::text, 'art control'::text, 'production'::text, 'fulfiller'::text, 'client support'::text, 'sales'::text, 'clerk'::text, 'manager'::text, 'admin'::text]))
 );
 
 ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -2464,6 +2555,47 @@ CREATE TABLE tracking_events (
 
 ALTER TABLE tracking_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tracking_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE trouble_acts (
+    id bigint NOT NULL,
+    trouble_id bigint NOT NULL,
+    submission text NOT NULL,
+    what text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE trouble_acts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME trouble_acts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE troubles (
+    id bigint NOT NULL,
+    shipment_id bigint NOT NULL,
+    what text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by bigint,
+    how text DEFAULT ''::text NOT NULL,
+    CONSTRAINT troubles_check CHECK (((settled_at IS NULL) OR (how <> ''::text))),
+    CONSTRAINT troubles_what_check CHECK ((what = ANY (ARRAY['no movement'::text, 'address'::text, 'returned to sender'::text, 'failed delivery'::text, 'label refused'::text])))
+);
+
+ALTER TABLE troubles ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME troubles_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2730,6 +2862,24 @@ ALTER TABLE ONLY barcodes
 ALTER TABLE ONLY card_events
     ADD CONSTRAINT card_events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY carrier_events
+    ADD CONSTRAINT carrier_events_pkey PRIMARY KEY (system, event_key);
+
+ALTER TABLE ONLY carrier_labels
+    ADD CONSTRAINT carrier_labels_pkey PRIMARY KEY (carton_id);
+
+ALTER TABLE ONLY carrier_labels
+    ADD CONSTRAINT carrier_labels_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY carrier_labels
+    ADD CONSTRAINT carrier_labels_remote_id_key UNIQUE (remote_id);
+
+ALTER TABLE ONLY carrier_manifests
+    ADD CONSTRAINT carrier_manifests_pkey PRIMARY KEY (manifest_id);
+
+ALTER TABLE ONLY carrier_polls
+    ADD CONSTRAINT carrier_polls_pkey PRIMARY KEY (carton_id);
+
 ALTER TABLE ONLY carriers
     ADD CONSTRAINT carriers_pkey PRIMARY KEY (code);
 
@@ -2819,6 +2969,18 @@ ALTER TABLE ONLY dispositions
 
 ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_scan_line_id_key UNIQUE (scan, line_id);
+
+ALTER TABLE ONLY doorstep_parcels
+    ADD CONSTRAINT doorstep_parcels_pkey PRIMARY KEY (doorstep_id, carton_id);
+
+ALTER TABLE ONLY doorstep_scans
+    ADD CONSTRAINT doorstep_scans_pkey PRIMARY KEY (carton_id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_submission_key UNIQUE (submission);
 
 ALTER TABLE ONLY expected_lines
     ADD CONSTRAINT expected_lines_expected_id_line_key UNIQUE (expected_id, line);
@@ -3141,6 +3303,9 @@ ALTER TABLE ONLY shipment_orders
 ALTER TABLE ONLY shipments
     ADD CONSTRAINT shipments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY shipping_rules
+    ADD CONSTRAINT shipping_rules_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY sign_in_failures
     ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (subject);
 
@@ -3185,6 +3350,15 @@ ALTER TABLE ONLY tracking_events
 
 ALTER TABLE ONLY tracking_events
     ADD CONSTRAINT tracking_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY trouble_acts
+    ADD CONSTRAINT trouble_acts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY trouble_acts
+    ADD CONSTRAINT trouble_acts_submission_key UNIQUE (submission);
+
+ALTER TABLE ONLY troubles
+    ADD CONSTRAINT troubles_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY warehouse_items
     ADD CONSTRAINT warehouse_items_pkey PRIMARY KEY (warehouse_id, item_id);
@@ -3253,6 +3427,8 @@ CREATE INDEX barcodes_item ON barcodes USING btree (item_id);
 
 CREATE INDEX card_events_look ON card_events USING btree (heard_at) WHERE (state = ANY (ARRAY['look'::text, 'parked'::text]));
 
+CREATE INDEX carrier_labels_open ON carrier_labels USING btree (wanted_at) WHERE ((state = ANY (ARRAY['wanted'::text, 'voiding'::text])) OR ((state = 'bought'::text) AND (paper IS NULL)) OR (refund = 'submitted'::text));
+
 CREATE UNIQUE INDEX cart_totes_demand ON cart_totes USING btree (list_id, demand_id) WHERE active;
 
 CREATE UNIQUE INDEX cart_totes_tote ON cart_totes USING btree (tote_id) WHERE active;
@@ -3300,6 +3476,10 @@ CREATE INDEX designs_item ON designs USING btree (item_id);
 CREATE UNIQUE INDEX designs_name ON designs USING btree (lower(name)) WHERE (retired_at IS NULL);
 
 CREATE INDEX dispositions_line ON dispositions USING btree (line_id);
+
+CREATE INDEX doorstep_parcels_carton ON doorstep_parcels USING btree (carton_id);
+
+CREATE INDEX doorsteps_shipment ON doorsteps USING btree (shipment_id);
 
 CREATE INDEX expected_lines_item ON expected_lines USING btree (item_id);
 
@@ -3533,6 +3713,14 @@ CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id);
 
 CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
 
+CREATE INDEX trouble_acts_trouble ON trouble_acts USING btree (trouble_id);
+
+CREATE UNIQUE INDEX troubles_open ON troubles USING btree (shipment_id, what) WHERE (settled_at IS NULL);
+
+CREATE INDEX troubles_shipment ON troubles USING btree (shipment_id);
+
+CREATE INDEX troubles_since ON troubles USING btree (since) WHERE (settled_at IS NULL);
+
 CREATE INDEX wave_demands_demand ON wave_demands USING btree (demand_id);
 
 CREATE INDEX waves_latest ON waves USING btree (warehouse_id, id DESC);
@@ -3649,6 +3837,18 @@ ALTER TABLE ONLY card_events
 
 ALTER TABLE ONLY card_events
     ADD CONSTRAINT card_events_seen_by_fkey FOREIGN KEY (seen_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY carrier_labels
+    ADD CONSTRAINT carrier_labels_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
+
+ALTER TABLE ONLY carrier_labels
+    ADD CONSTRAINT carrier_labels_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carrier_manifests
+    ADD CONSTRAINT carrier_manifests_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);
+
+ALTER TABLE ONLY carrier_polls
+    ADD CONSTRAINT carrier_polls_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
 
 ALTER TABLE ONLY cart_totes
     ADD CONSTRAINT cart_totes_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
@@ -3790,6 +3990,27 @@ ALTER TABLE ONLY dispositions
 
 ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY doorstep_parcels
+    ADD CONSTRAINT doorstep_parcels_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY doorstep_parcels
+    ADD CONSTRAINT doorstep_parcels_doorstep_id_fkey FOREIGN KEY (doorstep_id) REFERENCES doorsteps(id);
+
+ALTER TABLE ONLY doorstep_scans
+    ADD CONSTRAINT doorstep_scans_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY doorstep_scans
+    ADD CONSTRAINT doorstep_scans_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY doorsteps
+    ADD CONSTRAINT doorsteps_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY expected_lines
     ADD CONSTRAINT expected_lines_expected_id_fkey FOREIGN KEY (expected_id) REFERENCES expected_receipts(id);
@@ -4450,6 +4671,18 @@ ALTER TABLE ONLY tracking_events
 
 ALTER TABLE ONLY tracking_events
     ADD CONSTRAINT tracking_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY trouble_acts
+    ADD CONSTRAINT trouble_acts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY trouble_acts
+    ADD CONSTRAINT trouble_acts_trouble_id_fkey FOREIGN KEY (trouble_id) REFERENCES troubles(id);
+
+ALTER TABLE ONLY troubles
+    ADD CONSTRAINT troubles_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY troubles
+    ADD CONSTRAINT troubles_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
 
 ALTER TABLE ONLY warehouse_items
     ADD CONSTRAINT warehouse_items_home_id_fkey FOREIGN KEY (home_id) REFERENCES locations(id);

@@ -62,7 +62,7 @@ func join(ctx context.Context, tx *sql.Tx, id ID, carton packing.CartonID, at ti
 	var numbered sql.NullTime
 	err = tx.QueryRowContext(ctx, `
 		select nextval('own_tracking'), c.adapter, s.state = 'planned', s.tracking_number, s.numbered_at,
-		       exists (select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null
+		       c.adapter = 'easypost' or exists (select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null
 		               and sc.tracking_number not in (sc.package_number, s.tracking_number))
 		from shipments s join carriers c on c.code = s.carrier where s.id = $1`, id).Scan(&n, &how, &first, &tracking, &numbered, &singly)
 	if err != nil {
@@ -77,6 +77,11 @@ func join(ctx context.Context, tx *sql.Tx, id ID, carton packing.CartonID, at ti
 		insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at) values ($1, $2, $3, $4, $5)
 		on conflict (carton_id) do nothing`, carton, id, number, follow, at); err != nil {
 		return "", err
+	}
+	if sells(how) {
+		if err := wantLabel(ctx, tx, carton, number, at); err != nil {
+			return "", err
+		}
 	}
 	if !first && singly { // the new parcel needs a number of its own before all may leave
 		_, err := tx.ExecContext(ctx, `update shipments set numbered_at = null where id = $1`, id)
@@ -136,7 +141,16 @@ func Unbook(ctx context.Context, tx *sql.Tx, carton packing.CartonID, at time.Ti
 	if _, err := tx.ExecContext(ctx, `update shipment_cartons set void_at = $2 where carton_id = $1`, carton, at); err != nil {
 		return err
 	}
-	return renumber(ctx, tx, id)
+	if err := dropLabel(ctx, tx, carton, at); err != nil {
+		return err
+	}
+	if err := renumber(ctx, tx, id); err != nil {
+		return err
+	}
+	if err := labelled(ctx, tx, id, at); err != nil {
+		return err
+	}
+	return numberByLabels(ctx, tx, id, at)
 }
 
 // renumber lets a shipment that lost a package be followed by one that it still has, or by none.
@@ -153,7 +167,7 @@ func renumber(ctx context.Context, tx *sql.Tx, id ID) error {
 		    booked_at = case when l.package_number is not null then s.booked_at end,
 		    numbered_at = case when l.package_number is not null then s.numbered_at end,
 		    tracking_number = case when l.package_number is null then null
-		                           when c.adapter = 'manual' and s.numbered_at is not null then l.followed
+		                           when c.adapter in ('manual', 'easypost') and s.numbered_at is not null then l.followed
 		                           else l.package_number end
 		from carriers c left join first l on true
 		where s.id = $1 and c.code = s.carrier`, id)

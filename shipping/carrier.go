@@ -22,7 +22,8 @@ import (
 type Carrier struct {
 	Code        string // own, dhl
 	Name        string
-	Adapter     string // own or manual: how we get numbers from it
+	Adapter     string // own, manual or easypost: how we get numbers from it
+	Theirs      string // what the system that sells its labels calls it: USPS; "" for the others
 	Services    []string
 	TransitDays int    // working days from dispatch to delivery
 	TrackingURL string // its page of a number; {number} is replaced
@@ -79,7 +80,11 @@ func (manual) arrival(c Carrier, _ string, leaves time.Time) time.Time {
 	return workingDays(leaves, c.TransitDays)
 }
 
-var adapters = map[string]adapter{"own": own{}, "manual": manual{}}
+// sold is any carrier whose labels a system sells: the number comes with the label. Until then a parcel goes by ours, as
+// with manual.
+type sold struct{ manual }
+
+var adapters = map[string]adapter{"own": own{}, "manual": manual{}, "easypost": sold{}}
 
 // workingDays counts days from the day of from, without Saturdays and Sundays.
 func workingDays(from time.Time, days int) time.Time {
@@ -113,10 +118,10 @@ func misread(text string) bool {
 	return !ok || check != text[12]
 }
 
-const carrierColumns = `code, name, adapter, services, transit_days, tracking_url, coalesce(to_char(leaves_at, 'HH24:MI'), ''), active`
+const carrierColumns = `code, name, adapter, theirs, services, transit_days, tracking_url, coalesce(to_char(leaves_at, 'HH24:MI'), ''), active`
 
 func (c *Carrier) fields() []any {
-	return []any{&c.Code, &c.Name, &c.Adapter, pg.Array(&c.Services), &c.TransitDays, &c.TrackingURL, &c.LeavesAt, &c.Active}
+	return []any{&c.Code, &c.Name, &c.Adapter, &c.Theirs, pg.Array(&c.Services), &c.TransitDays, &c.TrackingURL, &c.LeavesAt, &c.Active}
 }
 
 // Carriers lists all carriers by name, the own fleet first.
@@ -154,10 +159,10 @@ func AddCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
 		return err
 	}
 	done, err := tx.ExecContext(ctx, `
-		insert into carriers (code, name, adapter, services, transit_days, tracking_url, active, leaves_at)
-		values ($1, $2, $3, $4, $5, $6, $7, nullif($8, '')::time)
+		insert into carriers (code, name, adapter, services, transit_days, tracking_url, active, leaves_at, theirs)
+		values ($1, $2, $3, $4, $5, $6, $7, nullif($8, '')::time, $9)
 		on conflict (code) do nothing`,
-		c.Code, c.Name, c.Adapter, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active, c.LeavesAt)
+		c.Code, c.Name, c.Adapter, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active, c.LeavesAt, c.Theirs)
 	if err != nil {
 		return err
 	}
@@ -180,12 +185,12 @@ func EditCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		update carriers set name = $2, services = $3, transit_days = $4, tracking_url = $5, active = $6, leaves_at = nullif($7, '')::time
-		where code = $1`, c.Code, c.Name, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active, c.LeavesAt)
+		update carriers set name = $2, services = $3, transit_days = $4, tracking_url = $5, active = $6, leaves_at = nullif($7, '')::time, theirs = $8
+		where code = $1`, c.Code, c.Name, pg.Array(c.Services), c.TransitDays, c.TrackingURL, c.Active, c.LeavesAt, c.Theirs)
 	return err
 }
 
-// check is the one validation of carriers, and tidies: mistakes are named code, name, adapter, services, transit_days,
+// check is the one validation of carriers, and tidies: mistakes are named code, name, adapter, theirs, services, transit_days,
 // leaves_at, tracking_url.
 func (c Carrier) check() (Carrier, error) {
 	var bad fault.Fields
@@ -197,7 +202,10 @@ func (c Carrier) check() (Carrier, error) {
 		bad.Add("name", "Give the carrier's name, up to 60 characters on one line.")
 	}
 	if adapters[c.Adapter] == nil {
-		bad.Add("adapter", "Numbers come from the own fleet (own) or are entered by hand (manual).")
+		bad.Add("adapter", "Numbers come from the own fleet (own), are entered by hand (manual), or come with labels bought through EasyPost (easypost).")
+	}
+	if c.Theirs = strings.TrimSpace(c.Theirs); wrongText(c.Theirs, 40) != "" || sells(c.Adapter) != (c.Theirs != "") {
+		bad.Add("theirs", "Give the carrier's name as EasyPost writes it (USPS, DHLExpress, FedEx), up to 40 characters; other carriers have none.")
 	}
 	c.checkServices(&bad)
 	if c.TransitDays < 0 || c.TransitDays > 90 {

@@ -63,6 +63,9 @@ func Track(ctx context.Context, tx *sql.Tx, e Event, now time.Time) (news bool, 
 		e.Shipment, e.At, e.Kind, e.Source, e.Key, e.Note, e.Staff); err != nil {
 		return false, err
 	}
+	if err := e.moved(ctx, tx); err != nil {
+		return true, err
+	}
 	return true, e.settle(ctx, tx, state)
 }
 

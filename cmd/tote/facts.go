@@ -15,11 +15,12 @@ import (
 	"tote/internal/print"
 	"tote/inventory"
 	"tote/picking"
+	"tote/shipping"
 )
 
 // facts is the one table of who hears of what. Every consumer bears hearing a fact twice. Without an account for cards,
-// cards is nil.
-func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]outbox.Consumer {
+// cards is nil; without one for labels, systems is empty.
+func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe, systems shipping.Systems) map[string][]outbox.Consumer {
 	letter := inTx(db, "mail")
 	progress := inTx(db, "orders")(orders.Progress)
 	invoice := inTx(db, "invoices")(func(ctx context.Context, tx *sql.Tx, ref string) error {
@@ -61,6 +62,8 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe) map[string][]ou
 		"return.received":     {letter(mail.ReturnReceived)},
 		"return.undelivered":  {letter(mail.ReturnUndelivered)},
 		"return.settled":      {tellsSettled(db)},
+		shipping.FactLabel:    {{Name: "carriers", Do: shipping.Sells(db, systems)}},
+		shipping.FactBought:   {{Name: "papers", Do: print.Closed(db)}},
 		"letter.queued":       {sends(post)},
 		"print.requested":     {{Name: "printer", Do: print.Requested(db)}},
 	}

@@ -48,7 +48,7 @@ func heard(t *testing.T, db *sql.DB) {
 		t.Fatal(err)
 	}
 	for _, f := range waiting {
-		for _, c := range facts(db, mail.Sender{}, nil)[f.Name] {
+		for _, c := range facts(db, mail.Sender{}, nil, nil)[f.Name] {
 			if c.Name == "picking" {
 				if err := c.Do(ctx, f); err != nil {
 					t.Fatal(err)

@@ -68,7 +68,7 @@ func openTill(t *testing.T) till {
 
 // hear delivers the refund's fact, as the outbox would.
 func (x till) hear(ctx context.Context, cards *checkout.Stripe) error {
-	for _, c := range facts(x.db, mail.Sender{}, cards)[x.refund.Name] {
+	for _, c := range facts(x.db, mail.Sender{}, cards, nil)[x.refund.Name] {
 		if err := c.Do(ctx, x.refund); err != nil {
 			return err
 		}

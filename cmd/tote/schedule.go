@@ -20,6 +20,7 @@ import (
 	"tote/internal/studio"
 	"tote/inventory"
 	"tote/picking"
+	"tote/shipping"
 )
 
 // job is something that happens every so often. Its slots are the whole multiples of Every since the
@@ -31,7 +32,7 @@ type job struct {
 }
 
 // schedule is the one table of what happens when.
-func schedule(db *sql.DB, post mail.Sender) []job {
+func schedule(db *sql.DB, post mail.Sender, systems shipping.Systems) []job {
 	return []job{
 		{"send letters that waited", 30 * time.Second, func(ctx context.Context) error {
 			_, err := post.Drain(ctx)
@@ -55,6 +56,12 @@ func schedule(db *sql.DB, post mail.Sender) []job {
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"block lots that are too old", 15 * time.Minute, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := inventory.Freshen(ctx, tx); return err })
+		}},
+		{"buy labels that were left behind", 5 * time.Minute, func(ctx context.Context) error { return shipping.SweepLabels(ctx, db, systems) }},
+		{"follow parcels that no carrier tells of", 30 * time.Minute, func(ctx context.Context) error { return shipping.Poll(ctx, db, systems, time.Now()) }},
+		{"fetch carriers' manifests", 5 * time.Minute, func(ctx context.Context) error { return shipping.FetchManifests(ctx, db, systems, time.Now()) }},
+		{"look for parcels that stand still", time.Hour, func(ctx context.Context) error {
+			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return shipping.LookForStill(ctx, tx, time.Now()) })
 		}},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
 		{"forget old answers of the API", 24 * time.Hour, func(ctx context.Context) error {

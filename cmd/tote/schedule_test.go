@@ -64,7 +64,7 @@ func hear(t *testing.T, ran <-chan string, want string) {
 
 func TestJobsHaveNamesOfTheirOwn(t *testing.T) {
 	seen := map[string]bool{}
-	for _, j := range schedule(nil, mail.Sender{}) {
+	for _, j := range schedule(nil, mail.Sender{}, nil) {
 		if j.Name == "" || j.Every <= 0 || j.Do == nil || seen[j.Name] {
 			t.Errorf("job %+v", j)
 		}
@@ -73,7 +73,7 @@ func TestJobsHaveNamesOfTheirOwn(t *testing.T) {
 }
 
 func TestConsumersOfAFactHaveNamesOfTheirOwn(t *testing.T) {
-	for fact, list := range facts(nil, mail.Sender{}, nil) {
+	for fact, list := range facts(nil, mail.Sender{}, nil, nil) {
 		seen := map[string]bool{}
 		for _, c := range list {
 			if c.Name == "" || c.Do == nil || seen[c.Name] {

@@ -20,6 +20,8 @@ import (
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/web"
+	"tote/shipping"
+	"tote/shipping/easypost"
 )
 
 // grace is how long requests and deliveries that are under way may take once a stop was asked for.
@@ -45,6 +47,9 @@ type serve struct {
 	Stripe       string   `name:"stripe-key" env:"TOTE_STRIPE_KEY" placeholder:"KEY" help:"Secret key of a Stripe account: customers may pay by card. Without it they are told how to pay by transfer."`
 	StripeHook   string   `name:"stripe-webhook-secret" env:"TOTE_STRIPE_WEBHOOK_SECRET" placeholder:"SECRET" help:"What the account signs its messages to /hooks/stripe with."`
 	StripeURL    string   `name:"stripe-url" env:"TOTE_STRIPE_URL" hidden:"" help:"Another address than Stripe's own, to try it out."`
+	EasyPost     string   `name:"easypost-key" env:"TOTE_EASYPOST_KEY" placeholder:"KEY" help:"API key of an EasyPost account: labels of carriers that are set up so are bought there. Without it they wait."`
+	EasyPostHook string   `name:"easypost-webhook-secret" env:"TOTE_EASYPOST_WEBHOOK_SECRET" placeholder:"SECRET" help:"What the account signs its messages to /hooks/easypost with. Without it parcels are asked after every half hour."`
+	EasyPostURL  string   `name:"easypost-url" env:"TOTE_EASYPOST_URL" hidden:"" help:"Another address than EasyPost's own, to try it out."`
 	Keep         keep     `embed:""`
 	SMTP         string   `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"Mail server, like smtp://user:password@host:587. Without it letters arrive in an inbox of our own, with a page."`
 }
@@ -71,18 +76,22 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 	defer closeInbox()
 	post := mail.Sender{DB: db.DB, SMTP: server}
 
-	cards := s.cards()
-	deliveries, err := outbox.Start(ctx, db.DB, facts(db.DB, post, cards))
+	cards, parcels := s.cards(), s.parcels()
+	systems := shipping.Systems{}
+	if parcels != nil {
+		systems[easypost.Adapter] = parcels
+	}
+	deliveries, err := outbox.Start(ctx, db.DB, facts(db.DB, post, cards, systems))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, within(grace, deliveries.Stop)) }()
-	stopClock, err := start(context.WithoutCancel(ctx), db.DB, schedule(db.DB, post))
+	stopClock, err := start(context.WithoutCancel(ctx), db.DB, schedule(db.DB, post, systems))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stopClock()) }()
-	return s.pages(ctx, db, cards)
+	return s.pages(ctx, db, cards, parcels)
 }
 
 // checkCards refuses half of what taking cards needs.
@@ -101,12 +110,21 @@ func (s serve) cards() *checkout.Stripe {
 	return checkout.Open(s.Stripe, s.StripeHook, s.StripeURL)
 }
 
+// parcels is the account that sells labels; nil without its key.
+func (s serve) parcels() *easypost.Account {
+	if s.EasyPost == "" {
+		return nil
+	}
+	return easypost.Open(s.EasyPost, s.EasyPostHook, s.EasyPostURL)
+}
+
 // pages serves until ctx ends, then lets the requests that are under way finish.
-func (s serve) pages(ctx context.Context, db opened, cards *checkout.Stripe) error {
+func (s serve) pages(ctx context.Context, db opened, cards *checkout.Stripe, parcels *easypost.Account) error {
 	deps := web.Deps{
 		DB: db.DB, TLS: s.Cert != "", Proxies: s.Proxies, Inbox: s.SMTP == "",
 		Files:   s.Keep.store(),
 		Cards:   cards,
+		Parcels: parcels,
 		Ready:   db.PingContext,
 		Metrics: metrics(db.DB), MetricsToken: s.MetricsToken,
 		Mounts: map[string]web.Mount{api.Prefix: api.New(api.Deps{DB: db.DB, Release: release(), Files: s.Keep.store()})},

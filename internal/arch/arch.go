@@ -34,6 +34,8 @@ var arrows = map[string][]string{
 	"packing/boxes": {},
 	"shipping":      list(ground, "labels", "inventory", "picking", "packing"),
 
+	"shipping/easypost": {"internal/fault", "shipping"},
+
 	// office
 	"internal/studio":          list(ground, "inventory"),
 	"internal/production":      list(ground, "labels", "inventory", "picking", "internal/studio"),

@@ -45,6 +45,7 @@ var crew = []struct {
 	{"Pavel Picker", "picks", []staff.Role{staff.Picker}},
 	{"Pia Packer", "packs and prints labels", []staff.Role{staff.Packer}},
 	{"Sven Shipper", "loads and dispatches", []staff.Role{staff.Shipper}},
+	{"Dora Driver", "brings parcels to people's doors", []staff.Role{staff.Driver}},
 	{"Iris Images", "checks customers' pictures", []staff.Role{staff.ImageProcessor}},
 	{"Anna Artist", "draws", []staff.Role{staff.Artist}},
 	{"Ben Brush", "draws", []staff.Role{staff.Artist}},

@@ -66,10 +66,20 @@ func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) erro
 	if err != nil {
 		return err
 	}
-	for kind, draw := range map[Kind]func(io.Writer) error{
+	papers := map[Kind]func(io.Writer) error{
 		ShippingLabel: func(w io.Writer) error { return labels.WritePDF(w, p.DPI, shown) },
 		PackingSlip:   func(w io.Writer) error { return slip(ctx, tx, w, p, shown, at) },
-	} {
+	}
+	bought, sold, err := shipping.BoughtLabel(ctx, tx, p.ID)
+	switch {
+	case err != nil:
+		return err
+	case sold && bought == nil:
+		delete(papers, ShippingLabel) // comes when the carrier has sold it
+	case sold:
+		papers[ShippingLabel] = func(w io.Writer) error { _, err := w.Write(bought); return err }
+	}
+	for kind, draw := range papers {
 		if shown.Packages > 0 {
 			if err := renew(ctx, tx, kind, p, draw); err != nil {
 				return err

@@ -34,6 +34,7 @@ const (
 	Picker         Role = "picker"
 	Packer         Role = "packer"
 	Shipper        Role = "shipper"
+	Driver         Role = "driver"          // of the own fleet
 	ImageProcessor Role = "image processor" // looks at customers' pictures
 	Artist         Role = "artist"
 	ArtControl     Role = "art control" // looks at artists' work
@@ -47,7 +48,7 @@ const (
 )
 
 // Roles is every role, from the dock to the office.
-var Roles = []Role{Receiver, Picker, Packer, Shipper, ImageProcessor, Artist, ArtControl, Production, Fulfiller, ClientSupport, Sales, Clerk, Manager, Admin}
+var Roles = []Role{Receiver, Picker, Packer, Shipper, Driver, ImageProcessor, Artist, ArtControl, Production, Fulfiller, ClientSupport, Sales, Clerk, Manager, Admin}
 
 // Member is one of the staff.
 type Member struct {

@@ -15,6 +15,7 @@ import (
 	"tote/internal/files"
 	"tote/internal/orders/checkout"
 	"tote/internal/pg"
+	"tote/shipping/easypost"
 )
 
 // Deps is what the pages need from the program around them. What is nil is not offered.
@@ -29,6 +30,8 @@ type Deps struct {
 	Files *files.Store
 	// Cards takes payments by card; nil takes none.
 	Cards *checkout.Stripe
+	// Parcels is the account that sells labels; nil hears nothing of parcels.
+	Parcels *easypost.Account
 	// Inbox says that letters arrive in an inbox of our own, which has a page.
 	Inbox bool
 	// Personas are the people of a demo, shown on the sign-in page with their badges and PINs.

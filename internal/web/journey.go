@@ -24,6 +24,7 @@ type journeyView struct {
 	Back   []shipping.Returnable
 	Return ui.Form // a refused return
 	Mates  orders.Company
+	Proofs []shipping.Proof
 }
 
 func (a *App) journeyPage(c *fiber.Ctx) error { return a.showJourney(c, func(*journeyView) {}) }
@@ -34,6 +35,9 @@ func (a *App) showJourney(c *fiber.Ctx, change func(*journeyView)) error {
 	v := journeyView{Token: c.Params("token")}
 	if err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.Journey, err = orders.ReadJourney(ctx, tx, v.Token, a.Now()); err != nil {
+			return err
+		}
+		if v.Proofs, err = proofsOf(ctx, tx, v.Number.String()); err != nil {
 			return err
 		}
 		if v.Mates, err = orders.CompanyByToken(ctx, tx, v.Token); err != nil || !v.MayReturn {

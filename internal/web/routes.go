@@ -49,8 +49,11 @@ var (
 	controllers    = only(staff.ArtControl, staff.Manager)
 	supporters     = only(staff.ClientSupport, staff.Clerk, staff.Manager)
 	callers        = only(staff.ArtControl, staff.ClientSupport, staff.Manager)
+	drivers        = only(staff.Driver, staff.Shipper, staff.Manager)
 	numberers      = only(staff.Shipper, staff.Packer, staff.Clerk, staff.Manager)
-	returners      = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
+	// troubleshooters work off what stands in shipments' way
+	troubleshooters = only(staff.Shipper, staff.ClientSupport, staff.Clerk, staff.Manager)
+	returners       = only(staff.Receiver, staff.Shipper, staff.Clerk, staff.Manager)
 )
 
 // only lets these roles in, and admin.
@@ -222,5 +225,7 @@ func routes() []route {
 		},
 		waveRoutes(),
 		shippingRoutes(),
+		exceptionRoutes(),
+		tourRoutes(),
 	)
 }

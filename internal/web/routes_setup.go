@@ -87,6 +87,8 @@ func setupRoutes() []route {
 		{"GET", "/setup/carriers/new", managers, (*App).newCarrier},
 		{"GET", "/setup/carriers/:code", managers, (*App).editCarrier},
 		{"POST", "/setup/carriers/:code", managers, (*App).changeCarrier},
+		{"GET", "/setup/shipping", managers, (*App).shippingRules},
+		{"POST", "/setup/shipping", managers, (*App).saveShippingRules},
 		{"GET", "/setup/picking", managers, (*App).pickingRules},
 		{"POST", "/setup/picking", managers, (*App).saveRules},
 		{"GET", "/setup/boxes", managers, (*App).boxesPage},

@@ -31,6 +31,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
 		{Label: "Picking rules", Href: "/setup/picking", Icon: "wave"},
 		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
+		{Label: "Shipping", Href: "/setup/shipping", Icon: "ship"},
 		{Label: "Flows of custom items", Href: "/setup/flows", Icon: "picture"},
 		{Label: "Studio", Href: "/setup/studio", Icon: "picture"},
 		{Label: "Designs", Href: "/setup/designs", Icon: "picture"},

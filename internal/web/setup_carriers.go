@@ -32,7 +32,7 @@ func (a *App) carriersPage(c *fiber.Ctx) error {
 }
 
 // adapterWords say how a carrier's numbers come about.
-var adapterWords = map[string]string{"own": "our own", "manual": "entered by hand"}
+var adapterWords = map[string]string{"own": "our own", "manual": "entered by hand", "easypost": "on labels bought through EasyPost"}
 
 func carrierPath(k shipping.Carrier) string { return "/setup/carriers/" + k.Code }
 
@@ -54,6 +54,7 @@ type carrierForm struct {
 	Code        string `form:"code,max=24" label:"The code"`
 	Name        string `form:"name,max=60" label:"The name"`
 	Adapter     string `form:"adapter,max=10" label:"The kind"`
+	Theirs      string `form:"theirs,max=40" label:"The name at EasyPost"`
 	Services    string `form:"services,max=900" label:"The list of services"`
 	TransitDays int    `form:"transit_days,max=3" label:"The days on the road"`
 	LeavesAt    string `form:"leaves_at,max=5" label:"The time"`
@@ -62,12 +63,12 @@ type carrierForm struct {
 }
 
 func (f carrierForm) carrier() shipping.Carrier {
-	return shipping.Carrier{Code: f.Code, Name: f.Name, Adapter: f.Adapter, Services: strings.Split(f.Services, ","), TransitDays: f.TransitDays,
+	return shipping.Carrier{Code: f.Code, Name: f.Name, Adapter: f.Adapter, Theirs: f.Theirs, Services: strings.Split(f.Services, ","), TransitDays: f.TransitDays,
 		TrackingURL: f.TrackingURL, LeavesAt: f.LeavesAt, Active: !f.Inactive}
 }
 
 func carrierValues(k shipping.Carrier) map[string]string {
-	values := map[string]string{"name": k.Name, "services": strings.Join(k.Services, ", "), "transit_days": strconv.Itoa(k.TransitDays), "leaves_at": k.LeavesAt, "tracking_url": k.TrackingURL}
+	values := map[string]string{"name": k.Name, "theirs": k.Theirs, "services": strings.Join(k.Services, ", "), "transit_days": strconv.Itoa(k.TransitDays), "leaves_at": k.LeavesAt, "tracking_url": k.TrackingURL}
 	if !k.Active {
 		values["inactive"] = "on"
 	}

@@ -139,7 +139,7 @@ func carrierPage(p ui.Page, k shipping.Carrier, form ui.Form) templ.Component {
 				var templ_7745c5c3_Var7 templ.SafeURL
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(carrierAction(k)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup_carriers.templ`, Line: 21, Col: 76}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup_carriers.templ`, Line: 21, Col: 76}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -163,7 +163,13 @@ func carrierPage(p ui.Page, k shipping.Carrier, form ui.Form) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = ui.Select(form.Field("adapter", "Where its numbers come from", ui.Help("This stays, because parcels carry the numbers."),
-						ui.Choose(ui.Option{Value: "manual", Label: "Entered by hand, from the carrier's page or label"}, ui.Option{Value: "own", Label: "Our own fleet: we number the parcels"}))).Render(ctx, templ_7745c5c3_Buffer)
+						ui.Choose(ui.Option{Value: "manual", Label: "Entered by hand, from the carrier's page or label"}, ui.Option{Value: "own", Label: "Our own fleet: we number the parcels"}, ui.Option{Value: "easypost", Label: "Bought with its label through EasyPost"}))).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				if k.Code == "" || k.Adapter == "easypost" {
+					templ_7745c5c3_Err = ui.Input(form.Field("theirs", "Its name at EasyPost", ui.Optional, ui.Help("Only for labels bought through EasyPost: USPS, DHLExpress, FedEx. Its services are written as EasyPost writes them: GroundAdvantage, Priority."))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -196,7 +202,7 @@ func carrierPage(p ui.Page, k shipping.Carrier, form ui.Form) templ.Component {
 					var templ_7745c5c3_Var8 templ.SafeURL
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(link))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup_carriers.templ`, Line: 36, Col: 35}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup_carriers.templ`, Line: 39, Col: 35}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -209,7 +215,7 @@ func carrierPage(p ui.Page, k shipping.Carrier, form ui.Form) templ.Component {
 					var templ_7745c5c3_Var9 string
 					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(link)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/setup_carriers.templ`, Line: 36, Col: 61}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup_carriers.templ`, Line: 39, Col: 61}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 					if templ_7745c5c3_Err != nil {

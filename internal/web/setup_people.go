@@ -25,6 +25,7 @@ var roleWords = []struct {
 	{staff.Picker, "Picker: collects orders"},
 	{staff.Packer, "Packer: packs and labels parcels"},
 	{staff.Shipper, "Shipper: hands parcels over, takes returns"},
+	{staff.Driver, "Driver: brings parcels of our own fleet to people's doors"},
 	{staff.ImageProcessor, "Image processor: checks customers' pictures"},
 	{staff.Artist, "Artist: draws what is ordered"},
 	{staff.ArtControl, "Art control: looks at the artists' work"},
@@ -43,6 +44,7 @@ type rolesForm struct {
 	Picker         bool `form:"role_picker"`
 	Packer         bool `form:"role_packer"`
 	Shipper        bool `form:"role_shipper"`
+	Driver         bool `form:"role_driver"`
 	ImageProcessor bool `form:"role_image_processor"`
 	Artist         bool `form:"role_artist"`
 	ArtControl     bool `form:"role_art_control"`
@@ -59,7 +61,7 @@ type rolesForm struct {
 func roleField(r staff.Role) string { return "role_" + strings.ReplaceAll(string(r), " ", "_") }
 
 func (f rolesForm) roles() (chosen []staff.Role) {
-	for i, yes := range []bool{f.Receiver, f.Picker, f.Packer, f.Shipper, f.ImageProcessor, f.Artist, f.ArtControl, f.Production, f.Fulfiller, f.ClientSupport, f.Sales, f.Clerk, f.Manager, f.Admin} {
+	for i, yes := range []bool{f.Receiver, f.Picker, f.Packer, f.Shipper, f.Driver, f.ImageProcessor, f.Artist, f.ArtControl, f.Production, f.Fulfiller, f.ClientSupport, f.Sales, f.Clerk, f.Manager, f.Admin} {
 		if yes {
 			chosen = append(chosen, staff.Roles[i])
 		}

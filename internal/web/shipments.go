@@ -35,8 +35,15 @@ func (a *App) shipmentsPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Shipping")
 	p.Lead = "What leaves the house, with whom, and whether it has arrived."
-	if who, _ := a.session(c); shippers.allows(who.Member) {
-		p.Actions = []ui.Link{{Label: "Load a truck", Href: "/loading", Icon: "load"}, {Label: "Deliver", Href: "/deliveries", Icon: "ship"}}
+	who, _ := a.session(c)
+	if troubleshooters.allows(who.Member) {
+		p.Actions = []ui.Link{{Label: "Exceptions", Href: "/exceptions", Icon: "warning"}}
+	}
+	if printing.allows(who.Member) {
+		p.Actions = append(p.Actions, ui.Link{Label: "Manifests", Href: "/manifests", Icon: "print"})
+	}
+	if shippers.allows(who.Member) {
+		p.Actions = append(p.Actions, []ui.Link{{Label: "Load a truck", Href: "/loading", Icon: "load"}, {Label: "Deliver", Href: "/deliveries", Icon: "ship"}}...)
 	}
 	return a.show(c, shipmentsPage(p, shipmentTable(list, f), shipmentFilters(f, counts), f.Search))
 }
@@ -127,12 +134,16 @@ func tripWord(s shipping.Shipment) string {
 // shipmentView is the page of one shipment.
 type shipmentView struct {
 	shipping.Shipment
-	Parcels []shipping.Parcel
-	Events  []shipping.Event
-	Zone    *time.Location
-	Edits   bool    // may enter a number and report events
-	Number  ui.Form // a refused number
-	Event   ui.Form // a refused event
+	Parcels  []shipping.Parcel
+	Events   []shipping.Event
+	Labels   []shipping.LabelState
+	Troubles []shipping.Problem
+	Proofs   []shipping.Proof
+	Mends    bool // may work off exceptions
+	Zone     *time.Location
+	Edits    bool    // may enter a number and report events
+	Number   ui.Form // a refused number
+	Event    ui.Form // a refused event
 }
 
 func (a *App) shipmentPage(c *fiber.Ctx) error { return a.showShipment(c, ui.Form{}, ui.Form{}) }
@@ -166,6 +177,16 @@ func (a *App) showShipment(c *fiber.Ctx, refusedNumber, refusedEvent ui.Form) er
 	if v.Events, err = shipping.Events(c.UserContext(), a.DB, s.ID); err != nil {
 		return err
 	}
+	if v.Labels, err = shipping.Labels(c.UserContext(), a.DB, s.ID); err != nil {
+		return err
+	}
+	if v.Troubles, err = shipping.Problems(c.UserContext(), a.DB, shipping.Queue{Warehouse: s.Warehouse, Shipment: s.ID, Limit: 10}); err != nil {
+		return err
+	}
+	if v.Proofs, err = shipping.Proofs(c.UserContext(), a.DB, s.ID); err != nil {
+		return err
+	}
+	v.Mends = troubleshooters.allows(who.Member)
 	p := a.page(c, s.ID.String())
 	p.Back = backTo("Shipping", "/shipments")
 	return a.show(c, shipmentPage(p, v))

@@ -38,6 +38,7 @@ var unseen = []struct {
 	{"/packing/cartons/$1/void", "select min(id)::text from cartons", []string{"tote", "reason"}},
 	{"/packing/cartons/$1/label", "select min(id)::text from cartons", []string{"key"}},
 	{"/shipments/$1/number", "select min(id)::text from shipments", []string{"carrier", "number", "own", "expected"}},
+	{"/exceptions/$1/settle", "select min(id)::text from troubles", []string{"key", "note"}},
 	{"/returns/$1/note", "select coalesce(min(id), 1)::text from returns", []string{"line", "note"}},
 	{"/returns/$1/settle", "select coalesce(min(id), 1)::text from returns", []string{"key", "lines.0.line", "lines.0.what", "lines.0.quantity", "lines.0.amount", "lines.0.reason"}},
 	{"/returns/$1/receive/scan", "select coalesce(min(id), 1)::text from returns", []string{"key", "code", "action", "undo"}},
@@ -64,7 +65,7 @@ var unseen = []struct {
 // which asks once in the life of a site (cmd/tote: TestStories/own-site).
 var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
 	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel", "/questions/:token/again",
-	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe",
+	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe", "/hooks/easypost", "/exceptions/:trouble/label",
 	"/fulfilment/:job/take-back", "/my/:token", "/my/:token/:id", "/my/:token/:id/cancel", "/studio/jobs/:ref/pictures", "/studio/jobs/:ref/insist", "/proof/:token", "/proof/:token/again", "/journey/:token/artwork/:line/pictures"}
 
 // addUnseen adds them to the forms that were found.

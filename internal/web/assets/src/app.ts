@@ -5,6 +5,7 @@ import { startBench } from "./bench";
 import { startPolling } from "./poll";
 import { startScanning } from "./screen";
 import { unlockSound } from "./signal";
+import { startSigning } from "./sign";
 import { startStudio } from "./studio";
 import { startUploads } from "./upload";
 
@@ -12,6 +13,7 @@ document.documentElement.classList.add("js");
 unlockSound();
 startScanning();
 startPolling();
+startSigning();
 startStudio();
 startUploads();
 if (document.querySelector("[data-screen]")) startBench();

@@ -1,0 +1,112 @@
+package shipping
+
+import (
+	"context"
+	"time"
+
+	"tote/internal/fault"
+)
+
+// System is how one speaks with a carrier: it says what a parcel would cost, sells the label, takes it back, knows where
+// the parcel is and writes the paper of what it was handed. A call may touch the world, so none is made in a transaction.
+// Errors are fault.Conflict for what is refused, fault.NotFound for what is not known there, and fault.Unavailable for
+// what may be tried again; after the last nobody knows whether it was done.
+type System interface {
+	// Rate opens a consignment under its reference and says what each service costs. It costs nothing.
+	Rate(ctx context.Context, c Consignment) (Quote, error)
+	// Find reads a consignment again, by the carrier's id or by our reference, with what was sold of it.
+	Find(ctx context.Context, id string) (Quote, error)
+	// Buy buys the label of an open consignment. One that is sold already is not sold twice: it is answered or refused.
+	Buy(ctx context.Context, id string, r Rate) (Quote, error)
+	// Paper is the label that was sold, as the carrier drew it: PDF.
+	Paper(ctx context.Context, id string) ([]byte, error)
+	// Void gives the label back and says what became of the money.
+	Void(ctx context.Context, id string) (Refund, error)
+	// Track says where a parcel is, oldest first.
+	Track(ctx context.Context, carrier, number string) ([]Sighting, error)
+	// Manifest is the carrier's own paper of what it is handed together: PDF. fault.NotFound where it has none.
+	Manifest(ctx context.Context, ids []string) ([]byte, error)
+}
+
+// Systems are the systems that are set up, by the adapter of the carriers that use them.
+type Systems map[string]System
+
+// of is the system of an adapter; one without its key can be had later.
+func (s Systems) of(adapter string) (System, error) {
+	if system := s[adapter]; system != nil {
+		return system, nil
+	}
+	return nil, fault.New(fault.Unavailable, "The labels of this carrier wait for the key of its account (TOTE_EASYPOST_KEY).")
+}
+
+// Address is one end of a trip.
+type Address struct {
+	Name, Company, Street, Street2, City, Postcode, Region, Country, Phone string
+}
+
+// Consignment is one parcel as a carrier wants to know it.
+type Consignment struct {
+	Reference           string // ours
+	From, To            Address
+	Grams               int64
+	Length, Width, High int // mm; 0 is not known
+	Currency            string
+}
+
+// Rate is what one service would cost.
+type Rate struct {
+	ID       string // the carrier's
+	Carrier  string // as its system calls it
+	Service  string
+	Minor    int64 // in minor units of the currency
+	Currency string
+	Days     int // working days on the road; 0 is not said
+}
+
+// Quote is a consignment as the carrier's system has it.
+type Quote struct {
+	ID, Reference string
+	Rates         []Rate
+	Says          []string // why some carriers offer nothing
+	Sold          *Sale    // nil before the label is bought
+	Refund        Refund
+}
+
+// Sale is a bought label.
+type Sale struct {
+	Rate   Rate
+	Number string // tracking number
+}
+
+// Refund is what became of the money of a label that was given back.
+type Refund string
+
+// The ends of a refund.
+const (
+	NotRefunded Refund = ""
+	Submitted   Refund = "submitted"
+	Refunded    Refund = "refunded"
+	Rejected    Refund = "rejected"
+)
+
+// Sighting is what a carrier's system tells of a parcel on its way.
+type Sighting struct {
+	At      time.Time
+	Kind    string  // in transit, exception, delivered or note
+	Trouble Trouble // of an exception
+	Note    string
+	Key     string // the same sighting told again has the same
+}
+
+// Report is one message of a carrier's system.
+type Report struct {
+	System    string // the adapter
+	ID        string // of the message: heard twice it counts once
+	Number    string // the parcel's tracking number
+	Sightings []Sighting
+	Refund    Refund // of a label, with its consignment
+	RefundOf  string
+}
+
+// sells reports whether carriers of an adapter sell labels through a system of their own.
+func sells(adapter string) bool { return adapter == "easypost" }
