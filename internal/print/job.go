@@ -276,3 +276,12 @@ func JobsFor(ctx context.Context, q pg.Querier, refs ...string) (_ []Job, err er
 			and j.id = (select max(id) from print_jobs where paper_id = p.id)
 		order by j.id`, pg.Array(refs)))
 }
+
+// JobsOf lists the printings of a paper at a warehouse, the newest first.
+func JobsOf(ctx context.Context, q pg.Querier, paper PaperID, warehouse int64) (_ []Job, err error) {
+	defer fault.Wrap(&err, "print.JobsOf(%d)", paper)
+	return pg.Collect((*Job).fields)(q.QueryContext(ctx, `
+		select `+jobColumns+` from `+jobSources+`
+		where j.paper_id = $1 and coalesce(s.warehouse_id, w.warehouse_id) = $2
+		order by j.id desc limit 100`, paper, warehouse))
+}

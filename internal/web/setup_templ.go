@@ -1557,11 +1557,11 @@ func stationsPage(p ui.Page, t ui.Table, form ui.Form, all []staff.Station) temp
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(form.Field("printer", "Where it comes out", ui.Choose(ui.Option{Value: "browser", Label: "The browser of whoever works there"}, ui.Option{Value: "raw", Label: "A network printer that takes PDF"}))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(form.Field("printer", "Where it comes out", ui.Choose(ui.Option{Value: "browser", Label: "The browser of whoever works there"}, ui.Option{Value: "zpl", Label: "A label printer that takes ZPL (port 9100)"}, ui.Option{Value: "ipp", Label: "An IPP printer, or a queue of CUPS"}, ui.Option{Value: "raw", Label: "A network printer that takes PDF (port 9100)"}))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(form.Field("address", "Address of the network printer", ui.Optional, ui.Help("10.0.0.17, or 10.0.0.17:9100."))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(form.Field("address", "Address of the printer", ui.Optional, ui.Help("10.0.0.17 or 10.0.0.17:9100; for IPP ipp://10.0.0.17/ipp/print."))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
