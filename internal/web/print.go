@@ -196,7 +196,9 @@ func labelOf(jobs []print.Job) (print.Job, bool) {
 }
 
 // pictureHref is a page of a paper as a picture, lookHref the page that shows all of them.
-func pictureHref(id print.PaperID, page int) string { return fmt.Sprintf("/print/papers/%d/pages/%d", id, page) }
-func lookHref(id print.PaperID) string              { return fmt.Sprintf("/print/papers/%d/look", id) }
+func pictureHref(id print.PaperID, page int) string {
+	return fmt.Sprintf("/print/papers/%d/pages/%d", id, page)
+}
+func lookHref(id print.PaperID) string { return fmt.Sprintf("/print/papers/%d/look", id) }
 
 func paperHref(id print.PaperID) string { return fmt.Sprintf("/print/papers/%d", id) }
