@@ -87,8 +87,8 @@ func (a *App) paperView(c *fiber.Ctx) error {
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// formOf is how the address ends: pdf, zpl or png.
-func formOf(c *fiber.Ctx) string { return strings.TrimPrefix(path.Ext(c.Path()), ".") }
+// labelForm is how the address ends: pdf, zpl or png.
+func labelForm(c *fiber.Ctx) string { return strings.TrimPrefix(path.Ext(c.Path()), ".") }
 
 // answer answers papers in the form that the address asks for: pdf, zpl, or png, its first page.
 func (a *App) answer(c *fiber.Ctx, name, form string, papers ...labels.Paper) error {
@@ -144,7 +144,7 @@ func (a *App) calibrationLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.answerFor(c, s.DPI, "calibration-"+s.Code, formOf(c), labels.Calibration{Station: s.Name})
+	return a.answerFor(c, s.DPI, "calibration-"+s.Code, labelForm(c), labels.Calibration{Station: s.Name})
 }
 
 // stationSetUp shows a station with its printers and its calibration label.
@@ -242,7 +242,7 @@ func (a *App) itemLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.answer(c, "label-"+i.SKU, formOf(c), l)
+	return a.answer(c, "label-"+i.SKU, labelForm(c), l)
 }
 
 // itemLabelPage shows an item's label before it is printed, and asks for lot, day and number.
