@@ -1,5 +1,5 @@
 // Package labels is the grammar of everything that is scanned: it writes
-// codes, reads them back, and draws every paper as PDF from plain structs.
+// codes, reads them back, and draws every paper as PDF, ZPL and picture from plain structs.
 //
 // It owns the printed prefixes (O-1001, B-A-07-3-B, …), GS1's element strings
 // and Digital Links, check digits, and the papers: shipping, bin, item, tote,

@@ -22,9 +22,9 @@ const (
 )
 
 var faces = [...]struct {
-	ttf   []byte
-	style string // gofpdf's name for it
-}{{goregular.TTF, ""}, {gobold.TTF, "B"}}
+	ttf  []byte
+	name string
+}{{goregular.TTF, "GoRegular"}, {gobold.TTF, "GoBold"}}
 
 // substitute stands for a character the fonts do not hold, so that something
 // missing is seen.
@@ -37,13 +37,10 @@ var metrics = [...]func() map[rune]int{
 	sync.OnceValue(func() map[rune]int { return measure(bold) }),
 }
 
-// measure reads the widths of all characters of the basic plane. gofpdf knows
-// no others.
+// measure reads the widths of all characters of the basic plane; a PDF's codes of
+// two bytes know no others.
 func measure(f face) map[rune]int {
-	ttf, err := sfnt.Parse(faces[f].ttf)
-	if err != nil {
-		panic("labels: a font that is part of the program does not read: " + err.Error())
-	}
+	ttf := outlines[f]()
 	widths := make(map[rune]int)
 	var buf sfnt.Buffer
 	for r := rune(' '); r < 0xffff; r++ {

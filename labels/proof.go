@@ -19,12 +19,13 @@ type Expected struct {
 }
 
 // WriteProof writes every kind of paper for printers of 203 and 300 dpi into
-// dir, one PDF for each kind and resolution, and expected.json: a list of
-// Expected, one for each symbol on each page. Print a PDF, scan it, compare.
+// dir, one PDF for each kind and resolution and, for what comes out of label
+// printers, one file of ZPL, and expected.json: a list of Expected, one for each
+// symbol on each page. Print a file, scan it, compare.
 //
-// Symbologies are named as zxing names them (Code128, EAN13, EAN8, QRCode), and
-// GS1-128 is told apart from Code128: a reader must report FNC1 in the first
-// place (AIM identifier ]C1).
+// Symbologies are named as zxing names them (Code128, EAN13, EAN8, QRCode,
+// DataMatrix), and GS1's are told apart: for GS1-128 and GS1-DataMatrix a reader
+// must report FNC1 in the first place (AIM identifiers ]C1 and ]d2).
 func WriteProof(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("labels.WriteProof: %w", err)
@@ -32,15 +33,12 @@ func WriteProof(dir string) error {
 	var expected []Expected
 	for _, dpi := range []int{DPI203, DPI300} {
 		for _, s := range samples() {
-			file := fmt.Sprintf("%s-%d.pdf", s.name, dpi)
+			file := fmt.Sprintf("%s-%d", s.name, dpi)
 			symbols, err := proof(filepath.Join(dir, file), dpi, s.papers)
 			if err != nil {
 				return fmt.Errorf("labels.WriteProof %s: %w", file, err)
 			}
-			for _, e := range symbols {
-				e.File = file
-				expected = append(expected, e)
-			}
+			expected = append(expected, symbols...)
 		}
 	}
 	var list bytes.Buffer
@@ -53,20 +51,29 @@ func WriteProof(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "expected.json"), list.Bytes(), 0o644)
 }
 
+// proof writes papers as name.pdf and, where they are labels, name.zpl.
 func proof(name string, dpi int, papers []Paper) ([]Expected, error) {
-	all, err := layout(dpi, papers)
+	d, err := Draw(dpi, papers...)
 	if err != nil {
 		return nil, err
 	}
-	data, err := render(all)
-	if err != nil {
-		return nil, err
+	files := map[string][]byte{".pdf": d.PDF()}
+	if d.Label() {
+		files[".zpl"] = d.ZPL()
 	}
 	var symbols []Expected
-	for i, p := range all {
-		for _, s := range p.symbols {
-			symbols = append(symbols, Expected{Page: i + 1, Symbology: s.name, Data: s.data})
+	for _, kind := range []string{".pdf", ".zpl"} {
+		if files[kind] == nil {
+			continue
+		}
+		if err := os.WriteFile(name+kind, files[kind], 0o644); err != nil {
+			return nil, err
+		}
+		for i, p := range d.pages {
+			for _, s := range p.symbols {
+				symbols = append(symbols, Expected{File: filepath.Base(name) + kind, Page: i + 1, Symbology: s.name, Data: s.data})
+			}
 		}
 	}
-	return symbols, os.WriteFile(name, data, 0o644)
+	return symbols, nil
 }

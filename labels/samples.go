@@ -22,6 +22,9 @@ func samples() []sample {
 		{"station-label", []Paper{StationLabel{3, "Packing 3"}, StationLabel{12, "Receiving and quality control, hall 2"}}},
 		{"badge-label", []Paper{BadgeLabel{"Zoë Ångström", "picker, packer", "7KQ2MWX4AB"}, BadgeLabel{"Παναγιώτης Παπαδόπουλος", "manager", "ZZ23456777"}}},
 		{"item-label", itemSamples()},
+		{"lot-label", lotSamples()},
+		{"pallet-label", palletSamples()},
+		{"calibration", []Paper{Calibration{}, Calibration{Station: "Packing 3"}}},
 		{"rma-label", []Paper{RMALabel{17, 1001, customer, house}}},
 		{"return-slip", []Paper{returnSample(A4), returnSample(Letter)}},
 		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing"}}},
@@ -62,10 +65,30 @@ func shippingSamples() []Paper {
 
 func itemSamples() []Paper {
 	return []Paper{
-		ItemLabel{"Blue mug 330 ml", "SKU-0012", "4006381333931"},
-		ItemLabel{"Carton of 24 blue mugs, dishwasher-proof, with the long name that catalogues like", "SKU-0012-24", "14006381333938"},
-		ItemLabel{"Pencil, yellow", "SKU-7", "96385074"},
-		ItemLabel{"Hand-made bowl", "BOWL-09", ""},
+		ItemLabel{Name: "Blue mug 330 ml", SKU: "SKU-0012", GTIN: "4006381333931"},
+		ItemLabel{Name: "Carton of 24 blue mugs, dishwasher-proof, with the long name that catalogues like", SKU: "SKU-0012-24", GTIN: "14006381333938"},
+		ItemLabel{Name: "Pencil, yellow", SKU: "SKU-7", GTIN: "96385074"},
+		ItemLabel{Name: "Hand-made bowl", SKU: "BOWL-09"},
+	}
+}
+
+// lotSamples are item labels that say which piece it is.
+func lotSamples() []Paper {
+	return []Paper{
+		ItemLabel{Name: "Glaze, transparent, 1 l", SKU: "GLAZE-1", GTIN: "4006381333931", Lot: "L2026-11", Expires: proofDay.AddDate(1, 0, 0)},
+		ItemLabel{Name: "Kiln, small, with the long name that catalogues like so very much", SKU: "KILN-1", GTIN: "4006381333931", Serial: "SN00017"},
+		ItemLabel{Name: "Carton of 24 glazes", SKU: "GLAZE-24", GTIN: "14006381333938", Lot: "A", Expires: proofDay.AddDate(0, 1, 0), Serial: "7"},
+		ItemLabel{Name: "Reagent, everything as long as GS1 allows", SKU: "REAGENT-0000000000001", GTIN: "96385074", Lot: "ABCDEFGHIJ-KLMNOPQ/R", Expires: proofDay, Serial: "abcdefghij_klmnopqrs"},
+		ItemLabel{Name: "Our own clay, red", SKU: "CLAY-RED", Lot: "L2026-11", Expires: proofDay},
+	}
+}
+
+func palletSamples() []Paper {
+	return []Paper{
+		PalletLabel{SSCC: "106141411234567897", From: house, Title: "Pallet", Name: "Glaze, transparent, 1 l", SKU: "GLAZE-1", GTIN: "4006381333931",
+			Quantity: 144, Lot: "L2026-11", Expires: proofDay.AddDate(1, 0, 0), Note: "Top shelf, keep from frost"},
+		PalletLabel{SSCC: "106141411234567903", Title: "Mixed pallet", Note: "12 cartons"},
+		PalletLabel{SSCC: "306141411234567891", From: house[:1], Title: "LPN", Name: "Hand-made bowl", SKU: "BOWL-09", Quantity: 3},
 	}
 }
 

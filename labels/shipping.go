@@ -2,6 +2,7 @@ package labels
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -150,4 +151,12 @@ func day(t time.Time) string {
 		return ""
 	}
 	return t.Format("Mon 2 Jan 2006")
+}
+
+// many writes a count for people; "" for none.
+func many(n int64) string {
+	if n <= 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }

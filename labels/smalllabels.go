@@ -69,27 +69,3 @@ func stock(dpi int, name, words string, code Code, spell bool) ([]*page, error) 
 	p.line(labelMargin, 47, stockWidth-2*labelMargin, label, human)
 	return []*page{p}, p.err
 }
-
-// ItemLabel is stuck to an item that comes without a barcode: 2.25 × 1.25 in.
-type ItemLabel struct {
-	Name string
-	SKU  string
-	GTIN string // 8 to 14 digits; without one the SKU is the barcode
-}
-
-func (l ItemLabel) pages(dpi int) ([]*page, error) {
-	const w, h = 57.15, 31.75
-	p := newPage(dpi, w, h)
-	p.paragraph(2, 5, w-4, 2, l.Name, style{size: 9, floor: 7, face: bold})
-	s, err := newGTIN(l.GTIN)
-	human := l.GTIN
-	if l.GTIN == "" {
-		s, err = newCode128(l.SKU)
-	} else if err == nil {
-		human = s.data
-	}
-	p.linear(0, 10.5, w, 12, centre, s, err)
-	p.line(2, 26.2, w-4, human, style{size: 9, floor: 7, align: centre})
-	p.line(2, 30, w-4, l.SKU, style{size: 9, floor: 7, face: bold, align: centre})
-	return []*page{p}, p.err
-}

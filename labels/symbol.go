@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/boombuler/barcode/code128"
+	"github.com/boombuler/barcode/datamatrix"
 	"github.com/boombuler/barcode/ean"
-	"github.com/boombuler/barcode/qr"
 
 	"tote/internal/fault"
 )
@@ -17,7 +17,7 @@ import (
 type symbol struct {
 	name       string // symbology, in the words of expected.json
 	data       string // what a scanner must read
-	modules    image.Image
+	modules    *bitmap
 	quietLeft  int     // modules that stay white beside it
 	quietRight int     //
 	quietY     int     // and above and below it
@@ -33,6 +33,8 @@ const (
 	symEAN13   = "EAN13"
 	symEAN8    = "EAN8"
 	symQR      = "QRCode"
+
+	symGS1Matrix = "GS1-DataMatrix"
 )
 
 // A module of 10 mil is what handhelds read in-house, 20 mil is read from a
@@ -44,6 +46,8 @@ const (
 	gs1MinX  = 0.495 // GS1 General Specifications, logistic units
 	gs1MinH  = 31.75
 	eanWideX = 0.330
+
+	gs1MinX2D = 0.743 // one and a half times the linear least: 6 dots at 203 dpi
 )
 
 // newCode128 encodes printable ASCII. The library takes one letter beyond
@@ -56,7 +60,7 @@ func newCode128(data string) (symbol, error) {
 	if err != nil {
 		return symbol{}, fmt.Errorf("code 128 of %q: %w", data, err)
 	}
-	return symbol{name: symCode128, data: data, modules: code, quietLeft: 10, quietRight: 10, minX: mil10, wideX: mil20}, nil
+	return symbol{name: symCode128, data: data, modules: modulesOf(code), quietLeft: 10, quietRight: 10, minX: mil10, wideX: mil20}, nil
 }
 
 // printableASCII is also a cut set: all of it.
@@ -82,7 +86,7 @@ func newGS1128(all Elements) (symbol, error) {
 	if err != nil {
 		return symbol{}, fmt.Errorf("GS1-128 of %s: %w", all, err)
 	}
-	return symbol{name: symGS1128, data: all.Data(), modules: code, quietLeft: 10, quietRight: 10,
+	return symbol{name: symGS1128, data: all.Data(), modules: modulesOf(code), quietLeft: 10, quietRight: 10,
 		minX: gs1MinX, wideX: gs1MinX, minHeight: gs1MinH}, nil
 }
 
@@ -101,7 +105,7 @@ func newGTIN(gtin string) (symbol, error) {
 	if err != nil {
 		return symbol{}, fmt.Errorf("EAN of %s: %w", short, err)
 	}
-	s := symbol{name: symEAN13, data: short, modules: code, quietLeft: 11, quietRight: 7, minX: mil10, wideX: eanWideX}
+	s := symbol{name: symEAN13, data: short, modules: modulesOf(code), quietLeft: 11, quietRight: 7, minX: mil10, wideX: eanWideX}
 	if len(short) == 8 {
 		s.name, s.quietLeft = symEAN8, 7
 	}
@@ -110,24 +114,52 @@ func newGTIN(gtin string) (symbol, error) {
 
 // newQR encodes a web address.
 func newQR(data string) (symbol, error) {
-	if data == "" || len(data) > 300 || strings.Trim(data, printableASCII) != "" {
-		return symbol{}, fault.New(fault.Invalid, "%q cannot be a QR code: it needs 1 to 300 plain characters.", clip(data))
+	if data == "" || len(data) > 250 || strings.Trim(data, printableASCII) != "" {
+		return symbol{}, fault.New(fault.Invalid, "%q cannot be a QR code: it needs 1 to 250 plain characters.", clip(data))
 	}
-	code, err := qr.Encode(data, qr.M, qr.Auto)
+	code, err := qrMatrix(data)
 	if err != nil {
 		return symbol{}, fmt.Errorf("QR code of %q: %w", data, err)
 	}
 	return symbol{name: symQR, data: data, modules: code, quietLeft: 4, quietRight: 4, quietY: 4, minX: mil10, wideX: 0.5}, nil
 }
 
+// newGS1Matrix encodes elements as GS1 DataMatrix: FNC1 in front, and after every value that needs it the separator.
+func newGS1Matrix(all Elements) (symbol, error) {
+	if err := all.Check(); err != nil {
+		return symbol{}, fault.New(fault.Invalid, "%s cannot be a GS1 barcode: %v.", clip(all.String()), err)
+	}
+	if n := len(all.Data()); n == 0 || n > 100 {
+		return symbol{}, fault.New(fault.Invalid, "A GS1 DataMatrix on a label holds 1 to 100 characters, not %d.", n)
+	}
+	fnc1 := string([]byte{datamatrix.FNC1})
+	code, err := datamatrix.Encode(fnc1 + strings.ReplaceAll(all.Data(), gs, fnc1))
+	if err != nil {
+		return symbol{}, fmt.Errorf("GS1 DataMatrix of %s: %w", all, err)
+	}
+	return symbol{name: symGS1Matrix, data: all.Data(), modules: modulesOf(code), quietLeft: 1, quietRight: 1, quietY: 1,
+		minX: gs1MinX2D, wideX: gs1MinX2D}, nil
+}
+
+// modulesOf is what a library has encoded, dark modules black. A linear symbol is one row.
+func modulesOf(code image.Image) *bitmap {
+	b := newBitmap(code.Bounds().Dx(), code.Bounds().Dy())
+	for y := range b.h {
+		row := b.row(y)
+		for x := range b.w {
+			if r, _, _, _ := code.At(x, y).RGBA(); r == 0 {
+				row[x/8] |= 0x80 >> (x % 8)
+			}
+		}
+	}
+	return b
+}
+
 // total is the symbol's width in modules with its quiet zone.
-func (s symbol) total() int { return s.modules.Bounds().Dx() + s.quietLeft + s.quietRight }
+func (s symbol) total() int { return s.modules.w + s.quietLeft + s.quietRight }
 
 // dark reports whether a module is to be printed.
-func (s symbol) dark(x, y int) bool {
-	r, _, _, _ := s.modules.At(x, y).RGBA()
-	return r == 0
-}
+func (s symbol) dark(x, y int) bool { return s.modules.row(y)[x/8]&(0x80>>(x%8)) != 0 }
 
 // least is the smallest number of whole dots that is not narrower than mm.
 func (p *page) least(mm float64) int {
@@ -187,14 +219,14 @@ func (p *page) square(x, y, side float64, s symbol, err error) {
 	inset := (p.dots(side) - s.total()*dots) / 2
 	room := rect{p.dots(x) + inset, p.dots(y) + inset, s.total() * dots, s.total() * dots}
 	p.symbols = append(p.symbols, placed{s, room})
-	for row := range s.modules.Bounds().Dy() {
+	for row := range s.modules.h {
 		p.runs(s, row, room.x+s.quietLeft*dots, room.y+(s.quietY+row)*dots, dots, dots)
 	}
 }
 
 // runs draws one row of modules, each run of dark ones as one rectangle.
 func (p *page) runs(s symbol, row, x, y, dots, h int) {
-	n := s.modules.Bounds().Dx()
+	n := s.modules.w
 	for from := 0; from < n; from++ {
 		to := from
 		for to < n && s.dark(to, row) {

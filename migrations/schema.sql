@@ -1472,7 +1472,9 @@ CREATE TABLE papers (
     pdf bytea NOT NULL,
     sha256 bytea NOT NULL,
     void boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    zpl bytea,
+    plan bytea
 );
 
 ALTER TABLE papers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1756,7 +1758,8 @@ CREATE TABLE print_jobs (
     requested_at timestamp with time zone NOT NULL,
     tried_at timestamp with time zone,
     finished_at timestamp with time zone,
-    CONSTRAINT print_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'printed'::text, 'failed'::text, 'cancelled'::text])))
+    remote_job integer,
+    CONSTRAINT print_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'taken'::text, 'printed'::text, 'unsure'::text, 'failed'::text, 'cancelled'::text])))
 );
 
 ALTER TABLE print_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1776,7 +1779,7 @@ CREATE TABLE printers (
     address text DEFAULT ''::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     CONSTRAINT printers_check CHECK (((kind = 'browser'::text) OR (address <> ''::text))),
-    CONSTRAINT printers_kind_check CHECK ((kind = ANY (ARRAY['raw'::text, 'browser'::text]))),
+    CONSTRAINT printers_kind_check CHECK ((kind = ANY (ARRAY['raw'::text, 'zpl'::text, 'ipp'::text, 'browser'::text]))),
     CONSTRAINT printers_paper_check CHECK ((paper = ANY (ARRAY['label'::text, 'sheet'::text])))
 );
 
@@ -3605,11 +3608,11 @@ CREATE INDEX pick_tasks_list ON pick_tasks USING btree (list_id, sequence);
 
 CREATE INDEX pick_tasks_ref ON pick_tasks USING btree (ref);
 
-CREATE INDEX print_jobs_failed ON print_jobs USING btree (id) WHERE (state = 'failed'::text);
-
-CREATE INDEX print_jobs_open ON print_jobs USING btree (printer_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+CREATE INDEX print_jobs_open ON print_jobs USING btree (printer_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'taken'::text]));
 
 CREATE INDEX print_jobs_paper ON print_jobs USING btree (paper_id, id DESC);
+
+CREATE INDEX print_jobs_stuck ON print_jobs USING btree (id) WHERE (state = ANY (ARRAY['failed'::text, 'unsure'::text]));
 
 CREATE UNIQUE INDEX printers_station_paper ON printers USING btree (station_id, paper) WHERE active;
 

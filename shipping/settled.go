@@ -14,10 +14,10 @@ type Settled struct {
 	Quantity int64
 }
 
-// Settle notes what the office settled with the customer, never more than was decided upon. It locks the return. Mistakes
+// SettleReturn notes what the office settled with the customer, never more than was decided upon. It locks the return. Mistakes
 // are fault.Fields named lines.N.quantity, in the order of the lines.
-func Settle(ctx context.Context, tx *sql.Tx, id ReturnID, lines []Settled) (err error) {
-	defer fault.Wrap(&err, "shipping.Settle(%s)", id)
+func SettleReturn(ctx context.Context, tx *sql.Tx, id ReturnID, lines []Settled) (err error) {
+	defer fault.Wrap(&err, "shipping.SettleReturn(%s)", id)
 	if _, err := tx.ExecContext(ctx, `select from returns where id = $1 for no key update`, id); err != nil {
 		return err
 	}

@@ -125,8 +125,8 @@ func TestWhatIsSettledStandsAsItWasJudged(t *testing.T) {
 	if lines[0].Grades != "2 × B quarantine" || lines[0].Owed() != 2 {
 		t.Errorf("the line is %+v", lines[0])
 	}
-	f.must(shipping.Settle(ctx, f.Tx, id, []shipping.Settled{{Line: lines[0].ID, Quantity: 1}}))
-	if err := shipping.Settle(ctx, f.Tx, id, []shipping.Settled{{Line: lines[0].ID, Quantity: 2}}); err == nil {
+	f.must(shipping.SettleReturn(ctx, f.Tx, id, []shipping.Settled{{Line: lines[0].ID, Quantity: 1}}))
+	if err := shipping.SettleReturn(ctx, f.Tx, id, []shipping.Settled{{Line: lines[0].ID, Quantity: 2}}); err == nil {
 		t.Error("three of two are settled")
 	}
 	f.wrong(f.inspect(id, "X-UNDO"), "settled it")

@@ -86,7 +86,7 @@ func Settle(ctx context.Context, tx *sql.Tx, s Settling) (done SettledFor, err e
 	for i, l := range s.Lines {
 		taken[i] = shipping.Settled{Line: l.Line, Quantity: l.Quantity}
 	}
-	if err := shipping.Settle(ctx, tx, s.Return, taken); err != nil {
+	if err := shipping.SettleReturn(ctx, tx, s.Return, taken); err != nil {
 		return done, err
 	}
 	g := giving{Settling: s, order: o, ret: r, owed: owed, amounts: amounts}

@@ -20,7 +20,9 @@ type State string
 const (
 	Queued    State = "queued"
 	Sending   State = "sending"
+	Taken     State = "taken" // the printer has it and is not done
 	Printed   State = "printed"
+	Unsure    State = "unsure" // it broke off: somebody must look what came out
 	Failed    State = "failed"
 	Cancelled State = "cancelled"
 )
@@ -32,7 +34,8 @@ type Job struct {
 	Kind      Kind
 	Ref       string
 	Void      bool   // the paper must not be used any more
-	Address   string // of the raw printer; "" prints in the browser
+	Way       Way    // how its printer is spoken to
+	Address   string // of the printer; "" prints in the browser
 	Station   string // code
 	Who       string
 	State     State
@@ -57,17 +60,31 @@ func request(ctx context.Context, tx *sql.Tx, paper PaperID, station staff.Stati
 	if err := tx.QueryRowContext(ctx, `select kind from papers where id = $1`, paper).Scan(&kind); err != nil {
 		return 0, err
 	}
-	var raw bool
+	printer, err := printerFor(ctx, tx, paper, kind, station)
+	if err != nil {
+		return 0, err
+	}
 	err = tx.QueryRowContext(ctx, `
-		with printer as (
-			select id, kind from printers where station_id = $2 and paper = $3 and active)
 		insert into print_jobs (paper_id, printer_id, station_id, staff_id, requested_at, reprint)
-		values ($1, (select id from printer), nullif($2::bigint, 0), nullif($4::bigint, 0), $5, $6)
-		returning id, coalesce((select kind = 'raw' from printer), false)`, paper, station, kind.stock(), who, at, again).Scan(&id, &raw)
-	if err != nil || !raw {
+		values ($1, nullif($2::bigint, 0), nullif($3::bigint, 0), nullif($4::bigint, 0), $5, $6)
+		returning id`, paper, printer, station, who, at, again).Scan(&id)
+	if err != nil || printer == 0 {
 		return id, err
 	}
 	return id, wake(ctx, tx, id)
+}
+
+// printerFor is the printer of a station for a paper, 0 for the browser. A label printer that speaks ZPL prints only what was
+// drawn for its resolution: of another one the label would come out larger or smaller, and its bars off the dots.
+func printerFor(ctx context.Context, q pg.Querier, paper PaperID, kind Kind, station staff.StationID) (printer int64, err error) {
+	err = q.QueryRowContext(ctx, `
+		select r.id from printers r join stations s on s.id = r.station_id, papers p
+		where r.station_id = $1 and r.paper = $2 and r.active and r.kind <> 'browser' and p.id = $3
+			and (r.kind <> 'zpl' or p.zpl is not null and p.dpi = coalesce(nullif(s.dpi, 0), 203))`, station, kind.stock(), paper).Scan(&printer)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return printer, err
 }
 
 // wake lets the consumer of print.requested look at a job.
@@ -86,31 +103,92 @@ func Reprint(ctx context.Context, tx *sql.Tx, job JobID, station staff.StationID
 	if j.Void {
 		return 0, fault.New(fault.Conflict, "This %s is void. It must not be used any more.", j.Kind)
 	}
+	if j.State == Unsure || j.State == Taken {
+		return 0, fault.New(fault.Conflict, "Nobody knows yet whether this %s came out. Say so first, on the page of the print queue.", j.Kind)
+	}
 	if err := staff.Audit(ctx, tx, who, "printed again", j.Ref, map[string]any{"kind": j.Kind, "job": job}); err != nil {
 		return 0, err
 	}
 	return request(ctx, tx, j.Paper, station, who, at, true)
 }
 
-// Retry queues a job again that failed, or that waits for its printer.
-func Retry(ctx context.Context, tx *sql.Tx, job JobID) (err error) {
+// Retry queues a job again that failed, that waits for its printer, or of which nobody knew what came out; the last is
+// put on record, for there may be two then.
+func Retry(ctx context.Context, tx *sql.Tx, job JobID, who staff.ID) (err error) {
 	defer fault.Wrap(&err, "print.Retry(%d)", job)
-	done, err := changed(tx.ExecContext(ctx, `
-		update print_jobs set state = 'queued', attempts = 0, error = '' where id = $1 and state in ('failed', 'queued')`, job))
+	j, err := lockJob(ctx, tx, job)
 	if err != nil {
 		return err
 	}
-	if !done {
-		return fault.New(fault.Conflict, "This is printed already, or printing now. To have it once more, print it again.")
+	if err := j.mayGo(ctx, tx, who, "printed again, nobody knew"); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `update print_jobs set state = 'queued', attempts = 0, error = '', finished_at = null where id = $1`, job); err != nil {
+		return err
 	}
 	return wake(ctx, tx, job)
+}
+
+// Elsewhere sends a job that did not come out to the printer of another station, or, with no station, to the browser of
+// whoever opens it.
+func Elsewhere(ctx context.Context, tx *sql.Tx, job JobID, station staff.StationID, who staff.ID) (err error) {
+	defer fault.Wrap(&err, "print.Elsewhere(%d, %d)", job, station)
+	j, err := lockJob(ctx, tx, job)
+	if err != nil {
+		return err
+	}
+	if err := j.mayGo(ctx, tx, who, "printed elsewhere"); err != nil {
+		return err
+	}
+	printer, err := printerFor(ctx, tx, j.Paper, j.Kind, station)
+	if err != nil {
+		return err
+	}
+	if printer == 0 && station != 0 {
+		return fault.New(fault.Conflict, "That station has no printer for this %s, or one of another resolution. Choose another, or print it in the browser.", j.Kind)
+	}
+	if _, err := tx.ExecContext(ctx, `
+		update print_jobs set state = 'queued', attempts = 0, error = '', finished_at = null, printer_id = nullif($2::bigint, 0), station_id = coalesce(nullif($3::bigint, 0), station_id)
+		where id = $1`, job, printer, station); err != nil || printer == 0 {
+		return err
+	}
+	return wake(ctx, tx, job)
+}
+
+// mayGo refuses to send a job that is printed or on its way, and puts on record who sends one that may have come out.
+func (j Job) mayGo(ctx context.Context, tx *sql.Tx, who staff.ID, verb string) error {
+	switch j.State {
+	case Failed, Queued:
+		return nil
+	case Unsure:
+		return staff.Audit(ctx, tx, who, verb, j.Ref, map[string]any{"kind": j.Kind, "job": j.ID})
+	case Taken:
+		return fault.New(fault.Conflict, "The printer has it. Take it back first, or it comes out twice.")
+	}
+	return fault.New(fault.Conflict, "This is printed already, or printing now. To have it once more, print it again.")
+}
+
+// CameOut is a person's word that a paper of which nobody knew lies in his hand, whole.
+func CameOut(ctx context.Context, tx *sql.Tx, job JobID, who staff.ID, at time.Time) (err error) {
+	defer fault.Wrap(&err, "print.CameOut(%d)", job)
+	j, err := lockJob(ctx, tx, job)
+	if err != nil {
+		return err
+	}
+	if j.State != Unsure && j.State != Taken {
+		return fault.New(fault.Conflict, "There is no doubt about this paper any more: it is %s.", j.State)
+	}
+	if _, err := tx.ExecContext(ctx, `update print_jobs set state = 'printed', error = '', remote_job = null, finished_at = $2 where id = $1`, job, at); err != nil {
+		return err
+	}
+	return staff.Audit(ctx, tx, who, "came out", j.Ref, map[string]any{"kind": j.Kind, "job": job})
 }
 
 // Cancel takes a job out of the queue.
 func Cancel(ctx context.Context, tx *sql.Tx, job JobID, at time.Time) (err error) {
 	defer fault.Wrap(&err, "print.Cancel(%d)", job)
 	done, err := changed(tx.ExecContext(ctx, `
-		update print_jobs set state = 'cancelled', finished_at = $2 where id = $1 and state in ('failed', 'queued')`, job, at))
+		update print_jobs set state = 'cancelled', finished_at = $2 where id = $1 and state in ('failed', 'queued', 'unsure')`, job, at))
 	if err == nil && !done {
 		err = fault.New(fault.Conflict, "This is printed already, or printing now.")
 	}
@@ -126,6 +204,14 @@ func Shown(ctx context.Context, tx *sql.Tx, job JobID, at time.Time) (err error)
 	return err
 }
 
+// lockJob reads a job and keeps it from being sent meanwhile.
+func lockJob(ctx context.Context, tx *sql.Tx, id JobID) (Job, error) {
+	if _, err := tx.ExecContext(ctx, `select from print_jobs where id = $1 for update`, id); err != nil {
+		return Job{}, err
+	}
+	return jobByID(ctx, tx, id)
+}
+
 func changed(result sql.Result, err error) (bool, error) {
 	if err != nil {
 		return false, err
@@ -134,14 +220,14 @@ func changed(result sql.Result, err error) (bool, error) {
 	return n > 0, err
 }
 
-const jobColumns = `j.id, j.paper_id, p.kind, p.ref, p.void, coalesce(r.address, ''), coalesce(s.code, ''), coalesce(w.name, ''),
+const jobColumns = `j.id, j.paper_id, p.kind, p.ref, p.void, coalesce(r.kind, 'browser'), coalesce(r.address, ''), coalesce(s.code, ''), coalesce(w.name, ''),
 	j.state, j.reprint, j.attempts, j.error, j.requested_at, j.finished_at`
 
 const jobSources = `print_jobs j join papers p on p.id = j.paper_id left join printers r on r.id = j.printer_id
 	left join stations s on s.id = j.station_id left join staff w on w.id = j.staff_id`
 
 func (j *Job) fields() []any {
-	return []any{&j.ID, &j.Paper, &j.Kind, &j.Ref, &j.Void, &j.Address, &j.Station, &j.Who,
+	return []any{&j.ID, &j.Paper, &j.Kind, &j.Ref, &j.Void, &j.Way, &j.Address, &j.Station, &j.Who,
 		&j.State, &j.Reprint, &j.Attempts, &j.Error, &j.Requested, &j.Finished}
 }
 
@@ -177,7 +263,7 @@ func Jobs(ctx context.Context, q pg.Querier, warehouse int64, limit int) (_ []Jo
 	return pg.Collect((*Job).fields)(q.QueryContext(ctx, `
 		select `+jobColumns+` from `+jobSources+`
 		where coalesce(s.warehouse_id, w.warehouse_id) = $1
-		order by j.state in ('failed', 'queued', 'sending') desc, j.id desc
+		order by j.state in ('failed', 'unsure', 'queued', 'sending', 'taken') desc, j.id desc
 		limit $2`, warehouse, limit))
 }
 
@@ -189,4 +275,13 @@ func JobsFor(ctx context.Context, q pg.Querier, refs ...string) (_ []Job, err er
 		where p.ref = any($1) and not p.void
 			and j.id = (select max(id) from print_jobs where paper_id = p.id)
 		order by j.id`, pg.Array(refs)))
+}
+
+// JobsOf lists the printings of a paper at a warehouse, the newest first.
+func JobsOf(ctx context.Context, q pg.Querier, paper PaperID, warehouse int64) (_ []Job, err error) {
+	defer fault.Wrap(&err, "print.JobsOf(%d)", paper)
+	return pg.Collect((*Job).fields)(q.QueryContext(ctx, `
+		select `+jobColumns+` from `+jobSources+`
+		where j.paper_id = $1 and coalesce(s.warehouse_id, w.warehouse_id) = $2
+		order by j.id desc limit 100`, paper, warehouse))
 }

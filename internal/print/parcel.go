@@ -3,11 +3,9 @@ package print
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"io"
 	"time"
 
 	"tote/internal/fault"
@@ -66,9 +64,9 @@ func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) erro
 	if err != nil {
 		return err
 	}
-	papers := map[Kind]func(io.Writer) error{
-		ShippingLabel: func(w io.Writer) error { return labels.WritePDF(w, p.DPI, shown) },
-		PackingSlip:   func(w io.Writer) error { return slip(ctx, tx, w, p, shown, at) },
+	papers := map[Kind]func() (Content, error){
+		ShippingLabel: func() (Content, error) { return Drawn(p.DPI, shown) },
+		PackingSlip:   func() (Content, error) { return slip(ctx, tx, p, shown, at) },
 	}
 	bought, sold, err := shipping.BoughtLabel(ctx, tx, p.ID)
 	switch {
@@ -77,7 +75,7 @@ func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) erro
 	case sold && bought == nil:
 		delete(papers, ShippingLabel) // comes when the carrier has sold it
 	case sold:
-		papers[ShippingLabel] = func(w io.Writer) error { _, err := w.Write(bought); return err }
+		papers[ShippingLabel] = func() (Content, error) { return Content{PDF: bought}, nil }
 	}
 	for kind, draw := range papers {
 		if shown.Packages > 0 {
@@ -99,13 +97,13 @@ func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) erro
 }
 
 // renew takes back a parcel's paper that nobody has seen yet, when it would say something else now.
-func renew(ctx context.Context, tx *sql.Tx, kind Kind, p packing.Parcel, draw func(io.Writer) error) error {
+func renew(ctx context.Context, tx *sql.Tx, kind Kind, p packing.Parcel, draw func() (Content, error)) error {
 	var unseen PaperID
 	var sum []byte
 	err := tx.QueryRowContext(ctx, `
 		select p.id, p.sha256 from papers p
 		where p.kind = $1 and p.ref = $2 and p.dpi = $3 and not p.void
-			and not exists (select from print_jobs j where j.paper_id = p.id and j.state in ('sending', 'printed'))
+			and not exists (select from print_jobs j where j.paper_id = p.id and j.state in ('sending', 'taken', 'unsure', 'printed'))
 		for update`, kind, p.SSCC, p.DPI).Scan(&unseen, &sum)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
@@ -113,8 +111,7 @@ func renew(ctx context.Context, tx *sql.Tx, kind Kind, p packing.Parcel, draw fu
 	if err != nil {
 		return err
 	}
-	now := sha256.New()
-	if err := draw(now); err != nil || bytes.Equal(now.Sum(nil), sum) {
+	if now, err := draw(); err != nil || bytes.Equal(now.sum(), sum) {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
@@ -125,15 +122,15 @@ func renew(ctx context.Context, tx *sql.Tx, kind Kind, p packing.Parcel, draw fu
 }
 
 // slip draws the packing slip of one parcel.
-func slip(ctx context.Context, q pg.Querier, w io.Writer, p packing.Parcel, shown labels.ShippingLabel, at time.Time) error {
+func slip(ctx context.Context, q pg.Querier, p packing.Parcel, shown labels.ShippingLabel, at time.Time) (Content, error) {
 	lines, err := packing.SlipLines(ctx, q, p.ID)
 	if err != nil {
-		return err
+		return Content{}, err
 	}
 	code, err := labels.Parse(p.Ref)
 	if err != nil {
-		return err
+		return Content{}, err
 	}
-	return labels.WritePDF(w, p.DPI, labels.PackingSlip{From: shown.From, To: shown.To, Order: code.Number, Package: shown.Package,
+	return Drawn(p.DPI, labels.PackingSlip{From: shown.From, To: shown.To, Order: code.Number, Package: shown.Package,
 		Of: shown.Packages, Shipped: at, Lines: lines, Link: shown.TrackingURL})
 }

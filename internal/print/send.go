@@ -5,9 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"os"
 	"strconv"
 	"time"
 
@@ -17,11 +15,13 @@ import (
 )
 
 // How long a printer is waited for, and how often a job is tried before a person must look.
-var patience = struct{ dial, send, hangUp, stuck time.Duration }{
+var patience = struct{ dial, send, hangUp, status, follow, stuck time.Duration }{
 	dial:   5 * time.Second,
-	send:   20 * time.Second,
-	hangUp: 2 * time.Second,  // for the printer to close, or to break off, after the last byte
-	stuck:  90 * time.Second, // then whoever was sending has died
+	send:   15 * time.Second,
+	hangUp: 2 * time.Second,        // for the printer to close, or to break off, after the last byte
+	status: 800 * time.Millisecond, // for a label printer to say how it is
+	follow: 6 * time.Second,        // for a label to come out while we watch
+	stuck:  90 * time.Second,       // then whoever was sending has died
 }
 
 const tries = 12
@@ -38,83 +38,159 @@ func Requested(db *sql.DB) func(context.Context, outbox.Fact) error {
 	}
 }
 
-// Send sends a queued job to its raw printer: one transaction says so, then the bytes go out, then one records what
-// became of it. A job that a killed process left at sending is taken up after a while.
+// order is a job with what its printer is sent.
+type order struct {
+	Job
+	content Content
+	remote  int // the printer's number for it
+}
+
+// line is a printer that can be reached: what is left is to give it the paper.
+type line interface {
+	// ready reports what keeps the printer from printing, "" for nothing. Nothing was sent.
+	ready(ctx context.Context) (why string)
+	// print gives it the paper. What it says is in words; an error may be halfway.
+	print(ctx context.Context) (outcome, error)
+	hangUp()
+}
+
+// outcome is what became of a paper that a printer was given.
+type outcome struct {
+	state  State // Printed, Taken or Unsure
+	remote int
+	says   string
+}
+
+// halfway is an error after something was sent: what came out nobody knows.
+type halfway struct{ error }
+
+func (h halfway) Unwrap() error { return h.error }
+
+// refusal is a printer's no that stays a no.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// Send sends a queued job to its printer. The printer is called first; one transaction says that it is being sent, then
+// the bytes go out, then one records what became of it. What a killed process left at sending is not sent again: a
+// person looks.
 func Send(ctx context.Context, db *sql.DB, id JobID) (err error) {
 	defer fault.Wrap(&err, "print.Send(%d)", id)
-	var pdf []byte
-	var address string
-	var attempt int
-	err = pg.InTx(ctx, db, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `
-			update print_jobs j set state = 'sending', attempts = attempts + 1, tried_at = clock_timestamp()
-			from papers p, printers r
-			where j.id = $1 and p.id = j.paper_id and r.id = j.printer_id and r.kind = 'raw' and not p.void
-				and (j.state = 'queued' or j.state = 'sending' and j.tried_at < clock_timestamp() - $2 * interval '1 second')
-			returning p.pdf, r.address, j.attempts`, id, patience.stuck.Seconds()).Scan(&pdf, &address, &attempt)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return underWay(ctx, db, id)
-	}
+	o, err := orderOf(ctx, db, id)
 	if err != nil {
 		return err
 	}
-	return record(ctx, db, id, attempt, transmit(ctx, address, pdf))
+	switch {
+	case o.State == Sending:
+		return abandoned(ctx, db, id)
+	case o.State == Taken:
+		return follow(ctx, db, o)
+	case o.State != Queued || o.Void || o.Browser():
+		return nil
+	}
+	c, err := call(ctx, o)
+	if err != nil {
+		return record(ctx, db, o, outcome{}, err)
+	}
+	defer c.hangUp()
+	if why := c.ready(ctx); why != "" {
+		return record(ctx, db, o, outcome{}, errors.New(why))
+	}
+	if mine, err := begin(ctx, db, id); err != nil || !mine {
+		return err
+	}
+	o.State = Sending
+	done, err := c.print(ctx)
+	return record(ctx, db, o, done, err)
+}
+
+func orderOf(ctx context.Context, q pg.Querier, id JobID) (o order, err error) {
+	if o.Job, err = jobByID(ctx, q, id); err != nil {
+		return o, err
+	}
+	err = q.QueryRowContext(ctx, `select p.pdf, p.zpl, coalesce(j.remote_job, 0) from print_jobs j join papers p on p.id = j.paper_id where j.id = $1`, id).
+		Scan(&o.content.PDF, &o.content.ZPL, &o.remote)
+	return o, err
+}
+
+// call reaches the printer of a job.
+func call(ctx context.Context, o order) (line, error) {
+	if o.Way == IPP {
+		return newIPPLine(o)
+	}
+	c, err := (&net.Dialer{Timeout: patience.dial}).DialContext(ctx, "tcp", o.Address)
+	if err != nil {
+		return nil, err
+	}
+	raw := rawLine{conn: c.(*net.TCPConn), data: o.content.PDF}
+	if o.Way == ZPL {
+		raw.data = o.content.ZPL
+		return &zplLine{rawLine: raw}, nil
+	}
+	return raw, nil
+}
+
+// begin says that a job is being sent, unless somebody else does it or it was taken back.
+func begin(ctx context.Context, db *sql.DB, id JobID) (mine bool, err error) {
+	err = pg.InTx(ctx, db, func(tx *sql.Tx) error {
+		mine, err = changed(tx.ExecContext(ctx, `
+			update print_jobs j set state = 'sending', attempts = attempts + 1, tried_at = clock_timestamp(), error = ''
+			from papers p where j.id = $1 and j.state = 'queued' and p.id = j.paper_id and not p.void`, id))
+		return err
+	})
+	return mine, err
 }
 
 var errUnderWay = errors.New("another process is sending it")
 
-// underWay keeps a job alive that somebody else seems to be sending, in case he died over it.
-func underWay(ctx context.Context, db *sql.DB, id JobID) error {
-	j, err := jobByID(ctx, db, id)
-	if err == nil && j.State == Sending {
-		return errUnderWay
+// abandoned makes a job unsure whose sender has died, and keeps one alive that somebody else seems to be sending.
+func abandoned(ctx context.Context, db *sql.DB, id JobID) error {
+	var gone bool
+	err := pg.InTx(ctx, db, func(tx *sql.Tx) (err error) {
+		gone, err = changed(tx.ExecContext(ctx, `
+			update print_jobs set state = 'unsure', error = $3, finished_at = clock_timestamp()
+			where id = $1 and state = 'sending' and tried_at < clock_timestamp() - $2 * interval '1 second'`,
+			id, patience.stuck.Seconds(), "It was interrupted while it was being sent. "+lookFirst))
+		return err
+	})
+	if err == nil && !gone {
+		err = errUnderWay
 	}
 	return err
 }
 
-// transmit writes all of a PDF to a printer. That it took the last byte is all one can know.
-func transmit(ctx context.Context, address string, pdf []byte) (err error) {
-	c, err := (&net.Dialer{Timeout: patience.dial}).DialContext(ctx, "tcp", address)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(patience.send)); err != nil {
-		return err
-	}
-	if _, err := c.Write(pdf); err != nil {
-		return err
-	}
-	if err := c.(*net.TCPConn).CloseWrite(); err != nil {
-		return err
-	}
-	if err := c.SetReadDeadline(time.Now().Add(patience.hangUp)); err != nil {
-		return err
-	}
-	if _, err := io.Copy(io.Discard, c); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		return err
-	}
-	return nil
-}
+// lookFirst is what a person does about a paper of which nobody knows.
+const lookFirst = "Look at the printer: did it come out whole?"
 
-// record notes what became of a try. After the last one the job waits for a person.
-func record(ctx context.Context, db *sql.DB, id JobID, attempt int, sent error) error {
-	state, text := Printed, ""
-	if sent != nil {
-		state, text = Queued, inWords(sent)
+// record notes what became of a try. As long as the printer has got nothing, the job is tried again; after the last try
+// it waits for a person.
+func record(ctx context.Context, db *sql.DB, o order, done outcome, failed error) error {
+	state, text := done.state, done.says
+	attempts := 0
+	switch {
+	case failed == nil:
+	case errors.As(failed, new(halfway)):
+		state, text = Unsure, inWords(failed)+" "+lookFirst
+	case errors.As(failed, new(refusal)) || o.Attempts+1 >= tries:
+		state, text = Failed, inWords(failed)
+	default:
+		state, text = Queued, inWords(failed)
 	}
-	if sent != nil && attempt >= tries {
-		state = Failed
+	if o.State != Sending {
+		attempts = 1 // begin has counted the others
 	}
 	err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-			update print_jobs set state = $2, error = $3, finished_at = case when $2 in ('printed', 'failed') then clock_timestamp() end
-			where id = $1 and state = 'sending'`, id, state, text)
+			update print_jobs set state = $2, error = $3, attempts = attempts + $4, tried_at = clock_timestamp(), remote_job = nullif($5::int, 0),
+				finished_at = case when $2 in ('printed', 'failed', 'unsure') then clock_timestamp() end
+			where id = $1 and state = $6`, o.ID, state, text, attempts, done.remote, o.State)
 		return err
 	})
 	if err == nil && state == Queued {
-		err = sent
+		err = failed
+	}
+	if err == nil && state == Taken {
+		err = errors.New("the printer is not done: " + text)
 	}
 	return err
 }
@@ -122,26 +198,27 @@ func record(ctx context.Context, db *sql.DB, id JobID, attempt int, sent error) 
 // inWords says what is wrong with a printer.
 func inWords(err error) string {
 	var timeout net.Error
+	var op *net.OpError
 	switch {
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "The printer does not answer. Is it switched on?"
 	case errors.As(err, new(*net.DNSError)):
 		return "No printer is known under this address. Check the set-up."
-	}
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
+	case errors.As(err, new(halfway)):
+		return "The printer broke off."
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "The printer does not answer. Is it switched on?"
+	case errors.As(err, &op):
 		return "The printer cannot be reached. Is it switched on?"
 	}
-	return "The printer broke off. Is there paper in it?"
+	return err.Error()
 }
 
-// Sweep wakes jobs that were left behind: queued or sending for longer than any try takes. It is for the schedule.
+// Sweep wakes jobs that were left behind: queued, sending or taken for longer than any try takes. It is for the schedule.
 func Sweep(ctx context.Context, db *sql.DB) (err error) {
 	defer fault.Wrap(&err, "print.Sweep()")
 	return pg.InTx(ctx, db, func(tx *sql.Tx) error {
 		left, err := pg.Values[JobID](tx.QueryContext(ctx, `
-			select j.id from print_jobs j join printers r on r.id = j.printer_id and r.kind = 'raw'
-			where j.state in ('queued', 'sending') and coalesce(j.tried_at, j.requested_at) < clock_timestamp() - interval '15 minutes'
+			select j.id from print_jobs j join printers r on r.id = j.printer_id and r.kind <> 'browser'
+			where j.state in ('queued', 'sending', 'taken') and coalesce(j.tried_at, j.requested_at) < clock_timestamp() - interval '15 minutes'
 			order by j.id limit 100`))
 		if err != nil {
 			return err

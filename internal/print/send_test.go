@@ -98,10 +98,12 @@ func (s *shop) in(do func(tx *sql.Tx) error) {
 	}
 }
 
-func (s *shop) use(address string) {
+func (s *shop) use(address string) { s.t.Helper(); s.speak(print.Raw, address) }
+
+func (s *shop) speak(way print.Way, address string) {
 	s.t.Helper()
 	s.in(func(tx *sql.Tx) error {
-		return print.SetPrinter(ctx, tx, print.Printer{Station: s.station, Stock: print.Label, Raw: address != "", Address: address})
+		return print.SetPrinter(ctx, tx, print.Printer{Station: s.station, Stock: print.Label, Way: way, Address: address})
 	})
 }
 
@@ -119,8 +121,10 @@ func (s *shop) request(ref, text string) (job print.JobID) {
 	return job
 }
 
-func writes(text string) func(io.Writer) error {
-	return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
+func writes(text string) func() (print.Content, error) {
+	return func() (print.Content, error) {
+		return print.Content{PDF: []byte(text), ZPL: []byte("^XA" + text + "^XZ")}, nil
+	}
 }
 
 func (s *shop) want(id print.JobID, state print.State, says string) {
@@ -151,10 +155,29 @@ func TestAJobGoesToThePrinterOfItsStation(t *testing.T) {
 	}
 }
 
-func TestAPrinterThatIsDownSlowOrBreaksOffIsTriedAgain(t *testing.T) {
-	s := open(t)
-	down := listen(t, prints)
+func TestAPrinterThatIsDownIsTriedAgain(t *testing.T) {
+	s, down, up := open(t), listen(t, prints), listen(t, prints)
 	down.Close()
+	s.use(down.Addr().String())
+	job := s.request("095212340000000013", strings.Repeat("x", 16<<20))
+	if err := print.Send(ctx, s.DB, job); err == nil {
+		t.Error("sent to nobody")
+	}
+	s.want(job, print.Queued, "cannot be reached")
+	s.use(up.Addr().String())
+	if err := print.Send(ctx, s.DB, job); err != nil {
+		t.Fatal(err)
+	}
+	s.want(job, print.Printed, "")
+	if got := up.printed(); len(got) != 1 || len(got[0]) != 16<<20 {
+		t.Errorf("printed %d papers", len(got))
+	}
+}
+
+// A printer that dies in the middle, or stops reading, leaves a job of which nobody knows: it is never sent again by
+// itself, and a person says what came out.
+func TestAPrinterThatDiesInTheMiddleIsLookedAt(t *testing.T) {
+	s, up := open(t), listen(t, prints)
 	release := make(chan struct{})
 	defer close(release)
 	slow := listen(t, func(_ *printer, c *net.TCPConn) { <-release; c.Close() })
@@ -163,25 +186,42 @@ func TestAPrinterThatIsDownSlowOrBreaksOffIsTriedAgain(t *testing.T) {
 		_ = c.SetLinger(0)
 		c.Close()
 	})
-	up := listen(t, prints)
-	s.use(down.Addr().String())
-	job := s.request("095212340000000013", strings.Repeat("x", 16<<20))
-	for _, try := range []struct{ address, says string }{
-		{down.Addr().String(), "cannot be reached"}, {slow.Addr().String(), "does not answer"}, {broken.Addr().String(), "broke off"},
-	} {
-		s.use(try.address)
-		if err := print.Send(ctx, s.DB, job); err == nil {
-			t.Errorf("%s: sent", try.says)
+	for name, p := range map[string]*printer{"slow": slow, "broken": broken} {
+		s.use(p.Addr().String())
+		job := s.request("1-"+name, strings.Repeat("x", 16<<20))
+		for range 3 {
+			if err := print.Send(ctx, s.DB, job); err != nil {
+				t.Errorf("%s: it asks to be tried again: %v", name, err)
+			}
+			s.want(job, print.Unsure, "did it come out whole?")
 		}
-		s.want(job, print.Queued, try.says)
+		if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error {
+			_, err := print.Reprint(ctx, tx, job, s.station, s.site.Staff, sitetest.Noon)
+			return err
+		}); !errors.Is(err, fault.Conflict) {
+			t.Errorf("%s: a paper nobody knows of is reprinted: %v", name, err)
+		}
 	}
 	s.use(up.Addr().String())
-	if err := print.Send(ctx, s.DB, job); err != nil {
-		t.Fatal(err)
+	jobs, err := print.JobsFor(ctx, s.DB, "1-slow", "1-broken")
+	if err != nil || len(jobs) != 2 {
+		t.Fatalf("%d jobs, %v", len(jobs), err)
 	}
-	s.want(job, print.Printed, "")
-	if got := up.printed(); len(got) != 1 || len(got[0]) != 16<<20 {
-		t.Errorf("printed %d papers", len(got))
+	s.in(func(tx *sql.Tx) error { return print.CameOut(ctx, tx, jobs[0].ID, s.site.Staff, sitetest.Noon) })
+	s.in(func(tx *sql.Tx) error { return print.Retry(ctx, tx, jobs[1].ID, s.site.Staff) })
+	for _, j := range jobs {
+		if err := print.Send(ctx, s.DB, j.ID); err != nil {
+			t.Error(err)
+		}
+		s.want(j.ID, print.Printed, "")
+	}
+	if n := len(up.printed()); n != 1 {
+		t.Errorf("%d papers were printed, want the one that was asked for again", n)
+	}
+	s.audited("came out", 1)
+	s.audited("printed again, nobody knew", 1)
+	if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error { return print.CameOut(ctx, tx, jobs[0].ID, s.site.Staff, sitetest.Noon) }); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a printed paper came out once more: %v", err)
 	}
 }
 
@@ -201,17 +241,17 @@ func TestAfterManyTriesAPersonMustLook(t *testing.T) {
 	s.want(job, print.Failed, "cannot be reached")
 	up := listen(t, prints)
 	s.use(up.Addr().String())
-	s.in(func(tx *sql.Tx) error { return print.Retry(ctx, tx, job) })
+	s.in(func(tx *sql.Tx) error { return print.Retry(ctx, tx, job, s.site.Staff) })
 	if err := print.Send(ctx, s.DB, job); err != nil {
 		t.Fatal(err)
 	}
 	s.want(job, print.Printed, "")
-	if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error { return print.Retry(ctx, tx, job) }); !errors.Is(err, fault.Conflict) {
+	if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error { return print.Retry(ctx, tx, job, s.site.Staff) }); !errors.Is(err, fault.Conflict) {
 		t.Errorf("retry of a printed job: %v", err)
 	}
 }
 
-func TestAJobThatDiedWhileSendingIsTakenUp(t *testing.T) {
+func TestAJobThatDiedWhileSendingIsLookedAt(t *testing.T) {
 	s, p := open(t), listen(t, prints)
 	s.use(p.Addr().String())
 	job := s.request("1", "x")
@@ -227,8 +267,22 @@ func TestAJobThatDiedWhileSendingIsTakenUp(t *testing.T) {
 		t.Error("taken from somebody who may be sending; want to be asked again")
 	}
 	died("2 hours")
+	if err := print.Send(ctx, s.DB, job); err != nil || len(p.printed()) != 0 {
+		t.Errorf("%v, printed %d times by itself", err, len(p.printed()))
+	}
+	s.want(job, print.Unsure, "interrupted")
+	s.in(func(tx *sql.Tx) error { return print.Retry(ctx, tx, job, s.site.Staff) })
 	if err := print.Send(ctx, s.DB, job); err != nil || len(p.printed()) != 1 {
 		t.Errorf("%v, printed %d times", err, len(p.printed()))
+	}
+	s.audited("printed again, nobody knew", 1)
+}
+
+func (s *shop) audited(verb string, want int) {
+	s.t.Helper()
+	var n int
+	if err := s.QueryRow(`select count(*) from audit where verb = $1`, verb).Scan(&n); err != nil || n != want {
+		s.t.Errorf("%d audit rows of %q, %v; want %d", n, verb, err, want)
 	}
 }
 
@@ -317,13 +371,36 @@ func TestManyMakersMakeOnePaper(t *testing.T) {
 
 func TestPrintersAreChecked(t *testing.T) {
 	for address, want := range map[string]string{"10.0.0.17": "10.0.0.17:9100", "zebra.local:6101": "zebra.local:6101", "[::1]:9100": "[::1]:9100"} {
-		if p, err := print.CheckPrinter(print.Printer{Stock: print.Label, Raw: true, Address: address}); err != nil || p.Address != want {
+		if p, err := print.CheckPrinter(print.Printer{Stock: print.Label, Way: print.ZPL, Address: address}); err != nil || p.Address != want {
 			t.Errorf("%s becomes %s, %v; want %s", address, p.Address, err, want)
 		}
 	}
 	for _, address := range []string{"", "a b", "host:0", "host:99999", "http://x", "x\n:1", strings.Repeat("x", 300)} {
-		if _, err := print.CheckPrinter(print.Printer{Stock: print.Label, Raw: true, Address: address}); !errors.Is(err, fault.Invalid) {
+		if _, err := print.CheckPrinter(print.Printer{Stock: print.Label, Way: print.Raw, Address: address}); !errors.Is(err, fault.Invalid) {
 			t.Errorf("%q: %v, want invalid", address, err)
 		}
 	}
+	for _, address := range []string{"", "10.0.0.17", "http://10.0.0.17/ipp/print", "ipp://", "ipp://me:secret@x/", "ipp://x/\n/y", "file:///etc/passwd", "ipp://" + strings.Repeat("x", 300)} {
+		if _, err := print.CheckPrinter(print.Printer{Stock: print.Sheet, Way: print.IPP, Address: address}); !errors.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v, want invalid", address, err)
+		}
+	}
+	for name, p := range map[string]print.Printer{"ZPL on sheets": {Stock: print.Sheet, Way: print.ZPL, Address: "x"}, "no way": {Stock: print.Label, Address: "x"}, "no stock": {Way: print.Browser}} {
+		if _, err := print.CheckPrinter(p); !errors.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v, want invalid", name, err)
+		}
+	}
+	if p, err := print.CheckPrinter(print.Printer{Stock: print.Sheet, Way: print.IPP, Address: " ipps://printer.local/ipp/print "}); err != nil || p.Address != "ipps://printer.local/ipp/print" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func (s *shop) neighbour(code string, dpi int) (id staff.StationID) {
+	s.t.Helper()
+	s.in(func(tx *sql.Tx) error {
+		station, err := staff.AddStation(ctx, tx, staff.Station{Warehouse: int64(s.site.Warehouse), Code: code, Name: code, Kind: "packing", DPI: dpi})
+		id = station.ID
+		return err
+	})
+	return id
 }

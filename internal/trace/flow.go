@@ -179,7 +179,7 @@ const waits = `
 		select 'not printed', count(*), min(j.requested_at), 0,
 			(array_agg(p.kind || ' ' || p.ref || ': ' || j.error order by j.id))[1]
 		from print_jobs j join papers p on p.id = j.paper_id left join stations k on k.id = j.station_id
-		where j.state = 'failed' and coalesce(k.warehouse_id, $1) = $1
+		where j.state in ('failed', 'unsure') and coalesce(k.warehouse_id, $1) = $1
 		union all
 		select 'refused', count(*), min(created_at), 0,
 			(array_agg(recipient || ': ' || error order by id))[1]

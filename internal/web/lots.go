@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -207,29 +206,40 @@ func (a *App) printReceived(c *fiber.Ctx) error {
 	return fault.New(fault.NotFound, "This line is not on the receipt any more. Load the page again.")
 }
 
+// receivedLabel is the label of a piece that came on a line, with its lot or serial number and its day.
+func (a *App) receivedLabel(c *fiber.Ctx, l inventory.ReceiptLine) (label labels.ItemLabel, err error) {
+	i, err := inventory.ItemByID(c.UserContext(), a.DB, l.Item)
+	if err != nil {
+		return label, err
+	}
+	if label, err = a.labelFor(c, i, itemLabelForm{}); err != nil || l.Lot == "" {
+		return label, err
+	}
+	label.Lot, label.Expires = l.Lot, l.Expires
+	if i.Tracking == inventory.BySerial {
+		label.Lot, label.Serial = "", l.Lot
+	}
+	if _, err := labels.Draw(0, label); err != nil { // a number that no GS1 symbol holds is words
+		return labels.ItemLabel{Name: label.Name + ", " + lotWords(l.Lot, l.Expires), SKU: label.SKU, GTIN: label.GTIN}, nil
+	}
+	return label, nil
+}
+
 func (a *App) printLine(c *fiber.Ctx, r inventory.Receipt, l inventory.ReceiptLine, n int64) error {
 	who, _ := a.session(c)
-	label, err := a.labelOf(c, l.Item)
+	label, err := a.receivedLabel(c, l)
 	if err != nil {
 		return err
 	}
-	if l.Lot != "" {
-		label.Name += ", " + lotWords(l.Lot, l.Expires)
-	}
-	dpi := 203
+	dpi := dpiOf(who)
 	var job print.JobID
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-		if who.Station != nil {
-			if err := tx.QueryRowContext(ctx, `select dpi from stations where id = $1`, who.StationID()).Scan(&dpi); err != nil {
-				return err
-			}
-		}
-		paper, err := print.Fresh(ctx, tx, print.ItemLabels, fmt.Sprintf("%s/%d×%d", r.ID, l.ID, n), dpi, func(w io.Writer) error {
+		paper, err := print.Fresh(ctx, tx, print.ItemLabel, fmt.Sprintf("%s/%d×%d", r.ID, l.ID, n), dpi, func() (print.Content, error) {
 			all := make([]labels.Paper, n)
 			for i := range all {
 				all[i] = label
 			}
-			return labels.WritePDF(w, dpi, all...)
+			return print.Drawn(dpi, all...)
 		})
 		if err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -255,12 +254,12 @@ func (a *App) printList(c *fiber.Ctx) error {
 	}
 	who, _ := a.session(c)
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-		id, err := print.Fresh(ctx, tx, print.PickList, list.String(), dpiOf(who), func(w io.Writer) error {
+		id, err := print.Fresh(ctx, tx, print.PickList, list.String(), dpiOf(who), func() (print.Content, error) {
 			paper, err := picking.Paper(ctx, tx, list, time.Time{})
 			if err != nil {
-				return err
+				return print.Content{}, err
 			}
-			return labels.WritePDF(w, dpiOf(who), paper)
+			return print.Drawn(dpiOf(who), paper)
 		})
 		if err != nil {
 			return err

@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"tote/internal/fault"
 	"tote/internal/print"
 	"tote/internal/staff"
 	"tote/internal/web/ui"
@@ -24,7 +26,11 @@ func (a *App) printQueue(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Print queue")
 	p.Lead = "What is on its way to a printer, and what came out."
-	return a.show(c, printQueue(p, jobs, a.Now()))
+	stations, err := staff.Stations(c.UserContext(), a.DB, who.Warehouse)
+	if err != nil {
+		return err
+	}
+	return a.show(c, printQueue(p, jobs, stations, a.Now()))
 }
 
 // job is the print job of the path, of this warehouse.
@@ -51,9 +57,50 @@ func (a *App) withJob(c *fiber.Ctx, said string, do func(ctx context.Context, tx
 }
 
 func (a *App) retryJob(c *fiber.Ctx) error {
-	return a.withJob(c, "It is tried again.", func(ctx context.Context, tx *sql.Tx, j print.Job, _ staff.Session) error {
-		return print.Retry(ctx, tx, j.ID)
+	return a.withJob(c, "It is tried again.", func(ctx context.Context, tx *sql.Tx, j print.Job, who staff.Session) error {
+		return print.Retry(ctx, tx, j.ID, who.ID)
 	})
+}
+
+// jobCameOut is somebody's word that the paper of which nobody knew is there.
+func (a *App) jobCameOut(c *fiber.Ctx) error {
+	return a.withJob(c, "Good. It counts as printed.", func(ctx context.Context, tx *sql.Tx, j print.Job, who staff.Session) error {
+		return print.CameOut(ctx, tx, j.ID, who.ID, a.Now())
+	})
+}
+
+type elsewhereForm struct {
+	Station int64 `form:"station,max=12" label:"The station"`
+}
+
+// jobElsewhere sends a paper to the printer of another station, or, without one, to this browser.
+func (a *App) jobElsewhere(c *fiber.Ctx) error {
+	var f elsewhereForm
+	if _, err := decode(c, &f); err != nil {
+		return err
+	}
+	return a.withJob(c, "It goes there now.", func(ctx context.Context, tx *sql.Tx, j print.Job, who staff.Session) error {
+		all, err := staff.Stations(ctx, tx, who.Warehouse)
+		if err != nil {
+			return err
+		}
+		if f.Station != 0 && !slices.ContainsFunc(all, func(s staff.Station) bool { return s.ID == staff.StationID(f.Station) }) {
+			return fault.New(fault.NotFound, "There is no such station here.")
+		}
+		return print.Elsewhere(ctx, tx, j.ID, staff.StationID(f.Station), who.ID)
+	})
+}
+
+// takeJobBack asks a printer for what it has not printed.
+func (a *App) takeJobBack(c *fiber.Ctx) error {
+	j, err := a.printJob(c)
+	if err != nil {
+		return err
+	}
+	if err := print.TakeBack(c.UserContext(), a.DB, j.ID); err != nil {
+		return err
+	}
+	return a.done(c, "/print", "The printer was asked for it. What it said stands beside the paper.")
 }
 
 func (a *App) cancelJob(c *fiber.Ctx) error {
@@ -88,7 +135,7 @@ func (a *App) paper(c *fiber.Ctx) error {
 		return err
 	}
 	who, _ := a.session(c)
-	pdf, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Warehouse)
+	content, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Warehouse)
 	if err != nil {
 		return err
 	}
@@ -96,7 +143,7 @@ func (a *App) paper(c *fiber.Ctx) error {
 	c.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; plugin-types application/pdf; frame-ancestors 'self'")
 	c.Set("X-Frame-Options", "SAMEORIGIN")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf("inline; filename=%q", "paper-"+strconv.FormatInt(id, 10)+".pdf"))
-	return c.Send(pdf)
+	return c.Send(content.PDF)
 }
 
 // ago is how long ago something was.
@@ -112,6 +159,10 @@ func jobTone(j print.Job) (ui.Tone, string) {
 	switch {
 	case j.State == print.Printed:
 		return ui.Good, "printed"
+	case j.State == print.Unsure:
+		return ui.Asks, "did it come out?"
+	case j.State == print.Taken:
+		return ui.Busy, "at the printer"
 	case j.State == print.Failed:
 		return ui.Halted, "failed"
 	case j.State == print.Cancelled:
@@ -127,7 +178,7 @@ func jobTone(j print.Job) (ui.Tone, string) {
 // underWay reports that the page should ask again soon.
 func underWay(jobs []print.Job) bool {
 	for _, j := range jobs {
-		if !j.Browser() && (j.State == print.Queued || j.State == print.Sending) {
+		if !j.Browser() && (j.State == print.Queued || j.State == print.Sending || j.State == print.Taken) {
 			return true
 		}
 	}
@@ -143,5 +194,11 @@ func labelOf(jobs []print.Job) (print.Job, bool) {
 	}
 	return print.Job{}, false
 }
+
+// pictureHref is a page of a paper as a picture, lookHref the page that shows all of them.
+func pictureHref(id print.PaperID, page int) string {
+	return fmt.Sprintf("/print/papers/%d/pages/%d", id, page)
+}
+func lookHref(id print.PaperID) string { return fmt.Sprintf("/print/papers/%d/look", id) }
 
 func paperHref(id print.PaperID) string { return fmt.Sprintf("/print/papers/%d", id) }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -131,7 +130,7 @@ func (a *App) showItemForm(c *fiber.Ctx, i inventory.Item, codes []inventory.Bar
 	p.Back = backTo("Items", "/setup/items")
 	if i.ID != 0 {
 		p.Title, p.Lead = i.Name, i.SKU
-		p.Actions = []ui.Link{{Label: "Options", Href: optionsPath(i.ID), Icon: "order"}, {Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Labels", Href: fmt.Sprintf("/setup/items/%d/label.pdf", i.ID), Icon: "print"}}
+		p.Actions = []ui.Link{{Label: "Options", Href: optionsPath(i.ID), Icon: "order"}, {Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Label", Href: itemLabelPath(i.ID), Icon: "print"}}
 	}
 	return a.show(c, itemFormPage(p, i, codes, form))
 }
@@ -298,51 +297,9 @@ func (a *App) dropBarcode(c *fiber.Ctx) error {
 	return a.done(c, fmt.Sprintf("/setup/items/%d", i.ID), f.Code+" means nothing now.")
 }
 
-// itemLabel prints the label of an item: of its piece's barcode, else of its SKU.
-func (a *App) itemLabel(c *fiber.Ctx) error {
-	i, err := a.item(c)
-	if err != nil {
-		return err
-	}
-	label, err := a.labelOf(c, i.ID)
-	if err != nil {
-		return err
-	}
-	return a.pdf(c, "label-"+i.SKU, label)
-}
-
-func (a *App) labelOf(c *fiber.Ctx, id inventory.ItemID) (label labels.ItemLabel, err error) {
-	i, err := inventory.ItemByID(c.UserContext(), a.DB, id)
-	if err != nil {
-		return label, err
-	}
-	codes, err := inventory.Barcodes(c.UserContext(), a.DB, id)
-	if err != nil {
-		return label, err
-	}
-	label = labels.ItemLabel{Name: i.Name, SKU: i.SKU}
-	for _, b := range codes {
-		if code, err := labels.Parse(b.Code); err == nil && code.Kind == labels.KindGTIN && b.Quantity == 1 {
-			label.GTIN = b.Code
-			break
-		}
-	}
-	return label, nil
-}
-
 // pdf answers papers for the printer of the station where somebody works.
 func (a *App) pdf(c *fiber.Ctx, name string, papers ...labels.Paper) error {
-	dpi := 0
-	if who, _ := a.session(c); who.Station != nil {
-		dpi = who.Station.DPI
-	}
-	var out bytes.Buffer
-	if err := labels.WritePDF(&out, dpi, papers...); err != nil {
-		return err
-	}
-	c.Type("pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf("inline; filename=%q", fileName(name)+".pdf"))
-	return c.Send(out.Bytes())
+	return a.answer(c, name, "pdf", papers...)
 }
 
 // fileName keeps of a name what every system can store.

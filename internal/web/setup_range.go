@@ -110,7 +110,7 @@ func (a *App) changeRange(c *fiber.Ctx) error {
 	return a.done(c, fmt.Sprintf("/setup/locations?in=%d", around.ID), ui.Count(int64(n), "bin is", "bins are")+" changed.")
 }
 
-const mostDrawn = 3000 // bins of one drawing
+const mostBinsDrawn = 3000 // bins of one drawing
 
 // floorPage draws the bins of one height where they stand.
 func (a *App) floorPage(c *fiber.Ctx) error {
@@ -122,7 +122,7 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	if c.Query("z") == "" && len(levels) > 0 {
 		z = levels[0]
 	}
-	bins, err := inventory.Floor(c.UserContext(), a.DB, a.house(c), z, mostDrawn)
+	bins, err := inventory.Floor(c.UserContext(), a.DB, a.house(c), z, mostBinsDrawn)
 	if err != nil {
 		return err
 	}

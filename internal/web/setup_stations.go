@@ -30,7 +30,7 @@ func (a *App) listStations(c *fiber.Ctx, form ui.Form) error {
 	}
 	t := ui.Table{Columns: []ui.Column{{Title: "Station"}, {Title: "Code"}, {Title: "What is done"}, {Title: "Labels come out"}, {Title: "Sheets come out"}, {Title: "Its sign"}}}
 	for _, s := range all {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Text(s.Name), ui.Text(s.Code), ui.Text(s.Kind), ui.Text(printerWords(printers, s, print.Label)), ui.Text(printerWords(printers, s, print.Sheet)),
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(s.Name, fmt.Sprintf("/setup/stations/%d", s.ID)), ui.Text(s.Code), ui.Text(s.Kind), ui.Text(printerWords(printers, s, print.Label)), ui.Text(printerWords(printers, s, print.Sheet)),
 			ui.Go("Print", fmt.Sprintf("/setup/stations/%d/label.pdf", s.ID))})
 	}
 	p := a.page(c, "Stations")
@@ -43,7 +43,12 @@ func (a *App) listStations(c *fiber.Ctx, form ui.Form) error {
 func printerWords(all []print.Printer, s staff.Station, stock print.Stock) string {
 	for _, p := range all {
 		if p.Station == s.ID && p.Stock == stock {
-			if p.Raw {
+			switch p.Way {
+			case print.ZPL:
+				return p.Address + ", ZPL"
+			case print.Raw:
+				return p.Address + ", PDF"
+			case print.IPP:
 				return p.Address
 			}
 			return "in the browser"
@@ -86,7 +91,7 @@ func (a *App) printerTo(c *fiber.Ctx, f printerForm) error {
 		return fault.Fields{{Name: "station", Message: "Choose the station where the printer stands."}}
 	}
 	return pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
-		p := print.Printer{Station: staff.StationID(f.Station), Stock: print.Stock(f.Stock), Raw: f.Kind == "raw", Address: f.Address}
+		p := print.Printer{Station: staff.StationID(f.Station), Stock: print.Stock(f.Stock), Way: print.Way(f.Kind), Address: f.Address}
 		if err := print.SetPrinter(c.UserContext(), tx, p); err != nil {
 			return err
 		}

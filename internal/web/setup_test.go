@@ -31,6 +31,17 @@ func TestTheOfficeSetsUpItems(t *testing.T) {
 	if a := c.Post(page+"/barcodes", "code", "96385074", "pack", "6"); a.Status != http.StatusSeeOther {
 		t.Errorf("a barcode: %d %s", a.Status, a.Body)
 	}
+	for form, begins := range map[string]string{"pdf": "%PDF", "zpl": "^XA^PW", "png": "\x89PNG"} {
+		if a := c.Get(page + "/label." + form + "?lot=L1&expires=2027-11-24"); a.Status != http.StatusOK || !strings.HasPrefix(a.Body, begins) {
+			t.Errorf("the label as %s: %d %.20q", form, a.Status, a.Body)
+		}
+	}
+	if a := c.Get(page + "/label?lot=L1&expires=yesterday"); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "2027-11-24") {
+		t.Errorf("a label until yesterday: %d", a.Status)
+	}
+	if a := c.Post(page+"/label", "lot", "L1", "expires", "2027-11-24"); a.Status != http.StatusSeeOther {
+		t.Errorf("the label is not printed: %d %s", a.Status, a.Body)
+	}
 	if a := c.Get(page + "/label.pdf"); a.Status != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF") {
 		t.Errorf("label: %d", a.Status)
 	}
@@ -151,6 +162,25 @@ func TestStationsAndTheWarehouseAreSetUp(t *testing.T) {
 		if a := c.Post("/setup/printers", bad...); a.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%v: %d", bad, a.Status)
 		}
+	}
+	station := regexp.MustCompile(`/setup/stations/\d+`).FindString(c.Get("/setup/stations").Body)
+	if a := c.Get(station); a.Status != http.StatusOK || !strings.Contains(a.Body, "calibration.png") {
+		t.Errorf("%s: %d", station, a.Status)
+	}
+	for form, begins := range map[string]string{"pdf": "%PDF", "zpl": "^XA^PW", "png": "\x89PNG"} {
+		if a := c.Get(station + "/calibration." + form); a.Status != http.StatusOK || !strings.HasPrefix(a.Body, begins) {
+			t.Errorf("the calibration label as %s: %d", form, a.Status)
+		}
+	}
+	if a := c.Post(station + "/calibration"); a.Status != http.StatusSeeOther || !strings.Contains(c.Get("/print").Body, "calibration") {
+		t.Errorf("the calibration label is not in the queue: %d", a.Status)
+	}
+	look := regexp.MustCompile(`/print/papers/\d+/look`).FindString(c.Get("/print").Body)
+	if a := c.Get(look); a.Status != http.StatusOK || !strings.Contains(a.Body, "/pages/1") {
+		t.Errorf("%s: %d", look, a.Status)
+	}
+	if a := c.Get(strings.Replace(look, "look", "pages/1", 1)); !strings.HasPrefix(a.Body, "\x89PNG") {
+		t.Errorf("the picture: %d", a.Status)
 	}
 	label := regexp.MustCompile(`/setup/stations/\d+/label.pdf`).FindString(c.Get("/setup/stations").Body)
 	if a := c.Get(label); a.Status != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF") {

@@ -4,7 +4,8 @@
 //   pdftoppm -r 203 -gray label.pdf page && node decode.mjs node_modules/zxing-wasm page-1.pgm
 //
 // A line is {file, codes: [{symbology, data}]}; FNC1 in the first place, which
-// makes a Code 128 a GS1-128, is told by the AIM identifier ]C1.
+// makes a Code 128 a GS1-128 and a DataMatrix a GS1 DataMatrix, is told by the AIM
+// identifiers ]C1 and ]d2.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -27,11 +28,11 @@ async function pgm(file) {
 
 for (const file of files) {
   const found = await readBarcodes(await pgm(file), {
-    formats: ['Code128', 'EAN13', 'EAN8', 'QRCode'],
+    formats: ['Code128', 'EAN13', 'EAN8', 'QRCode', 'DataMatrix'],
     tryHarder: true, maxNumberOfSymbols: 255, textMode: 'Plain', eanAddOnSymbol: 'Ignore',
   })
   const codes = found.filter((f) => f.isValid).map((f) => ({
-    symbology: f.symbologyIdentifier === ']C1' ? 'GS1-128' : f.format,
+    symbology: { ']C1': 'GS1-128', ']d2': 'GS1-DataMatrix' }[f.symbologyIdentifier] ?? f.format,
     data: new TextDecoder().decode(f.bytes),
   }))
   console.log(JSON.stringify({ file, codes }))

@@ -15,7 +15,7 @@ export function startBench(): void {
   setInterval(() => void printHere(), every);
 }
 
-// Replaces the papers by how they are now; the label that is shown stays where it is.
+// Replaces the papers by how they are now.
 async function askAgain(): Promise<void> {
   const papers = document.querySelector<HTMLElement>("[data-again]");
   const path = papers?.dataset["again"];
@@ -24,14 +24,6 @@ async function askAgain(): Promise<void> {
   if (!response?.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector<HTMLElement>("#papers");
   if (!fresh || !papers.isConnected) return;
-  const shown = papers.querySelector("iframe.preview");
-  const next = fresh.querySelector("iframe.preview");
-  if (shown && next && shown.getAttribute("src") === next.getAttribute("src")) {
-    for (const list of papers.querySelectorAll("ul")) list.remove();
-    shown.before(...fresh.querySelectorAll("ul"));
-    if (fresh.dataset["again"] === undefined) delete papers.dataset["again"];
-    return;
-  }
   papers.replaceWith(fresh);
 }
 
