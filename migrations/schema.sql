@@ -295,6 +295,21 @@ CREATE TABLE barcodes (
     CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
 );
 
+CREATE TABLE bin_classes (
+    class text NOT NULL,
+    max_weight_g bigint DEFAULT 0 NOT NULL,
+    max_volume_ml bigint DEFAULT 0 NOT NULL,
+    max_pieces bigint DEFAULT 0 NOT NULL,
+    max_packages bigint DEFAULT 0 NOT NULL,
+    mixing text DEFAULT 'mixed'::text NOT NULL,
+    CONSTRAINT bin_classes_class_check CHECK ((class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
+    CONSTRAINT bin_classes_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT bin_classes_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT bin_classes_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT bin_classes_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT bin_classes_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text])))
+);
+
 CREATE TABLE card_events (
     id text NOT NULL,
     kind text NOT NULL,
@@ -1039,6 +1054,8 @@ CREATE TABLE items (
     bin_class text DEFAULT 'shelf'::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    upright boolean DEFAULT false NOT NULL,
+    ships_alone boolean DEFAULT false NOT NULL,
     tracking text DEFAULT 'none'::text NOT NULL,
     expires boolean DEFAULT false NOT NULL,
     removal text DEFAULT ''::text NOT NULL,
@@ -1171,9 +1188,19 @@ CREATE TABLE locations (
     active boolean DEFAULT true NOT NULL,
     physical boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text]))) STORED NOT NULL,
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
+    max_weight_g bigint,
+    max_volume_ml bigint,
+    max_pieces bigint,
+    max_packages bigint,
+    mixing text,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
     CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT locations_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT locations_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT locations_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT locations_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text]))),
     CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
 );
 
@@ -1265,6 +1292,16 @@ ALTER TABLE movements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE moving (
+    staff_id bigint NOT NULL,
+    container_id bigint,
+    from_id bigint,
+    everything boolean DEFAULT false NOT NULL,
+    item_id bigint,
+    quantity bigint DEFAULT 0 NOT NULL,
+    to_id bigint
 );
 
 CREATE TABLE option_choices (
@@ -1831,7 +1868,8 @@ CREATE TABLE putting_away (
     staff_id bigint NOT NULL,
     bin_id bigint,
     task_id bigint,
-    quantity bigint DEFAULT 0 NOT NULL
+    quantity bigint DEFAULT 0 NOT NULL,
+    overfull boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE quote_lines (
@@ -2625,6 +2663,7 @@ CREATE TABLE warehouses (
     country text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     removal text DEFAULT 'fefo'::text NOT NULL,
+    putaway_order text[] DEFAULT '{home,same,empty,overflow}'::text[] NOT NULL,
     CONSTRAINT warehouses_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT warehouses_gs1_prefix_check CHECK ((gs1_prefix ~ '^[0-9]{7,10}$'::text)),
@@ -2862,6 +2901,9 @@ ALTER TABLE ONLY balances
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY bin_classes
+    ADD CONSTRAINT bin_classes_pkey PRIMARY KEY (class);
+
 ALTER TABLE ONLY card_events
     ADD CONSTRAINT card_events_pkey PRIMARY KEY (id);
 
@@ -3086,6 +3128,9 @@ ALTER TABLE ONLY manifests
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_pkey PRIMARY KEY (staff_id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_value_key UNIQUE (option_id, value);
@@ -4161,6 +4206,21 @@ ALTER TABLE ONLY movements
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_container_id_fkey FOREIGN KEY (container_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_fkey FOREIGN KEY (option_id) REFERENCES item_options(id);

@@ -152,6 +152,7 @@ type weight struct {
 	Key     uuid.UUID `json:"key" doc:"Made at the weighing, the same for every retry"`
 	Grams   int64     `json:"grams" minimum:"1" maximum:"1000000"`
 	Station string    `json:"station" maxLength:"40"`
+	Box     string    `json:"box,omitempty" maxLength:"40" doc:"The code of the box; needed where boxes are set up, unless it was chosen before"`
 }
 
 func (a *API) weigh(ctx context.Context, tx *sql.Tx, in *struct {
@@ -161,6 +162,17 @@ func (a *API) weigh(ctx context.Context, tx *sql.Tx, in *struct {
 	s, err := pull{Key: in.Body.Key, Code: "+1", Station: in.Body.Station}.read(ctx, tx, who(ctx))
 	if err != nil {
 		return step, err
+	}
+	if in.Body.Box != "" {
+		box, err := packing.FindType(ctx, tx, who(ctx).house(), in.Body.Box)
+		if err != nil {
+			return step, named("box", err)
+		}
+		chosen := s
+		chosen.Key = uuid.NewSHA1(s.Key, []byte("box")) // a scan of its own, the same for every retry
+		if step, err = packing.Choose(ctx, tx, segment(in.Order), box.ID, chosen); err != nil || step.Result == scan.Wrong {
+			return step, err
+		}
 	}
 	return packing.Weigh(ctx, tx, segment(in.Order), in.Body.Grams, s)
 }

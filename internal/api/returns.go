@@ -124,9 +124,9 @@ type decision struct {
 
 type wholeReturn struct {
 	Return
-	Lines     []returnLine `json:"lines" nullable:"false"`
-	Decisions []decision   `json:"decisions" nullable:"false"`
-	Settled   []settlement `json:"settlements" nullable:"false"`
+	Lines       []returnLine `json:"lines" nullable:"false"`
+	Decisions   []decision   `json:"decisions" nullable:"false"`
+	Settlements []settlement `json:"settlements" nullable:"false"`
 }
 
 type settlement struct {

@@ -1,11 +1,15 @@
 package api_test
 
 import (
+	"database/sql"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+
+	"tote/internal/scan"
+	"tote/packing"
 )
 
 // TestAnOrderFromTheFormToTheDoorstepAndBack drives one stock order through every stage by the API alone.
@@ -71,6 +75,11 @@ func TestAnOrderFromTheFormToTheDoorstepAndBack(t *testing.T) {
 	if bench["goto"] != "/packing/"+order {
 		t.Fatalf("brought: %v", bench)
 	}
+	s.inTx(func(tx *sql.Tx) error {
+		_, err := packing.AddType(t.Context(), tx, packing.Type{Warehouse: s.Warehouse, Code: "S", Name: "Small box",
+			Outer: [3]int64{300, 200, 150}, Inner: [3]int64{290, 190, 140}, WeightG: 90, MaxWeightG: 9000})
+		return err
+	})
 	var filling struct {
 		Cartons []struct{ Box string }
 		Unsized []string
@@ -79,8 +88,11 @@ func TestAnOrderFromTheFormToTheDoorstepAndBack(t *testing.T) {
 		t.Errorf("no carton is suggested for it: %+v", filling)
 	}
 	s.scans("/packing/"+order+"/scans", "K-1", "4006381333931", "4006381333931")
-	weigh := object{"key": uuid.NewString(), "grams": 500, "station": "K-1"}
-	s.ok("POST", "/packing/"+order+"/weight", weigh, nil)
+	weigh := object{"key": uuid.NewString(), "grams": 590, "station": "K-1", "box": "S"}
+	var weighed scan.Step
+	if s.ok("POST", "/packing/"+order+"/weight", weigh, &weighed); weighed.Result == scan.Wrong || weighed.Result == scan.Decide {
+		t.Errorf("weighed: %+v", weighed)
+	}
 	var packed struct {
 		Cartons []struct{ State, SSCC string }
 	}
@@ -156,7 +168,7 @@ func (s *shop) settle(path string) {
 	if s.ok("POST", path+"/settlements", object{"lines": []object{line}}, &done); done.Refund.Minor != 100 {
 		t.Errorf("settled %+v", done)
 	}
-	if a := s.call("POST", path+"/settlements", object{"lines": []object{line}}); a.Status != 422 {
+	if a := s.send("POST", path+"/settlements", object{"lines": []object{line}}, "Idempotency-Key", uuid.NewString()); a.Status != 422 {
 		t.Errorf("settled twice: %d", a.Status)
 	}
 	if s.ok("GET", path, nil, &back); back.Settled != 1 || len(back.Settlements) != 1 || back.Settlements[0].Amount.Minor != 100 || back.Lines[0].Wish != "refund" {
