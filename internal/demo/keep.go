@@ -37,7 +37,7 @@ func (h *house) overstock(ctx context.Context, tx *sql.Tx) ([]inventory.PickFace
 	}
 	del := delivery{number: "PO-5200", supplier: suppliers[0]}
 	for _, f := range faces {
-		del.lines = append(del.lines, saleLine{product: int(f.Min), quantity: 80})
+		del.lines = append(del.lines, saleLine{product: int(f.Min), quantity: 40})
 	}
 	if err := h.expect(ctx, tx, del, 0); err != nil {
 		return nil, err
