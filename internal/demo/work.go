@@ -45,7 +45,10 @@ func (h *house) workADay(ctx context.Context, daysAgo int) error {
 		if err := h.deliver(ctx); err != nil {
 			return err
 		}
-		return h.sendBack(ctx)
+		if err := h.sendBack(ctx); err != nil {
+			return err
+		}
+		return h.judge(ctx)
 	}
 	if daysAgo == 0 {
 		_, err := h.oneList(ctx, staff.Picker, 2) // a walk that has just begun

@@ -110,6 +110,16 @@ func judgedTable(j orders.Judged) ui.Table {
 	return t
 }
 
+// said reports whether anybody answered.
+func said(all []orders.Judged) bool {
+	for _, j := range all {
+		if len(j.Rows) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // weekBar is a week of the chart: a bar as high as its average, 20 units a point.
 type weekBar struct {
 	X, Y, W, H, Class, Day, Says string

@@ -1005,15 +1005,15 @@ func settlePanel(v returnView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(v.Settle.Field(fmt.Sprintf("lines.%d.what", i), "The customer gets", ui.Optional, ui.Choose(remedyOptions(o)...), ui.Default(string(o.Suggest)))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(v.Settle.Field(fmt.Sprintf("lines.%d.what", i), "Gets", ui.Optional, ui.Choose(remedyOptions(o)...), ui.Default(string(o.Suggest)))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(v.Settle.Field(fmt.Sprintf("lines.%d.quantity", i), "For how many", ui.Number, ui.Default(fmt.Sprint(o.Owed())))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(v.Settle.Field(fmt.Sprintf("lines.%d.quantity", i), "How many", ui.Number, ui.Default(fmt.Sprint(o.Owed())))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(v.Settle.Field(fmt.Sprintf("lines.%d.amount", i), "Amount of a refund, with tax", ui.Optional, ui.Default(o.Worth(o.Owed()).Amount()), ui.Help(o.Price.String()+" each"))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(v.Settle.Field(fmt.Sprintf("lines.%d.amount", i), "Refund, with tax", ui.Optional, ui.Default(o.Worth(o.Owed()).Amount()), ui.Help(o.Price.String()+" each"))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -200,10 +201,14 @@ func (a *App) palletLabels(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	w, err := inventory.WarehouseByID(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
 	var papers []labels.Paper
 	for _, l := range all {
 		if l.Active && l.OnHand == 0 {
-			papers = append(papers, labels.BinLabel{Location: l.Code, Zone: "Pallet"})
+			papers = append(papers, labels.PalletLabel{SSCC: l.Code, Title: "Pallet", From: []string{w.Company, strings.TrimSpace(w.Postcode + " " + w.City)}, Note: "Scan it at the dock before the goods."})
 		}
 	}
 	if len(papers) == 0 {
