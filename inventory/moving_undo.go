@@ -81,8 +81,10 @@ func (m *mover) containers(ctx context.Context, which scan.Key) (all []way, no s
 
 // spokenSince refuses to take away what pick lists were sent for since.
 func (m *mover) spokenSince(ctx context.Context, which scan.Key) (string, error) {
-	parts, err := list(ctx, m.tx, (*Balance).fields, `
-		select m.item_id, i.sku, i.name, m.lot_id, m.to_id, l.code, l.kind, l.use, m.quantity, l.allocatable
+	parts, err := list(ctx, m.tx, func(b *Balance) []any {
+		return []any{&b.Item, &b.SKU, &b.Name, &b.Lot, &b.Location, &b.Code, &b.OnHand}
+	}, `
+		select m.item_id, i.sku, i.name, m.lot_id, m.to_id, l.code, m.quantity
 		from movements m join items i on i.id = m.item_id join locations l on l.id = m.to_id where m.scan = $1 order by m.item_id`, which)
 	if err != nil || len(parts) == 0 {
 		return "", err
