@@ -23,6 +23,9 @@ func WritePDF(w io.Writer, dpi int, papers ...Paper) error {
 	return err
 }
 
+// family is the library's name for our two faces.
+const family = "go"
+
 // PDF is the drawing as a PDF. It tells print dialogs to leave the size alone, and its dates are pinned.
 //
 // The library fails on text it does not understand and on fonts that are none; printable keeps such text away and the
@@ -36,8 +39,9 @@ func (d Drawing) PDF() []byte {
 	pdf.SetCatalogSort(true)
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(0, 0, 0)
-	for i := range faces {
-		pdf.AddUTF8FontFromBytes(family, faces[i].style, embedded(face(i), d.pages))
+	for _, f := range faces {
+		// The library writes into the bytes it is given.
+		pdf.AddUTF8FontFromBytes(family, f.style, bytes.Clone(f.ttf))
 	}
 	var content []byte
 	for _, p := range d.pages {

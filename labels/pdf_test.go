@@ -16,7 +16,6 @@ import (
 	"sync"
 	"testing"
 
-	"golang.org/x/image/font/sfnt"
 	"pgregory.net/rapid"
 
 	"tote/internal/fault"
@@ -151,7 +150,7 @@ func TestTextIsReadFromThePDF(t *testing.T) {
 	label := shippingSamples()[0].(ShippingLabel)
 	for _, lines := range [][]string{
 		{"Zoë Ångström-Čapek", "Straße 5, ½ Łódź", "(a) \\ “b” … 10 €"},
-		{"Мария Иванова", "Улица Ленина 5", "Οδός Ερμού 7"}, // beyond the letters that are cut once
+		{"Мария Иванова", "Улица Ленина 5", "Οδός Ερμού 7"},
 	} {
 		label.To = lines
 		file := filepath.Join(t.TempDir(), "label.pdf")
@@ -162,28 +161,6 @@ func TestTextIsReadFromThePDF(t *testing.T) {
 		for _, want := range append(lines, "TT1001000017", "(00) 1061 4141 1234 5678 97") {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not in\n%s", want, text)
-			}
-		}
-		hasOutlines(t, label)
-	}
-}
-
-// hasOutlines checks that the fonts of a paper's PDF hold what stands on it.
-func hasOutlines(t *testing.T, paper Paper) {
-	t.Helper()
-	d, err := Draw(203, paper)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var buf sfnt.Buffer
-	for _, x := range d.pages[0].texts {
-		font, err := sfnt.Parse(embedded(x.face, d.pages))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range x.s {
-			if i, err := font.GlyphIndex(&buf, r); err != nil || i == 0 {
-				t.Errorf("%q of %q has no outline (%v)", r, x.s, err)
 			}
 		}
 	}
