@@ -1,6 +1,9 @@
 package labels
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // bitmap is paper as a printer of dots sees it: one bit for each dot, rows from the top, the leftmost dot of eight in
 // the highest bit, 1 for black.
@@ -10,9 +13,18 @@ type bitmap struct {
 	bits   []byte
 }
 
-func newBitmap(w, h int) *bitmap {
+func newBitmap(w, h int) *bitmap { return new(bitmap).blank(w, h) }
+
+// blank makes white paper of a bitmap, in the memory it has if that is enough.
+func (b *bitmap) blank(w, h int) *bitmap {
 	stride := (w + 7) / 8
-	return &bitmap{w, h, stride, make([]byte, stride*h)}
+	n := stride * h
+	if cap(b.bits) < n+wordBytes { // a word may begin at the last byte
+		b.bits = make([]byte, n+wordBytes)
+	}
+	b.w, b.h, b.stride, b.bits = w, h, stride, b.bits[:n]
+	clear(b.bits)
+	return b
 }
 
 // row is the dots of one line.
@@ -25,39 +37,52 @@ func (b *bitmap) fill(r rect) {
 	if x0 >= x1 {
 		return
 	}
-	first, last := x0/8, (x1-1)/8
+	n := (x1-1)/8 - x0/8 // bytes after the first
 	head, tail := byte(0xff)>>(x0%8), byte(0xff)<<(7-(x1-1)%8)
-	if first == last {
-		for at := y0*b.stride + first; at < y1*b.stride; at += b.stride {
-			b.bits[at] |= head & tail
-		}
-		return
+	if n == 0 {
+		head, tail = head&tail, head&tail
 	}
-	for y := y0; y < y1; y++ {
-		row := b.row(y)[first : last+1]
+	for at := y0*b.stride + x0/8; at < y1*b.stride; at += b.stride {
+		row := b.bits[at : at+n+1]
 		row[0] |= head
-		for i := 1; i < len(row)-1; i++ {
+		for i := 1; i < n; i++ {
 			row[i] = 0xff
 		}
-		row[len(row)-1] |= tail
+		row[n] |= tail
 	}
 }
 
-// stamp blackens the dots of another bitmap with its upper left corner at x, y.
-func (b *bitmap) stamp(g *bitmap, x, y int) {
-	if x < 0 || x+g.w > b.w { // rare: text at the very edge
-		b.stampDots(g, x, y)
+// Letters are stamped by words of eight bytes; shifted by up to seven dots, that many fit into one.
+const (
+	wordBytes = 8
+	wordDots  = 8*wordBytes - 7
+)
+
+// words are the rows of a bitmap that is narrow enough to be stamped by words, the leftmost dot in the highest bit.
+func (b *bitmap) words() []uint64 {
+	if b.w > wordDots {
+		return nil
+	}
+	words := make([]uint64, b.h)
+	for y := range words {
+		var word [wordBytes]byte
+		copy(word[:], b.row(y))
+		words[y] = binary.BigEndian.Uint64(word[:])
+	}
+	return words
+}
+
+// stamp blackens the dots of a letter with its upper left corner at x, y.
+func (b *bitmap) stamp(g glyph, x, y int) {
+	if x < 0 || x+g.dots.w > b.w || g.words == nil { // rare: text at the very edge, and letters of an inch
+		b.stampDots(g.dots, x, y)
 		return
 	}
-	at, shift := x/8, x%8
-	for j := max(0, -y); j < g.h && y+j < b.h; j++ {
-		row := b.row(y + j)
-		for i, v := range g.row(j) {
-			row[at+i] |= v >> shift
-			if low := v << (8 - shift); low != 0 {
-				row[at+i+1] |= low
-			}
-		}
+	from, to := max(0, -y), min(len(g.words), b.h-y)
+	for j := from; j < to; j++ {
+		at := (y+j)*b.stride + x/8
+		eight := b.bits[at : at+wordBytes]
+		binary.BigEndian.PutUint64(eight, binary.BigEndian.Uint64(eight)|g.words[j]>>(x%8))
 	}
 }
 
@@ -77,8 +102,11 @@ func (p *page) size() (w, h int) {
 }
 
 // bitmap is the page as its printer prints it.
-func (p *page) bitmap() *bitmap {
-	b := newBitmap(p.size())
+func (p *page) bitmap() *bitmap { return p.paint(new(bitmap)) }
+
+// paint is the page on a bitmap that is not needed any more.
+func (p *page) paint(b *bitmap) *bitmap {
+	b.blank(p.size())
 	for _, r := range p.rects {
 		b.fill(r)
 	}
@@ -94,7 +122,7 @@ func (t text) stamp(b *bitmap, dpi int) {
 	widths, pen := metrics[t.face](), 0
 	for _, r := range t.s {
 		if g := glyphOf(t.face, em, r); g.dots != nil {
-			b.stamp(g.dots, t.x+int(math.Round(float64(pen)*em/1000))+g.x, t.y+g.y)
+			b.stamp(g, t.x+int(math.Round(float64(pen)*em/1000))+g.x, t.y+g.y)
 		}
 		pen += widths[r]
 	}

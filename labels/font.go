@@ -22,9 +22,9 @@ const (
 )
 
 var faces = [...]struct {
-	ttf  []byte
-	name string
-}{{goregular.TTF, "GoRegular"}, {gobold.TTF, "GoBold"}}
+	ttf   []byte
+	style string // gofpdf's name for it
+}{{goregular.TTF, ""}, {gobold.TTF, "B"}}
 
 // substitute stands for a character the fonts do not hold, so that something
 // missing is seen.
@@ -37,8 +37,8 @@ var metrics = [...]func() map[rune]int{
 	sync.OnceValue(func() map[rune]int { return measure(bold) }),
 }
 
-// measure reads the widths of all characters of the basic plane; a PDF's codes of
-// two bytes know no others.
+// measure reads the widths of all characters of the basic plane. gofpdf knows
+// no others.
 func measure(f face) map[rune]int {
 	ttf := outlines[f]()
 	widths := make(map[rune]int)

@@ -14,6 +14,8 @@ import (
 type glyph struct {
 	x, y int
 	dots *bitmap
+	// words are the same dots, if there are few enough in a row.
+	words []uint64
 }
 
 type glyphKey struct {
@@ -81,7 +83,8 @@ func (k glyphKey) draw() glyph {
 	if w <= 0 || h <= 0 {
 		return glyph{}
 	}
-	return glyph{x, y, blacken(trace(curves, x, y, w, h))}
+	dots := blacken(trace(curves, x, y, w, h))
+	return glyph{x, y, dots, dots.words()}
 }
 
 // trace fills curves into grey of w × h dots whose upper left corner is at x, y.

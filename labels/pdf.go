@@ -2,10 +2,12 @@ package labels
 
 import (
 	"bytes"
-	"compress/zlib"
+	"fmt"
 	"io"
 	"strconv"
-	"sync"
+	"time"
+
+	"github.com/jung-kurt/gofpdf"
 )
 
 // WritePDF writes papers as one PDF, each beginning a new page, for a printer
@@ -21,87 +23,46 @@ func WritePDF(w io.Writer, dpi int, papers ...Paper) error {
 	return err
 }
 
-// The objects of every PDF that come first; the pages follow.
-const (
-	objCatalog = 1 + iota
-	objTree
-	objInfo
-	objFonts // five for each face
-)
-
-const fontObjects = 5
+// family is the library's name for our two faces.
+const family = "go"
 
 // PDF is the drawing as a PDF. It tells print dialogs to leave the size alone, and its dates are pinned.
+//
+// The library fails on text it does not understand and on fonts that are none; printable keeps such text away and the
+// fonts are part of the program, so that a failure is ours.
 func (d Drawing) PDF() []byte {
-	var f pdfFile
-	f.b.Grow(48<<10 + 6<<10*len(d.pages))
-	f.b.WriteString("%PDF-1.6\n%\xe2\xe3\xcf\xd3\n")
-	f.object(objCatalog, "<</Type /Catalog /Pages "+ref(objTree)+" /ViewerPreferences <</PrintScaling /None>>>>")
-	first := objFonts + fontObjects*len(faces)
-	f.object(objTree, "<</Type /Pages /Kids ["+kids(first, len(d.pages))+"] /Count "+strconv.Itoa(len(d.pages))+
-		" /Resources <</Font <</F0 "+ref(objFonts)+" /F1 "+ref(objFonts+fontObjects)+">>>>>>")
-	f.object(objInfo, "<</Producer (Tote) /CreationDate (D:19700101000000Z) /ModDate (D:19700101000000Z)>>")
-	for i := range faces {
-		f.font(objFonts+fontObjects*i, face(i), d.pages)
+	first := d.pages[0]
+	pdf := gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "pt", Size: gofpdf.SizeType{Wd: first.width, Ht: first.height}})
+	// The dates are part of the bytes; pinned, a reprint is the same file.
+	pdf.SetCreationDate(time.Unix(0, 0).UTC())
+	pdf.SetModificationDate(time.Unix(0, 0).UTC())
+	pdf.SetCatalogSort(true)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetMargins(0, 0, 0)
+	for _, f := range faces {
+		// The library writes into the bytes it is given.
+		pdf.AddUTF8FontFromBytes(family, f.style, bytes.Clone(f.ttf))
 	}
-	for i, p := range d.pages {
-		f.page(first+2*i, p)
+	var content []byte
+	for _, p := range d.pages {
+		content = p.grid(content[:0])
+		p.pdf(pdf, content)
 	}
-	return f.close()
-}
-
-func ref(object int) string { return strconv.Itoa(object) + " 0 R" }
-
-func kids(first, n int) string {
-	var b []byte
-	for i := range n {
-		b = append(strconv.AppendInt(b, int64(first+2*i), 10), " 0 R "...)
+	var out bytes.Buffer
+	if err := pdf.Output(&out); err != nil {
+		panic("labels: a drawing is no PDF: " + err.Error())
 	}
-	return string(b)
+	return unscaled(out.Bytes())
 }
 
-// pdfFile is a PDF that is being written, with the place of each object.
-type pdfFile struct {
-	b  bytes.Buffer
-	at []int
-}
-
-// object writes an object; they come in the order of their numbers.
-func (f *pdfFile) object(number int, content string) {
-	f.at = append(f.at, f.b.Len())
-	f.b.WriteString(strconv.Itoa(number) + " 0 obj\n" + content + "\nendobj\n")
-}
-
-// stream writes an object of packed bytes.
-func (f *pdfFile) stream(number int, dictionary string, packed []byte) {
-	f.at = append(f.at, f.b.Len())
-	f.b.WriteString(strconv.Itoa(number) + " 0 obj\n<<" + dictionary + "/Filter /FlateDecode /Length " + strconv.Itoa(len(packed)) + ">>\nstream\n")
-	f.b.Write(packed)
-	f.b.WriteString("\nendstream\nendobj\n")
-}
-
-func (f *pdfFile) page(number int, p *page) {
-	size := strconv.FormatFloat(p.width, 'f', 2, 64) + " " + strconv.FormatFloat(p.height, 'f', 2, 64)
-	f.object(number, "<</Type /Page /Parent "+ref(objTree)+" /MediaBox [0 0 "+size+"] /Contents "+ref(number+1)+">>")
-	s := contentBuffers.Get().(*[]byte)
-	*s = p.letters(p.grid((*s)[:0]))
-	f.stream(number+1, "", pack(*s))
-	contentBuffers.Put(s)
-}
-
-var contentBuffers = sync.Pool{New: func() any { return new([]byte) }}
-
-// close writes the table of objects.
-func (f *pdfFile) close() []byte {
-	table := f.b.Len()
-	entry := []byte("xref\n0 " + strconv.Itoa(len(f.at)+1) + "\n0000000000 65535 f \n")
-	for _, at := range f.at {
-		place := strconv.Itoa(at)
-		entry = append(append(append(entry, "0000000000"[len(place):]...), place...), " 00000 n \n"...)
+func (p *page) pdf(pdf *gofpdf.Fpdf, grid []byte) {
+	pdf.AddPageFormat("P", gofpdf.SizeType{Wd: p.width, Ht: p.height})
+	pdf.RawWriteBuf(bytes.NewReader(grid))
+	dot := 72 / float64(p.dpi)
+	for _, t := range p.texts {
+		pdf.SetFont(family, faces[t.face].style, t.size)
+		pdf.Text(float64(t.x)*dot, float64(t.y)*dot, t.s)
 	}
-	f.b.Write(entry)
-	f.b.WriteString("trailer\n<</Size " + strconv.Itoa(len(f.at)+1) + " /Root " + ref(objCatalog) + " /Info " + ref(objInfo) + ">>\nstartxref\n" + strconv.Itoa(table) + "\n%%EOF\n")
-	return f.b.Bytes()
 }
 
 // inset is a hundredth of a dot. A printer blackens every dot that a shape
@@ -111,7 +72,8 @@ const inset = 0.01
 
 // grid writes all rectangles in the printer's own dots: one transformation to
 // dots counted from the top left, then whole dots only, each a hair inside its
-// edges.
+// edges. In the library's own units they would be rounded to hundredths of a
+// point and drift off the grid.
 func (p *page) grid(b []byte) []byte {
 	dot := strconv.FormatFloat(72/float64(p.dpi), 'f', 12, 64)
 	b = append(b, "q "+dot+" 0 0 -"+dot+" 0 "+strconv.FormatFloat(p.height, 'f', 4, 64)+" cm\n"...)
@@ -121,54 +83,23 @@ func (p *page) grid(b []byte) []byte {
 		b = append(strconv.AppendInt(b, int64(r.w-1), 10), ".98 "...)
 		b = append(strconv.AppendInt(b, int64(r.h-1), 10), ".98 re\n"...)
 	}
-	return append(b, "f Q\n"...)
+	return append(b, "f Q"...)
 }
 
-// letters writes all lines of text, each from its place on the grid.
-func (p *page) letters(b []byte) []byte {
-	dot := 72 / float64(p.dpi)
-	for _, t := range p.texts {
-		b = append(strconv.AppendInt(append(b, "BT /F"...), int64(t.face), 10), ' ')
-		b = append(strconv.AppendFloat(b, t.size, 'f', 2, 64), " Tf "...)
-		b = append(strconv.AppendFloat(b, float64(t.x)*dot, 'f', 3, 64), ' ')
-		b = append(strconv.AppendFloat(b, p.height-float64(t.y)*dot, 'f', 3, 64), " Td ("...)
-		for _, r := range t.s {
-			b = literal(literal(b, byte(r>>8)), byte(r))
-		}
-		b = append(b, ") Tj ET\n"...)
+// unscaled tells print dialogs to print the pages as they are: the library
+// cannot write /PrintScaling, so it is put into the catalogue, the last object
+// before the cross-reference table. Nothing that has an offset moves but the
+// table itself.
+func unscaled(data []byte) []byte {
+	const end, start = "\n>>\nendobj\nxref\n", "startxref\n"
+	at, from := bytes.LastIndex(data, []byte(end)), bytes.LastIndex(data, []byte(start))
+	if at < 0 || from < at {
+		panic("labels: the PDF has no catalogue where the library writes it")
 	}
-	return b
-}
-
-// literal writes a byte of a PDF string.
-func literal(b []byte, c byte) []byte {
-	switch c {
-	case '(', ')', '\\':
-		return append(b, '\\', c)
-	case '\r':
-		return append(b, '\\', 'r')
-	case '\n':
-		return append(b, '\\', 'n')
-	}
-	return append(b, c)
-}
-
-// packers are kept: to make one costs more than to pack a label.
-var packers = sync.Pool{New: func() any {
-	w, err := zlib.NewWriterLevel(io.Discard, zlib.BestSpeed)
-	if err != nil {
-		panic(err) // only for a level that does not exist
-	}
-	return w
-}}
-
-// pack is data as a PDF keeps it. Writing into memory does not fail.
-func pack(data []byte) []byte {
-	var out bytes.Buffer
-	w := packers.Get().(*zlib.Writer)
-	defer packers.Put(w)
-	w.Reset(&out)
-	_, _ = w.Write(data)
-	_ = w.Close()
-	return out.Bytes()
+	const wish = "\n/ViewerPreferences <</PrintScaling /None>>"
+	out := make([]byte, 0, len(data)+2*len(wish))
+	out = append(out, data[:at]...)
+	copy(out, "%PDF-1.6") // the version that knows the wish, as long as the library's
+	out = append(append(out, wish...), data[at:from+len(start)]...)
+	return fmt.Appendf(out, "%d\n%%%%EOF\n", at+len(wish)+len("\n>>\nendobj\n"))
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -141,6 +142,28 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// Text can be searched and copied: what stands on the paper is read from the PDF, whichever letters it needs.
+func TestTextIsReadFromThePDF(t *testing.T) {
+	t.Parallel()
+	label := shippingSamples()[0].(ShippingLabel)
+	for _, lines := range [][]string{
+		{"Zoë Ångström-Čapek", "Straße 5, ½ Łódź", "(a) \\ “b” … 10 €"},
+		{"Мария Иванова", "Улица Ленина 5", "Οδός Ερμού 7"},
+	} {
+		label.To = lines
+		file := filepath.Join(t.TempDir(), "label.pdf")
+		if err := os.WriteFile(file, writePDF(t, 203, label), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		text := string(run(t, "pdftotext", "-layout", file, "-"))
+		for _, want := range append(lines, "TT1001000017", "(00) 1061 4141 1234 5678 97") {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not in\n%s", want, text)
+			}
+		}
+	}
 }
 
 // Whatever stands in a name, the paper is printed and what the fonts lack is

@@ -9,6 +9,7 @@ import (
 	"github.com/boombuler/barcode/code128"
 	"github.com/boombuler/barcode/datamatrix"
 	"github.com/boombuler/barcode/ean"
+	"github.com/boombuler/barcode/qr"
 
 	"tote/internal/fault"
 )
@@ -117,11 +118,11 @@ func newQR(data string) (symbol, error) {
 	if data == "" || len(data) > 250 || strings.Trim(data, printableASCII) != "" {
 		return symbol{}, fault.New(fault.Invalid, "%q cannot be a QR code: it needs 1 to 250 plain characters.", clip(data))
 	}
-	code, err := qrMatrix(data)
+	code, err := qr.Encode(data, qr.M, qr.Auto)
 	if err != nil {
 		return symbol{}, fmt.Errorf("QR code of %q: %w", data, err)
 	}
-	return symbol{name: symQR, data: data, modules: code, quietLeft: 4, quietRight: 4, quietY: 4, minX: mil10, wideX: 0.5}, nil
+	return symbol{name: symQR, data: data, modules: modulesOf(code), quietLeft: 4, quietRight: 4, quietY: 4, minX: mil10, wideX: 0.5}, nil
 }
 
 // newGS1Matrix encodes elements as GS1 DataMatrix: FNC1 in front, and after every value that needs it the separator.

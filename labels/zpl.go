@@ -2,6 +2,7 @@ package labels
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"strconv"
 )
@@ -18,8 +19,9 @@ func WriteZPL(w io.Writer, dpi int, papers ...Paper) error {
 		return err
 	}
 	var out []byte
+	var dots bitmap
 	for _, p := range d.pages {
-		out = p.zpl(out[:0])
+		out = p.zpl(out[:0], &dots)
 		if _, err := w.Write(out); err != nil {
 			return err
 		}
@@ -29,16 +31,18 @@ func WriteZPL(w io.Writer, dpi int, papers ...Paper) error {
 
 // ZPL is the drawing for a label printer.
 func (d Drawing) ZPL() (out []byte) {
+	var dots bitmap
 	for _, p := range d.pages {
-		out = p.zpl(out)
+		out = p.zpl(out, &dots)
 	}
 	return out
 }
 
 // zpl writes one label. What a label printer may have been left with is put right: the origin, upside down, reversed
-// and mirrored printing; darkness and speed are the printer's own.
-func (p *page) zpl(out []byte) []byte {
-	b := p.bitmap()
+// and mirrored printing; darkness and speed are the printer's own. The label is painted on dots, whose memory serves all
+// labels of a document.
+func (p *page) zpl(out []byte, dots *bitmap) []byte {
+	b := p.paint(dots)
 	size := strconv.Itoa(len(b.bits))
 	out = append(out, "^XA^PW"+strconv.Itoa(b.w)+"^LL"+strconv.Itoa(b.h)+"^LH0,0^PON^PMN^LRN\n"+
 		"^FO0,0^GFA,"+size+","+size+","+strconv.Itoa(b.stride)+",\n"...)
@@ -72,6 +76,9 @@ func squeezeRow(out []byte, row []byte) []byte {
 			continue
 		}
 		from := i
+		for i += 1; i+wordBytes <= len(row) && binary.NativeEndian.Uint64(row[i:]) == uint64(v)*0x0101010101010101; {
+			i += wordBytes
+		}
 		for i < len(row) && row[i] == v {
 			i++
 		}

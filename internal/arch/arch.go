@@ -71,6 +71,7 @@ var owners = map[string][]string{
 	"github.com/danielgtaylor/huma":       {"internal/api"},
 	"github.com/a-h/templ":                {"internal/web"},
 	"github.com/boombuler/barcode":        {"labels"},
+	"github.com/jung-kurt/gofpdf":         {"labels"},
 	"github.com/stripe/stripe-go":         {"internal/orders/checkout"},
 	"github.com/wneessen/go-mail":         {"internal/mail"},
 	"github.com/emersion/go-smtp":         {"internal/mail"},

@@ -21,9 +21,9 @@ async function pgm(file) {
   if (!head) throw new Error(file + ' is not a binary PGM of 8 bits')
   const [width, height] = [Number(head[1]), Number(head[2])]
   const grey = raw.subarray(head[0].length)
-  const data = new Uint8ClampedArray(width * height * 4)
-  for (let i = 0; i < width * height; i++) data.set([grey[i], grey[i], grey[i], 255], i * 4)
-  return { data, width, height, colorSpace: 'srgb' }
+  const pixels = new Uint32Array(width * height) // in one go: this took longer than to read the codes
+  for (let i = 0; i < pixels.length; i++) pixels[i] = 0xff000000 | (grey[i] * 0x010101)
+  return { data: new Uint8ClampedArray(pixels.buffer), width, height, colorSpace: 'srgb' }
 }
 
 for (const file of files) {
