@@ -168,7 +168,7 @@ var kinds = []kind{
 			{"replacement", "the order that brings them", words("O-1002")}, {"refused", "the goods for which there is nothing; may be missing", samplePlain[:1]},
 			{"reason", "why", paragraph("It was used for some weeks.")}, vJourney},
 		Must: []string{"return"}},
-	{Kind: CameBack, Slug: "came-back", Says: "When a parcel came back to us because nobody took it.", latest: latestReturn, gather: gatherCameBack,
+	{Kind: CameBack, Slug: "came-back", Says: "When a parcel came back to us because nobody took it.", latest: latestUndelivered, gather: gatherCameBack,
 		Vars: []Var{vCustomer, vCompany, vOrder, vReference, vLines, vAddress, vJourney},
 		Must: []string{"lines", "address"}},
 	{Kind: Feedback, Slug: "feedback", Says: "Some days after the delivery: how was it?", latest: latestOrder, gather: gatherFeedback, MayBeOff: true, Question: true, Hours: byDay,

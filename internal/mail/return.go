@@ -23,7 +23,10 @@ type returned struct {
 	shipTo address // ours
 }
 
-const latestReturn = `select 'R-' || id from returns order by id desc limit 1`
+const (
+	latestReturn      = `select 'R-' || id from returns where origin <> 'carrier' order by id desc limit 1`
+	latestUndelivered = `select 'R-' || id from returns where origin = 'carrier' order by id desc limit 1`
+)
 
 // ReturnAuthorised tells how to send goods back, with the slip that carries the return's barcode.
 func ReturnAuthorised(ctx context.Context, tx *sql.Tx, ref string) error {
