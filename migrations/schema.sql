@@ -345,6 +345,24 @@ CREATE TABLE carton_lines (
     CONSTRAINT carton_lines_quantity_check CHECK ((quantity >= 0))
 );
 
+CREATE TABLE carton_photos (
+    id bigint NOT NULL,
+    carton_id bigint NOT NULL,
+    photo text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT carton_photos_photo_check CHECK ((photo ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE carton_photos ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME carton_photos_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE carton_types (
     id bigint NOT NULL,
     warehouse_id bigint NOT NULL,
@@ -2392,6 +2410,7 @@ CREATE TABLE warehouses (
     postcode text NOT NULL,
     country text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    photo_first boolean DEFAULT false NOT NULL,
     CONSTRAINT warehouses_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT warehouses_gs1_prefix_check CHECK ((gs1_prefix ~ '^[0-9]{7,10}$'::text))
@@ -2639,6 +2658,12 @@ ALTER TABLE ONLY cart_totes
 
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_pkey PRIMARY KEY (carton_id, ref, tote_id, lot_id);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_carton_id_photo_key UNIQUE (carton_id, photo);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_pkey PRIMARY KEY (id);
@@ -3545,6 +3570,12 @@ ALTER TABLE ONLY carton_lines
 
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);

@@ -165,6 +165,9 @@ func (h *house) pack(ctx context.Context, tx *sql.Tx, bench, ref string) error {
 			return err
 		}
 	}
+	if err := h.photograph(ctx, tx, ref); err != nil {
+		return err
+	}
 	box := h.types[len(h.types)-1]
 	for _, t := range h.types {
 		if t.MaxWeightG >= grams+t.WeightG {

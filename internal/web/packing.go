@@ -248,7 +248,7 @@ func (a *App) showCarton(c *fiber.Ctx, form ui.Form) error {
 	p := a.page(c, fmt.Sprintf("Carton %s", k.ID))
 	p.Lead = fmt.Sprintf("Carton %d of %s", k.Number, k.Ref)
 	p.Back = backTo("Packing "+k.Ref, packing.Path(k.Ref))
-	return a.show(c, cartonPage(p, k, papers, form, a.mayManage(c)))
+	return a.show(c, cartonPage(p, k, papers, form, a.mayManage(c), a.mayPack(c)))
 }
 
 // printLabel prints a carton's papers, again if they were printed before. Before everything in it is verified there

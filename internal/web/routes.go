@@ -198,6 +198,7 @@ func routes() []route {
 			{"GET", "/packing/cartons/:id", printing, (*App).cartonPage},
 			{"POST", "/packing/cartons/:id/label", packers, (*App).printLabel},
 			{"POST", "/packing/cartons/:id/void", managers, (*App).voidCarton},
+			{"POST", "/packing/cartons/:id/photo", packers, (*App).addCartonPhoto},
 			{"GET", "/packing/:ref", packers, (*App).packingPage},
 			{"POST", "/packing/:ref/scan", packers, (*App).packingScan},
 			{"GET", "/packing/:ref/papers", packers, (*App).packingPapers},

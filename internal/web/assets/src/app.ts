@@ -2,6 +2,7 @@
 
 import "htmx.org/dist/htmx.esm.js";
 import { startBench } from "./bench";
+import { startPhotos } from "./photo";
 import { startPolling } from "./poll";
 import { startScanning } from "./screen";
 import { unlockSound } from "./signal";
@@ -14,6 +15,7 @@ startScanning();
 startPolling();
 startStudio();
 startUploads();
+startPhotos();
 if (document.querySelector("[data-screen]")) startBench();
 
 // A button that only a browser can serve, such as printing, appears when there is script.
