@@ -161,6 +161,9 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, ref string, p 
 	if t, ok := packing.TroubleOf(p.Action); ok {
 		return packing.Stop(ctx, tx, ref, t, p.Scan, a.holder(ctx, tx, ref, p))
 	}
+	if p.Action == "print" || isPrint(p.Code) {
+		return packing.PrintAgain(ctx, tx, ref, p.Scan, func(k packing.Carton) error { return papersAgain(ctx, tx, k.SSCC, p.Station, p.Staff, p.At) })
+	}
 	switch p.Action {
 	case "undo":
 		return packing.Undo(ctx, tx, ref, p.Undo, p.Scan)
@@ -268,18 +271,7 @@ func (a *App) printLabel(c *fiber.Ctx) error {
 				return err
 			}
 		}
-		jobs, err := print.JobsFor(ctx, tx, k.SSCC)
-		if err != nil {
-			return err
-		}
-		for _, j := range jobs {
-			if j.State == print.Printed {
-				if _, err := print.Reprint(ctx, tx, j.ID, who.StationID(), who.ID, a.Now()); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
+		return papersAgain(ctx, tx, k.SSCC, who.StationID(), who.ID, a.Now())
 	})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@
 
 import "htmx.org/dist/htmx.esm.js";
 import { startBench } from "./bench";
+import { startHotkeys } from "./hotkeys";
 import { startPhotos } from "./photo";
 import { startPolling } from "./poll";
 import { startScanning } from "./screen";
@@ -16,6 +17,7 @@ startPolling();
 startStudio();
 startUploads();
 startPhotos();
+startHotkeys();
 if (document.querySelector("[data-screen]")) startBench();
 
 // A button that only a browser can serve, such as printing, appears when there is script.
