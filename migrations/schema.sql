@@ -1332,6 +1332,25 @@ ALTER TABLE pack_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE pallets (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    sscc text NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    apart_at timestamp with time zone,
+    CONSTRAINT pallets_sscc_check CHECK ((sscc ~ '^[0-9]{18}$'::text))
+);
+
+ALTER TABLE pallets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pallets_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE papers (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -2153,8 +2172,11 @@ CREATE TABLE shipment_cartons (
     scan uuid,
     delivered_at timestamp with time zone,
     void_at timestamp with time zone,
+    pallet_id bigint,
+    pallet_scan uuid,
     CONSTRAINT shipment_cartons_check CHECK (((manifest_id IS NULL) = (loaded_at IS NULL))),
-    CONSTRAINT shipment_cartons_check1 CHECK (((void_at IS NULL) OR (manifest_id IS NULL)))
+    CONSTRAINT shipment_cartons_check1 CHECK (((void_at IS NULL) OR (manifest_id IS NULL))),
+    CONSTRAINT shipment_cartons_pallet_check CHECK ((((pallet_id IS NULL) = (pallet_scan IS NULL)) AND ((pallet_id IS NULL) OR (void_at IS NULL))))
 );
 
 CREATE TABLE shipment_orders (
@@ -2878,6 +2900,12 @@ ALTER TABLE ONLY orders
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_pkey PRIMARY KEY (scan, leg);
 
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_sscc_key UNIQUE (sscc);
+
 ALTER TABLE ONLY papers
     ADD CONSTRAINT papers_pkey PRIMARY KEY (id);
 
@@ -3398,7 +3426,11 @@ CREATE INDEX settlements_return ON settlements USING btree (return_id);
 
 CREATE INDEX shipment_cartons_manifest ON shipment_cartons USING btree (manifest_id);
 
-CREATE UNIQUE INDEX shipment_cartons_scan ON shipment_cartons USING btree (scan);
+CREATE INDEX shipment_cartons_pallet ON shipment_cartons USING btree (pallet_id);
+
+CREATE INDEX shipment_cartons_pallet_scan ON shipment_cartons USING btree (pallet_scan);
+
+CREATE INDEX shipment_cartons_scan ON shipment_cartons USING btree (scan);
 
 CREATE INDEX shipment_cartons_shipment ON shipment_cartons USING btree (shipment_id);
 
@@ -3871,6 +3903,12 @@ ALTER TABLE ONLY pack_counts
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY partner_events
     ADD CONSTRAINT partner_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
@@ -4242,6 +4280,9 @@ ALTER TABLE ONLY shipment_cartons
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);
+
+ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_pallet_id_fkey FOREIGN KEY (pallet_id) REFERENCES pallets(id);
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);

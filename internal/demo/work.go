@@ -48,6 +48,9 @@ func (h *house) workADay(ctx context.Context, daysAgo int) error {
 		return h.sendBack(ctx)
 	}
 	if daysAgo == 0 {
+		if err := h.stack(ctx); err != nil {
+			return err
+		}
 		_, err := h.oneList(ctx, staff.Picker, 2) // a walk that has just begun
 		return err
 	}

@@ -43,7 +43,7 @@ func TestHotKeysAtTheBench(t *testing.T) {
 	b.Sees(".last", "Carton 1 is Middle box.")
 	b.Type("1")
 	b.Sees(".last", "Carton 1 is Small box.")
-	webtest.Eval[bool](b, `(() => { window.chosen = 0; document.querySelector(".take-photo input").addEventListener("click", (e) => { window.chosen++; e.preventDefault(); }); return true; })()`)
+	webtest.Eval[bool](b, `(() => { window.chosen = 0; document.querySelector(".take-photo input[type=file]").addEventListener("click", (e) => { window.chosen++; e.preventDefault(); }); return true; })()`)
 	b.Type("S")
 	b.Until(`window.chosen === 1`)
 	b.Burst(mugCode, 2, 100)

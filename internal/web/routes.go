@@ -39,6 +39,7 @@ var (
 	sellers        = only(staff.Sales, staff.Clerk, staff.Manager)
 	admins         = only()
 	shippers       = only(staff.Shipper, staff.Manager)
+	stackers       = only(staff.Packer, staff.Shipper, staff.Manager)
 	studioSees     = only(staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager)
 	imageCheckers  = only(staff.ImageProcessor, staff.Manager)
 	artists        = only(staff.Artist, staff.Manager)
@@ -212,5 +213,6 @@ func routes() []route {
 		},
 		waveRoutes(),
 		shippingRoutes(),
+		palletRoutes(),
 	)
 }
