@@ -31,7 +31,6 @@ func tiles() []tile {
 		{"Workshop", "/workshop", "setup", []trace.Stop{trace.ToMake}},
 		{"Fulfilment", "/fulfilment", "ship", []trace.Stop{trace.ToHandOver}},
 		{"Pack", "/packing", "pack", []trace.Stop{trace.ToPack}},
-		{"Pallets", "/pallets", "pack", nil},
 		{"Load", "/loading", "load", []trace.Stop{trace.ToLoad}},
 		{"Deliver", "/deliveries", "ship", []trace.Stop{trace.OnTheRoad}},
 		{"Returns", "/returns/receive", "return", []trace.Stop{trace.ToInspect}},
