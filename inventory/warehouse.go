@@ -27,6 +27,8 @@ type Warehouse struct {
 	City      string
 	Postcode  string
 	Country   string // ISO 3166, two letters
+
+	PhotoFirst bool // no carton is closed before a photo was taken of it
 }
 
 var (
@@ -97,8 +99,8 @@ func EditWarehouse(ctx context.Context, tx *sql.Tx, w Warehouse) (err error) {
 		return err
 	}
 	done, err := tx.ExecContext(ctx, `
-		update warehouses set name = $2, time_zone = $3, gs1_prefix = $4, company = $5, street = $6, city = $7, postcode = $8, country = $9
-		where id = $1`, w.ID, w.Name, w.TimeZone, w.GS1Prefix, w.Company, w.Street, w.City, w.Postcode, w.Country)
+		update warehouses set name = $2, time_zone = $3, gs1_prefix = $4, company = $5, street = $6, city = $7, postcode = $8, country = $9, photo_first = $10
+		where id = $1`, w.ID, w.Name, w.TimeZone, w.GS1Prefix, w.Company, w.Street, w.City, w.Postcode, w.Country, w.PhotoFirst)
 	return oneRow(done, err, "This warehouse does not exist. Go back to the list.")
 }
 
@@ -126,8 +128,8 @@ func (w Warehouse) Clock() *time.Location {
 	return time.UTC
 }
 
-const warehouseColumns = `id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country`
+const warehouseColumns = `id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country, photo_first`
 
 func (w *Warehouse) fields() []any {
-	return []any{&w.ID, &w.Code, &w.Name, &w.TimeZone, &w.GS1Prefix, &w.Company, &w.Street, &w.City, &w.Postcode, &w.Country}
+	return []any{&w.ID, &w.Code, &w.Name, &w.TimeZone, &w.GS1Prefix, &w.Company, &w.Street, &w.City, &w.Postcode, &w.Country, &w.PhotoFirst}
 }

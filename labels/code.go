@@ -134,3 +134,14 @@ const (
 	CommandShort = "SHORT"
 	CommandNew   = "NEW"
 )
+
+// CommandPrint prints the last papers of a packing bench again.
+const CommandPrint = "PRINT"
+
+const commandBox = "BOX-"
+
+// BoxCommand is the name of the command that chooses a box by its code: BOX-S, printed as X-BOX-S.
+func BoxCommand(box string) string { return commandBox + strings.ToUpper(box) }
+
+// BoxOf is the box that a command chooses.
+func BoxOf(command string) (box string, ok bool) { return strings.CutPrefix(command, commandBox) }

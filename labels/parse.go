@@ -156,6 +156,8 @@ func number(k Kind, s string) Code {
 	return c
 }
 
+const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // shaped reports whether s can be the name of a location, a badge or a command.
 func shaped(k Kind, s string) bool {
 	extra := ""
@@ -167,7 +169,8 @@ func shaped(k Kind, s string) bool {
 			return false
 		}
 	case KindCommand:
-		return len(s) <= 20 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+		box, ofBox := strings.CutPrefix(s, commandBox)
+		return len(s) <= 20 && (strings.Trim(s, capitals) == "" || ofBox && box != "" && strings.Trim(box, capitals+"0123456789") == "")
 	}
 	return len(s) <= 40 && !strings.ContainsFunc(s, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && !strings.ContainsRune(extra, r)

@@ -27,7 +27,8 @@ func samples() []sample {
 		{"calibration", []Paper{Calibration{}, Calibration{Station: "Packing 3"}}},
 		{"rma-label", []Paper{RMALabel{17, 1001, customer, house}}},
 		{"return-slip", []Paper{returnSample(A4), returnSample(Letter)}},
-		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing"}}},
+		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing", Commands: []Command{
+			{CommandNew, "The carton is full"}, {CommandPrint, "Print label and slip again"}, {BoxCommand("S"), "Small box"}, {BoxCommand("EUROPALLET120X80"), "Pallet box, 1.2 × 0.8 m"}}}}},
 		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
 		{"invoice", []Paper{invoiceSample(A4, 24), invoiceSample(Letter, 1)}},
 		{"credit-note", []Paper{creditSample()}},

@@ -27,6 +27,7 @@ type bench struct {
 	expectedG int64
 	weighable bool // all that is in the carton has a known weight
 	typedG    int64
+	photoDue  bool // this house wants a photo of every open carton, and there is none of this one
 	sealing   bool
 	station   staff.StationID
 	stationAt string // its code
@@ -84,6 +85,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 			exists (select from carton_types where warehouse_id = d.warehouse_id and active), coalesce(t.max_weight_g, 0),
 			coalesce(t.weight_g, 0) + coalesce(c.grams, 0), coalesce(c.known, true), coalesce(k.typed_g, 0), coalesce(k.sealing, false),
 			coalesce(k.station_id, 0), coalesce(s.code, ''), coalesce(w.name, ''),
+			h.photo_first and not exists (select from carton_photos where carton_id = k.id),
 			(select coalesce(sum(quantity), 0) from carton_lines l join cartons o on o.id = l.carton_id
 				where o.demand_id = d.id and o.state in ('open', 'closed'))::bigint,
 			coalesce(c.units, 0),
@@ -93,7 +95,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 			coalesce((select format('P-%s', p.id) from pick_lists p where p.state = 'started' and (p.tote_id = l.tote_id
 				or exists (select from cart_totes c where c.list_id = p.id and c.tote_id = l.tote_id and c.active)) limit 1), ''),
 			coalesce(m.quantity, 0)
-		from demands d
+		from demands d join warehouses h on h.id = d.warehouse_id
 		left join cartons k on k.demand_id = d.id and k.state = 'open'
 		left join carton_types t on t.id = k.type_id
 		left join stations s on s.id = k.station_id
@@ -116,7 +118,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 	for rows.Next() {
 		var l lying
 		if err := rows.Scan(&b.warehouse, &b.carton, &b.place, &b.number, &b.box, &b.boxName, &b.boxes, &b.maxG,
-			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.packer, &b.packed, &b.inCarton,
+			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.packer, &b.photoDue, &b.packed, &b.inCarton,
 			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.tracking, &l.lotCode, &l.quantity, &l.mixed, &l.list, &l.counts); err != nil {
 			return b, err
 		}
@@ -201,6 +203,9 @@ func (b bench) weigh(s scan.Step) scan.Step {
 	s.Target = fmt.Sprintf("Carton %d", b.number)
 	if b.box == 0 && b.boxes {
 		s.Next = "Choose the box, then weigh"
+	}
+	if b.photoDue {
+		s.Next = "Take a photo of the open carton, then weigh"
 	}
 	s.Detail = []string{"It should weigh " + kilos(b.expectedG)}
 	if b.boxName != "" {

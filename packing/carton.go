@@ -106,6 +106,7 @@ type Carton struct {
 	Station   string
 	Packer    string // who opened it
 	ClosedAt  *time.Time
+	Photos    []string // of the open box, by their hashes
 	Lines     []CartonLine
 }
 
@@ -122,13 +123,13 @@ const cartonColumns = `k.id, k.warehouse_id, k.location_id, k.ref, k.number, k.s
 		select case when bool_and(i.weight_g > 0) then coalesce(t.weight_g, 0) + sum(l.quantity * i.weight_g) end
 		from carton_lines l join items i on i.id = l.item_id where l.carton_id = k.id and l.quantity > 0), 0) else k.expected_g end::bigint,
 	coalesce(k.sscc, ''), coalesce(t.name, ''), coalesce(t.code, ''), coalesce(t.weight_g, 0), coalesce(t.max_weight_g, 0), coalesce(k.type_id, 0),
-	coalesce(s.code, ''), w.name, k.closed_at`
+	coalesce(s.code, ''), w.name, k.closed_at, array(select p.photo from carton_photos p where p.carton_id = k.id order by p.id)`
 
 const cartonSources = `cartons k left join carton_types t on t.id = k.type_id left join stations s on s.id = k.station_id join staff w on w.id = k.opened_by`
 
 func (c *Carton) fields() []any {
 	return []any{&c.ID, &c.Warehouse, &c.Place, &c.Ref, &c.Number, &c.State, &c.Sealing, &c.TypedG, &c.WeightG, &c.ExpectedG,
-		&c.SSCC, &c.Box, &c.BoxCode, &c.BoxG, &c.MaxG, &c.Type, &c.Station, &c.Packer, &c.ClosedAt}
+		&c.SSCC, &c.Box, &c.BoxCode, &c.BoxG, &c.MaxG, &c.Type, &c.Station, &c.Packer, &c.ClosedAt, pg.Array(&c.Photos)}
 }
 
 // CartonByID reads a carton without its lines.

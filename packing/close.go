@@ -72,6 +72,8 @@ func (b *bench) weighed(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int6
 		return b.wrong(s, "Too early to weigh: %s still to be packed. Scan on, or press Carton full.", unitsAre(b.toPack())), nil
 	case b.box == 0 && b.boxes:
 		return b.wrong(s, "Choose the box first."), nil
+	case b.photoDue:
+		return b.wrong(s, "Take a photo of the open carton first."), nil
 	case grams < 1 || grams > heaviest:
 		return b.wrong(s, "%s cannot be right. Weigh the carton again.", kilos(grams)), nil
 	}
@@ -114,6 +116,9 @@ func (b *bench) confirm(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step
 	}
 	if b.typedG == 0 || !b.weighing() {
 		return b.wrong(s, "There is nothing to confirm."), nil
+	}
+	if b.photoDue {
+		return b.wrong(s, "Take a photo of the open carton first."), nil
 	}
 	return b.close(ctx, tx, s, b.typedG)
 }

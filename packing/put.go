@@ -363,6 +363,9 @@ func (b *bench) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.C
 	if b.elsewhere(s) {
 		return b.wrong(s, "%s is packing this at %s. Say first that the carton is here now.", b.packer, b.stationAt), nil
 	}
+	if box, ok := labels.BoxOf(code.Value); ok {
+		return b.chooseByCode(ctx, tx, s, box)
+	}
 	switch code.Value {
 	case labels.CommandUndo:
 		return b.undo(ctx, tx, s, uuid.Nil)

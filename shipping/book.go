@@ -138,7 +138,7 @@ func Unbook(ctx context.Context, tx *sql.Tx, carton packing.CartonID, at time.Ti
 	case loaded:
 		return fault.New(fault.Conflict, "This parcel is on the truck. Take it off at the door first.")
 	}
-	if _, err := tx.ExecContext(ctx, `update shipment_cartons set void_at = $2 where carton_id = $1`, carton, at); err != nil {
+	if _, err := tx.ExecContext(ctx, `update shipment_cartons set void_at = $2, pallet_id = null, pallet_scan = null where carton_id = $1`, carton, at); err != nil {
 		return err
 	}
 	if err := dropLabel(ctx, tx, carton, at); err != nil {

@@ -50,6 +50,10 @@ var laws = []law{
 		where (s.dispatched_at is not null and s.state is distinct from e.kind) or (s.dispatched_at is null and e.kind is not null)
 		   or (s.state = 'delivered' and not exists (
 		          select from tracking_events d where d.shipment_id = s.id and d.kind = 'delivered' and d.at = s.delivered_at))`},
+	{"a pallet carries parcels of one shipment, all on the same truck or none, until it is taken apart", `
+		select format('pallet %s: %s shipments, %s places, taken apart: %s', p.sscc, count(distinct sc.shipment_id), count(distinct coalesce(sc.manifest_id, 0)), p.apart_at is not null)
+		from pallets p join shipment_cartons sc on sc.pallet_id = p.id group by p.id
+		having count(distinct sc.shipment_id) > 1 or count(distinct coalesce(sc.manifest_id, 0)) > 1 or p.apart_at is not null`},
 	{"an order has at most one open shipment", `
 		select format('%s has %s open shipments', so.ref, count(*)) from shipment_orders so join shipments s on s.id = so.shipment_id
 		where s.state in ('planned', 'booked') group by so.ref having count(*) > 1`},

@@ -131,6 +131,6 @@ func part(ctx context.Context, tx *sql.Tx, from ID, ref string) (id ID, err erro
 		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		update shipment_cartons set shipment_id = $3 where shipment_id = $1 and carton_id in (select id from cartons where ref = $2)`, from, ref, id)
+		update shipment_cartons set shipment_id = $3, pallet_id = null, pallet_scan = null where shipment_id = $1 and carton_id in (select id from cartons where ref = $2)`, from, ref, id)
 	return id, err
 }

@@ -215,9 +215,16 @@ func (t *truck) load(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.C
 	if err != nil {
 		return scan.Step{}, err
 	}
-	switch {
-	case len(found) == 0:
+	if len(found) == 0 {
+		if id, err := palletIn(ctx, tx, t.door.Warehouse, code); err != nil || id != 0 {
+			if err != nil {
+				return scan.Step{}, err
+			}
+			return t.loadPallet(ctx, tx, s, id)
+		}
 		return t.unknown(ctx, tx, code)
+	}
+	switch {
 	case len(found) > 1:
 		return t.wrong("Several parcels go by %s. Scan the large barcode at the bottom of the label.", clip(s.Code))
 	}
@@ -236,7 +243,7 @@ func (t *truck) load(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.C
 	if err != nil {
 		return scan.Step{}, err
 	}
-	return t.admit(ctx, tx, s, p, trip)
+	return t.admit(ctx, tx, s, p, trip, 0)
 }
 
 // trip is what loading has to know of a shipment, read under its lock.
@@ -259,17 +266,19 @@ func lockTrip(ctx context.Context, tx *sql.Tx, id ID) (t trip, err error) {
 	return t, err
 }
 
-// admit compares a known parcel with the truck.
-func (t *truck) admit(ctx context.Context, tx *sql.Tx, s scan.Scan, p pack, trip trip) (scan.Step, error) {
+// admit compares a known parcel with the truck. What stands on a pallet is loaded with it alone, by the pallet's label.
+func (t *truck) admit(ctx context.Context, tx *sql.Tx, s scan.Scan, p pack, trip trip, with PalletID) (scan.Step, error) {
 	var manifest sql.NullInt64
 	var door, by sql.NullString
+	var pallet PalletID
+	var sscc string
 	var loaded sql.NullTime
 	var void bool
 	err := tx.QueryRowContext(ctx, `
-		select sc.manifest_id, d.code, b.name, sc.loaded_at, sc.void_at is not null
-		from shipment_cartons sc left join manifests m on m.id = sc.manifest_id left join locations d on d.id = m.door_id
+		select sc.manifest_id, d.code, b.name, sc.loaded_at, sc.void_at is not null, coalesce(o.id, 0), coalesce(right(o.sscc, 6), '')
+		from shipment_cartons sc left join pallets o on o.id = sc.pallet_id left join manifests m on m.id = sc.manifest_id left join locations d on d.id = m.door_id
 		left join staff b on b.id = sc.loaded_by
-		where sc.carton_id = $1`, p.carton).Scan(&manifest, &door, &by, &loaded, &void)
+		where sc.carton_id = $1`, p.carton).Scan(&manifest, &door, &by, &loaded, &void, &pallet, &sscc)
 	switch {
 	case err != nil:
 		return scan.Step{}, err
@@ -283,6 +292,8 @@ func (t *truck) admit(ctx context.Context, tx *sql.Tx, s scan.Scan, p pack, trip
 		return t.wrong("%s of %s is on this truck already.", p.number, p.ref)
 	case manifest.Valid:
 		return t.wrong("%s of %s was loaded at %s by %s. Take it off there first.", p.number, p.ref, door.String, by.String)
+	case pallet != with:
+		return t.wrong("%s of %s stands on the pallet …%s. Scan the label of the pallet, or take it apart.", p.number, p.ref, sscc)
 	case trip.held != "":
 		return t.wrong("%s is on hold: %s. Leave its parcels here.", trip.order, clip(trip.held))
 	case t.carrier != "" && t.carrier != trip.carrier:
@@ -345,7 +356,7 @@ func (t *truck) unload(ctx context.Context, tx *sql.Tx, s scan.Scan, which scan.
 	var p pack
 	err := tx.QueryRowContext(ctx, `
 		select k.id, k.ref, sc.package_number, sc.shipment_id from shipment_cartons sc join cartons k on k.id = sc.carton_id
-		where sc.scan = $1 and sc.manifest_id = $2`, which, t.id).Scan(&p.carton, &p.ref, &p.number, &p.shipment)
+		where sc.scan = $1 and sc.manifest_id = $2 order by k.id limit 1`, which, t.id).Scan(&p.carton, &p.ref, &p.number, &p.shipment)
 	if errors.Is(err, sql.ErrNoRows) {
 		return t.wrong("That scan put nothing on this truck, or it was taken off already.")
 	}
@@ -360,7 +371,7 @@ func (t *truck) unload(ctx context.Context, tx *sql.Tx, s scan.Scan, which scan.
 		return t.wrong("%s of %s has left. It cannot be taken off any more.", p.number, p.ref)
 	}
 	if _, err := tx.ExecContext(ctx, `
-		update shipment_cartons set manifest_id = null, loaded_at = null, loaded_by = null, scan = null where carton_id = $1`, p.carton); err != nil {
+		update shipment_cartons set manifest_id = null, loaded_at = null, loaded_by = null, scan = null where scan = $1 and manifest_id = $2`, which, t.id); err != nil {
 		return scan.Step{}, err
 	}
 	if err := scan.TakeBack(ctx, tx, which, s.Key); err != nil {

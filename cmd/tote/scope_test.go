@@ -46,6 +46,7 @@ var theirs = []struct{ path, keys string }{
 	{"/stock/bins/:", `select id::text from locations where code = 'A-01-1-A'`},
 	{"/counts/:", `select distinct on (state) id::text from count_tasks order by state, id`},
 	{"/replenishment/:", `select distinct on (state) id::text from replenishments order by state, id`},
+	{"/pallets/:", `select id::text from pallets`},
 	{"/loading/:", `select id::text from locations where kind = 'dock'`},
 	{"/shipments/:", `select distinct on (state) id::text from shipments order by state, id`},
 	{"/exceptions/:", `select id::text from troubles`},

@@ -44,7 +44,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 	if o.Log == nil {
 		o.Log = func(string) {}
 	}
-	h := &house{db: db, baseURL: o.BaseURL, at: o.Now.AddDate(0, 0, -9)}
+	h := &house{db: db, baseURL: o.BaseURL, files: o.Files, at: o.Now.AddDate(0, 0, -9)}
 	all := buyers(1500)
 	for _, step := range []struct {
 		what string

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tote/internal/files"
 	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/scan"
@@ -30,9 +31,10 @@ type house struct {
 	stations  map[string]staff.Station
 	types     []packing.Type
 	docks     map[string]inventory.LocationID
-	blanks    string    // the bin with blank canvases
-	tote      string    // that the workshop fills
-	at        time.Time // the clock of what is being told
+	blanks    string       // the bin with blank canvases
+	tote      string       // that the workshop fills
+	files     *files.Store // nil: there are no pictures
+	at        time.Time    // the clock of what is being told
 }
 
 // crew is who works in the demo: one person for each job, and one who does two.

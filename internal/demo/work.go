@@ -51,6 +51,9 @@ func (h *house) workADay(ctx context.Context, daysAgo int) error {
 		return h.judge(ctx)
 	}
 	if daysAgo == 0 {
+		if err := h.stack(ctx); err != nil {
+			return err
+		}
 		_, err := h.oneList(ctx, staff.Picker, 2) // a walk that has just begun
 		return err
 	}
@@ -167,6 +170,9 @@ func (h *house) pack(ctx context.Context, tx *sql.Tx, bench, ref string) error {
 		if err := worked(step, err, unit); err != nil {
 			return err
 		}
+	}
+	if err := h.photograph(ctx, tx, ref); err != nil {
+		return err
 	}
 	box := h.types[len(h.types)-1]
 	for _, t := range h.types {

@@ -7,6 +7,7 @@ import (
 
 	"tote/inventory"
 	"tote/labels"
+	"tote/packing"
 	"tote/picking"
 )
 
@@ -16,10 +17,15 @@ func (a *App) commandSheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	boxes, err := packing.Types(c.UserContext(), a.DB, w.ID)
+	if err != nil {
+		return err
+	}
 	size := sheetIn(w.Country)
 	return a.pdf(c, "commands", labels.CommandSheet{Sheet: size},
 		labels.CommandSheet{Sheet: size, Title: "Receiving", Commands: inventory.ReceivingCommands()},
 		labels.CommandSheet{Sheet: size, Title: "Picking", Commands: picking.Commands()},
+		labels.CommandSheet{Sheet: size, Title: "Packing", Commands: packing.Commands(boxes)},
 		labels.CommandSheet{Sheet: size, Title: "Counting", Commands: inventory.CountingCommands()},
 		labels.CommandSheet{Sheet: size, Title: "Moving", Commands: inventory.MovingCommands()})
 }

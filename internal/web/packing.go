@@ -181,6 +181,9 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.
 	if t, ok := packing.TroubleOf(p.Action); ok {
 		return packing.Stop(ctx, tx, ref, t, p.Scan, a.holder(ctx, tx, ref, p))
 	}
+	if p.Action == "print" || isPrint(p.Code) {
+		return packing.PrintAgain(ctx, tx, ref, p.Scan, func(k packing.Carton) error { return papersAgain(ctx, tx, k.SSCC, p.Station, p.Staff, p.At) })
+	}
 	switch p.Action {
 	case "undo":
 		return packing.Undo(ctx, tx, ref, p.Undo, p.Scan)
@@ -271,7 +274,7 @@ func (a *App) showCarton(c *fiber.Ctx, form ui.Form) error {
 	p := a.page(c, fmt.Sprintf("Carton %s", k.ID))
 	p.Lead = fmt.Sprintf("Carton %d of %s", k.Number, k.Ref)
 	p.Back = backTo("Packing "+k.Ref, packing.Path(k.Ref))
-	return a.show(c, cartonPage(p, k, papers, form, a.mayManage(c)))
+	return a.show(c, cartonPage(p, k, papers, form, a.mayManage(c), a.mayPack(c)))
 }
 
 // printLabel prints a carton's papers, again if they were printed before. Before everything in it is verified there
@@ -291,18 +294,7 @@ func (a *App) printLabel(c *fiber.Ctx) error {
 				return err
 			}
 		}
-		jobs, err := print.JobsFor(ctx, tx, k.SSCC)
-		if err != nil {
-			return err
-		}
-		for _, j := range jobs {
-			if j.State == print.Printed {
-				if _, err := print.Reprint(ctx, tx, j.ID, who.StationID(), who.ID, a.Now()); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
+		return papersAgain(ctx, tx, k.SSCC, who.StationID(), who.ID, a.Now())
 	})
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ import (
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
+	"tote/packing"
 	"tote/shipping"
 )
 
@@ -125,6 +126,7 @@ type returnView struct {
 	Lines     []shipping.ReturnLine
 	Extras    []shipping.Extra
 	Decisions []shipping.Decision
+	Packed    []packing.Carton // with photos of how they left
 	Owed      []orders.Owed
 	Settled   []orders.Settlement
 	Settle    ui.Form // a refused settling
@@ -166,6 +168,9 @@ func (a *App) showReturn(c *fiber.Ctx, settle ui.Form) error {
 			return err
 		}
 		if v.Decisions, err = shipping.Decisions(ctx, tx, r.ID); err != nil {
+			return err
+		}
+		if v.Packed, err = photographed(ctx, tx, r.Ref); err != nil {
 			return err
 		}
 		if v.Settled, err = orders.Settlements(ctx, tx, r.ID, ""); err != nil || !v.Clerk {
@@ -442,20 +447,24 @@ func (a *App) inspectPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	last, err := a.lastVerdict(c.UserContext(), a.DB, r.ID)
+	last, err := a.lastVerdict(c.UserContext(), a.DB, r)
 	if err != nil {
 		return err
 	}
 	return a.showStep(c, returnPath(r.ID)+"/inspect", step, last)
 }
 
-// lastVerdict is where a note is written and a photo taken of what was just decided.
-func (a *App) lastVerdict(ctx context.Context, q pg.Querier, id shipping.ReturnID) (templ.Component, error) {
-	all, err := shipping.Decisions(ctx, q, id)
-	if err != nil || len(all) == 0 {
-		return templ.NopComponent, err
+// lastVerdict is where a note is written and a photo taken of what was just decided, beside how it was packed.
+func (a *App) lastVerdict(ctx context.Context, q pg.Querier, r shipping.Return) (templ.Component, error) {
+	packed, err := photographed(ctx, q, r.Ref)
+	if err != nil {
+		return nil, err
 	}
-	return verdictNote(id, all[0], true), nil
+	all, err := shipping.Decisions(ctx, q, r.ID)
+	if err != nil || len(all) == 0 {
+		return packedPhotos(packed), err
+	}
+	return templ.Join(verdictNote(r.ID, all[0], true), packedPhotos(packed)), nil
 }
 
 type verdictForm struct {
@@ -500,7 +509,7 @@ func (a *App) inspectScan(c *fiber.Ctx) error {
 		if step, err = a.inspect(ctx, tx, r.ID, p); err != nil {
 			return step, err
 		}
-		last, err = a.lastVerdict(ctx, tx, r.ID)
+		last, err = a.lastVerdict(ctx, tx, r)
 		return step, err
 	}, func() templ.Component { return last })
 }

@@ -39,6 +39,7 @@ var (
 	sellers        = only(staff.Sales, staff.Clerk, staff.Manager)
 	admins         = only()
 	shippers       = only(staff.Shipper, staff.Manager)
+	stackers       = only(staff.Packer, staff.Shipper, staff.Manager)
 	studioSees     = only(staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager)
 	imageCheckers  = only(staff.ImageProcessor, staff.Manager)
 	artists        = only(staff.Artist, staff.Manager)
@@ -212,6 +213,7 @@ func routes() []route {
 			{"GET", "/packing/cartons/:id", printing, (*App).cartonPage},
 			{"POST", "/packing/cartons/:id/label", packers, (*App).printLabel},
 			{"POST", "/packing/cartons/:id/void", managers, (*App).voidCarton},
+			{"POST", "/packing/cartons/:id/photo", packers, (*App).addCartonPhoto},
 			{"GET", "/packing/:ref", packers, (*App).packingPage},
 			{"POST", "/packing/:ref/scan", packers, (*App).packingScan},
 			{"GET", "/packing/:ref/papers", packers, (*App).packingPapers},
@@ -232,5 +234,6 @@ func routes() []route {
 		shippingRoutes(),
 		exceptionRoutes(),
 		tourRoutes(),
+		palletRoutes(),
 	)
 }

@@ -200,6 +200,7 @@ type warehouseForm struct {
 	City      string `form:"city" label:"The city"`
 	Postcode  string `form:"postcode,max=20" label:"The postcode"`
 	Country   string `form:"country,max=2" label:"The country"`
+	Photo     bool   `form:"photo_first"`
 }
 
 // warehouse reads the warehouse somebody works in.
@@ -212,8 +213,12 @@ func (a *App) warehousePage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showWarehouse(c, ui.Form{Values: map[string]string{"code": w.Code, "name": w.Name, "time_zone": w.TimeZone, "gs1_prefix": w.GS1Prefix,
-		"company": w.Company, "street": w.Street, "city": w.City, "postcode": w.Postcode, "country": w.Country}})
+	values := map[string]string{"code": w.Code, "name": w.Name, "time_zone": w.TimeZone, "gs1_prefix": w.GS1Prefix,
+		"company": w.Company, "street": w.Street, "city": w.City, "postcode": w.Postcode, "country": w.Country}
+	if w.PhotoFirst {
+		values["photo_first"] = "on"
+	}
+	return a.showWarehouse(c, ui.Form{Values: values})
 }
 
 func (a *App) showWarehouse(c *fiber.Ctx, form ui.Form) error {
@@ -229,7 +234,7 @@ func (a *App) saveWarehouse(c *fiber.Ctx) error {
 		who, _ := a.session(c)
 		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) error {
 			err := inventory.EditWarehouse(c.UserContext(), tx, inventory.Warehouse{ID: a.house(c), Code: f.Code, Name: f.Name, TimeZone: f.TimeZone, GS1Prefix: f.GS1Prefix,
-				Company: f.Company, Street: f.Street, City: f.City, Postcode: f.Postcode, Country: f.Country})
+				Company: f.Company, Street: f.Street, City: f.City, Postcode: f.Postcode, Country: f.Country, PhotoFirst: f.Photo})
 			if err != nil {
 				return err
 			}

@@ -12,7 +12,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
+	"tote/internal/files"
 	"tote/internal/web/ui"
+	"tote/packing"
 	"tote/shipping"
 )
 
@@ -135,6 +137,7 @@ func tripWord(s shipping.Shipment) string {
 type shipmentView struct {
 	shipping.Shipment
 	Parcels  []shipping.Parcel
+	Photos   map[packing.CartonID][]files.Hash
 	Events   []shipping.Event
 	Labels   []shipping.LabelState
 	Troubles []shipping.Problem
@@ -172,6 +175,13 @@ func (a *App) showShipment(c *fiber.Ctx, refusedNumber, refusedEvent ui.Form) er
 		return err
 	}
 	if v.Parcels, err = shipping.Parcels(c.UserContext(), a.DB, s.ID); err != nil {
+		return err
+	}
+	cartons := make([]packing.CartonID, len(v.Parcels))
+	for i, p := range v.Parcels {
+		cartons[i] = p.Carton
+	}
+	if v.Photos, err = photosOf(c.UserContext(), a.DB, cartons); err != nil {
 		return err
 	}
 	if v.Events, err = shipping.Events(c.UserContext(), a.DB, s.ID); err != nil {

@@ -207,6 +207,9 @@ func TestAReturnIsCountedAndJudged(t *testing.T) {
 // TestAVerdictTakesANoteAndAPhoto: at the inspection right after the verdict, and later on the return's page.
 func TestAVerdictTakesANoteAndAPhoto(t *testing.T) {
 	q := openQuay(t)
+	q.tx(t, func(ctx context.Context, tx *sql.Tx) error {
+		return packing.AddPhoto(ctx, tx, 1, files.Hash(strings.Repeat("0a", 32)), 1, sitetest.Noon)
+	})
 	q.send(t, "O-1001")
 	c := q.As(t, q.Member(t, "Rita", staff.Receiver, staff.Clerk))
 	c.Post("/returns", "key", uuid.NewString(), "order", "O-1001", "lines.0.ref", "O-1001.1", "lines.0.quantity", "2", "lines.0.reason", "damaged")
@@ -220,6 +223,11 @@ func TestAVerdictTakesANoteAndAPhoto(t *testing.T) {
 	which := regexp.MustCompile(`name="scan" value="([^"]+)"`).FindStringSubmatch(page)
 	if which == nil || !strings.Contains(page, "grade C, quarantine") {
 		t.Fatalf("the inspection offers no note on the verdict: %s", text(page))
+	}
+	for _, path := range []string{"/returns/1", "/returns/1/inspect"} {
+		if !strings.Contains(c.Get(path).Body, "/photos/"+strings.Repeat("0a", 32)) {
+			t.Errorf("%s does not show how it was packed", path)
+		}
 	}
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {

@@ -64,6 +64,7 @@ type traceView struct {
 	trace.Story
 	Threads []thread
 	Clerk   bool
+	Photos  map[string]files.Hash // the first of each carton, by the carton's page
 	To      func(path string) string
 }
 
@@ -90,7 +91,14 @@ func (a *App) tracePage(c *fiber.Ctx) error {
 	who, _ := a.session(c)
 	v := traceView{Clerk: office.allows(who.Member), To: a.pathFor(who.Member)}
 	if err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		v.Story, err = trace.Tell(ctx, tx, n)
+		if v.Story, err = trace.Tell(ctx, tx, n); err != nil {
+			return err
+		}
+		packed, err := photographed(ctx, tx, n.String())
+		v.Photos = map[string]files.Hash{}
+		for _, k := range packed {
+			v.Photos[cartonHref(k.ID)] = files.Hash(k.Photos[0])
+		}
 		return err
 	}); err != nil {
 		return err
@@ -132,7 +140,7 @@ func (v traceView) thread(t trace.Thread) thread {
 	}
 	icons := map[string]string{"picked": "pick", "finished": "check", "packed": "pack", "sent": "ship", "delivered": "home", "return announced": "return", "returned": "return"}
 	for _, s := range t.Steps {
-		th.Knots = append(th.Knots, knot{Icon: icons[s.What], What: sentence(s.What), Detail: s.Detail, Who: v.said(s.Who, s.At), Href: v.To(s.Href)})
+		th.Knots = append(th.Knots, knot{Icon: icons[s.What], What: sentence(s.What), Detail: s.Detail, Who: v.said(s.Who, s.At), Href: v.To(s.Href), Picture: v.Photos[s.Href]})
 	}
 	if t.Cancelled > 0 {
 		th.Knots = append(th.Knots, knot{Icon: "cross", What: "Cancelled", Detail: fmt.Sprintf("%d of %d", t.Cancelled, t.Ordered), Bad: true})

@@ -37,6 +37,7 @@ var unseen = []struct {
 	{"/journey/$1/return", ordered, []string{"key", "note", "lines.0.ref", "lines.0.quantity", "lines.0.reason", "lines.0.wish"}},
 	{"/packing/cartons/$1/void", "select min(id)::text from cartons", []string{"tote", "reason"}},
 	{"/packing/cartons/$1/label", "select min(id)::text from cartons", []string{"key"}},
+	{"/packing/cartons/$1/photo", "select min(id)::text from cartons", []string{"bench"}},
 	{"/shipments/$1/number", "select min(id)::text from shipments", []string{"carrier", "number", "own", "expected"}},
 	{"/exceptions/$1/settle", "select min(id)::text from troubles", []string{"key", "note"}},
 	{"/returns/$1/note", "select coalesce(min(id), 1)::text from returns", []string{"line", "note"}},

@@ -2,6 +2,8 @@
 
 import "htmx.org/dist/htmx.esm.js";
 import { startBench } from "./bench";
+import { startHotkeys } from "./hotkeys";
+import { startPhotos } from "./photo";
 import { startPolling } from "./poll";
 import { startScanning } from "./screen";
 import { unlockSound } from "./signal";
@@ -16,6 +18,8 @@ startPolling();
 startSigning();
 startStudio();
 startUploads();
+startPhotos();
+startHotkeys();
 if (document.querySelector("[data-screen]")) startBench();
 
 // A button that only a browser can serve, such as printing, appears when there is script.

@@ -1,16 +1,9 @@
-// The packing bench: Alt and a digit choose the box, papers on their way to a printer are asked after until they are
-// there, and a browser that is its station's printer prints them by itself.
+// The packing bench: papers on their way to a printer are asked after until they are there, and a browser that is its
+// station's printer prints them by itself.
 
 const every = 1000; // milliseconds between two questions
 
 export function startBench(): void {
-  document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    const button = document.querySelector<HTMLButtonElement>(`[data-hotkey="${CSS.escape(event.key)}"]`);
-    if (!button) return;
-    event.preventDefault();
-    button.click();
-  });
   setInterval(() => void askAgain(), every);
   setInterval(() => void printHere(), every);
 }

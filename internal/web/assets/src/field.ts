@@ -119,7 +119,7 @@ export function holdFocus(field: HTMLInputElement): void {
 
 function inUse(element: Element | null, field: HTMLInputElement): boolean {
   if (element === null || element === field) return false;
-  return element.matches("input:not([type=hidden]), select, textarea, [contenteditable]");
+  return element.matches("input:not([type=hidden], [type=file]), select, textarea, [contenteditable]");
 }
 
 /** The button that opens and closes the keyboard on the screen; it stays closed unless asked for. */

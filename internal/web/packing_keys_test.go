@@ -1,0 +1,111 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tote/internal/print"
+	"tote/internal/staff"
+	"tote/internal/web/webtest"
+)
+
+// TestHotKeysAtTheBench: a key that stands alone presses its button; a scan never does, whatever it begins with and
+// however much its scanner falters.
+func TestHotKeysAtTheBench(t *testing.T) {
+	s, _ := openBench(t, 1)
+	b := s.Browser(t)
+	b.SignIn(s.Member(t, "Paul Packer", staff.Packer), "K-1")
+	b.Go("/packing/O-1001")
+	b.Scan(mugCode)
+	b.Sees(".last", "+1 Blue mug 330 ml, 1 to go")
+	nothing := func(what string) {
+		t.Helper()
+		time.Sleep(600 * time.Millisecond) // longer than a key needs to count
+		if webtest.Eval[bool](b, `document.querySelector('.boxes [aria-pressed="true"]') !== null`) {
+			t.Errorf("%s chose a box", what)
+		}
+	}
+	b.Burst("1006381333934", 2, 100) // no item's; it begins with the key of a box
+	b.Sees(".last", "No item has the barcode")
+	nothing("a fast scan")
+	b.Burst("2006381333933", 390, 0)
+	b.Type("\r")
+	b.Sees(".last", "No item has the barcode 02006381333933")
+	nothing("a faltering scanner")
+	b.Type("12")
+	nothing("typing")
+	b.Type("\x1b") // what was typed is dropped first
+	b.At("/packing/O-1001")
+	b.Type("2")
+	b.Sees(".last", "Carton 1 is Middle box.")
+	b.Type("1")
+	b.Sees(".last", "Carton 1 is Small box.")
+	webtest.Eval[bool](b, `(() => { window.chosen = 0; document.querySelector(".take-photo input[type=file]").addEventListener("click", (e) => { window.chosen++; e.preventDefault(); }); return true; })()`)
+	b.Type("S")
+	b.Until(`window.chosen === 1`)
+	b.Burst(mugCode, 2, 100)
+	b.Sees(".last", "+1 Blue mug 330 ml, all of it is in")
+	b.Scan(hatCode)
+	b.Sees(".job", "Weigh the carton")
+	b.Type("2") // begins a weight now
+	time.Sleep(600 * time.Millisecond)
+	b.Type("\r")
+	b.Sees(".last", "2.000 kg is more than the expected 1.020 kg")
+	b.Shot("packing-keys-1280")
+	time.Sleep(500 * time.Millisecond)
+	b.Type("\r")
+	b.Sees(".job", "O-1001 is packed")
+	b.Type("p")
+	b.Sees(".last", "Label and slip of carton 1 are in the print queue again.")
+	b.Type("\x1b")
+	b.At("/packing")
+}
+
+// TestTheBenchPrintsAgainByItsCommand: by barcode and button, the last closed carton's papers, each once.
+func TestTheBenchPrintsAgainByItsCommand(t *testing.T) {
+	s, station := openBench(t, 1)
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	c.Post("/sign-in/station", "code", station.Code)
+	c.Scan("/packing/O-1001", mugCode)
+	if a := c.Scan("/packing/O-1001", "X-PRINT"); !strings.Contains(a.Body, "There is no label of O-1001 yet") {
+		t.Errorf("before the carton is closed: %d", a.Status)
+	}
+	for _, code := range []string{mugCode, hatCode, "X-BOX-S", "1.03 kg"} {
+		c.Scan("/packing/O-1001", code)
+	}
+	jobs := func() (n int) {
+		t.Helper()
+		all, err := print.Jobs(t.Context(), s.DB, s.Warehouse, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range all {
+			if j.State != print.Printed {
+				c.Post(fmt.Sprintf("/print/%d/shown", j.ID))
+			}
+		}
+		return len(all)
+	}
+	if n := jobs(); n != 2 {
+		t.Fatalf("%d jobs of one parcel", n)
+	}
+	const key = "7f3a0c5e-0000-4000-8000-000000000001"
+	for range 2 { // the same pull of the trigger, sent twice
+		if a := c.Post("/packing/O-1001/scan", "key", key, "code", "X-PRINT"); !strings.Contains(a.Body, "Label and slip of carton 1") {
+			t.Errorf("again: %d %s", a.Status, text(a.Body))
+		}
+	}
+	if n := jobs(); n != 4 {
+		t.Errorf("printed again: %d jobs, want 4", n)
+	}
+	c.Post("/packing/O-1001/scan", "action", "print")
+	if n := jobs(); n != 6 {
+		t.Errorf("printed a third time: %d jobs, want 6", n)
+	}
+	if a := c.Get("/setup/commands.pdf"); a.Status != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF") {
+		t.Errorf("the command sheet: %d", a.Status)
+	}
+}

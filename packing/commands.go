@@ -1,0 +1,69 @@
+package packing
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"tote/internal/fault"
+	"tote/internal/scan"
+	"tote/labels"
+	"tote/picking"
+)
+
+// Commands are the buttons on paper of a packing bench: its own, and one for each box.
+func Commands(boxes []Type) []labels.Command {
+	list := []labels.Command{
+		{Name: labels.CommandOK, Words: "Yes, the weight is right"},
+		{Name: labels.CommandUndo, Words: "Take the last unit out"},
+		{Name: labels.CommandNew, Words: "The carton is full"},
+		{Name: labels.CommandPrint, Words: "Print label and slip again"},
+		{Name: picking.CommandTakeOver, Words: "The carton is here now"},
+	}
+	for _, t := range boxes {
+		list = append(list, labels.Command{Name: labels.BoxCommand(t.Code), Words: t.Name})
+	}
+	return list
+}
+
+// chooseByCode is choose for a box barcode of the command sheet.
+func (b *bench) chooseByCode(ctx context.Context, tx *sql.Tx, s scan.Scan, code string) (scan.Step, error) {
+	if b.State != picking.Picked {
+		return b.wrong(s, "%s is packed already.", b.Ref), nil
+	}
+	t, err := FindType(ctx, tx, b.warehouse, code)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return b.wrong(s, "There is no box %s here. Print the command sheet anew.", code), nil
+	case err != nil:
+		return scan.Step{}, err
+	case !t.Active:
+		return b.wrong(s, "%s is not used any more. Choose another box.", t.Name), nil
+	}
+	return b.choose(ctx, tx, s, t.ID)
+}
+
+// PrintAgain prints the papers of the carton that was closed last here, by whoever knows printers.
+func PrintAgain(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan, print func(Carton) error) (scan.Step, error) {
+	s.Code = command(labels.CommandPrint)
+	return scanned(ctx, tx, ref, s, func(b *bench, _ labels.Code) (scan.Step, error) {
+		var id CartonID
+		err := tx.QueryRowContext(ctx, `
+			select id from cartons where demand_id = $1 and state = 'closed' and not straight
+			order by closed_at desc, id desc limit 1`, b.ID).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return b.wrong(s, "There is no label of %s yet: no carton of it stands here closed.", b.Ref), nil
+		}
+		if err != nil {
+			return scan.Step{}, err
+		}
+		c, err := CartonByID(ctx, tx, id)
+		if err == nil {
+			err = print(c)
+		}
+		if err != nil {
+			return scan.Step{}, err
+		}
+		return b.right(s, "Label and slip of carton %d are in the print queue again.", c.Number), nil
+	})
+}

@@ -1,0 +1,40 @@
+package packing_test
+
+import (
+	"strings"
+	"testing"
+
+	"tote/internal/scan"
+	"tote/labels"
+	"tote/packing"
+	"tote/picking/picktest"
+)
+
+// TestABoxIsChosenByItsCommand: the barcodes on the wall choose boxes of this house, and no others.
+func TestABoxIsChosenByItsCommand(t *testing.T) {
+	b, mug, _ := shop(t)
+	box := packing.Type{Warehouse: b.Warehouse, Code: "S2", Name: "Small box", Outer: [3]int64{310, 210, 160}, Inner: [3]int64{300, 200, 150}, WeightG: 120, MaxWeightG: 5000}
+	_, err := packing.AddType(ctx, b.Tx, box)
+	ok(t, err)
+	for _, c := range packing.Commands([]packing.Type{box}) {
+		if code, err := labels.Parse(labels.CommandCode(c.Name).String()); err != nil || code.Kind != labels.KindCommand || c.Words == "" {
+			t.Errorf("%s on the sheet is read as %s, %v", c.Name, code.Kind, err)
+		}
+	}
+	b.Pick("O-1", "T-1", picktest.Of(1, mug))
+	if step := b.Put("O-1", "X-BOX-S2"); step.Message != "Carton 1 is Small box." {
+		t.Errorf("the box: %+v", step)
+	}
+	if step := b.Put("O-1", "x-box-xl"); step.Result != scan.Wrong || !strings.Contains(step.Message, "There is no box XL here") {
+		t.Errorf("another house's box: %+v", step)
+	}
+	mustExec(t, b.Tx, `update carton_types set active = false`)
+	if step := b.Put("O-1", "X-BOX-S2"); step.Result != scan.Wrong || !strings.Contains(step.Message, "not used any more") {
+		t.Errorf("a box out of use: %+v", step)
+	}
+	b.PackAll("O-1")
+	if step := b.Put("O-1", "X-BOX-S2"); step.Result != scan.Wrong || len(cartons(t, b, "O-1")) != 1 {
+		t.Errorf("a box for a packed order: %+v", step)
+	}
+	lawful(t, b.Tx)
+}
