@@ -295,6 +295,21 @@ CREATE TABLE barcodes (
     CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
 );
 
+CREATE TABLE bin_classes (
+    class text NOT NULL,
+    max_weight_g bigint DEFAULT 0 NOT NULL,
+    max_volume_ml bigint DEFAULT 0 NOT NULL,
+    max_pieces bigint DEFAULT 0 NOT NULL,
+    max_packages bigint DEFAULT 0 NOT NULL,
+    mixing text DEFAULT 'mixed'::text NOT NULL,
+    CONSTRAINT bin_classes_class_check CHECK ((class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
+    CONSTRAINT bin_classes_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT bin_classes_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT bin_classes_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT bin_classes_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT bin_classes_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text])))
+);
+
 CREATE TABLE card_events (
     id text NOT NULL,
     kind text NOT NULL,
@@ -355,6 +370,47 @@ CREATE TABLE carrier_manifests (
 CREATE TABLE carrier_polls (
     carton_id bigint NOT NULL,
     at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE carrier_rates (
+    id bigint NOT NULL,
+    carrier text NOT NULL,
+    service text NOT NULL,
+    places text[] NOT NULL,
+    up_to_g bigint NOT NULL,
+    minor bigint NOT NULL,
+    currency text NOT NULL,
+    days integer,
+    CONSTRAINT carrier_rates_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT carrier_rates_days_check CHECK (((days >= 0) AND (days <= 90))),
+    CONSTRAINT carrier_rates_minor_check CHECK ((minor >= 0)),
+    CONSTRAINT carrier_rates_places_check CHECK ((cardinality(places) > 0)),
+    CONSTRAINT carrier_rates_up_to_g_check CHECK ((up_to_g > 0))
+);
+
+ALTER TABLE carrier_rates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME carrier_rates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE carrier_rules (
+    "position" integer NOT NULL,
+    tag text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    asked text DEFAULT ''::text NOT NULL,
+    from_g bigint DEFAULT 0 NOT NULL,
+    to_g bigint DEFAULT 0 NOT NULL,
+    does text NOT NULL,
+    carrier text,
+    service text,
+    CONSTRAINT carrier_rules_check CHECK (((to_g = 0) OR (to_g >= from_g))),
+    CONSTRAINT carrier_rules_check1 CHECK (((does = 'carrier'::text) = ((carrier IS NOT NULL) AND (service IS NOT NULL)))),
+    CONSTRAINT carrier_rules_does_check CHECK ((does = ANY (ARRAY['cheapest'::text, 'ordered'::text, 'carrier'::text]))),
+    CONSTRAINT carrier_rules_from_g_check CHECK ((from_g >= 0))
 );
 
 CREATE TABLE carriers (
@@ -1039,6 +1095,8 @@ CREATE TABLE items (
     bin_class text DEFAULT 'shelf'::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    upright boolean DEFAULT false NOT NULL,
+    ships_alone boolean DEFAULT false NOT NULL,
     tracking text DEFAULT 'none'::text NOT NULL,
     expires boolean DEFAULT false NOT NULL,
     removal text DEFAULT ''::text NOT NULL,
@@ -1171,9 +1229,19 @@ CREATE TABLE locations (
     active boolean DEFAULT true NOT NULL,
     physical boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text]))) STORED NOT NULL,
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
+    max_weight_g bigint,
+    max_volume_ml bigint,
+    max_pieces bigint,
+    max_packages bigint,
+    mixing text,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
     CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT locations_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT locations_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT locations_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT locations_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text]))),
     CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
 );
 
@@ -1265,6 +1333,16 @@ ALTER TABLE movements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE moving (
+    staff_id bigint NOT NULL,
+    container_id bigint,
+    from_id bigint,
+    everything boolean DEFAULT false NOT NULL,
+    item_id bigint,
+    quantity bigint DEFAULT 0 NOT NULL,
+    to_id bigint
 );
 
 CREATE TABLE option_choices (
@@ -1831,7 +1909,8 @@ CREATE TABLE putting_away (
     staff_id bigint NOT NULL,
     bin_id bigint,
     task_id bigint,
-    quantity bigint DEFAULT 0 NOT NULL
+    quantity bigint DEFAULT 0 NOT NULL,
+    overfull boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE quote_lines (
@@ -2301,6 +2380,17 @@ CREATE TABLE shipment_cartons (
     CONSTRAINT shipment_cartons_check1 CHECK (((void_at IS NULL) OR (manifest_id IS NULL)))
 );
 
+CREATE TABLE shipment_choices (
+    shipment_id bigint NOT NULL,
+    how text NOT NULL,
+    why text NOT NULL,
+    trip jsonb NOT NULL,
+    offers jsonb NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT shipment_choices_how_check CHECK ((how = ANY (ARRAY['ordered'::text, 'rule'::text, 'cheapest'::text, 'person'::text])))
+);
+
 CREATE TABLE shipment_orders (
     shipment_id bigint NOT NULL,
     ref text NOT NULL,
@@ -2625,6 +2715,7 @@ CREATE TABLE warehouses (
     country text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     removal text DEFAULT 'fefo'::text NOT NULL,
+    putaway_order text[] DEFAULT '{home,same,empty,overflow}'::text[] NOT NULL,
     CONSTRAINT warehouses_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT warehouses_gs1_prefix_check CHECK ((gs1_prefix ~ '^[0-9]{7,10}$'::text)),
@@ -2862,6 +2953,9 @@ ALTER TABLE ONLY balances
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY bin_classes
+    ADD CONSTRAINT bin_classes_pkey PRIMARY KEY (class);
+
 ALTER TABLE ONLY card_events
     ADD CONSTRAINT card_events_pkey PRIMARY KEY (id);
 
@@ -2882,6 +2976,12 @@ ALTER TABLE ONLY carrier_manifests
 
 ALTER TABLE ONLY carrier_polls
     ADD CONSTRAINT carrier_polls_pkey PRIMARY KEY (carton_id);
+
+ALTER TABLE ONLY carrier_rates
+    ADD CONSTRAINT carrier_rates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY carrier_rules
+    ADD CONSTRAINT carrier_rules_pkey PRIMARY KEY ("position");
 
 ALTER TABLE ONLY carriers
     ADD CONSTRAINT carriers_pkey PRIMARY KEY (code);
@@ -3086,6 +3186,9 @@ ALTER TABLE ONLY manifests
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_pkey PRIMARY KEY (staff_id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_value_key UNIQUE (option_id, value);
@@ -3300,6 +3403,9 @@ ALTER TABLE ONLY shipment_cartons
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_pkey PRIMARY KEY (carton_id);
 
+ALTER TABLE ONLY shipment_choices
+    ADD CONSTRAINT shipment_choices_pkey PRIMARY KEY (shipment_id);
+
 ALTER TABLE ONLY shipment_orders
     ADD CONSTRAINT shipment_orders_pkey PRIMARY KEY (shipment_id, ref);
 
@@ -3431,6 +3537,8 @@ CREATE INDEX barcodes_item ON barcodes USING btree (item_id);
 CREATE INDEX card_events_look ON card_events USING btree (heard_at) WHERE (state = ANY (ARRAY['look'::text, 'parked'::text]));
 
 CREATE INDEX carrier_labels_open ON carrier_labels USING btree (wanted_at) WHERE ((state = ANY (ARRAY['wanted'::text, 'voiding'::text])) OR ((state = 'bought'::text) AND (paper IS NULL)) OR (refund = 'submitted'::text));
+
+CREATE INDEX carrier_rates_carrier_service_idx ON carrier_rates USING btree (carrier, service);
 
 CREATE UNIQUE INDEX cart_totes_demand ON cart_totes USING btree (list_id, demand_id) WHERE active;
 
@@ -3853,6 +3961,12 @@ ALTER TABLE ONLY carrier_manifests
 ALTER TABLE ONLY carrier_polls
     ADD CONSTRAINT carrier_polls_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
 
+ALTER TABLE ONLY carrier_rates
+    ADD CONSTRAINT carrier_rates_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
+
+ALTER TABLE ONLY carrier_rules
+    ADD CONSTRAINT carrier_rules_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
+
 ALTER TABLE ONLY cart_totes
     ADD CONSTRAINT cart_totes_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
 
@@ -4161,6 +4275,21 @@ ALTER TABLE ONLY movements
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_container_id_fkey FOREIGN KEY (container_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_fkey FOREIGN KEY (option_id) REFERENCES item_options(id);
@@ -4593,6 +4722,12 @@ ALTER TABLE ONLY shipment_cartons
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY shipment_choices
+    ADD CONSTRAINT shipment_choices_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY shipment_choices
+    ADD CONSTRAINT shipment_choices_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY shipment_orders
     ADD CONSTRAINT shipment_orders_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
