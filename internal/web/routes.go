@@ -231,6 +231,7 @@ func routes() []route {
 		waveRoutes(),
 		shippingRoutes(),
 		exceptionRoutes(),
+		ratesRoutes(),
 		tourRoutes(),
 	)
 }
