@@ -118,7 +118,9 @@ func (a *App) writeRates(c *fiber.Ctx) error {
 		return err
 	}
 	return a.csv(c, "rates-"+k.Code+".csv", func(out io.Writer) error {
-		return shipping.WriteRates(c.UserContext(), a.DB, k.Code, func(minor int64, currency string) string { return orders.Money{Minor: minor, Currency: currency}.Amount() }, out)
+		return shipping.WriteRates(c.UserContext(), a.DB, k.Code, func(minor int64, currency string) string {
+			return orders.Money{Minor: minor, Currency: currency}.Amount()
+		}, out)
 	})
 }
 
