@@ -12,8 +12,8 @@ import (
 
 // rateTables is what the carriers take: our fleet near the house, the other everywhere.
 var rateTables = map[string]string{
-	"own":    "service,to,up_to_g,price,days\nstandard,GB,2000,3.90,1\nstandard,GB,15000,6.40,1\n",
-	"manual": "service,to,up_to_g,price,days\nstandard,GB,5000,4.60,2\nstandard,GB,30000,8.20,2\nstandard,AT BE DE FR NL,5000,9.90,4\nstandard,AT BE DE FR NL,30000,16.50,4\nstandard,*,5000,24.00,7\nstandard,*,30000,48.00,7\n",
+	"own":    "service,to,up_to_g,price,days\nstandard,DE,2000,3.90,1\nstandard,DE,15000,6.40,1\n",
+	"manual": "service,to,up_to_g,price,days\nstandard,DE,5000,4.60,2\nstandard,DE,30000,8.20,2\nstandard,AT BE CH FR NL,5000,9.90,4\nstandard,AT BE CH FR NL,30000,16.50,4\nstandard,*,5000,24.00,7\nstandard,*,30000,48.00,7\n",
 }
 
 // compare gives the carriers their rate tables.
