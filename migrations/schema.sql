@@ -372,6 +372,47 @@ CREATE TABLE carrier_polls (
     at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE carrier_rates (
+    id bigint NOT NULL,
+    carrier text NOT NULL,
+    service text NOT NULL,
+    places text[] NOT NULL,
+    up_to_g bigint NOT NULL,
+    minor bigint NOT NULL,
+    currency text NOT NULL,
+    days integer,
+    CONSTRAINT carrier_rates_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT carrier_rates_days_check CHECK (((days >= 0) AND (days <= 90))),
+    CONSTRAINT carrier_rates_minor_check CHECK ((minor >= 0)),
+    CONSTRAINT carrier_rates_places_check CHECK ((cardinality(places) > 0)),
+    CONSTRAINT carrier_rates_up_to_g_check CHECK ((up_to_g > 0))
+);
+
+ALTER TABLE carrier_rates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME carrier_rates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE carrier_rules (
+    "position" integer NOT NULL,
+    tag text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    asked text DEFAULT ''::text NOT NULL,
+    from_g bigint DEFAULT 0 NOT NULL,
+    to_g bigint DEFAULT 0 NOT NULL,
+    does text NOT NULL,
+    carrier text,
+    service text,
+    CONSTRAINT carrier_rules_check CHECK (((to_g = 0) OR (to_g >= from_g))),
+    CONSTRAINT carrier_rules_check1 CHECK (((does = 'carrier'::text) = ((carrier IS NOT NULL) AND (service IS NOT NULL)))),
+    CONSTRAINT carrier_rules_does_check CHECK ((does = ANY (ARRAY['cheapest'::text, 'ordered'::text, 'carrier'::text]))),
+    CONSTRAINT carrier_rules_from_g_check CHECK ((from_g >= 0))
+);
+
 CREATE TABLE carriers (
     code text NOT NULL,
     name text NOT NULL,
@@ -2339,6 +2380,17 @@ CREATE TABLE shipment_cartons (
     CONSTRAINT shipment_cartons_check1 CHECK (((void_at IS NULL) OR (manifest_id IS NULL)))
 );
 
+CREATE TABLE shipment_choices (
+    shipment_id bigint NOT NULL,
+    how text NOT NULL,
+    why text NOT NULL,
+    trip jsonb NOT NULL,
+    offers jsonb NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT shipment_choices_how_check CHECK ((how = ANY (ARRAY['ordered'::text, 'rule'::text, 'cheapest'::text, 'person'::text])))
+);
+
 CREATE TABLE shipment_orders (
     shipment_id bigint NOT NULL,
     ref text NOT NULL,
@@ -2925,6 +2977,12 @@ ALTER TABLE ONLY carrier_manifests
 ALTER TABLE ONLY carrier_polls
     ADD CONSTRAINT carrier_polls_pkey PRIMARY KEY (carton_id);
 
+ALTER TABLE ONLY carrier_rates
+    ADD CONSTRAINT carrier_rates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY carrier_rules
+    ADD CONSTRAINT carrier_rules_pkey PRIMARY KEY ("position");
+
 ALTER TABLE ONLY carriers
     ADD CONSTRAINT carriers_pkey PRIMARY KEY (code);
 
@@ -3345,6 +3403,9 @@ ALTER TABLE ONLY shipment_cartons
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_pkey PRIMARY KEY (carton_id);
 
+ALTER TABLE ONLY shipment_choices
+    ADD CONSTRAINT shipment_choices_pkey PRIMARY KEY (shipment_id);
+
 ALTER TABLE ONLY shipment_orders
     ADD CONSTRAINT shipment_orders_pkey PRIMARY KEY (shipment_id, ref);
 
@@ -3476,6 +3537,8 @@ CREATE INDEX barcodes_item ON barcodes USING btree (item_id);
 CREATE INDEX card_events_look ON card_events USING btree (heard_at) WHERE (state = ANY (ARRAY['look'::text, 'parked'::text]));
 
 CREATE INDEX carrier_labels_open ON carrier_labels USING btree (wanted_at) WHERE ((state = ANY (ARRAY['wanted'::text, 'voiding'::text])) OR ((state = 'bought'::text) AND (paper IS NULL)) OR (refund = 'submitted'::text));
+
+CREATE INDEX carrier_rates_carrier_service_idx ON carrier_rates USING btree (carrier, service);
 
 CREATE UNIQUE INDEX cart_totes_demand ON cart_totes USING btree (list_id, demand_id) WHERE active;
 
@@ -3897,6 +3960,12 @@ ALTER TABLE ONLY carrier_manifests
 
 ALTER TABLE ONLY carrier_polls
     ADD CONSTRAINT carrier_polls_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carrier_rates
+    ADD CONSTRAINT carrier_rates_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
+
+ALTER TABLE ONLY carrier_rules
+    ADD CONSTRAINT carrier_rules_carrier_fkey FOREIGN KEY (carrier) REFERENCES carriers(code);
 
 ALTER TABLE ONLY cart_totes
     ADD CONSTRAINT cart_totes_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
@@ -4653,6 +4722,12 @@ ALTER TABLE ONLY shipment_cartons
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY shipment_choices
+    ADD CONSTRAINT shipment_choices_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);
+
+ALTER TABLE ONLY shipment_choices
+    ADD CONSTRAINT shipment_choices_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY shipment_orders
     ADD CONSTRAINT shipment_orders_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);

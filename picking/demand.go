@@ -319,3 +319,11 @@ func Lost(ctx context.Context, tx *sql.Tx, lineRef string) (err error) {
 
 // finished is the fact that a list is done.
 func finished(list ListID) outbox.Fact { return outbox.Fact{Name: "list.finished", Ref: list.String()} }
+
+// Reroute lets demands go with another carrier that leaves at another time; what is picked of them already stays picked.
+// The caller holds them.
+func Reroute(ctx context.Context, tx *sql.Tx, refs []string, carrier, service string, cutOff *time.Time) (err error) {
+	defer fault.Wrap(&err, "picking.Reroute(%v)", refs)
+	_, err = tx.ExecContext(ctx, `update demands set carrier = $2, service = $3, cut_off = $4 where ref = any($1)`, pg.Array(refs), carrier, service, cutOff)
+	return err
+}

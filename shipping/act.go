@@ -1,16 +1,17 @@
 package shipping
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/inventory"
 )
 
 // Acting is who does something about a trouble, by which form.
@@ -114,48 +115,35 @@ func newNumber(ctx context.Context, tx *sql.Tx, id ID, number string, at time.Ti
 	return err
 }
 
-// TakeBack announces everything of a shipment's orders that came back to the sender as returns, one for each order, and
-// answers the first.
+// TakeBack announces what nobody took of a shipment, a return for each parcel as the returns desk would open it, and answers
+// the first.
 func TakeBack(ctx context.Context, tx *sql.Tx, a Acting) (first ReturnID, err error) {
 	defer fault.Wrap(&err, "shipping.TakeBack(%d)", a.Trouble)
-	id, _, again, err := a.act(ctx, tx, "return made")
+	id, _, _, err := a.act(ctx, tx, "return made")
 	if err != nil {
 		return 0, err
 	}
-	type line struct {
-		order, ref string
-		left       int64
+	var warehouse inventory.WarehouseID
+	if err := tx.QueryRowContext(ctx, `select warehouse_id from shipments where id = $1`, id).Scan(&warehouse); err != nil {
+		return 0, err
 	}
-	lines, err := list(ctx, tx, func(l *line) []any { return []any{&l.order, &l.ref, &l.left} }, `
-		select k.ref, l.ref, sum(l.quantity)::bigint from shipment_cartons sc join cartons k on k.id = sc.carton_id join carton_lines l on l.carton_id = k.id
-		where sc.shipment_id = $1 and sc.void_at is null and sc.delivered_at is null and l.quantity > 0 group by k.ref, l.ref order by k.ref, l.ref`, id)
+	parcels, err := list(ctx, tx, func(p *pack) []any { return []any{&p.carton, &p.state, &p.ref, &p.shipment} }, `
+		select k.id, k.state, k.ref, sc.shipment_id from shipment_cartons sc join cartons k on k.id = sc.carton_id
+		where sc.shipment_id = $1 and sc.void_at is null and sc.delivered_at is null order by k.id`, id)
 	if err != nil {
 		return 0, err
 	}
-	if len(lines) == 0 {
-		return 0, fault.New(fault.Conflict, "All parcels of %s were delivered: nothing comes back by itself. The customer asks for a return.", id)
-	}
-	requests := []Request{}
-	for _, l := range lines {
-		if len(requests) == 0 || requests[len(requests)-1].Ref != l.order {
-			requests = append(requests, Request{Ref: l.order, Submission: fmt.Sprintf("%s %s", a.Submission, l.order), Note: clipTo("Returned to sender. "+a.Note, 500), Staff: a.Staff, At: a.At})
-		}
-		r := &requests[len(requests)-1]
-		r.Lines = append(r.Lines, RequestLine{Ref: l.ref, Quantity: l.left, Reason: "other", Note: "returned to sender"})
-	}
-	for _, r := range requests {
-		rma, err := Authorise(ctx, tx, r)
+	for _, p := range parcels {
+		r, err := returnUndelivered(ctx, tx, warehouse, p, Request{Note: a.Note, Staff: a.Staff, At: a.At})
 		if err != nil {
 			return 0, err
 		}
-		if first == 0 {
-			first = rma
-		}
+		first = cmp.Or(first, r)
 	}
-	if again {
-		return first, nil
+	if first == 0 {
+		return 0, fault.New(fault.Conflict, "Nothing of %s is on the road any more: nothing comes back by itself. The customer asks for a return.", id)
 	}
-	return first, settle(ctx, tx, id, "return made", a.Staff, a.At, Returned, Missed, BadPlace, Still)
+	return first, nil
 }
 
 // Correct changes where a shipment goes that has trouble with its address: on the way, where the carrier or driver is told,

@@ -195,8 +195,8 @@ func EditCarrier(ctx context.Context, tx *sql.Tx, c Carrier) (err error) {
 func (c Carrier) check() (Carrier, error) {
 	var bad fault.Fields
 	c.Name, c.TrackingURL = strings.TrimSpace(c.Name), strings.TrimSpace(c.TrackingURL)
-	if !carrierCode.MatchString(c.Code) {
-		bad.Add("code", "A carrier's code is 2 to 24 small letters, digits or dashes: dhl-express.")
+	if !carrierCode.MatchString(c.Code) || c.Code == Best {
+		bad.Add("code", "A carrier's code is 2 to 24 small letters, digits or dashes, as dhl-express; best is no carrier's.")
 	}
 	if wrong := wrongText(c.Name, 60); wrong != "" || c.Name == "" {
 		bad.Add("name", "Give the carrier's name, up to 60 characters on one line.")

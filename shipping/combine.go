@@ -46,7 +46,10 @@ func Combine(ctx context.Context, tx *sql.Tx, refs ...string) (id ID, err error)
 			return 0, fault.New(fault.Conflict, "A parcel of %s is closed and has its label already. It travels alone.", l.ref)
 		}
 	}
-	return legs[0].id, merge(ctx, tx, legs[0].id, others)
+	if err := merge(ctx, tx, legs[0].id, others); err != nil || len(others) == 0 {
+		return legs[0].id, err
+	}
+	return legs[0].id, chooseTogether(ctx, tx, legs[0].id, others)
 }
 
 // legsOf locks the orders' demands, as whoever closes a carton does, then their open shipments, and reads them.
@@ -60,9 +63,9 @@ func legsOf(ctx context.Context, tx *sql.Tx, refs []string) ([]leg, error) {
 		return nil, err
 	}
 	return list(ctx, tx, func(l *leg) []any { return []any{&l.id, &l.ref, &l.state, &l.trip} }, `
-		select s.id, so.ref, s.state, lower(concat_ws('|', s.warehouse_id, s.carrier, s.service, s.recipient, s.company, s.street, s.street2, s.city,
+		select s.id, so.ref, s.state, lower(concat_ws('|', s.warehouse_id, case when k.how = 'cheapest' then 'best' else s.carrier || ' ' || s.service end, s.recipient, s.company, s.street, s.street2, s.city,
 		                                               s.postcode, s.region, s.country))
-		from shipments s join shipment_orders so on so.shipment_id = s.id
+		from shipments s join shipment_orders so on so.shipment_id = s.id left join shipment_choices k on k.shipment_id = s.id
 		where so.ref = any($1) and s.state in ('planned', 'booked') order by s.id, so.ref`, pg.Array(refs))
 }
 

@@ -2,7 +2,8 @@
 //
 // # What it owns
 //
-// Carriers; shipments with their packages and tracking events; manifests (what one truck took from one
+// Carriers with their rate tables and rules; shipments with why they go as they do, their packages and
+// tracking events; manifests (what one truck took from one
 // door); returns with their lines and what became of the goods. A shipment is a copy of what the
 // office decided about the trip: shipping never reads an order.
 //

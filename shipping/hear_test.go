@@ -190,6 +190,14 @@ func TestExceptionsAreWorkedOff(t *testing.T) {
 	if rma == 0 || again != rma || units != 2 || len(f.problems(c.shipment)) != 0 {
 		t.Errorf("returns %s and %s of %d units, open %v", rma, again, units, f.problems(c.shipment))
 	}
+	if step := f.pressAtDesk(fmt.Sprintf("%s%d", shipping.Undeliverable, c.id)); step.Goto != fmt.Sprintf("/returns/%d/receive", rma) {
+		t.Errorf("the returns desk opens another return: %+v", step)
+	}
+	var same bool
+	f.one(&same, `select bool_and(r.origin = 'carrier' and l.reason = 'undelivered' and l.wish = 'replacement') from returns r join return_lines l on l.return_id = r.id`)
+	if !same || facts(t, f.Tx, "return.undelivered") != 1 || facts(t, f.Tx, "return.authorised") != 0 {
+		t.Errorf("it is not a return of the carrier's")
+	}
 	if err := shipping.Settle(ctx, f.Tx, do(list[0], "late")); !isKind(err, fault.Conflict) {
 		t.Errorf("settled twice: %v", err)
 	}

@@ -19,6 +19,7 @@ type Plan struct {
 	Carrier, Service string // code of the carrier, one of its services
 	Notes            string
 	TrackingURL      string    // the customer's page, printed on the label
+	Choice           *Choice   // how the carrier was chosen, where it was compared
 	At               time.Time // when it was decided; zero is the transaction's own time
 }
 

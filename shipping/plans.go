@@ -46,5 +46,8 @@ func PlanShipments(ctx context.Context, tx *sql.Tx, plans []Plan, at time.Time) 
 		text(func(p Plan) string { return p.Region }), text(func(p Plan) string { return p.Country }),
 		text(func(p Plan) string { return p.Phone }), text(func(p Plan) string { return p.Notes }),
 		text(func(p Plan) string { return p.TrackingURL }), at)
-	return err
+	if err != nil {
+		return err
+	}
+	return storeChoices(ctx, tx, plans, at)
 }

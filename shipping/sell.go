@@ -252,7 +252,7 @@ func (o asked) open(ctx context.Context, system System) (Quote, error) {
 // rate is the offer of the service that was asked for.
 func (o asked) rate(q Quote) (Rate, error) {
 	i := slices.IndexFunc(q.Rates, func(r Rate) bool {
-		return strings.EqualFold(r.Carrier, o.theirs) && strings.EqualFold(r.Service, o.service)
+		return r.offers(o.theirs, o.service)
 	})
 	if i >= 0 {
 		return q.Rates[i], nil

@@ -2,6 +2,7 @@ package shipping
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"tote/internal/fault"
@@ -61,6 +62,11 @@ type Rate struct {
 	Minor    int64 // in minor units of the currency
 	Currency string
 	Days     int // working days on the road; 0 is not said
+}
+
+// offers reports that it is the rate of a service, named as the carrier's system does.
+func (r Rate) offers(carrier, service string) bool {
+	return strings.EqualFold(r.Carrier, carrier) && strings.EqualFold(r.Service, service)
 }
 
 // Quote is a consignment as the carrier's system has it.

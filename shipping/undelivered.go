@@ -87,18 +87,9 @@ func takeUndelivered(ctx context.Context, tx *sql.Tx, step scan.Step, warehouse 
 	if err != nil {
 		return step, err
 	}
-	if _, err := lockOrder(ctx, tx, p.ref); err != nil {
-		return step, err
-	}
-	r := Request{Ref: p.ref, Submission: fmt.Sprintf("undelivered carton %d", carton), Staff: s.Staff, At: s.At}
-	id, err := submitted(ctx, tx, r)
+	id, err := returnUndelivered(ctx, tx, warehouse, p, Request{Staff: s.Staff, At: s.At})
 	if err != nil {
 		return step, err
-	}
-	if id == 0 {
-		if id, err = openUndelivered(ctx, tx, r, warehouse, p); err != nil {
-			return step, err
-		}
 	}
 	if id == 0 {
 		step.Result, step.Message = scan.Wrong, fmt.Sprintf("This parcel of %s is not on the road any more. Scan it again.", p.ref)
@@ -107,6 +98,24 @@ func takeUndelivered(ctx context.Context, tx *sql.Tx, step scan.Step, warehouse 
 	step.Result, step.Message = scan.Right, fmt.Sprintf("%s of %s: nobody took it.", id, p.ref)
 	step.Finished, step.Goto = true, fmt.Sprintf("/returns/%d/receive", id)
 	return step, nil
+}
+
+// returnUndelivered is the one way to the return of a parcel that nobody took, from the returns desk and from the queue of
+// exceptions: both are answered the same return. 0 says that the parcel is not on the road.
+func returnUndelivered(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, p pack, r Request) (id ReturnID, err error) {
+	if _, err := lockOrder(ctx, tx, p.ref); err != nil {
+		return 0, err
+	}
+	r.Ref, r.Submission = p.ref, fmt.Sprintf("undelivered carton %d", p.carton)
+	if id, err = submitted(ctx, tx, r); err != nil {
+		return 0, err
+	}
+	if id == 0 {
+		if id, err = openUndelivered(ctx, tx, r, warehouse, p); err != nil || id == 0 {
+			return id, err
+		}
+	}
+	return id, settle(ctx, tx, p.shipment, "return made", r.Staff, r.At, Returned, Missed, BadPlace, Still)
 }
 
 func openUndelivered(ctx context.Context, tx *sql.Tx, r Request, warehouse inventory.WarehouseID, p pack) (id ReturnID, err error) {

@@ -63,6 +63,7 @@ func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe, systems shippin
 		"return.undelivered":  {letter(mail.ReturnUndelivered)},
 		"return.settled":      {tellsSettled(db)},
 		shipping.FactLabel:    {{Name: "carriers", Do: shipping.Sells(db, systems)}},
+		shipping.FactRates:    {{Name: "rates", Do: shipping.Asks(db, systems)}},
 		shipping.FactBought:   {{Name: "papers", Do: print.Closed(db)}},
 		"letter.queued":       {sends(post)},
 		"print.requested":     {{Name: "printer", Do: print.Requested(db)}},

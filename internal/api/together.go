@@ -12,12 +12,26 @@ type combinable struct {
 	Name   string   `json:"name" doc:"Of the customer"`
 	ShipTo string   `json:"ship_to"`
 	Saving money    `json:"saving" doc:"Less shipping that they are charged together; what is paid or agreed stays"`
+	Rates  *parcels `json:"rates,omitempty" doc:"What carriers take by their rate tables, where these say it"`
+}
+
+type parcels struct {
+	Singly   money  `json:"singly" doc:"For a parcel of each order"`
+	Together money  `json:"together" doc:"For one parcel of them all"`
+	With     string `json:"with" doc:"Who takes them together"`
+}
+
+func showParcels(p orders.Parcels) *parcels {
+	if !p.Known {
+		return nil
+	}
+	return &parcels{showMoney(p.Singly), showMoney(p.Together), p.With}
 }
 
 func (a *API) listCombinable(ctx context.Context, _ *struct{}) (out page[combinable], err error) {
-	sets, err := orders.Combinable(ctx, a.DB)
+	sets, err := orders.Combinable(ctx, a.DB, a.Now())
 	return page[combinable]{Data: each(sets, func(s orders.Set) combinable {
-		return combinable{each(s.Numbers(), orders.Number.String), s.Name, s.ShipTo, showMoney(s.Saving)}
+		return combinable{each(s.Numbers(), orders.Number.String), s.Name, s.ShipTo, showMoney(s.Saving), showParcels(s.Parcels)}
 	})}, err
 }
 

@@ -52,6 +52,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 	}{
 		{"building the warehouse and hiring its people", h.found},
 		{"entering items, prices, boxes and customers", func(ctx context.Context) error { return h.masterData(ctx, d, all) }},
+		{"comparing carriers", h.compare},
 		{"receiving the opening stock and putting it away", func(ctx context.Context) error { return h.fillShelves(ctx, d) }},
 		{"taking orders and working on them", func(ctx context.Context) error { return h.trade(ctx, d.sales[:o.Orders], all, o.Now) }},
 		{"pick faces and counts", h.keepShelves},

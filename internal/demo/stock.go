@@ -109,8 +109,11 @@ func (h *house) putAway(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 		step, err := inventory.PutAway(ctx, tx, h.warehouse, h.pull(staff.Receiver, code))
-		if err := worked(step, err, code); err != nil {
-			return err
+		full := step.Result == scan.Wrong && step.Target != "" && code != "B-"+step.Target // the bin's limit: the screen names the next
+		if !full || err != nil {
+			if err := worked(step, err, code); err != nil {
+				return err
+			}
 		}
 		code = "X-NEW"
 		if step.Target != "" {

@@ -114,21 +114,12 @@ func zoneOf(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 }
 
 func carriers(ctx context.Context, q pg.Querier) (map[string][]string, error) {
-	rows, err := q.QueryContext(ctx, `select code, services from carriers where active`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+	all, err := Carriers(ctx, q)
 	found := map[string][]string{}
-	for rows.Next() {
-		var code string
-		var services []string
-		if err := rows.Scan(&code, pg.Array(&services)); err != nil {
-			return nil, err
-		}
-		found[code] = services
+	for _, c := range all {
+		found[c.Code] = c.Services
 	}
-	return found, rows.Err()
+	return found, err
 }
 
 func (b *book) carrierNames() string {

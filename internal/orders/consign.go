@@ -27,6 +27,9 @@ type consignment struct {
 	onTerms  bool
 	zone     string // of the warehouse
 	leaves   string // when its carrier's truck leaves; "" = nobody said
+	grams    int64
+	currency string
+	choice   *shipping.Choice // nil while no carriers are compared
 	lines    []picking.DemandLine
 }
 
@@ -42,10 +45,50 @@ func (c consignment) demand(at time.Time) picking.Demand {
 	if zone, err := time.LoadLocation(c.zone); err == nil {
 		d.CutOff = shipping.Carrier{LeavesAt: c.leaves}.CutOff(at, zone)
 	}
-	if c.onTerms {
-		d.Tags = []string{TagTerms}
-	}
+	d.Tags = c.tags()
 	return d
+}
+
+func (c consignment) tags() []string {
+	if c.onTerms {
+		return []string{TagTerms}
+	}
+	return nil
+}
+
+// trip is what its carriers are compared for. What is made in the workshop leaves when that is done.
+func (c consignment) trip(at time.Time) shipping.Trip {
+	t := shipping.Trip{Ref: c.number.String(), Warehouse: c.house, Carrier: c.carrier, Service: c.service, Country: c.shipTo.Country, Postcode: c.shipTo.Postcode,
+		Grams: c.grams, Currency: c.currency, Promised: c.promised, Ready: at, Tags: c.tags()}
+	for _, l := range c.lines {
+		if l.Lot != 0 && c.made.After(at) {
+			t.Ready = c.made
+		}
+	}
+	return t
+}
+
+// chooseCarriers decides which carrier takes each order. While nobody has set up rates or rules, orders go as they say.
+func chooseCarriers(ctx context.Context, q pg.Querier, going []*consignment, at time.Time) error {
+	rates, err := shipping.LoadRates(ctx, q)
+	if err != nil {
+		return err
+	}
+	for _, c := range going {
+		if !rates.Compared() && c.carrier != shipping.Best {
+			continue
+		}
+		choice, err := rates.Choose(c.trip(at))
+		if err != nil {
+			return err
+		}
+		c.choice = &choice
+		if c.carrier != choice.Carrier {
+			c.leaves = choice.LeavesAt
+		}
+		c.carrier, c.service = choice.Carrier, choice.Service
+	}
+	return nil
 }
 
 func (c consignment) plan() shipping.Plan {
@@ -53,7 +96,7 @@ func (c consignment) plan() shipping.Plan {
 	return shipping.Plan{
 		Ref: c.number.String(), Warehouse: c.house, Carrier: c.carrier, Service: c.service, Notes: c.notes,
 		Recipient: a.Recipient, Company: a.Company, Street: a.Street, Street2: a.Street2, City: a.City,
-		Postcode: a.Postcode, Region: a.Region, Country: a.Country, Phone: a.Phone, TrackingURL: c.page,
+		Postcode: a.Postcode, Region: a.Region, Country: a.Country, Phone: a.Phone, TrackingURL: c.page, Choice: c.choice,
 	}
 }
 
@@ -63,7 +106,8 @@ func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, 
 		select o.id, o.number, o.warehouse_id, o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone,
 		       o.carrier, o.service, o.notes, o.priority, o.ship_complete, o.promised_on, coalesce((o.dates->>'production')::timestamptz, o.promised_on),
 		       rtrim((select base_url from settings), '/') || '/journey/' || o.journey_token,
-		       c.on_terms, w.time_zone, coalesce(to_char(k.leaves_at, 'HH24:MI'), '')
+		       c.on_terms, w.time_zone, coalesce(to_char(k.leaves_at, 'HH24:MI'), ''), o.currency,
+		       coalesce((select sum((l.quantity - l.cancelled) * i.weight_g) from order_lines l join items i on i.id = l.item_id where l.order_id = o.id), 0)::bigint
 		from orders o
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
@@ -80,7 +124,7 @@ func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, 
 		a := &c.shipTo
 		if err := rows.Scan(&c.id, &c.number, &c.house, &a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode,
 			&a.Region, &a.Country, &a.Phone, &c.carrier, &c.service, &c.notes, &c.priority, &c.complete, &c.promised, &c.made, &c.page,
-			&c.onTerms, &c.zone, &c.leaves); err != nil {
+			&c.onTerms, &c.zone, &c.leaves, &c.currency, &c.grams); err != nil {
 			return nil, err
 		}
 		list, byID[c.id] = append(list, c), c

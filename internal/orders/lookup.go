@@ -8,6 +8,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/shipping"
 )
 
 // Carrier is what the form offers: a carrier with its services.
@@ -22,8 +23,19 @@ func Carriers(ctx context.Context, q pg.Querier) (list []Carrier, err error) {
 	defer fault.Wrap(&err, "orders.Carriers")
 	return pg.Collect(func(c *Carrier) []any {
 		return []any{&c.Code, &c.Name, pg.Array(&c.Services)}
-	})(q.QueryContext(ctx, `select code, name, services from carriers where active order by adapter <> 'own', name`))
+	})(q.QueryContext(ctx, `
+		select code, name, services from (
+		    select code, name, services, (adapter <> 'own')::integer as place from carriers where active
+		    union all `+whatIsBest+`) c
+		order by place, name`))
 }
+
+// whatIsBest is the way of an order that names no carrier. It is offered once there is something to compare.
+const whatIsBest = `
+	select '` + shipping.Best + `', '` + anyCarrier + `', array['` + shipping.Cheapest + `'], 2
+	where exists (select from carriers where active and adapter = 'easypost') or exists (select from carrier_rates r join carriers k on k.code = r.carrier and k.active)`
+
+const anyCarrier = "Any carrier"
 
 // Payable is the orders of a customer on which something is open, oldest first.
 func Payable(ctx context.Context, q pg.Querier, customer CustomerID) (list []Row, err error) {

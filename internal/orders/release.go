@@ -143,6 +143,9 @@ func handOver(ctx context.Context, tx *sql.Tx, ids []ID, by staff.ID, at time.Ti
 	if err := produce(ctx, tx, going, at); err != nil {
 		return err
 	}
+	if err := chooseCarriers(ctx, tx, going, at); err != nil {
+		return err
+	}
 	var story []event
 	var facts []outbox.Fact
 	var demands []picking.Demand

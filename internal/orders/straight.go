@@ -79,9 +79,9 @@ func TripOf(ctx context.Context, q pg.Querier, n Number) (t Trip, err error) {
 	defer fault.Wrap(&err, "orders.TripOf(%s)", n)
 	a := &t.Recipient
 	err = q.QueryRowContext(ctx, `
-		select o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone, o.email, k.name, o.service, o.notes,
+		select o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone, o.email, coalesce(k.name, '`+anyCarrier+`'), o.service, o.notes,
 		       coalesce((select h.reason from holds h where h.order_id = o.id and h.cleared_at is null order by h.id limit 1), '')
-		from orders o join carriers k on k.code = o.carrier where o.number = $1`, n).Scan(&a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode,
+		from orders o left join carriers k on k.code = o.carrier where o.number = $1`, n).Scan(&a.Recipient, &a.Company, &a.Street, &a.Street2, &a.City, &a.Postcode,
 		&a.Region, &a.Country, &a.Phone, &t.Email, &t.Carrier, &t.Service, &t.Notes, &t.Held)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.New(fault.NotFound, "There is no order %s.", n)

@@ -52,7 +52,7 @@ func TestUnpaidOrdersThatTravelTogetherPayOneParcel(t *testing.T) {
 	if company := with(t, tx, a); len(company.Could) != 2 || company.Saving.Minor != 1500-600 || len(company.With) != 0 {
 		t.Errorf("before: %+v", company)
 	}
-	sets, err := orders.Combinable(ctx, tx)
+	sets, err := orders.Combinable(ctx, tx, noon)
 	if err != nil || len(sets) != 1 || !slices.Equal(sets[0].Numbers(), numbersOf([]orders.Placed{a, b, c})) || sets[0].Saving.Minor != 900 || !strings.Contains(sets[0].ShipTo, "Marktplatz 1") {
 		t.Errorf("the list: %+v (%v)", sets, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/shipping"
 )
 
 // Company is with whom an order travels, and with whom it could.
@@ -84,6 +85,7 @@ type Set struct {
 	Orders   []SetOrder
 	ShipTo   string // in words
 	Saving   Money  // less shipping that they are charged
+	Parcels  Parcels
 }
 
 // SetOrder is one of a Set.
@@ -103,9 +105,13 @@ func (s Set) Numbers() []Number {
 }
 
 // Combinable lists the orders that could travel together and do not, the oldest first.
-func Combinable(ctx context.Context, q pg.Querier) (sets []Set, err error) {
+func Combinable(ctx context.Context, q pg.Querier, at time.Time) (sets []Set, err error) {
 	defer fault.Wrap(&err, "orders.Combinable")
 	settings, err := LoadSettings(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rates, err := shipping.LoadRates(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +140,9 @@ func Combinable(ctx context.Context, q pg.Querier) (sets []Set, err error) {
 		if len(group) > 1 && apart {
 			set, err := setOf(ctx, q, group, settings)
 			if err != nil {
+				return nil, err
+			}
+			if set.Parcels, err = parcelsOf(ctx, q, rates, group, at); err != nil {
 				return nil, err
 			}
 			sets = append(sets, set)

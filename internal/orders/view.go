@@ -158,7 +158,7 @@ func readOrder(ctx context.Context, q pg.Querier, where string, arg any) (v View
 	err = q.QueryRowContext(ctx, `
 		select o.id, o.number, o.warehouse_id, w.time_zone, o.channel, o.reference, o.customer_id,
 		       o.recipient, o.company, o.street, o.street2, o.city, o.postcode, o.region, o.country, o.phone, o.email,
-		       (select c.name from carriers c where c.code = o.carrier), o.service, o.notes, o.priority, o.ship_complete, o.promised_on, o.expected_on, o.placed_at, coalesce(s.name, ''),
+		       coalesce((select c.name from carriers c where c.code = o.carrier), '`+anyCarrier+`'), o.service, o.notes, o.priority, o.ship_complete, o.promised_on, o.expected_on, o.placed_at, coalesce(s.name, ''),
 		       o.released_at, o.cancelled_at, o.currency, o.goods_minor, o.shipping_minor, o.tools_minor, o.tax_minor, o.total_minor, o.journey_token, o.checked_at, o.checked_as,
 		       (select coalesce(max(e.id), 0) from order_events e where e.order_id = o.id)
 		from orders o

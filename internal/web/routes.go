@@ -233,6 +233,7 @@ func routes() []route {
 		waveRoutes(),
 		shippingRoutes(),
 		exceptionRoutes(),
+		ratesRoutes(),
 		tourRoutes(),
 		palletRoutes(),
 	)

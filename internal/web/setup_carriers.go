@@ -27,7 +27,7 @@ func (a *App) carriersPage(c *fiber.Ctx) error {
 	p := a.page(c, "Carriers")
 	p.Lead = "Who takes parcels to people. Orders are offered those in use."
 	p.Back = backTo("Set-up", "/setup")
-	p.Actions = []ui.Link{{Label: "New carrier", Href: "/setup/carriers/new", Icon: "plus"}}
+	p.Actions = []ui.Link{{Label: "New carrier", Href: "/setup/carriers/new", Icon: "plus"}, {Label: "Which takes what", Href: "/setup/shipping/rules", Icon: "ship"}}
 	return a.show(c, listPage(p, t, ui.Empty("ship", "No carrier yet", "Add the first one, so that orders can be taken.", ui.Link{Label: "New carrier", Href: "/setup/carriers/new"})))
 }
 
@@ -92,6 +92,7 @@ func (a *App) showCarrier(c *fiber.Ctx, k shipping.Carrier, form ui.Form) error 
 	p.Back = backTo("Carriers", "/setup/carriers")
 	if k.Code != "" {
 		p.Title, p.Lead = k.Name, k.Code+": numbers are "+adapterWords[k.Adapter]+"."
+		p.Actions = []ui.Link{{Label: "Rates", Href: ratesPath(k), Icon: "file"}}
 	}
 	return a.show(c, carrierPage(p, k, form))
 }

@@ -147,6 +147,10 @@ type shipmentView struct {
 	Edits    bool    // may enter a number and report events
 	Number   ui.Form // a refused number
 	Event    ui.Form // a refused event
+	Way      ui.Form // a refused choice of the carrier
+	Choice   shipping.Choice
+	Chosen   bool // Choice is there: carriers were compared
+	Ways     []ui.Option
 }
 
 func (a *App) shipmentPage(c *fiber.Ctx) error { return a.showShipment(c, ui.Form{}, ui.Form{}) }
@@ -165,12 +169,18 @@ func (a *App) shipmentOf(c *fiber.Ctx) (shipping.Shipment, error) {
 }
 
 func (a *App) showShipment(c *fiber.Ctx, refusedNumber, refusedEvent ui.Form) error {
+	return a.showShipmentWith(c, func(v *shipmentView) { v.Number, v.Event = refusedNumber, refusedEvent })
+}
+
+// showShipmentWith shows the shipment of the path; with adds what was refused.
+func (a *App) showShipmentWith(c *fiber.Ctx, with func(*shipmentView)) error {
 	s, err := a.shipmentOf(c)
 	if err != nil {
 		return err
 	}
 	who, _ := a.session(c)
-	v := shipmentView{Shipment: s, Edits: numberers.allows(who.Member), Number: refusedNumber, Event: refusedEvent}
+	v := shipmentView{Shipment: s, Edits: numberers.allows(who.Member)}
+	with(&v)
 	if v.Zone, err = a.clock(c); err != nil {
 		return err
 	}
@@ -195,6 +205,16 @@ func (a *App) showShipment(c *fiber.Ctx, refusedNumber, refusedEvent ui.Form) er
 	}
 	if v.Proofs, err = shipping.Proofs(c.UserContext(), a.DB, s.ID); err != nil {
 		return err
+	}
+	if v.Choice, v.Chosen, err = shipping.ChoiceOf(c.UserContext(), a.DB, s.ID); err != nil {
+		return err
+	}
+	if s.State == shipping.Planned && v.Edits {
+		all, err := shipping.Carriers(c.UserContext(), a.DB)
+		if err != nil {
+			return err
+		}
+		v.Ways = waysOf(all)
 	}
 	v.Mends = troubleshooters.allows(who.Member)
 	p := a.page(c, s.ID.String())

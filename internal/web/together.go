@@ -25,7 +25,7 @@ func togetherRoutes() []route {
 
 // togetherPage lists what could travel together.
 func (a *App) togetherPage(c *fiber.Ctx) error {
-	sets, err := orders.Combinable(c.UserContext(), a.DB)
+	sets, err := orders.Combinable(c.UserContext(), a.DB, a.Now())
 	if err != nil {
 		return err
 	}

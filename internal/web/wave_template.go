@@ -226,13 +226,15 @@ func checked(t picking.Template, unread error) (picking.Template, error) {
 	return t, fault.Fields(all)
 }
 
-func templateValues(t picking.Template) map[string]string {
-	some := func(n int64) string {
-		if n == 0 {
-			return ""
-		}
-		return strconv.FormatInt(n, 10)
+// some is a number as a field keeps it, nothing for 0.
+func some(n int64) string {
+	if n == 0 {
+		return ""
 	}
+	return strconv.FormatInt(n, 10)
+}
+
+func templateValues(t picking.Template) map[string]string {
 	f, l := t.Filter, t.Limits
 	values := map[string]string{"name": t.Name, "method": string(t.Method), "cut_off_in": some(int64(f.CutOffIn)), "due_in": some(int64(f.DueIn)),
 		"refs": strings.Join(f.Orders, " "), "items": strings.Join(f.Items, " "), "tags": strings.Join(f.Tags, " "), "min_priority": some(int64(f.MinPriority)), "max_lines": some(int64(f.MaxLines)),

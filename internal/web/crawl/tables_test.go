@@ -39,6 +39,8 @@ var unseen = []struct {
 	{"/packing/cartons/$1/label", "select min(id)::text from cartons", []string{"key"}},
 	{"/packing/cartons/$1/photo", "select min(id)::text from cartons", []string{"bench"}},
 	{"/shipments/$1/number", "select min(id)::text from shipments", []string{"carrier", "number", "own", "expected"}},
+	{"/shipments/$1/carrier", "select min(id)::text from shipments", []string{"key", "way"}},
+	{"/setup/carriers/$1/rates/drop", "select 'manual'", []string{"key"}},
 	{"/exceptions/$1/settle", "select min(id)::text from troubles", []string{"key", "note"}},
 	{"/returns/$1/note", "select coalesce(min(id), 1)::text from returns", []string{"line", "note"}},
 	{"/returns/$1/settle", "select coalesce(min(id), 1)::text from returns", []string{"key", "lines.0.line", "lines.0.what", "lines.0.quantity", "lines.0.amount", "lines.0.reason"}},
