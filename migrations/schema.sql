@@ -295,6 +295,21 @@ CREATE TABLE barcodes (
     CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
 );
 
+CREATE TABLE bin_classes (
+    class text NOT NULL,
+    max_weight_g bigint DEFAULT 0 NOT NULL,
+    max_volume_ml bigint DEFAULT 0 NOT NULL,
+    max_pieces bigint DEFAULT 0 NOT NULL,
+    max_packages bigint DEFAULT 0 NOT NULL,
+    mixing text DEFAULT 'mixed'::text NOT NULL,
+    CONSTRAINT bin_classes_class_check CHECK ((class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
+    CONSTRAINT bin_classes_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT bin_classes_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT bin_classes_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT bin_classes_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT bin_classes_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text])))
+);
+
 CREATE TABLE card_events (
     id text NOT NULL,
     kind text NOT NULL,
@@ -390,6 +405,15 @@ CREATE TABLE carton_lines (
     CONSTRAINT carton_lines_quantity_check CHECK ((quantity >= 0))
 );
 
+CREATE TABLE carton_materials (
+    carton_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    used bigint NOT NULL,
+    short bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT carton_materials_check CHECK (((short >= 0) AND (short <= used))),
+    CONSTRAINT carton_materials_used_check CHECK (((used >= 0) AND (used <= 100000)))
+);
+
 CREATE TABLE carton_types (
     id bigint NOT NULL,
     warehouse_id bigint NOT NULL,
@@ -404,6 +428,7 @@ CREATE TABLE carton_types (
     weight_g integer NOT NULL,
     max_weight_g integer NOT NULL,
     active boolean DEFAULT true NOT NULL,
+    material_id bigint,
     CONSTRAINT carton_types_inner_height_mm_check CHECK ((inner_height_mm > 0)),
     CONSTRAINT carton_types_inner_length_mm_check CHECK ((inner_length_mm > 0)),
     CONSTRAINT carton_types_inner_width_mm_check CHECK ((inner_width_mm > 0)),
@@ -598,6 +623,14 @@ CREATE TABLE customer_links (
     expires_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE customer_materials (
+    customer_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT customer_materials_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000)))
+);
+
 CREATE SEQUENCE customer_numbers
     START WITH 1001
     INCREMENT BY 1
@@ -646,6 +679,14 @@ CREATE TABLE demand_lines (
     straight boolean DEFAULT false NOT NULL,
     CONSTRAINT demand_lines_quantity_check CHECK ((quantity >= 0)),
     CONSTRAINT demand_lines_shipped_check CHECK ((shipped >= 0))
+);
+
+CREATE TABLE demand_materials (
+    demand_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT demand_materials_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000)))
 );
 
 CREATE TABLE demands (
@@ -993,6 +1034,17 @@ CREATE TABLE invoices (
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
 );
 
+CREATE TABLE item_materials (
+    item_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    per text NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT item_materials_check CHECK ((item_id <> material_id)),
+    CONSTRAINT item_materials_per_check CHECK ((per = ANY (ARRAY['unit'::text, 'carton'::text]))),
+    CONSTRAINT item_materials_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000)))
+);
+
 CREATE TABLE item_options (
     id bigint NOT NULL,
     item_id bigint NOT NULL,
@@ -1039,6 +1091,8 @@ CREATE TABLE items (
     bin_class text DEFAULT 'shelf'::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    upright boolean DEFAULT false NOT NULL,
+    ships_alone boolean DEFAULT false NOT NULL,
     tracking text DEFAULT 'none'::text NOT NULL,
     expires boolean DEFAULT false NOT NULL,
     removal text DEFAULT ''::text NOT NULL,
@@ -1171,9 +1225,19 @@ CREATE TABLE locations (
     active boolean DEFAULT true NOT NULL,
     physical boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text]))) STORED NOT NULL,
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
+    max_weight_g bigint,
+    max_volume_ml bigint,
+    max_pieces bigint,
+    max_packages bigint,
+    mixing text,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
     CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT locations_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT locations_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT locations_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT locations_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text]))),
     CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
 );
 
@@ -1265,6 +1329,16 @@ ALTER TABLE movements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE moving (
+    staff_id bigint NOT NULL,
+    container_id bigint,
+    from_id bigint,
+    everything boolean DEFAULT false NOT NULL,
+    item_id bigint,
+    quantity bigint DEFAULT 0 NOT NULL,
+    to_id bigint
 );
 
 CREATE TABLE option_choices (
@@ -1831,7 +1905,8 @@ CREATE TABLE putting_away (
     staff_id bigint NOT NULL,
     bin_id bigint,
     task_id bigint,
-    quantity bigint DEFAULT 0 NOT NULL
+    quantity bigint DEFAULT 0 NOT NULL,
+    overfull boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE quote_lines (
@@ -2625,6 +2700,7 @@ CREATE TABLE warehouses (
     country text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     removal text DEFAULT 'fefo'::text NOT NULL,
+    putaway_order text[] DEFAULT '{home,same,empty,overflow}'::text[] NOT NULL,
     CONSTRAINT warehouses_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT warehouses_gs1_prefix_check CHECK ((gs1_prefix ~ '^[0-9]{7,10}$'::text)),
@@ -2862,6 +2938,9 @@ ALTER TABLE ONLY balances
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY bin_classes
+    ADD CONSTRAINT bin_classes_pkey PRIMARY KEY (class);
+
 ALTER TABLE ONLY card_events
     ADD CONSTRAINT card_events_pkey PRIMARY KEY (id);
 
@@ -2891,6 +2970,9 @@ ALTER TABLE ONLY cart_totes
 
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_pkey PRIMARY KEY (carton_id, ref, tote_id, lot_id);
+
+ALTER TABLE ONLY carton_materials
+    ADD CONSTRAINT carton_materials_pkey PRIMARY KEY (carton_id, material_id);
 
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_pkey PRIMARY KEY (id);
@@ -2943,6 +3025,9 @@ ALTER TABLE ONLY custom_items
 ALTER TABLE ONLY customer_links
     ADD CONSTRAINT customer_links_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY customer_materials
+    ADD CONSTRAINT customer_materials_pkey PRIMARY KEY (customer_id, material_id);
+
 ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_letters_token_key UNIQUE (letters_token);
 
@@ -2954,6 +3039,9 @@ ALTER TABLE ONLY demand_lines
 
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_pkey PRIMARY KEY (ref);
+
+ALTER TABLE ONLY demand_materials
+    ADD CONSTRAINT demand_materials_pkey PRIMARY KEY (demand_id, material_id);
 
 ALTER TABLE ONLY demands
     ADD CONSTRAINT demands_pkey PRIMARY KEY (id);
@@ -3033,6 +3121,9 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
 
+ALTER TABLE ONLY item_materials
+    ADD CONSTRAINT item_materials_pkey PRIMARY KEY (item_id, material_id);
+
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_pkey PRIMARY KEY (id);
 
@@ -3086,6 +3177,9 @@ ALTER TABLE ONLY manifests
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_pkey PRIMARY KEY (staff_id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_value_key UNIQUE (option_id, value);
@@ -3877,6 +3971,15 @@ ALTER TABLE ONLY carton_lines
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
+ALTER TABLE ONLY carton_materials
+    ADD CONSTRAINT carton_materials_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carton_materials
+    ADD CONSTRAINT carton_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
+ALTER TABLE ONLY carton_types
+    ADD CONSTRAINT carton_types_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
@@ -3970,6 +4073,12 @@ ALTER TABLE ONLY custom_items
 ALTER TABLE ONLY customer_links
     ADD CONSTRAINT customer_links_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
 
+ALTER TABLE ONLY customer_materials
+    ADD CONSTRAINT customer_materials_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY customer_materials
+    ADD CONSTRAINT customer_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
 
@@ -3978,6 +4087,12 @@ ALTER TABLE ONLY demand_lines
 
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY demand_materials
+    ADD CONSTRAINT demand_materials_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY demand_materials
+    ADD CONSTRAINT demand_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
 
 ALTER TABLE ONLY demands
     ADD CONSTRAINT demands_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
@@ -4090,6 +4205,12 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
 
+ALTER TABLE ONLY item_materials
+    ADD CONSTRAINT item_materials_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY item_materials
+    ADD CONSTRAINT item_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
@@ -4161,6 +4282,21 @@ ALTER TABLE ONLY movements
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_container_id_fkey FOREIGN KEY (container_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_fkey FOREIGN KEY (option_id) REFERENCES item_options(id);

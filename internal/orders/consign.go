@@ -28,6 +28,7 @@ type consignment struct {
 	zone     string // of the warehouse
 	leaves   string // when its carrier's truck leaves; "" = nobody said
 	lines    []picking.DemandLine
+	wishes   []picking.Material // the customer's, for each of his parcels
 }
 
 // TagTerms marks the demand of a customer who pays later.
@@ -37,7 +38,7 @@ const TagTerms = "terms"
 func (c consignment) demand(at time.Time) picking.Demand {
 	d := picking.Demand{
 		Ref: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.promised,
-		Carrier: c.carrier, Service: c.service, Notes: c.notes, ShipComplete: c.complete, Lines: c.lines,
+		Carrier: c.carrier, Service: c.service, Notes: c.notes, ShipComplete: c.complete, Lines: c.lines, Materials: c.wishes,
 	}
 	if zone, err := time.LoadLocation(c.zone); err == nil {
 		d.CutOff = shipping.Carrier{LeavesAt: c.leaves}.CutOff(at, zone)
@@ -86,6 +87,9 @@ func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, 
 		list, byID[c.id] = append(list, c), c
 	}
 	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	if err := addWishes(ctx, q, ids, byID); err != nil {
 		return nil, err
 	}
 	return list, addLines(ctx, q, ids, byID)
