@@ -46,6 +46,7 @@ type Type struct {
 	WeightG    int64 // of the empty box
 	MaxWeightG int64 // with contents
 	Active     bool
+	Material   string // the SKU it has where boxes are counted as stock; "" where they are not
 }
 
 // What a box may be at most.
@@ -59,7 +60,7 @@ const (
 // max_weight_g (which is the gross weight: box and contents).
 func CheckType(t Type) (Type, error) {
 	var bad fault.Fields
-	t.Code, t.Name = strings.ToUpper(strings.TrimSpace(t.Code)), strings.TrimSpace(t.Name)
+	t.Code, t.Name, t.Material = strings.ToUpper(strings.TrimSpace(t.Code)), strings.TrimSpace(t.Name), strings.TrimSpace(t.Material)
 	if t.Code == "" || len(t.Code) > 16 || strings.Trim(t.Code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
 		bad.Add("code", "A box has a code of up to 16 letters and digits.")
 	}
