@@ -39,6 +39,7 @@ type MaterialForm struct {
 	Per      string `form:"per,max=10" label:"What it is for"` // unit or carton; "" is carton
 	Quantity int64  `form:"quantity,max=6" label:"The quantity"`
 	Note     string `form:"note,max=200" label:"The note"`
+	Drop     bool   `form:"drop"` // it is taken away
 }
 
 const (
@@ -59,8 +60,12 @@ func CheckMaterials(ctx context.Context, q pg.Querier, of inventory.ItemID, form
 	if err != nil {
 		return nil, err
 	}
-	all, seen := make([]Material, len(forms)), map[inventory.ItemID]bool{}
+	var all []Material
+	seen := map[inventory.ItemID]bool{}
 	for i, f := range forms {
+		if f.Drop {
+			continue
+		}
 		m, wrong := f.check(of, known)
 		if len(wrong) == 0 && seen[m.Item] {
 			wrong.Add("sku", "%s stands here twice. Add the quantities up.", m.SKU)
@@ -68,7 +73,7 @@ func CheckMaterials(ctx context.Context, q pg.Querier, of inventory.ItemID, form
 		for _, w := range wrong {
 			bad.Add(fmt.Sprintf("materials.%d.%s", i, w.Name), "%s", w.Message)
 		}
-		all[i], seen[m.Item] = m, true
+		all, seen[m.Item] = append(all, m), true
 	}
 	return all, bad.Err()
 }

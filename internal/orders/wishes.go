@@ -26,7 +26,7 @@ func Wishes(ctx context.Context, q pg.Querier, customer CustomerID) (_ []packing
 // given. Mistakes are fault.Fields named as packing.CheckMaterials does.
 func SetWishes(ctx context.Context, tx *sql.Tx, customer CustomerID, forms []packing.MaterialForm, by staff.ID) (err error) {
 	defer fault.Wrap(&err, "orders.SetWishes(%d)", customer)
-	if err := lockCustomer(ctx, tx, customer); err != nil {
+	if err := lockCustomers(ctx, tx, customer); err != nil {
 		return err
 	}
 	who, err := CustomerByID(ctx, tx, customer)
