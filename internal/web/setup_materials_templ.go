@@ -102,7 +102,7 @@ func materialsPage(p ui.Page, v materialsView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(v.Form.Field(fmt.Sprintf("materials.%d.sku", i), "SKU of the material", ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(v.Form.Field(fmt.Sprintf("materials.%d.sku", i), "SKU", ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
