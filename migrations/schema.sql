@@ -446,6 +446,15 @@ CREATE TABLE carton_lines (
     CONSTRAINT carton_lines_quantity_check CHECK ((quantity >= 0))
 );
 
+CREATE TABLE carton_materials (
+    carton_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    used bigint NOT NULL,
+    short bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT carton_materials_check CHECK (((short >= 0) AND (short <= used))),
+    CONSTRAINT carton_materials_used_check CHECK (((used >= 0) AND (used <= 100000)))
+);
+
 CREATE TABLE carton_types (
     id bigint NOT NULL,
     warehouse_id bigint NOT NULL,
@@ -460,6 +469,7 @@ CREATE TABLE carton_types (
     weight_g integer NOT NULL,
     max_weight_g integer NOT NULL,
     active boolean DEFAULT true NOT NULL,
+    material_id bigint,
     CONSTRAINT carton_types_inner_height_mm_check CHECK ((inner_height_mm > 0)),
     CONSTRAINT carton_types_inner_length_mm_check CHECK ((inner_length_mm > 0)),
     CONSTRAINT carton_types_inner_width_mm_check CHECK ((inner_width_mm > 0)),
@@ -654,6 +664,14 @@ CREATE TABLE customer_links (
     expires_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE customer_materials (
+    customer_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT customer_materials_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000)))
+);
+
 CREATE SEQUENCE customer_numbers
     START WITH 1001
     INCREMENT BY 1
@@ -702,6 +720,14 @@ CREATE TABLE demand_lines (
     straight boolean DEFAULT false NOT NULL,
     CONSTRAINT demand_lines_quantity_check CHECK ((quantity >= 0)),
     CONSTRAINT demand_lines_shipped_check CHECK ((shipped >= 0))
+);
+
+CREATE TABLE demand_materials (
+    demand_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT demand_materials_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000)))
 );
 
 CREATE TABLE demands (
@@ -1047,6 +1073,17 @@ CREATE TABLE invoices (
     tools_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor)))),
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
+);
+
+CREATE TABLE item_materials (
+    item_id bigint NOT NULL,
+    material_id bigint NOT NULL,
+    per text NOT NULL,
+    quantity bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT item_materials_check CHECK ((item_id <> material_id)),
+    CONSTRAINT item_materials_per_check CHECK ((per = ANY (ARRAY['unit'::text, 'carton'::text]))),
+    CONSTRAINT item_materials_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000)))
 );
 
 CREATE TABLE item_options (
@@ -2992,6 +3029,9 @@ ALTER TABLE ONLY cart_totes
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_pkey PRIMARY KEY (carton_id, ref, tote_id, lot_id);
 
+ALTER TABLE ONLY carton_materials
+    ADD CONSTRAINT carton_materials_pkey PRIMARY KEY (carton_id, material_id);
+
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_pkey PRIMARY KEY (id);
 
@@ -3043,6 +3083,9 @@ ALTER TABLE ONLY custom_items
 ALTER TABLE ONLY customer_links
     ADD CONSTRAINT customer_links_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY customer_materials
+    ADD CONSTRAINT customer_materials_pkey PRIMARY KEY (customer_id, material_id);
+
 ALTER TABLE ONLY customers
     ADD CONSTRAINT customers_letters_token_key UNIQUE (letters_token);
 
@@ -3054,6 +3097,9 @@ ALTER TABLE ONLY demand_lines
 
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_pkey PRIMARY KEY (ref);
+
+ALTER TABLE ONLY demand_materials
+    ADD CONSTRAINT demand_materials_pkey PRIMARY KEY (demand_id, material_id);
 
 ALTER TABLE ONLY demands
     ADD CONSTRAINT demands_pkey PRIMARY KEY (id);
@@ -3132,6 +3178,9 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
+
+ALTER TABLE ONLY item_materials
+    ADD CONSTRAINT item_materials_pkey PRIMARY KEY (item_id, material_id);
 
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_pkey PRIMARY KEY (id);
@@ -3991,6 +4040,15 @@ ALTER TABLE ONLY carton_lines
 ALTER TABLE ONLY carton_lines
     ADD CONSTRAINT carton_lines_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
+ALTER TABLE ONLY carton_materials
+    ADD CONSTRAINT carton_materials_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carton_materials
+    ADD CONSTRAINT carton_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
+ALTER TABLE ONLY carton_types
+    ADD CONSTRAINT carton_types_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
@@ -4084,6 +4142,12 @@ ALTER TABLE ONLY custom_items
 ALTER TABLE ONLY customer_links
     ADD CONSTRAINT customer_links_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
 
+ALTER TABLE ONLY customer_materials
+    ADD CONSTRAINT customer_materials_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
+
+ALTER TABLE ONLY customer_materials
+    ADD CONSTRAINT customer_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
 
@@ -4092,6 +4156,12 @@ ALTER TABLE ONLY demand_lines
 
 ALTER TABLE ONLY demand_lines
     ADD CONSTRAINT demand_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY demand_materials
+    ADD CONSTRAINT demand_materials_demand_id_fkey FOREIGN KEY (demand_id) REFERENCES demands(id);
+
+ALTER TABLE ONLY demand_materials
+    ADD CONSTRAINT demand_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
 
 ALTER TABLE ONLY demands
     ADD CONSTRAINT demands_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
@@ -4203,6 +4273,12 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
+
+ALTER TABLE ONLY item_materials
+    ADD CONSTRAINT item_materials_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY item_materials
+    ADD CONSTRAINT item_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
 
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);

@@ -83,7 +83,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 				select min(n) from generate_series(1, (select count(*) + 1 from cartons where demand_id = d.id and state <> 'void')) n
 				where n not in (select number from cartons where demand_id = d.id and state <> 'void'))), coalesce(k.type_id, 0), coalesce(t.name, ''),
 			exists (select from carton_types where warehouse_id = d.warehouse_id and active), coalesce(t.max_weight_g, 0),
-			coalesce(t.weight_g, 0) + coalesce(c.grams, 0), coalesce(c.known, true), coalesce(k.typed_g, 0), coalesce(k.sealing, false),
+			coalesce(t.weight_g, 0) + coalesce(c.grams, 0) + `+materialGrams+`, coalesce(c.known, true), coalesce(k.typed_g, 0), coalesce(k.sealing, false),
 			coalesce(k.station_id, 0), coalesce(s.code, ''), coalesce(w.name, ''),
 			h.photo_first and not exists (select from carton_photos where carton_id = k.id),
 			(select coalesce(sum(quantity), 0) from carton_lines l join cartons o on o.id = l.carton_id

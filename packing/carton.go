@@ -46,6 +46,7 @@ type Type struct {
 	WeightG    int64 // of the empty box
 	MaxWeightG int64 // with contents
 	Active     bool
+	Material   string // the SKU it has where boxes are counted as stock; "" where they are not
 }
 
 // What a box may be at most.
@@ -59,7 +60,7 @@ const (
 // max_weight_g (which is the gross weight: box and contents).
 func CheckType(t Type) (Type, error) {
 	var bad fault.Fields
-	t.Code, t.Name = strings.ToUpper(strings.TrimSpace(t.Code)), strings.TrimSpace(t.Name)
+	t.Code, t.Name, t.Material = strings.ToUpper(strings.TrimSpace(t.Code)), strings.TrimSpace(t.Name), strings.TrimSpace(t.Material)
 	if t.Code == "" || len(t.Code) > 16 || strings.Trim(t.Code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
 		bad.Add("code", "A box has a code of up to 16 letters and digits.")
 	}
@@ -108,6 +109,7 @@ type Carton struct {
 	ClosedAt  *time.Time
 	Photos    []string // of the open box, by their hashes
 	Lines     []CartonLine
+	Materials []Used // of a closed one
 }
 
 // CartonLine is so much of an order line.
@@ -120,7 +122,7 @@ type CartonLine struct {
 
 const cartonColumns = `k.id, k.warehouse_id, k.location_id, k.ref, k.number, k.state, k.sealing, coalesce(k.typed_g, 0), coalesce(k.weight_g, 0),
 	case when k.state = 'open' then coalesce((
-		select case when bool_and(i.weight_g > 0) then coalesce(t.weight_g, 0) + sum(l.quantity * i.weight_g) end
+		select case when bool_and(i.weight_g > 0) then coalesce(t.weight_g, 0) + sum(l.quantity * i.weight_g) + ` + materialGrams + ` end
 		from carton_lines l join items i on i.id = l.item_id where l.carton_id = k.id and l.quantity > 0), 0) else k.expected_g end::bigint,
 	coalesce(k.sscc, ''), coalesce(t.name, ''), coalesce(t.code, ''), coalesce(t.weight_g, 0), coalesce(t.max_weight_g, 0), coalesce(k.type_id, 0),
 	coalesce(s.code, ''), w.name, k.closed_at, array(select p.photo from carton_photos p where p.carton_id = k.id order by p.id)`
@@ -162,7 +164,12 @@ func Cartons(ctx context.Context, q pg.Querier, ref string) (_ []Carton, err err
 		where k.ref = $1
 		group by l.carton_id, l.ref, i.sku, i.name, d.line
 		order by l.carton_id, d.line`, ref))
+	if err != nil {
+		return all, err
+	}
+	used, err := usedOf(ctx, q, ref)
 	for i := range all {
+		all[i].Materials = used[all[i].ID]
 		for _, l := range lines {
 			if l.carton == all[i].ID {
 				all[i].Lines = append(all[i].Lines, l.CartonLine)

@@ -72,6 +72,14 @@ var laws = []struct{ name, broken string }{
 		union all
 		select format('%s is %s and has an open carton', d.ref, d.state) from demands d join cartons k on k.demand_id = d.id and k.state = 'open'
 		where exists (select from carton_lines l where l.carton_id = k.id and l.quantity > 0) and d.state in ('packed', 'shipped', 'cancelled')`},
+	{"what a closed carton used of materials is what was taken for it and what was short", `
+		select format('carton %s, item %s: %s used, %s short, %s taken', carton_id, material_id, u.used, u.short, coalesce(v.taken, 0))
+		from (select m.carton_id, m.material_id, m.used, m.short, k.state from carton_materials m join cartons k on k.id = m.carton_id where k.state <> 'open') u
+		full join (
+			select substr(v.ref, 3)::bigint as carton_id, v.item_id as material_id, sum(case when v.reason = 'pack' then v.quantity else -v.quantity end) as taken
+			from movements v join locations l on l.id = case when v.reason = 'pack' then v.to_id else v.from_id end and l.kind = 'customer'
+			where v.reason in ('pack', 'undo') and v.ref ~ '^C-[0-9]{1,18}$' group by 1, 2) v using (carton_id, material_id)
+		where coalesce(v.taken, 0) <> case when u.state = 'void' then 0 else coalesce(u.used - u.short, 0) end`},
 	{"the cartons of a demand are numbered from 1 without gaps", `
 		select format('%s: %s cartons, the last is number %s', ref, count(*), max(number)) from cartons
 		where state <> 'void' and not exists (select from cartons v where v.demand_id = cartons.demand_id and v.state = 'void')

@@ -154,7 +154,7 @@ func (b *bench) seal(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, e
 	return b.right(s, "Carton %d is full.", b.number), err
 }
 
-// close gives the carton its SSCC. With the last one the demand is packed.
+// close gives the carton its SSCC and uses up its materials. With the last one the demand is packed.
 func (b *bench) close(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int64) (scan.Step, error) {
 	var prefix string
 	var serial int64
@@ -162,6 +162,10 @@ func (b *bench) close(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int64)
 		return scan.Step{}, err
 	}
 	sscc, err := labels.SSCC(0, prefix, serial)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	lacks, err := b.useUp(ctx, tx, s)
 	if err != nil {
 		return scan.Step{}, err
 	}
@@ -182,7 +186,7 @@ func (b *bench) close(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int64)
 	if err := b.reread(ctx, tx); err != nil {
 		return scan.Step{}, err
 	}
-	return b.right(s, "Carton %d of %s is closed: %s.", closed.Number, b.Ref, kilos(grams)), nil
+	return b.right(s, "Carton %d of %s is closed: %s.%s", closed.Number, b.Ref, kilos(grams), lacks), nil
 }
 
 func tell(ctx context.Context, tx *sql.Tx, name string, carton CartonID, data any) error {

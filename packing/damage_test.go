@@ -20,11 +20,14 @@ var damages = map[string]string{
 	"a parcel of a partner holds what came from him in its lot, and nothing that was packed here":       `update demand_lines set straight = true where ref = 'O-1.1'`,
 	"the check digit of every SSCC is right":                                                            `update cartons set sscc = left(sscc, 17) || (right(sscc, 1)::integer + 1) % 10`,
 	"a packed demand has nothing in totes and no open carton, and an open carton a demand to be packed": `update demands set state = 'packed' where ref = 'O-2'`,
+	"what a closed carton used of materials is what was taken for it and what was short":                `update carton_materials set used = used + 1`,
 	"the cartons of a demand are numbered from 1 without gaps":                                          `update cartons set number = 2`,
 }
 
 func TestCheckFindsEveryDamage(t *testing.T) {
 	b, mug, _ := shop(t)
+	wrap := light(t, b, "WRAP")
+	needs(t, b, mug, packing.MaterialForm{SKU: sku(t, b, wrap), Quantity: 1})
 	b.Pick("O-1", "T-1", picktest.Of(2, mug))
 	b.PackAll("O-1")
 	b.Pick("O-2", "T-2", picktest.Of(1, mug))

@@ -15,6 +15,10 @@
 // what the code means for it, the unit moved from tote to carton, tote line and carton line changed, the answer
 // recorded.
 //
+// Materials are items of the stock that cartons are packed with: an item names those it needs, a demand those that are
+// wished for. Closing a carton takes what was used out of free stock, to the customer with whom it travels; what the books
+// cannot give is written down as short and stops nobody. Voiding the carton mirrors it.
+//
 // It does not know carriers or addresses: the label is made by whoever hears of the closed carton. It never closes a
 // carton whose contents were not scanned, and never opens one again: it is voided and packed anew.
 package packing

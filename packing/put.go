@@ -342,7 +342,9 @@ func (b *bench) move(ctx context.Context, tx *sql.Tx, s scan.Scan, parts []lying
 			insert into pack_counts (scan, leg, carton_id, tote_id, ref, lot_id, quantity)
 			select $2, n - 1, $1, tote_id, ref, lot_id, quantity from part),
 		changed as (
-			update cartons set typed_g = null where id = $1 and typed_g is not null)
+			update cartons set typed_g = null where id = $1 and typed_g is not null),
+		unsaid as (
+			delete from carton_materials where carton_id = $1)
 		insert into carton_lines (carton_id, ref, tote_id, item_id, lot_id, quantity)
 		select $1, ref, tote_id, item_id, lot_id, quantity from part
 		on conflict (carton_id, ref, tote_id, lot_id) do update set quantity = carton_lines.quantity + excluded.quantity`,

@@ -98,7 +98,9 @@ func (b *bench) giveBack(ctx context.Context, tx *sql.Tx, s scan.Scan, legs []pa
 		with back as (
 			update pack_counts set undone_by = $3 where scan = $2 returning ref, tote_id, lot_id, quantity),
 		opened as (
-			update cartons set typed_g = null, sealing = false where id = $1)
+			update cartons set typed_g = null, sealing = false where id = $1),
+		unsaid as (
+			delete from carton_materials where carton_id = $1)
 		update carton_lines l set quantity = l.quantity - b.quantity
 		from back b
 		where l.carton_id = $1 and l.ref = b.ref and l.tote_id = b.tote_id and l.lot_id = b.lot_id`, b.carton, legs[0].scan, s.Key)
@@ -141,6 +143,9 @@ func VoidCarton(ctx context.Context, tx *sql.Tx, id CartonID, tote, reason strin
 	})
 }
 
+// mostLegs is beyond the legs of what an emptied carton held: its materials' come after it.
+const mostLegs = 20_000
+
 // empty moves all that is in a closed carton into a tote that is free for its demand.
 func empty(ctx context.Context, tx *sql.Tx, hand picking.Hand, id CartonID, code labels.Code, s scan.Scan) error {
 	var warehouse inventory.WarehouseID
@@ -151,6 +156,9 @@ func empty(ctx context.Context, tx *sql.Tx, hand picking.Hand, id CartonID, code
 		return fault.New(fault.Conflict, "Carton %s is not closed, so there is no label to void. An open carton is emptied by undo; one that has left comes back as a return.", id)
 	}
 	if err != nil {
+		return err
+	}
+	if err := putBackMaterials(ctx, tx, id, s, mostLegs); err != nil {
 		return err
 	}
 	tote, err := picking.ClaimTote(ctx, tx, warehouse, code, hand.ID)

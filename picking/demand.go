@@ -30,6 +30,7 @@ type Demand struct {
 	Notes        string // for the packer
 	ShipComplete bool   // nothing is picked before everything can be
 	Lines        []DemandLine
+	Materials    []Material // wished for in each carton
 }
 
 // DemandLine asks for so many of an item. Lines that repeat an item stay apart.
@@ -84,6 +85,9 @@ func AskAll(ctx context.Context, tx *sql.Tx, list []Demand, at time.Time) (err e
 		pg.Column(lines, func(l DemandLine) string { return l.Notes }),
 		pg.Column(lines, func(l DemandLine) bool { return l.Straight }))
 	if err != nil {
+		return err
+	}
+	if err := handMaterials(ctx, tx, list, ids); err != nil {
 		return err
 	}
 	_, err = inventory.Reserve(ctx, tx, wants...)

@@ -59,6 +59,8 @@ type carton struct {
 	WeightG int64        `json:"weight_g,omitempty"`
 	Closed  *time.Time   `json:"closed,omitempty"`
 	Lines   []cartonLine `json:"lines" nullable:"false"`
+
+	Materials []usedMaterial `json:"materials" nullable:"false" doc:"What a closed one was packed with"`
 }
 
 type cartonLine struct {
@@ -70,7 +72,8 @@ type cartonLine struct {
 
 func showCarton(c packing.Carton) carton {
 	out := carton{Carton: c.ID.String(), Number: c.Number, State: string(c.State), SSCC: c.SSCC, Box: c.Box, WeightG: c.WeightG,
-		Lines: each(c.Lines, func(l packing.CartonLine) cartonLine { return cartonLine{l.Ref, l.SKU, l.Name, l.Quantity} })}
+		Lines:     each(c.Lines, func(l packing.CartonLine) cartonLine { return cartonLine{l.Ref, l.SKU, l.Name, l.Quantity} }),
+		Materials: each(c.Materials, func(u packing.Used) usedMaterial { return usedMaterial{u.SKU, u.Name, u.Used, u.Short} })}
 	if c.ClosedAt != nil {
 		out.Closed = utc(*c.ClosedAt)
 	}
@@ -80,6 +83,8 @@ func showCarton(c packing.Carton) carton {
 type bench struct {
 	Step    scan.Step `json:"step"`
 	Cartons []carton  `json:"cartons" nullable:"false"`
+
+	Materials []wantedMaterial `json:"materials" nullable:"false" doc:"What the carton is to be packed with"`
 }
 
 func (a *API) showPacking(ctx context.Context, in *struct {
@@ -96,6 +101,11 @@ func (a *API) showPacking(ctx context.Context, in *struct {
 			return err
 		}
 		out.Cartons = each(view.Cartons, showCarton)
+		wanted, err := packing.WantedAt(ctx, tx, view.Ref)
+		if err != nil {
+			return err
+		}
+		out.Materials = each(wanted, showWanted)
 		out.Step, err = packing.Show(ctx, tx, view.Ref, at)
 		return err
 	})
@@ -153,6 +163,8 @@ type weight struct {
 	Grams   int64     `json:"grams" minimum:"1" maximum:"1000000"`
 	Station string    `json:"station" maxLength:"40"`
 	Box     string    `json:"box,omitempty" maxLength:"40" doc:"The code of the box; needed where boxes are set up, unless it was chosen before"`
+
+	Materials []saidUsed `json:"materials,omitempty" maxItems:"100" doc:"What was used otherwise than proposed"`
 }
 
 func (a *API) weigh(ctx context.Context, tx *sql.Tx, in *struct {
@@ -173,6 +185,9 @@ func (a *API) weigh(ctx context.Context, tx *sql.Tx, in *struct {
 		if step, err = packing.Choose(ctx, tx, segment(in.Order), box.ID, chosen); err != nil || step.Result == scan.Wrong {
 			return step, err
 		}
+	}
+	if err := sayUsed(ctx, tx, segment(in.Order), in.Body.Materials); err != nil {
+		return step, err
 	}
 	return packing.Weigh(ctx, tx, segment(in.Order), in.Body.Grams, s)
 }

@@ -82,6 +82,8 @@ func orderRoutes() []operation {
 		{"POST", "/customers", "add-customer", "A new customer", people, office, write(201, (*API).addCustomer)},
 		{"GET", "/customers/{customer}", "get-customer", "A customer with the debt", people, office, read((*API).getCustomer)},
 		{"PUT", "/customers/{customer}", "edit-customer", "Change everything about a customer", people, office, write(200, (*API).editCustomer)},
+		{"GET", "/customers/{customer}/packing", "get-customer-packing", "What a customer wants each parcel packed with", people, office, read((*API).getWishes)},
+		{"PUT", "/customers/{customer}/packing", "set-customer-packing", "Say it anew; orders on the floor keep what they were given", people, office, write(200, (*API).setWishes)},
 	}
 }
 
@@ -92,6 +94,8 @@ func stockRoutes() []operation {
 		{"POST", "/items", "add-item", "A new item", tag, managers, write(201, (*API).addItem)},
 		{"GET", "/items/{sku}", "get-item", "An item with its barcodes", tag, anyone, read((*API).getItem)},
 		{"PUT", "/items/{sku}", "edit-item", "Change everything about an item but its SKU", tag, managers, write(200, (*API).editItem)},
+		{"GET", "/items/{sku}/materials", "get-materials", "What an item is packed with", tag, anyone, read((*API).getMaterials)},
+		{"PUT", "/items/{sku}/materials", "set-materials", "Say anew what an item is packed with", tag, managers, write(200, (*API).setMaterials)},
 		{"POST", "/items/{sku}/barcodes", "add-barcode", "One more code that means the item", tag, managers, write(201, (*API).addBarcode)},
 		{"DELETE", "/items/{sku}/barcodes/{code}", "drop-barcode", "The code no longer means the item", tag, managers, write(200, (*API).dropBarcode)},
 		{"GET", "/items/{sku}/stock", "get-stock", "What there is of an item, where it lies and who holds it", tag, anyone, read((*API).getStock)},

@@ -123,7 +123,10 @@ func (h *house) masterData(ctx context.Context, d dataset, all []buyer) error {
 		if err := h.boxes(ctx, tx, d.boxes); err != nil {
 			return err
 		}
-		return h.customers(ctx, tx, all)
+		if err := h.customers(ctx, tx, all); err != nil {
+			return err
+		}
+		return h.supply(ctx, tx, all[0].email)
 	})
 }
 

@@ -31,6 +31,7 @@ type consignment struct {
 	currency string
 	choice   *shipping.Choice // nil while no carriers are compared
 	lines    []picking.DemandLine
+	wishes   []picking.Material // the customer's, for each of his parcels
 }
 
 // TagTerms marks the demand of a customer who pays later.
@@ -40,7 +41,7 @@ const TagTerms = "terms"
 func (c consignment) demand(at time.Time) picking.Demand {
 	d := picking.Demand{
 		Ref: c.number.String(), Warehouse: c.house, Priority: c.priority, Due: c.promised,
-		Carrier: c.carrier, Service: c.service, Notes: c.notes, ShipComplete: c.complete, Lines: c.lines,
+		Carrier: c.carrier, Service: c.service, Notes: c.notes, ShipComplete: c.complete, Lines: c.lines, Materials: c.wishes,
 	}
 	if zone, err := time.LoadLocation(c.zone); err == nil {
 		d.CutOff = shipping.Carrier{LeavesAt: c.leaves}.CutOff(at, zone)
@@ -130,6 +131,9 @@ func consignments(ctx context.Context, q pg.Querier, ids []ID) ([]*consignment, 
 		list, byID[c.id] = append(list, c), c
 	}
 	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	if err := addWishes(ctx, q, ids, byID); err != nil {
 		return nil, err
 	}
 	return list, addLines(ctx, q, ids, byID)

@@ -120,7 +120,7 @@ func (a *App) showCustomer(c *fiber.Ctx, form *ui.Form) error {
 		v.Form, v.Orders = ui.Form{Values: customerValues(v.Customer, settings.Currency)}, orderTable(list, f)
 		p.Title = v.Name
 		p.Lead = v.owes()
-		p.Actions = []ui.Link{{Label: "New order", Href: "/orders/new?customer=" + url.QueryEscape(v.Code), Icon: "plus"}}
+		p.Actions = []ui.Link{{Label: "New order", Href: "/orders/new?customer=" + url.QueryEscape(v.Code), Icon: "plus"}, {Label: "Packing", Href: wishesPath(id), Icon: "pack"}}
 		debts, err := orders.Debts(c.UserContext(), a.DB, id, a.Now(), debtsShown)
 		if err != nil {
 			return err

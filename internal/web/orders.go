@@ -49,6 +49,8 @@ func orderRoutes() []route {
 		{"POST", "/customers", office, (*App).saveCustomer},
 		{"GET", "/customers/:id", office, (*App).customerPage},
 		{"POST", "/customers/:id", office, (*App).saveCustomer},
+		{"GET", "/customers/:id/packing", office, (*App).customerWishes},
+		{"POST", "/customers/:id/packing", office, (*App).saveWishes},
 
 		{"GET", "/prices", office, (*App).pricesPage},
 		{"GET", "/prices.csv", office, (*App).pricesCSV},

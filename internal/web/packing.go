@@ -57,6 +57,7 @@ type benchView struct {
 	Papers []print.Job
 	Manage bool
 	Made   []madePiece
+	With   []packing.Wanted // the materials of the carton
 }
 
 // filled works out how to fill the cartons: after the transaction, so that no scan waits for it.
@@ -114,6 +115,9 @@ func (a *App) readBench(c *fiber.Ctx, q pg.Querier, ref string) (v benchView, er
 		return v, err
 	}
 	if v.Papers, err = print.JobsFor(ctx, q, ssccs(v.Cartons)...); err != nil {
+		return v, err
+	}
+	if v.With, err = packing.WantedAt(ctx, q, ref); err != nil {
 		return v, err
 	}
 	v.Made, err = madeFor(ctx, q, ref)
@@ -192,6 +196,9 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.
 		if err := preset(c, ctx, tx, bench, p.Scan); err != nil {
 			return scan.Step{}, err
 		}
+		if wrong, err := sayUsed(c, ctx, tx, ref, p.Code); wrong != "" || err != nil {
+			return refusal(ctx, tx, ref, p, wrong, err)
+		}
 	}
 	step, err := packing.Put(ctx, tx, ref, p.Scan)
 	if err != nil || step.Replayed || !packing.Closes(p.Code) {
@@ -262,7 +269,7 @@ func (a *App) showCarton(c *fiber.Ctx, form ui.Form) error {
 	}
 	for _, with := range all {
 		if with.ID == k.ID {
-			k.Lines = with.Lines
+			k.Lines, k.Materials = with.Lines, with.Materials
 		}
 	}
 	var papers []print.Job

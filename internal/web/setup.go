@@ -130,7 +130,7 @@ func (a *App) showItemForm(c *fiber.Ctx, i inventory.Item, codes []inventory.Bar
 	p.Back = backTo("Items", "/setup/items")
 	if i.ID != 0 {
 		p.Title, p.Lead = i.Name, i.SKU
-		p.Actions = []ui.Link{{Label: "Options", Href: optionsPath(i.ID), Icon: "order"}, {Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Label", Href: itemLabelPath(i.ID), Icon: "print"}}
+		p.Actions = []ui.Link{{Label: "Options", Href: optionsPath(i.ID), Icon: "order"}, {Label: "Packing", Href: materialsPath(i.ID), Icon: "pack"}, {Label: "Stock", Href: itemHref(i.ID), Icon: "stock"}, {Label: "Label", Href: itemLabelPath(i.ID), Icon: "print"}}
 	}
 	return a.show(c, itemFormPage(p, i, codes, form))
 }

@@ -53,12 +53,13 @@ type boxForm struct {
 	OuterHeight int64  `form:"outer_height,max=6" label:"The height outside"`
 	WeightG     int64  `form:"weight_g,max=8" label:"The empty weight"`
 	MaxWeightG  int64  `form:"max_weight_g,max=8" label:"The greatest weight"`
+	Material    string `form:"material,max=64" label:"The SKU"`
 	Inactive    bool   `form:"inactive"`
 }
 
 func (f boxForm) box(was packing.Type) packing.Type {
 	b := packing.Type{ID: was.ID, Warehouse: was.Warehouse, Code: f.Code, Name: f.Name, Inner: [3]int64{f.InnerLength, f.InnerWidth, f.InnerHeight},
-		Outer: [3]int64{f.OuterLength, f.OuterWidth, f.OuterHeight}, WeightG: f.WeightG, MaxWeightG: f.MaxWeightG, Active: !f.Inactive}
+		Outer: [3]int64{f.OuterLength, f.OuterWidth, f.OuterHeight}, WeightG: f.WeightG, MaxWeightG: f.MaxWeightG, Active: !f.Inactive, Material: f.Material}
 	if was.ID != 0 {
 		b.Code = was.Code
 	}
@@ -66,7 +67,7 @@ func (f boxForm) box(was packing.Type) packing.Type {
 }
 
 func boxValues(b packing.Type) map[string]string {
-	values := map[string]string{"code": b.Code, "name": b.Name, "weight_g": strconv.FormatInt(b.WeightG, 10), "max_weight_g": strconv.FormatInt(b.MaxWeightG, 10)}
+	values := map[string]string{"material": b.Material, "code": b.Code, "name": b.Name, "weight_g": strconv.FormatInt(b.WeightG, 10), "max_weight_g": strconv.FormatInt(b.MaxWeightG, 10)}
 	for i, side := range []string{"length", "width", "height"} {
 		values["inner_"+side], values["outer_"+side] = strconv.FormatInt(b.Inner[i], 10), strconv.FormatInt(b.Outer[i], 10)
 	}
@@ -142,7 +143,7 @@ var boxTable = csvTable{
 		{"code", "letters and digits; a box that exists is changed"}, {"name", "at most 80 characters"},
 		{"inner_length_mm, inner_width_mm, inner_height_mm", "whole millimetres inside"}, {"outer_length_mm, outer_width_mm, outer_height_mm", "whole millimetres outside"},
 		{"weight_g", "of the empty box, whole grams"}, {"max_weight_g", "of the full box at most: box and contents"},
-		{"in_use", "yes or no; may be missing"},
+		{"in_use", "yes or no; may be missing"}, {"material", "the SKU of the box where boxes are counted as stock; may be missing"},
 	},
 	Example: "code,name,inner_length_mm,inner_width_mm,inner_height_mm,outer_length_mm,outer_width_mm,outer_height_mm,weight_g,max_weight_g\nS,Small box,300,200,150,310,210,160,120,5000\n",
 }

@@ -145,6 +145,10 @@ func boxPage(p ui.Page, b packing.Type, form ui.Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = ui.Input(form.Field("material", "SKU of the box", ui.Optional, ui.Help("Where boxes are counted as stock: each carton takes one."))).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = ui.Check(form.Field("inactive", "Out of use: packers are not offered it", ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
