@@ -276,6 +276,13 @@ ALTER TABLE audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE audit_seals (
+    upto bigint NOT NULL,
+    entries bigint NOT NULL,
+    hash bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE balances (
     item_id bigint NOT NULL,
     lot_id bigint DEFAULT 0 NOT NULL,
@@ -293,6 +300,21 @@ CREATE TABLE barcodes (
     item_id bigint NOT NULL,
     quantity integer DEFAULT 1 NOT NULL,
     CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
+);
+
+CREATE TABLE bin_classes (
+    class text NOT NULL,
+    max_weight_g bigint DEFAULT 0 NOT NULL,
+    max_volume_ml bigint DEFAULT 0 NOT NULL,
+    max_pieces bigint DEFAULT 0 NOT NULL,
+    max_packages bigint DEFAULT 0 NOT NULL,
+    mixing text DEFAULT 'mixed'::text NOT NULL,
+    CONSTRAINT bin_classes_class_check CHECK ((class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
+    CONSTRAINT bin_classes_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT bin_classes_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT bin_classes_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT bin_classes_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT bin_classes_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text])))
 );
 
 CREATE TABLE card_events (
@@ -495,6 +517,18 @@ ALTER TABLE checkouts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE count_classes (
+    warehouse_id bigint NOT NULL,
+    class text NOT NULL,
+    every_days integer NOT NULL,
+    recount_pieces bigint NOT NULL,
+    recount_percent integer DEFAULT 0 NOT NULL,
+    CONSTRAINT count_classes_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text]))),
+    CONSTRAINT count_classes_every_days_check CHECK (((every_days >= 0) AND (every_days <= 3650))),
+    CONSTRAINT count_classes_recount_percent_check CHECK (((recount_percent >= 0) AND (recount_percent <= 100))),
+    CONSTRAINT count_classes_recount_pieces_check CHECK (((recount_pieces >= 0) AND (recount_pieces <= 1000000)))
+);
+
 CREATE TABLE count_lines (
     count_id bigint NOT NULL,
     item_id bigint NOT NULL,
@@ -502,6 +536,24 @@ CREATE TABLE count_lines (
     book bigint NOT NULL,
     counted bigint,
     variance bigint
+);
+
+CREATE TABLE count_rules (
+    warehouse_id bigint NOT NULL,
+    period_days integer DEFAULT 90 NOT NULL,
+    a_percent integer DEFAULT 80 NOT NULL,
+    b_percent integer DEFAULT 15 NOT NULL,
+    bins_a_day integer DEFAULT 0 NOT NULL,
+    workdays integer[] DEFAULT '{1,2,3,4,5}'::integer[] NOT NULL,
+    classed_at timestamp with time zone,
+    planned_on date,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT count_rules_a_percent_check CHECK (((a_percent >= 1) AND (a_percent <= 98))),
+    CONSTRAINT count_rules_b_percent_check CHECK (((b_percent >= 1) AND (b_percent <= 98))),
+    CONSTRAINT count_rules_bins_a_day_check CHECK (((bins_a_day >= 0) AND (bins_a_day <= 10000))),
+    CONSTRAINT count_rules_check CHECK (((a_percent + b_percent) < 100)),
+    CONSTRAINT count_rules_period_days_check CHECK (((period_days >= 1) AND (period_days <= 730))),
+    CONSTRAINT count_rules_workdays_check CHECK ((workdays <@ '{1,2,3,4,5,6,7}'::integer[]))
 );
 
 CREATE TABLE count_scans (
@@ -993,6 +1045,14 @@ CREATE TABLE invoices (
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
 );
 
+CREATE TABLE item_classes (
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    class text NOT NULL,
+    lines bigint NOT NULL,
+    CONSTRAINT item_classes_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text])))
+);
+
 CREATE TABLE item_options (
     id bigint NOT NULL,
     item_id bigint NOT NULL,
@@ -1039,6 +1099,8 @@ CREATE TABLE items (
     bin_class text DEFAULT 'shelf'::text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    upright boolean DEFAULT false NOT NULL,
+    ships_alone boolean DEFAULT false NOT NULL,
     tracking text DEFAULT 'none'::text NOT NULL,
     expires boolean DEFAULT false NOT NULL,
     removal text DEFAULT ''::text NOT NULL,
@@ -1171,9 +1233,19 @@ CREATE TABLE locations (
     active boolean DEFAULT true NOT NULL,
     physical boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text]))) STORED NOT NULL,
     allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
+    max_weight_g bigint,
+    max_volume_ml bigint,
+    max_pieces bigint,
+    max_packages bigint,
+    mixing text,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
     CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_max_packages_check CHECK ((max_packages >= 0)),
+    CONSTRAINT locations_max_pieces_check CHECK ((max_pieces >= 0)),
+    CONSTRAINT locations_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
+    CONSTRAINT locations_max_weight_g_check CHECK ((max_weight_g >= 0)),
+    CONSTRAINT locations_mixing_check CHECK ((mixing = ANY (ARRAY['empty'::text, 'item'::text, 'lot'::text, 'mixed'::text]))),
     CONSTRAINT locations_use_check CHECK ((use = ANY (ARRAY['pickable'::text, 'overstock'::text, 'hold'::text, 'quarantine'::text, 'hospital'::text])))
 );
 
@@ -1265,6 +1337,16 @@ ALTER TABLE movements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE moving (
+    staff_id bigint NOT NULL,
+    container_id bigint,
+    from_id bigint,
+    everything boolean DEFAULT false NOT NULL,
+    item_id bigint,
+    quantity bigint DEFAULT 0 NOT NULL,
+    to_id bigint
 );
 
 CREATE TABLE option_choices (
@@ -1792,11 +1874,40 @@ ALTER TABLE printers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE proof_laws (
+    proof_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    trade text NOT NULL,
+    law text NOT NULL,
+    broken bigint NOT NULL,
+    examples text[] NOT NULL,
+    CONSTRAINT proof_laws_broken_check CHECK ((broken >= 0))
+);
+
 CREATE TABLE proof_links (
     hash bytea NOT NULL,
     job_id bigint NOT NULL,
     round integer NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE proofs (
+    id bigint NOT NULL,
+    asked_by bigint,
+    asked_at timestamp with time zone NOT NULL,
+    began_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT proofs_check CHECK (((finished_at IS NOT NULL) OR (error = ''::text)))
+);
+
+ALTER TABLE proofs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME proofs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE putaway_tasks (
@@ -1831,7 +1942,8 @@ CREATE TABLE putting_away (
     staff_id bigint NOT NULL,
     bin_id bigint,
     task_id bigint,
-    quantity bigint DEFAULT 0 NOT NULL
+    quantity bigint DEFAULT 0 NOT NULL,
+    overfull boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE quote_lines (
@@ -2625,6 +2737,7 @@ CREATE TABLE warehouses (
     country text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     removal text DEFAULT 'fefo'::text NOT NULL,
+    putaway_order text[] DEFAULT '{home,same,empty,overflow}'::text[] NOT NULL,
     CONSTRAINT warehouses_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT warehouses_gs1_prefix_check CHECK ((gs1_prefix ~ '^[0-9]{7,10}$'::text)),
@@ -2856,11 +2969,17 @@ ALTER TABLE ONLY artists
 ALTER TABLE ONLY audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY audit_seals
+    ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (upto);
+
 ALTER TABLE ONLY balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (item_id, location_id, lot_id);
 
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY bin_classes
+    ADD CONSTRAINT bin_classes_pkey PRIMARY KEY (class);
 
 ALTER TABLE ONLY card_events
     ADD CONSTRAINT card_events_pkey PRIMARY KEY (id);
@@ -2919,8 +3038,14 @@ ALTER TABLE ONLY checkouts
 ALTER TABLE ONLY checkouts
     ADD CONSTRAINT checkouts_token_key UNIQUE (token);
 
+ALTER TABLE ONLY count_classes
+    ADD CONSTRAINT count_classes_pkey PRIMARY KEY (warehouse_id, class);
+
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, item_id);
+
+ALTER TABLE ONLY count_rules
+    ADD CONSTRAINT count_rules_pkey PRIMARY KEY (warehouse_id);
 
 ALTER TABLE ONLY count_scans
     ADD CONSTRAINT count_scans_pkey PRIMARY KEY (id);
@@ -3033,6 +3158,9 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
 
+ALTER TABLE ONLY item_classes
+    ADD CONSTRAINT item_classes_pkey PRIMARY KEY (warehouse_id, item_id);
+
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_pkey PRIMARY KEY (id);
 
@@ -3086,6 +3214,9 @@ ALTER TABLE ONLY manifests
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_pkey PRIMARY KEY (staff_id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_value_key UNIQUE (option_id, value);
@@ -3183,8 +3314,14 @@ ALTER TABLE ONLY print_jobs
 ALTER TABLE ONLY printers
     ADD CONSTRAINT printers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY proof_laws
+    ADD CONSTRAINT proof_laws_pkey PRIMARY KEY (proof_id, "position");
+
 ALTER TABLE ONLY proof_links
     ADD CONSTRAINT proof_links_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY proofs
+    ADD CONSTRAINT proofs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY putaway_tasks
     ADD CONSTRAINT putaway_tasks_pkey PRIMARY KEY (id);
@@ -3616,6 +3753,8 @@ CREATE INDEX print_jobs_stuck ON print_jobs USING btree (id) WHERE (state = ANY 
 
 CREATE UNIQUE INDEX printers_station_paper ON printers USING btree (station_id, paper) WHERE active;
 
+CREATE UNIQUE INDEX proofs_one_at_a_time ON proofs USING btree ((true)) WHERE (finished_at IS NULL);
+
 CREATE UNIQUE INDEX putaway_tasks_carried ON putaway_tasks USING btree (staff_id) WHERE (done < quantity);
 
 CREATE INDEX putaway_tasks_from ON putaway_tasks USING btree (from_id, item_id) WHERE (done < quantity);
@@ -3747,6 +3886,8 @@ CREATE TRIGGER art_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art
 CREATE TRIGGER art_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER invoices_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON invoices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -3910,11 +4051,17 @@ ALTER TABLE ONLY checkout_orders
 ALTER TABLE ONLY checkouts
     ADD CONSTRAINT checkouts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
 
+ALTER TABLE ONLY count_classes
+    ADD CONSTRAINT count_classes_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
 
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY count_rules
+    ADD CONSTRAINT count_rules_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY count_scans
     ADD CONSTRAINT count_scans_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
@@ -4090,6 +4237,12 @@ ALTER TABLE ONLY invoices
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
 
+ALTER TABLE ONLY item_classes
+    ADD CONSTRAINT item_classes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY item_classes
+    ADD CONSTRAINT item_classes_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
@@ -4161,6 +4314,21 @@ ALTER TABLE ONLY movements
 
 ALTER TABLE ONLY movements
     ADD CONSTRAINT movements_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_container_id_fkey FOREIGN KEY (container_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_to_id_fkey FOREIGN KEY (to_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY option_choices
     ADD CONSTRAINT option_choices_option_id_fkey FOREIGN KEY (option_id) REFERENCES item_options(id);
@@ -4345,8 +4513,14 @@ ALTER TABLE ONLY print_jobs
 ALTER TABLE ONLY printers
     ADD CONSTRAINT printers_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
 
+ALTER TABLE ONLY proof_laws
+    ADD CONSTRAINT proof_laws_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES proofs(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY proof_links
     ADD CONSTRAINT proof_links_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
+
+ALTER TABLE ONLY proofs
+    ADD CONSTRAINT proofs_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY putaway_tasks
     ADD CONSTRAINT putaway_tasks_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);

@@ -11,9 +11,11 @@ import (
 // TestCheckFindsDamage: a law that cannot be seen broken proves nothing.
 func TestCheckFindsDamage(t *testing.T) {
 	for name, damage := range map[string]string{
-		"a carton has left exactly when movements took out what it holds":         `update carton_lines set quantity = quantity + 1`,
-		"a shipment that left has a number, and all its cartons left with it":     `update shipment_cartons set manifest_id = null, loaded_at = null`,
-		"a closed carton has one booking, an unpacked one has none":               `update shipment_cartons set void_at = now(), manifest_id = null, loaded_at = null`,
+		"a carton has left exactly when movements took out what it holds":     `update carton_lines set quantity = quantity + 1`,
+		"a shipment that left has a number, and all its cartons left with it": `update shipment_cartons set manifest_id = null, loaded_at = null`,
+		"a closed carton has one booking, an unpacked one has none":           `update shipment_cartons set void_at = now(), manifest_id = null, loaded_at = null`,
+		"a carrier's label is in force only for a carton that is closed and booked": `insert into carrier_labels (carton_id, carrier, service, reference, state, wanted_at, remote_id, tracking_number, bought_at)
+			select id, 'own', 'standard', 'SH-1-1', 'bought', now(), 'r', 'T1', now() from cartons; update shipment_cartons set void_at = now(), manifest_id = null, loaded_at = null`,
 		"a shipment's state is its newest event":                                  `update shipments set state = 'exception'`,
 		"an order has at most one open shipment":                                  `update shipments set state = 'booked'; insert into shipments (warehouse_id, carrier, service, recipient, street, city, postcode, country, planned_at) select warehouse_id, 'own', 's', 'r', 's', 'c', 'p', 'DE', now() from shipments; insert into shipment_orders select max(id), 'O-1001' from shipments`,
 		"no more comes back than has left":                                        `update return_lines set quantity = 5`,
