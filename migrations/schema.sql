@@ -517,18 +517,6 @@ ALTER TABLE checkouts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE count_classes (
-    warehouse_id bigint NOT NULL,
-    class text NOT NULL,
-    every_days integer NOT NULL,
-    recount_pieces bigint NOT NULL,
-    recount_percent integer DEFAULT 0 NOT NULL,
-    CONSTRAINT count_classes_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text]))),
-    CONSTRAINT count_classes_every_days_check CHECK (((every_days >= 0) AND (every_days <= 3650))),
-    CONSTRAINT count_classes_recount_percent_check CHECK (((recount_percent >= 0) AND (recount_percent <= 100))),
-    CONSTRAINT count_classes_recount_pieces_check CHECK (((recount_pieces >= 0) AND (recount_pieces <= 1000000)))
-);
-
 CREATE TABLE count_lines (
     count_id bigint NOT NULL,
     item_id bigint NOT NULL,
@@ -536,24 +524,6 @@ CREATE TABLE count_lines (
     book bigint NOT NULL,
     counted bigint,
     variance bigint
-);
-
-CREATE TABLE count_rules (
-    warehouse_id bigint NOT NULL,
-    period_days integer DEFAULT 90 NOT NULL,
-    a_percent integer DEFAULT 80 NOT NULL,
-    b_percent integer DEFAULT 15 NOT NULL,
-    bins_a_day integer DEFAULT 0 NOT NULL,
-    workdays integer[] DEFAULT '{1,2,3,4,5}'::integer[] NOT NULL,
-    classed_at timestamp with time zone,
-    planned_on date,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT count_rules_a_percent_check CHECK (((a_percent >= 1) AND (a_percent <= 98))),
-    CONSTRAINT count_rules_b_percent_check CHECK (((b_percent >= 1) AND (b_percent <= 98))),
-    CONSTRAINT count_rules_bins_a_day_check CHECK (((bins_a_day >= 0) AND (bins_a_day <= 10000))),
-    CONSTRAINT count_rules_check CHECK (((a_percent + b_percent) < 100)),
-    CONSTRAINT count_rules_period_days_check CHECK (((period_days >= 1) AND (period_days <= 730))),
-    CONSTRAINT count_rules_workdays_check CHECK ((workdays <@ '{1,2,3,4,5,6,7}'::integer[]))
 );
 
 CREATE TABLE count_scans (
@@ -1043,14 +1013,6 @@ CREATE TABLE invoices (
     tools_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor)))),
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
-);
-
-CREATE TABLE item_classes (
-    warehouse_id bigint NOT NULL,
-    item_id bigint NOT NULL,
-    class text NOT NULL,
-    lines bigint NOT NULL,
-    CONSTRAINT item_classes_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text])))
 );
 
 CREATE TABLE item_options (
@@ -3038,14 +3000,8 @@ ALTER TABLE ONLY checkouts
 ALTER TABLE ONLY checkouts
     ADD CONSTRAINT checkouts_token_key UNIQUE (token);
 
-ALTER TABLE ONLY count_classes
-    ADD CONSTRAINT count_classes_pkey PRIMARY KEY (warehouse_id, class);
-
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, item_id);
-
-ALTER TABLE ONLY count_rules
-    ADD CONSTRAINT count_rules_pkey PRIMARY KEY (warehouse_id);
 
 ALTER TABLE ONLY count_scans
     ADD CONSTRAINT count_scans_pkey PRIMARY KEY (id);
@@ -3157,9 +3113,6 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
-
-ALTER TABLE ONLY item_classes
-    ADD CONSTRAINT item_classes_pkey PRIMARY KEY (warehouse_id, item_id);
 
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_pkey PRIMARY KEY (id);
@@ -4051,17 +4004,11 @@ ALTER TABLE ONLY checkout_orders
 ALTER TABLE ONLY checkouts
     ADD CONSTRAINT checkouts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
 
-ALTER TABLE ONLY count_classes
-    ADD CONSTRAINT count_classes_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
-
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
 
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
-
-ALTER TABLE ONLY count_rules
-    ADD CONSTRAINT count_rules_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY count_scans
     ADD CONSTRAINT count_scans_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
@@ -4236,12 +4183,6 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
-
-ALTER TABLE ONLY item_classes
-    ADD CONSTRAINT item_classes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
-
-ALTER TABLE ONLY item_classes
-    ADD CONSTRAINT item_classes_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY item_options
     ADD CONSTRAINT item_options_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);

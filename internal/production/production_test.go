@@ -346,7 +346,7 @@ func TestCheckFindsDamageOfWork(t *testing.T) {
 		"an open work order holds or waits for its blanks, one that is over holds none": `delete from reservations where ref like 'J-%'`,
 		"blanks leave the shelf for the workshop, and come back as pieces or scrap":     `update work_orders set drawn = 1`,
 		"a line goes straight from its partner exactly when its work order says so":     `update demand_lines set straight = true`,
-		"good pieces went into totes or parcels of their order, in their own lot":       `update work_orders set good = 1`,
+		"good pieces went into totes or parcels of their order, in their own lot":       `update work_orders set drawn = 1, good = 1`,
 	} {
 		s.exec(`savepoint damage`)
 		s.exec(`set local session_replication_role = replica`)
