@@ -89,7 +89,7 @@ func EndProof(ctx context.Context, tx *sql.Tx, id ProofID, found []ProvenLaw, fa
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `delete from proofs where id <= $1 - $2`, id, proofsKept)
+	_, err = tx.ExecContext(ctx, `delete from proofs where id <= $1::bigint - $2::bigint`, id, proofsKept)
 	return err
 }
 
