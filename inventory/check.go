@@ -9,17 +9,10 @@ import (
 )
 
 // Law is one thing that must hold always, and where it does not.
-type Law struct {
-	Name     string   // the law as a sentence: "balances are the sum of the movements"
-	Count    int      // violations; 0 when all is well
-	Examples []string // the first few, in words
-}
+type Law = pg.Law
 
 // law is a Law as a query that yields one text for each violation.
 type law struct{ name, query string }
-
-// examples is how many violations of a law are told.
-const examples = 5
 
 // Check proves the ledger: every law with the number of its violations. It repairs nothing.
 func Check(ctx context.Context, q pg.Querier) (_ []Law, err error) {
@@ -38,12 +31,7 @@ func Check(ctx context.Context, q pg.Querier) (_ []Law, err error) {
 // Prove tests one law, of this package or of a trade behind it: violations is a query of one text for each.
 func Prove(ctx context.Context, q pg.Querier, name, violations string) (found Law, err error) {
 	defer fault.Wrap(&err, "inventory.Prove(%q)", name)
-	found.Name = name
-	err = q.QueryRowContext(ctx, `
-		with violation (what) as materialized (`+violations+`)
-		select (select count(*) from violation), array(select what from violation order by what limit $1)`,
-		examples).Scan(&found.Count, pg.Array(&found.Examples))
-	return found, err
+	return pg.Prove(ctx, q, name, violations)
 }
 
 // halves is the ledger as single entries: each movement once with its sign at either end.
@@ -119,7 +107,21 @@ var laws = append([]law{
 			)
 			select distinct code from within where depth = 100
 		) endless`},
-}, slices.Concat(promiseLaws, putawayLaws, receivingLaws, inspectionLaws, countLaws, replenishLaws)...)
+}, slices.Concat(scanLaws, promiseLaws, putawayLaws, receivingLaws, inspectionLaws, countLaws, replenishLaws)...)
+
+// scanLaws pair the scan log with the ledger: a movement may carry the key of a form too, which is no scan.
+var scanLaws = []law{
+	{"a scan that was wrong moved nothing", `
+		select format('movement %s, %s, by the scan of %s', m.id, m.ref, s.raw)
+		from movements m join scans s on s.key = m.scan where s.result = 'wrong'`},
+	{"what a scan moved was moved by whoever scanned", `
+		select format('movement %s, %s: by %s, scanned by %s', m.id, m.ref, coalesce(m.staff_id::text, 'nobody'), s.staff_id)
+		from movements m join scans s on s.key = m.scan where m.staff_id is distinct from s.staff_id`},
+	{"what a scan moved went back when the scan was taken back", `
+		select format('movement %s, %s, of a scan that was taken back', m.id, m.ref)
+		from scans s join movements m on m.scan = s.key
+		where s.undone_by is not null and m.reverses is null and not exists (select from movements r where r.reverses = m.id)`},
+}
 
 // pledged is, for each item and lot with a promise (lot 0 = all lots together), what is held and what is there.
 const pledged = `(

@@ -70,6 +70,15 @@ var damage = map[string][]string{
 		`insert into inspections (warehouse_id, receipt_id, item_id, location_id, quantity, passed, opened_at)
 			select warehouse_id, 1, item_id, location_id, 1, 1, now() from balances where on_hand = 4`,
 	},
+	"a scan that was wrong moved nothing": {
+		`update scans set result = 'wrong' where key in (select scan from movements where scan is not null)`,
+	},
+	"what a scan moved was moved by whoever scanned": {
+		`update movements set staff_id = null where scan in (select key from scans)`,
+	},
+	"what a scan moved went back when the scan was taken back": {
+		`update scans set undone_by = gen_random_uuid() where key in (select scan from movements where scan is not null)`,
+	},
 	"a scan has one effect on each leg": {
 		`drop index movements_scan; update movements set scan = 'a0000000-0000-0000-0000-000000000000', leg = 0`,
 	},

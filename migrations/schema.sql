@@ -276,6 +276,13 @@ ALTER TABLE audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE audit_seals (
+    upto bigint NOT NULL,
+    entries bigint NOT NULL,
+    hash bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE balances (
     item_id bigint NOT NULL,
     lot_id bigint DEFAULT 0 NOT NULL,
@@ -453,6 +460,24 @@ CREATE TABLE carton_materials (
     short bigint DEFAULT 0 NOT NULL,
     CONSTRAINT carton_materials_check CHECK (((short >= 0) AND (short <= used))),
     CONSTRAINT carton_materials_used_check CHECK (((used >= 0) AND (used <= 100000)))
+);
+
+CREATE TABLE carton_photos (
+    id bigint NOT NULL,
+    carton_id bigint NOT NULL,
+    photo text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT carton_photos_photo_check CHECK ((photo ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE carton_photos ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME carton_photos_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE carton_types (
@@ -1579,6 +1604,25 @@ ALTER TABLE pack_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE pallets (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    sscc text NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    apart_at timestamp with time zone,
+    CONSTRAINT pallets_sscc_check CHECK ((sscc ~ '^[0-9]{18}$'::text))
+);
+
+ALTER TABLE pallets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pallets_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE papers (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -1907,11 +1951,40 @@ ALTER TABLE printers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE proof_laws (
+    proof_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    trade text NOT NULL,
+    law text NOT NULL,
+    broken bigint NOT NULL,
+    examples text[] NOT NULL,
+    CONSTRAINT proof_laws_broken_check CHECK ((broken >= 0))
+);
+
 CREATE TABLE proof_links (
     hash bytea NOT NULL,
     job_id bigint NOT NULL,
     round integer NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE proofs (
+    id bigint NOT NULL,
+    asked_by bigint,
+    asked_at timestamp with time zone NOT NULL,
+    began_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT proofs_check CHECK (((finished_at IS NOT NULL) OR (error = ''::text)))
+);
+
+ALTER TABLE proofs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME proofs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE putaway_tasks (
@@ -2413,8 +2486,11 @@ CREATE TABLE shipment_cartons (
     scan uuid,
     delivered_at timestamp with time zone,
     void_at timestamp with time zone,
+    pallet_id bigint,
+    pallet_scan uuid,
     CONSTRAINT shipment_cartons_check CHECK (((manifest_id IS NULL) = (loaded_at IS NULL))),
-    CONSTRAINT shipment_cartons_check1 CHECK (((void_at IS NULL) OR (manifest_id IS NULL)))
+    CONSTRAINT shipment_cartons_check1 CHECK (((void_at IS NULL) OR (manifest_id IS NULL))),
+    CONSTRAINT shipment_cartons_pallet_check CHECK ((((pallet_id IS NULL) = (pallet_scan IS NULL)) AND ((pallet_id IS NULL) OR (void_at IS NULL))))
 );
 
 CREATE TABLE shipment_choices (
@@ -2753,6 +2829,7 @@ CREATE TABLE warehouses (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     removal text DEFAULT 'fefo'::text NOT NULL,
     putaway_order text[] DEFAULT '{home,same,empty,overflow}'::text[] NOT NULL,
+    photo_first boolean DEFAULT false NOT NULL,
     CONSTRAINT warehouses_code_check CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text)),
     CONSTRAINT warehouses_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT warehouses_gs1_prefix_check CHECK ((gs1_prefix ~ '^[0-9]{7,10}$'::text)),
@@ -2984,6 +3061,9 @@ ALTER TABLE ONLY artists
 ALTER TABLE ONLY audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY audit_seals
+    ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (upto);
+
 ALTER TABLE ONLY balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (item_id, location_id, lot_id);
 
@@ -3031,6 +3111,12 @@ ALTER TABLE ONLY carton_lines
 
 ALTER TABLE ONLY carton_materials
     ADD CONSTRAINT carton_materials_pkey PRIMARY KEY (carton_id, material_id);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_carton_id_photo_key UNIQUE (carton_id, photo);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_pkey PRIMARY KEY (id);
@@ -3278,6 +3364,12 @@ ALTER TABLE ONLY orders
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_pkey PRIMARY KEY (scan, leg);
 
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_sscc_key UNIQUE (sscc);
+
 ALTER TABLE ONLY papers
     ADD CONSTRAINT papers_pkey PRIMARY KEY (id);
 
@@ -3335,8 +3427,14 @@ ALTER TABLE ONLY print_jobs
 ALTER TABLE ONLY printers
     ADD CONSTRAINT printers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY proof_laws
+    ADD CONSTRAINT proof_laws_pkey PRIMARY KEY (proof_id, "position");
+
 ALTER TABLE ONLY proof_links
     ADD CONSTRAINT proof_links_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY proofs
+    ADD CONSTRAINT proofs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY putaway_tasks
     ADD CONSTRAINT putaway_tasks_pkey PRIMARY KEY (id);
@@ -3773,6 +3871,8 @@ CREATE INDEX print_jobs_stuck ON print_jobs USING btree (id) WHERE (state = ANY 
 
 CREATE UNIQUE INDEX printers_station_paper ON printers USING btree (station_id, paper) WHERE active;
 
+CREATE UNIQUE INDEX proofs_one_at_a_time ON proofs USING btree ((true)) WHERE (finished_at IS NULL);
+
 CREATE UNIQUE INDEX putaway_tasks_carried ON putaway_tasks USING btree (staff_id) WHERE (done < quantity);
 
 CREATE INDEX putaway_tasks_from ON putaway_tasks USING btree (from_id, item_id) WHERE (done < quantity);
@@ -3837,7 +3937,11 @@ CREATE INDEX settlements_return ON settlements USING btree (return_id);
 
 CREATE INDEX shipment_cartons_manifest ON shipment_cartons USING btree (manifest_id);
 
-CREATE UNIQUE INDEX shipment_cartons_scan ON shipment_cartons USING btree (scan);
+CREATE INDEX shipment_cartons_pallet ON shipment_cartons USING btree (pallet_id);
+
+CREATE INDEX shipment_cartons_pallet_scan ON shipment_cartons USING btree (pallet_scan);
+
+CREATE INDEX shipment_cartons_scan ON shipment_cartons USING btree (scan);
 
 CREATE INDEX shipment_cartons_shipment ON shipment_cartons USING btree (shipment_id);
 
@@ -3904,6 +4008,8 @@ CREATE TRIGGER art_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art
 CREATE TRIGGER art_versions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON art_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER invoices_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON invoices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -4045,6 +4151,12 @@ ALTER TABLE ONLY carton_materials
 
 ALTER TABLE ONLY carton_materials
     ADD CONSTRAINT carton_materials_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carton_photos
+    ADD CONSTRAINT carton_photos_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY carton_types
     ADD CONSTRAINT carton_types_material_id_fkey FOREIGN KEY (material_id) REFERENCES items(id);
@@ -4418,6 +4530,12 @@ ALTER TABLE ONLY pack_counts
 ALTER TABLE ONLY pack_counts
     ADD CONSTRAINT pack_counts_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY pallets
+    ADD CONSTRAINT pallets_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY partner_events
     ADD CONSTRAINT partner_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
@@ -4550,8 +4668,14 @@ ALTER TABLE ONLY print_jobs
 ALTER TABLE ONLY printers
     ADD CONSTRAINT printers_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
 
+ALTER TABLE ONLY proof_laws
+    ADD CONSTRAINT proof_laws_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES proofs(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY proof_links
     ADD CONSTRAINT proof_links_job_id_fkey FOREIGN KEY (job_id) REFERENCES art_jobs(id);
+
+ALTER TABLE ONLY proofs
+    ADD CONSTRAINT proofs_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY putaway_tasks
     ADD CONSTRAINT putaway_tasks_from_id_fkey FOREIGN KEY (from_id) REFERENCES locations(id);
@@ -4795,6 +4919,9 @@ ALTER TABLE ONLY shipment_cartons
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);
+
+ALTER TABLE ONLY shipment_cartons
+    ADD CONSTRAINT shipment_cartons_pallet_id_fkey FOREIGN KEY (pallet_id) REFERENCES pallets(id);
 
 ALTER TABLE ONLY shipment_cartons
     ADD CONSTRAINT shipment_cartons_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipments(id);

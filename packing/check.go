@@ -66,6 +66,12 @@ var laws = []struct{ name, broken string }{
 		cross join lateral (
 			select sum(substr(k.sscc, n, 1)::integer * case when n % 2 = 1 then 3 else 1 end) as total from generate_series(1, 17) n) d
 		where k.sscc is not null and substr(k.sscc, 18, 1)::integer <> (10 - d.total % 10) % 10`},
+	{"every SSCC was issued, and to one carton", `
+		select format('carton %s: %s was never issued', k.id, k.sscc) from cartons k join warehouses w on w.id = k.warehouse_id
+		where k.sscc like '0' || w.gs1_prefix || '%'
+		  and substr(k.sscc, 2 + length(w.gs1_prefix), 16 - length(w.gs1_prefix))::bigint not between 1 and (select case when is_called then last_value else 0 end from sscc_serial)
+		union all
+		select format('%s cartons are %s', count(*), sscc) from cartons where sscc is not null group by sscc having count(*) > 1`},
 	{"a packed demand has nothing in totes and no open carton, and an open carton a demand to be packed", `
 		select format('%s has something in a tote', d.ref) from demands d
 		where d.state = 'packed' and exists (select from tote_lines l where l.demand_id = d.id)

@@ -19,6 +19,7 @@ var damages = map[string]string{
 	"a closed carton has goods, a weight and an SSCC":                                                   `update carton_lines set quantity = 0`,
 	"a parcel of a partner holds what came from him in its lot, and nothing that was packed here":       `update demand_lines set straight = true where ref = 'O-1.1'`,
 	"the check digit of every SSCC is right":                                                            `update cartons set sscc = left(sscc, 17) || (right(sscc, 1)::integer + 1) % 10`,
+	"every SSCC was issued, and to one carton":                                                          `update cartons set sscc = left(sscc, 8) || '987654321' || '0' where sscc is not null`,
 	"a packed demand has nothing in totes and no open carton, and an open carton a demand to be packed": `update demands set state = 'packed' where ref = 'O-2'`,
 	"what a closed carton used of materials is what was taken for it and what was short":                `update carton_materials set used = used + 1`,
 	"the cartons of a demand are numbered from 1 without gaps":                                          `update cartons set number = 2`,

@@ -71,6 +71,13 @@ var laws = []struct{ name, broken string }{
 	{"a demand is picked, packed or shipped only if something of it was picked", `
 		select format('%s is %s', d.ref, d.state) from demands d
 		where d.state in ('picked', 'packed', 'shipped') and not exists (select from pick_tasks t where t.demand_id = d.id and t.picked > 0)`},
+	{"what is shipped has left whole", `
+		select format('%s is shipped: %s of %s', d.ref, sum(l.shipped), sum(l.quantity))
+		from demands d join demand_lines l on l.demand_id = d.id
+		where d.state = 'shipped' and not l.straight group by d.ref having sum(l.shipped) < sum(l.quantity)
+		union all
+		select format('%s is shipped, and something of it lies in a tote', d.ref) from demands d
+		where d.state = 'shipped' and exists (select from tote_lines t where t.demand_id = d.id)`},
 	{"a tote on a cart holds goods of its order alone", `
 		select format('%s on place %s of P-%s holds goods of %s', l.code, c.position, c.list_id, d.ref)
 		from cart_totes c join tote_lines t on t.tote_id = c.tote_id and t.demand_id <> c.demand_id

@@ -23,6 +23,7 @@ var damages = map[string]string{
 	"no held demand is being picked":                                           `update demands set held_reason = 'x'`,
 	"a started list has a picker":                                              `update pick_lists set picker_id = null`,
 	"a demand is picked, packed or shipped only if something of it was picked": `update demands set state = 'picked' where ref = 'O-2'`,
+	"what is shipped has left whole":                                           `update demands set state = 'shipped' where ref = 'O-1'`,
 	"a tote on a cart holds goods of its order alone":                          `update cart_totes set active = true, tote_id = (select id from locations where code = 'T-1' order by id desc limit 1) where list_id = (select max(list_id) from cart_totes)`,
 	"what is open on a cart has its place there":                               `update cart_totes set active = false`,
 	"a slot of a put-wall holds goods of one order":                            `insert into tote_lines select (select id from locations where code = 'T-5' order by id desc limit 1), ref, demand_id, item_id, 0, 1 from demand_lines`,

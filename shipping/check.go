@@ -42,6 +42,11 @@ var laws = []law{
 		select format('carton %s of %s is in SH-%s, which is not its order''s', k.id, k.ref, sc.shipment_id)
 		from shipment_cartons sc join cartons k on k.id = sc.carton_id
 		where not exists (select from shipment_orders so where so.shipment_id = sc.shipment_id and so.ref = k.ref)`},
+	{"a carrier's label is in force only for a carton that is closed and booked", `
+		select format('label %s of carton %s, which is %s', b.reference, k.id, k.state)
+		from carrier_labels b join cartons k on k.id = b.carton_id
+		left join shipment_cartons sc on sc.carton_id = k.id and sc.void_at is null
+		where b.state = 'bought' and (sc.carton_id is null or k.state not in ('closed', 'shipped'))`},
 	{"a shipment's state is its newest event", `
 		select format('SH-%s is %s, its newest event is %s', s.id, s.state, coalesce(e.kind, 'none'))
 		from shipments s left join lateral (

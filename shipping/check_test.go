@@ -22,6 +22,8 @@ func TestCheckFindsDamage(t *testing.T) {
 		"no more is decided upon than came back, and each decision is a movement":                          `update dispositions set quantity = 1`,
 		"a return is inspected exactly when all that came was decided upon":                                `update returns set state = 'received'`,
 		"a return announces only what its order sent":                                                      `update returns set ref = 'O-1002'`,
+		"a carrier's label is in force only for a carton that is closed and booked": `insert into carrier_labels (carton_id, carrier, service, reference, state, wanted_at, remote_id, tracking_number, bought_at)
+			select id, 'own', 'standard', 'SH-1-1', 'bought', now(), 'r', 'T1', now() from cartons; update shipment_cartons set void_at = now(), manifest_id = null, loaded_at = null`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFloor(t, pgtest.Tx(t))

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pgtest"
+	"tote/inventory"
 )
 
 func TestCheckCountsEveryLawAndFailsOnDrift(t *testing.T) {
@@ -40,5 +42,25 @@ func TestCheckCountsEveryLawAndFailsOnDrift(t *testing.T) {
 	err = prove(ctx, &out, db)
 	if !errors.Is(err, fault.Conflict) || !strings.Contains(out.String(), "     1  balances are the sum of the movements") {
 		t.Errorf("stock from nowhere: %v\n%s", err, &out)
+	}
+}
+
+// TestTheNightlyProofIsWrittenDown: the job of the night asks, the other proves, and two at once are one.
+func TestTheNightlyProofIsWrittenDown(t *testing.T) {
+	db := pgtest.DB(t)
+	ctx := context.Background()
+	for range 2 {
+		if err := proveNightly(ctx, db, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if err := proveAsked(ctx, db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	proofs, err := inventory.Proofs(ctx, db, 10)
+	if err != nil || len(proofs) != 1 || proofs[0].Finished.IsZero() || proofs[0].Laws < 60 || proofs[0].Broken != 0 || proofs[0].By != "" {
+		t.Errorf("proofs are %+v, %v", proofs, err)
 	}
 }

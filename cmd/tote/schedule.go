@@ -63,6 +63,8 @@ func schedule(db *sql.DB, post mail.Sender, systems shipping.Systems) []job {
 		{"look for parcels that stand still", time.Hour, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return shipping.LookForStill(ctx, tx, time.Now()) })
 		}},
+		{"ask for the nightly proof", 24 * time.Hour, func(ctx context.Context) error { return proveNightly(ctx, db, time.Now()) }},
+		{"prove the laws when asked", 10 * time.Second, func(ctx context.Context) error { return proveAsked(ctx, db) }},
 		{"forget old runs", 24 * time.Hour, func(ctx context.Context) error { return outbox.ForgetSlots(ctx, db) }},
 		{"forget old answers of the API", 24 * time.Hour, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { return api.Forget(ctx, tx) })

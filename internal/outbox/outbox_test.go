@@ -271,3 +271,26 @@ func TestASlotOfADeadProcessRunsAgainAFinishedOneNever(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckFindsRunsThatOverlap(t *testing.T) {
+	tx := pgtest.Tx(t)
+	ctx := context.Background()
+	for i, c := range []struct {
+		damage string
+		want   int
+	}{
+		{`insert into job_runs (job, slot, started_at, finished_at) values
+			('a', '2026-11-22 06:00Z', '2026-11-22 06:00Z', '2026-11-22 06:04Z'), ('a', '2026-11-22 06:03Z', '2026-11-22 06:04Z', null),
+			('b', '2026-11-22 06:00Z', '2026-11-22 06:00Z', '2026-11-22 07:00Z')`, 0},
+		{`update job_runs set started_at = '2026-11-22 06:03Z', finished_at = '2026-11-22 06:05Z' where job = 'a' and slot = '2026-11-22 06:03Z'`, 1},
+		{`update job_runs set finished_at = '2026-11-22 05:00Z' where job = 'b'`, 2},
+	} {
+		if _, err := tx.ExecContext(ctx, c.damage); err != nil {
+			t.Fatal(err)
+		}
+		laws, err := outbox.Check(ctx, tx)
+		if err != nil || laws[0].Count != c.want {
+			t.Errorf("%d: broken %d times, want %d: %v, %v", i, laws[0].Count, c.want, laws[0].Examples, err)
+		}
+	}
+}

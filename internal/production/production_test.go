@@ -333,3 +333,33 @@ func TestUncheckedPiecesStayInSight(t *testing.T) {
 		second, "1 of "+s.job+" are made and nobody has looked at them. Scan a tote for the good ones, or X-SKIP",
 		s.job, "goes on here", "X-SKIP", "off your bench", second, second+" is started")
 }
+
+// TestCheckFindsDamageOfWork: files, pieces and blanks that are not what the work order says are named.
+func TestCheckFindsDamageOfWork(t *testing.T) {
+	s := open(t, pgtest.Tx(t))
+	s.approve()
+	s.release()
+	s.lawful()
+	for name, damage := range map[string]string{
+		"what is made is what was approved, byte for byte":                              `update work_files set hash = repeat('e', 64)`,
+		"a work order counts what its scans say":                                        `update work_orders set drawn = 1`,
+		"an open work order holds or waits for its blanks, one that is over holds none": `delete from reservations where ref like 'J-%'`,
+		"blanks leave the shelf for the workshop, and come back as pieces or scrap":     `update work_orders set drawn = 1`,
+		"a line goes straight from its partner exactly when its work order says so":     `update demand_lines set straight = true`,
+		"good pieces went into totes or parcels of their order, in their own lot":       `update work_orders set drawn = 1, good = 1`,
+	} {
+		s.exec(`savepoint damage`)
+		s.exec(`set local session_replication_role = replica`)
+		s.exec(damage)
+		laws, err := production.Check(ctx, s.tx)
+		s.must(err)
+		found := false
+		for _, l := range laws {
+			found = found || l.Name == name && l.Count > 0
+		}
+		if !found {
+			t.Errorf("nobody noticed: %s", damage)
+		}
+		s.exec(`rollback to savepoint damage`)
+	}
+}

@@ -230,3 +230,36 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+func TestCheckFindsEveryDamage(t *testing.T) {
+	tx := pgtest.Tx(t)
+	ada := picker(t, tx)
+	first := scan.Scan{Key: uuid.New(), Code: "B-A-07", Staff: ada, At: now}
+	undo := scan.Scan{Key: uuid.New(), Code: "X-UNDO", Staff: ada, At: now}
+	right := func() (scan.Step, error) { return scan.Step{}, nil }
+	if _, err := scan.Once(ctx, tx, first, "P-104", right); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := scan.Once(ctx, tx, undo, "P-104", func() (scan.Step, error) { return scan.Step{}, scan.TakeBack(ctx, tx, first.Key, undo.Key) }); err != nil {
+		t.Fatal(err)
+	}
+	for damage, want := range map[string]int{
+		`select 1`: 0,
+		`update scans set undone_by = gen_random_uuid() where undone_by is not null`: 1,
+		`update scans set undone_by = key where undone_by is not null`:               1,
+		`update scans set result = 'wrong' where raw = 'X-UNDO'`:                     1,
+	} {
+		for _, s := range []string{`savepoint damage`, damage} {
+			if _, err := tx.ExecContext(ctx, s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		laws, err := scan.Check(ctx, tx)
+		if err != nil || laws[0].Count != want {
+			t.Errorf("%s: broken %d times, want %d, %v", damage, laws[0].Count, want, err)
+		}
+		if _, err := tx.ExecContext(ctx, `rollback to savepoint damage`); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

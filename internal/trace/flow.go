@@ -53,12 +53,13 @@ const (
 	Exception  Stop = "exception"   // shipments a carrier has trouble with
 	NotPrinted Stop = "not printed" // papers their printer did not take
 	Refused    Stop = "refused"     // letters no server took
+	Drift      Stop = "drift"       // laws that the last proof found broken, of the whole site
 )
 
 // Flow lists the stops of the flow from left to right, Troubles those that wait for a person.
 var (
 	Flow     = []Stop{ToReceive, ToPutAway, ToCount, ToReplenish, ToPay, OnHold, Pictures, Drawing, ArtControl, Proofs, ToMake, BackOrdered, ToPick, InPicking, ToSort, ToPack, ToLoad, ShippedToday, OnTheRoad, ToInspect, ToSettle}
-	Troubles = []Stop{Slipping, Short, Held, Blocked, Unnumbered, Exception, Unanswered, CallBack, NotPrinted, Refused}
+	Troubles = []Stop{Slipping, Short, Held, Blocked, Unnumbered, Exception, Unanswered, CallBack, NotPrinted, Refused, Drift}
 )
 
 // Waiting is how much waits at a stop.
@@ -184,4 +185,8 @@ const waits = `
 		select 'refused', count(*), min(created_at), 0,
 			(array_agg(recipient || ': ' || error order by id))[1]
 		from letters where state = 'refused'
+		union all
+		select 'drift', count(*), min(p.finished_at), 0, (array_agg(l.law order by l.position))[1]
+		from (select id, finished_at from proofs where finished_at is not null and error = '' order by id desc limit 1) p
+		join proof_laws l on l.proof_id = p.id and l.broken > 0
 	) s where n > 0`

@@ -87,6 +87,8 @@ func TestWaitCountsEveryStop(t *testing.T) {
 		`insert into movements (warehouse_id, item_id, quantity, from_id, to_id, reason, ref, at) values ({w}, {i}, 2, {bin}, {tote}, 'pick', 'O-9010', `+ago(4*time.Hour)+`)`,
 		`insert into papers (kind, ref, pdf, sha256) values ('packing slip', 'O-9005', '', '')`,
 		`insert into print_jobs (paper_id, state, error, requested_at) select max(id), 'failed', 'no paper', `+ago(time.Hour)+` from papers`,
+		`insert into proofs (asked_at, finished_at) values (`+ago(2*time.Hour)+`, `+ago(time.Hour)+`);
+		 insert into proof_laws select max(id), 3, 'inventory', 'stock is only where stock can be', 2, '{x}' from proofs`,
 		`insert into letters (kind, fact, ref, sender, recipient, subject, text, html, message_id, state, error, created_at)
 			values ('confirmation', 'f', 'O-9001', 's', 'zoe@example.com', 's', 't', 'h', 'm', 'refused', 'no such mailbox', `+ago(time.Hour)+`)`,
 		`insert into shipments (warehouse_id, state, carrier, service, tracking_number, recipient, street, city, postcode, country, planned_at, booked_at)
@@ -128,6 +130,7 @@ func TestWaitCountsEveryStop(t *testing.T) {
 		trace.CallBack:    {Count: 1, Oldest: at(time.Hour), First: "O-9006, 1 of 5"},
 		trace.NotPrinted:  {Count: 1, Oldest: at(time.Hour), First: "packing slip O-9005: no paper"},
 		trace.Refused:     {Count: 1, Oldest: at(time.Hour), First: "zoe@example.com: no such mailbox"},
+		trace.Drift:       {Count: 1, Oldest: at(time.Hour), First: "stock is only where stock can be"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Wait (-want +got):\n%s", diff)

@@ -76,6 +76,7 @@ type trouble struct {
 
 func troubles() []trouble {
 	return []trouble{
+		{trace.Drift, "law of the ledger is broken", "laws of the ledger are broken", "Stock control", "/ledger"},
 		{trace.Slipping, "order is late in its department, or soon will be", "orders are late in their departments, or soon will be", "Departments", "/departments"},
 		{trace.Short, "order lacks stock", "orders lack stock", "Purchasing", "/orders?stage=back-ordered"},
 		{trace.Held, "order is held", "orders are held", "Order desk", "/orders?stage=on+hold"},

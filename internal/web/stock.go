@@ -44,8 +44,12 @@ func (a *App) stockPage(c *fiber.Ctx) error {
 		p.Actions = append(p.Actions, ui.Link{Label: "Counts", Href: "/counts", Icon: "count"}, ui.Link{Label: "Replenishment", Href: "/replenishment", Icon: "refill"})
 	}
 	p.Actions = append(p.Actions, ui.Link{Label: "Expiring", Href: "/stock/expiring", Icon: "count"}, ui.Link{Label: "Places", Href: "/setup/locations", Icon: "place"})
+	if who, _ := a.session(c); a.may(who.Member, "/ledger") {
+		p.Actions = append(p.Actions, ui.Link{Label: "Do the books hold?", Href: "/ledger", Icon: "count"})
+	}
 	var files []ui.Link
 	if a.mayAdjust(c) {
+		files = append(files, ui.Link{Label: "Stock at a time", Href: "/stock/at", Icon: "count"})
 		files = append(files, ui.Link{Label: "CSV by item", Href: "/stock.csv?q=" + url.QueryEscape(c.Query("q")), Icon: "down"}, ui.Link{Label: "CSV by bin", Href: "/stock/bins.csv", Icon: "down"})
 	}
 	if who, _ := a.session(c); a.may(who.Member, "/stock/opening") {
