@@ -98,7 +98,7 @@ func (v benchView) typesWeights(open packing.Carton) bool {
 	for _, l := range v.Lines {
 		left = left || l.ToPack > 0
 	}
-	return open.Type != 0 && (open.Sealing || !left)
+	return v.box(open) != 0 && (open.Sealing || !left)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -21,11 +21,15 @@ func TestHotKeysAtTheBench(t *testing.T) {
 	b.Go("/packing/O-1001")
 	b.Scan(mugCode)
 	b.Sees(".last", "+1 Blue mug 330 ml, 1 to go")
+	pressed := func() string {
+		return webtest.Eval[string](b, `document.querySelector('.boxes [aria-pressed="true"]')?.textContent ?? ""`)
+	}
+	proposed := pressed()
 	nothing := func(what string) {
 		t.Helper()
 		time.Sleep(600 * time.Millisecond) // longer than a key needs to count
-		if webtest.Eval[bool](b, `document.querySelector('.boxes [aria-pressed="true"]') !== null`) {
-			t.Errorf("%s chose a box", what)
+		if now := pressed(); now != proposed {
+			t.Errorf("%s chose a box: %q, was %q", what, now, proposed)
 		}
 	}
 	b.Burst("1006381333934", 2, 100) // no item's; it begins with the key of a box
