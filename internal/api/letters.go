@@ -259,7 +259,7 @@ type scores struct {
 }
 
 type judged struct {
-	By   string   `json:"by" enum:"SKU,artist,picker,packer,carrier"`
+	By   string   `json:"by" enum:"SKU,artist,picker,packer,carrier,cause"`
 	Rows []scores `json:"rows" nullable:"false" doc:"The worst first"`
 }
 

@@ -94,7 +94,7 @@ func (l Letter) insert(ctx context.Context, tx *sql.Tx, s State, complaint strin
 		select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, w.from_hour, w.to_hour, w.at, w.at + interval '4 days'
 		from (select h.from_hour, h.to_hour, within_hours(now() + make_interval(hours => $16), $14, h.from_hour, h.to_hour) as at
 		      from (select $17::integer as from_hour, $18::integer as to_hour) h) w
-		on conflict (kind, fact, recipient) do nothing
+		on conflict do nothing -- whichever of its two names another sender was first with
 		returning id`,
 		l.Kind, l.Fact, l.Ref, l.From.String(), oneLine(l.To.Address), displayName(l.To.Name), oneLine(l.Subject),
 		l.Text, l.HTML, messageID(l), s, complaint, cmp.Or(l.Language, orders.English), cmp.Or(l.Zone, "UTC"), l.Unsubscribe,
