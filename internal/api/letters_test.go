@@ -106,7 +106,7 @@ func TestQuestionsOverTheWire(t *testing.T) {
 	}
 	var report struct{ By []object }
 	s.ok("GET", "/feedback/report?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z", nil, &report)
-	if len(report.By) != 5 || report.By[0]["by"] != "SKU" {
+	if len(report.By) != 6 || report.By[0]["by"] != "SKU" {
 		t.Errorf("the report: %v", report)
 	}
 	for _, bad := range []string{"from=2027-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", "from=x&to=y", ""} {
