@@ -128,7 +128,7 @@ func TestTheOfficeSaysHowTheDockWorks(t *testing.T) {
 	says(item, "POST", http.StatusUnprocessableEntity, "Only what is tracked", "sku", "HAT-RED", "name", "Red hat", "bin_class", "shelf", "expires", "on")
 	says(item, "POST", http.StatusUnprocessableEntity, "from 0 to 1000 %", "sku", "HAT-RED", "name", "Red hat", "bin_class", "shelf", "over_percent", "lots")
 	says(item, "POST", http.StatusOK, "", "sku", "HAT-RED", "name", "Red hat", "bin_class", "shelf", "tracking", "serial", "removal", "fifo", "over_percent", "7", "inspect_every", "2")
-	says("/setup/items.csv", "GET", http.StatusOK, "HAT-RED,Red hat,0,0,0,0,shelf,09521234543213,,serial,no,fifo,0,7,2")
+	says("/setup/items.csv", "GET", http.StatusOK, "HAT-RED,Red hat,0,0,0,0,shelf,no,no,09521234543213,,serial,no,fifo,0,7,2")
 	says("/setup/suppliers", "POST", http.StatusUnprocessableEntity, "up to 20 letters", "code", "p o t", "name", "Potters")
 	says("/setup/suppliers", "POST", http.StatusUnprocessableEntity, "already", "code", "potter", "name", "Potters")
 	says("/setup/suppliers", "POST", http.StatusOK, "1 receipt in 3", "code", "jam", "name", "Jam & Co", "inspect_every", "3")

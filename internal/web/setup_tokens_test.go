@@ -17,6 +17,7 @@ import (
 	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
+	"tote/packing"
 	"tote/picking"
 )
 
@@ -79,7 +80,7 @@ func TestTheCommandSheetScans(t *testing.T) {
 		t.Fatalf("%v %s", err, out)
 	}
 	pages, err := filepath.Glob(file + "-*.pgm")
-	if err != nil || len(pages) != 5 {
+	if err != nil || len(pages) != 7 {
 		t.Fatalf("%d pages, %v", len(pages), err)
 	}
 	read, err := exec.CommandContext(t.Context(), "zbarimg", append([]string{"-q", "--raw"}, pages...)...).Output()
@@ -87,7 +88,7 @@ func TestTheCommandSheetScans(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string
-	for _, command := range slices.Concat(labels.Commands(), inventory.ReceivingCommands(), picking.Commands(), inventory.CountingCommands()) {
+	for _, command := range slices.Concat(labels.Commands(), inventory.ReceivingCommands(), picking.Commands(), packing.Commands(nil), inventory.CountingCommands(), inventory.MovingCommands()) {
 		want = append(want, "X-"+command.Name)
 	}
 	got := strings.Fields(string(read))
