@@ -132,12 +132,13 @@ type strange struct {
 	db            *sql.DB
 	app           *fiber.App
 	cookie, token string
+	scanned       map[string]bool // by the stranger
 }
 
 func openStrange(t *testing.T) *strange {
 	t.Helper()
 	ctx := context.Background()
-	s := &strange{db: pgtest.DB(t)}
+	s := &strange{db: pgtest.DB(t), scanned: map[string]bool{}}
 	if _, err := demo.Fill(ctx, s.db, demo.Options{Orders: 140, Files: files.In(t.TempDir()), BaseURL: "http://demo.example", Now: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
@@ -239,8 +240,9 @@ func TestAnotherWarehouseDoesNotExist(t *testing.T) {
 	s := openStrange(t)
 	before := s.state(t)
 	t.Run("in paths", s.guessPaths)
-	t.Run("in lists", s.lookThrough) // first: a scanning screen repeats to whoever scanned what he scanned
+	t.Run("in lists", s.lookThrough)
 	t.Run("in scans", s.guessCodes)
+	t.Run("in lists after the scans", s.lookThrough)
 	for table, sum := range s.state(t) {
 		if before[table] != sum {
 			t.Errorf("the stranger changed %s", table)
@@ -294,6 +296,7 @@ func (s *strange) guessCodes(t *testing.T) {
 			continue
 		}
 		for _, code := range codes {
+			s.scanned[code] = true
 			if status, said := s.ask(t, r.Method, r.Path, code); status >= http.StatusInternalServerError {
 				t.Errorf("%s of %s is answered %d: %.300s", r.Path, code, status, said)
 			}
@@ -319,7 +322,7 @@ func (s *strange) lookThrough(t *testing.T) {
 			t.Errorf("%s is answered %d: %.300s", r.Path, status, said)
 		}
 		for _, secret := range secrets {
-			if strings.Contains(said, secret) {
+			if strings.Contains(said, secret) && !s.scanned["00"+secret] { // a screen repeats to whoever scanned what he scanned
 				t.Errorf("%s tells of %s", r.Path, secret)
 				break
 			}
