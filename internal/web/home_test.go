@@ -108,9 +108,9 @@ func TestMenuCountsWhatWaits(t *testing.T) {
 	s := webtest.Open(t)
 	busyHouse(t, s)
 	menu := s.As(t, s.Member(t, "Ada Admin", staff.Admin)).Get("/menu").Body
-	tiles := strings.Count(menu, `class="tile"`)
+	tiles := strings.Count(menu, `class="tile"`) - strings.Count(menu, `href="/moving"`) // nothing waits to be moved: whoever moves begins it
 	counts := regexp.MustCompile(`<span class="count">([1-9]\d*)</span>`).FindAllStringSubmatch(menu, -1)
-	if tiles < 4 || len(counts) < tiles-4 { // nothing waits at the returns, in blocked bins and for a partner, and moving begins with whoever does it
+	if tiles < 4 || len(counts) < tiles-3 { // nothing waits at the returns, in blocked bins and for a partner
 		t.Errorf("%d tiles, %d with something waiting:\n%s", tiles, len(counts), menu)
 	}
 }
