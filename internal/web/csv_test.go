@@ -133,6 +133,48 @@ func TestOpeningStockComesFromAFileOnce(t *testing.T) {
 	}
 }
 
+// TestOpeningStockNamesLots: what is tracked says its lot and last good day, each fault is named, and what one site wrote
+// is read by another.
+func TestOpeningStockNamesLots(t *testing.T) {
+	track := func(s *shop) {
+		s.count(t, `with x as (update items set tracking = 'lot', expires = true where sku = 'MUG-BLUE' returning 1) select count(*) from x`)
+		s.count(t, `with x as (update items set tracking = 'serial' where sku = 'HAT-RED' returning 1) select count(*) from x`)
+	}
+	s := openShop(t)
+	plain := s.clerk.Upload("/stock/opening", "file", []byte("sku,bin,quantity,lot\nMUG-BLUE,A-01-1-B,40,L1\n"))
+	if !strings.Contains(plain.Body, "Line 2: MUG-BLUE is not tracked") {
+		t.Errorf("a lot of what has none: %s", text(plain.Body))
+	}
+	track(s)
+	bad := s.clerk.Upload("/stock/opening", "file", []byte("sku,bin,quantity,lot,expires_on\nMUG-BLUE,A-01-1-B,40,,2099-01-01\nMUG-BLUE,A-01-1-B,40,L1,\n"+
+		"MUG-BLUE,A-01-1-B,4,L2,2099-02-30\nMUG-BLUE,A-01-1-C,4,L3,2099-01-01\nMUG-BLUE,A-01-1-C,5,L3,2099-01-01\nHAT-RED,A-01-1-C,2,S1,\n"+
+		"HAT-RED,A-01-1-B,1,S2,\nHAT-RED,A-01-1-C,1,S2,\nMUG-BLUE,A-01-1-C,5,"+strings.Repeat("L", 61)+",2099-01-01\n"))
+	for _, want := range []string{"Line 2: MUG-BLUE is tracked by lot", "Line 3: MUG-BLUE expires: say its last good day", "Line 4: expires_on must be a day",
+		"Line 6: lot L3 of MUG-BLUE in A-01-1-C is in line 5 already", "Line 7: each piece of HAT-RED has a serial number",
+		"Line 9: serial S2 of HAT-RED is in line 8 already", "Line 10: a lot has up to 60 characters"} {
+		if !strings.Contains(bad.Body, want) {
+			t.Errorf("the bad file is not told %q: %s", want, text(bad.Body))
+		}
+	}
+	if n := s.count(t, `select count(*) from lots where code <> ''`); n != 0 {
+		t.Errorf("a bad file left %d lots", n)
+	}
+	good := s.clerk.Upload("/stock/opening", "file", []byte("sku,bin,quantity,lot,expires_on\nMUG-BLUE,A-01-1-B,40,L1,2099-01-31\nMUG-BLUE,A-01-1-C,4,L1,2099-01-31\n"+
+		"MUG-BLUE,A-01-1-C,5,L2,2099-02-28\nHAT-RED,A-01-1-B,1,S1,\nHAT-RED,A-01-1-B,1,S2,\n"))
+	if good.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", good.Status, text(good.Body))
+	}
+	file := s.clerk.Get("/stock/bins.csv").Body
+	if !strings.Contains(file, ",L2,2099-02-28,A-01-1-C,") {
+		t.Errorf("the lots are not in the table:\n%s", file)
+	}
+	other := openShop(t)
+	track(other)
+	if a := other.clerk.Upload("/stock/opening", "file", []byte(file)); a.Status != http.StatusSeeOther || other.clerk.Get("/stock/bins.csv").Body != file {
+		t.Errorf("%d %s", a.Status, text(a.Body))
+	}
+}
+
 // TestAnotherSitesStockIsOpeningStock: what "stock by bin" writes is read as opening stock, so a warehouse can move
 // from one Tote to another.
 func TestAnotherSitesStockIsOpeningStock(t *testing.T) {

@@ -74,8 +74,9 @@ var openingTable = csvTable{
 	Title: "Opening stock from a CSV file", Path: "/stock/opening", Back: "/stock",
 	Columns: []csvColumn{
 		{"sku", "an item that exists"}, {"bin", "a bin that exists, and holds none of the item by the books yet"}, {"quantity", "whole pieces, from 1, as counted on the shelf"},
+		{"lot", "its lot or serial number, if the item is tracked"}, {"expires_on", "the last good day of the lot, like 2027-03-31, if the item expires"},
 	},
-	Example: "sku,bin,quantity\nMUG-BLUE,A-07-3-B,120\nMUG-BLUE,A-07-4-A,480\nMUG-RED,A-07-3-C,96\n",
+	Example: "sku,bin,quantity,lot,expires_on\nMUG-BLUE,A-07-3-B,120,,\nMUG-RED,A-07-3-C,96,,\nGLAZE-CLEAR,A-07-4-A,480,L2611,2027-03-31\n",
 }
 
 func (a *App) openingPage(c *fiber.Ctx) error { return a.showCSV(c, openingTable, nil) }
