@@ -30,6 +30,19 @@ func FloorLevels(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []
 		select z_mm from locations where warehouse_id = $1 and kind = 'bin' and active and (use in ('pickable', 'overstock') or (x_mm, y_mm) <> (0, 0)) group by z_mm order by z_mm limit 40`, warehouse))
 }
 
+// FloorMark is an aisle with the point where it begins, in millimetres.
+type FloorMark struct {
+	Code string
+	X, Y int64
+}
+
+// FloorMarks lists the aisles of a warehouse that say where they stand.
+func FloorMarks(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []FloorMark, err error) {
+	defer fault.Wrap(&err, "inventory.FloorMarks(%d)", warehouse)
+	return list(ctx, q, func(m *FloorMark) []any { return []any{&m.Code, &m.X, &m.Y} }, `
+		select code, x_mm, y_mm from locations where warehouse_id = $1 and kind = 'aisle' and active and (x_mm, y_mm) <> (0, 0) order by code limit 200`, warehouse)
+}
+
 // Floor lists the bins at one height, with how full they are; a place for what is not sold that stands nowhere is on no drawing.
 func Floor(ctx context.Context, q pg.Querier, warehouse WarehouseID, z int64, limit int) (_ []FloorBin, err error) {
 	defer fault.Wrap(&err, "inventory.Floor(%d, %d)", warehouse, z)

@@ -27,8 +27,13 @@ type Block struct {
 }
 
 // Blocks lists what is blocked, the oldest first.
-func Blocks(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Block, err error) {
-	defer fault.Wrap(&err, "picking.Blocks(%d)", warehouse)
+func Blocks(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) ([]Block, error) {
+	return BlocksOf(ctx, q, warehouse, 0)
+}
+
+// BlocksOf is Blocks for one item; 0 is all.
+func BlocksOf(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, item inventory.ItemID) (_ []Block, err error) {
+	defer fault.Wrap(&err, "picking.BlocksOf(%d, %d)", warehouse, item)
 	return pg.Collect(func(b *Block) []any {
 		return []any{&b.ID, &b.Bin, &b.Item, &b.SKU, &b.Name, &b.Reason, &b.OnHand, &b.List, &b.By, &b.At}
 	})(q.QueryContext(ctx, `
@@ -39,8 +44,8 @@ func Blocks(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) 
 		join locations l on l.id = k.location_id
 		join items i on i.id = k.item_id
 		join staff w on w.id = k.placed_by
-		where k.warehouse_id = $1 and k.cleared_at is null
-		order by k.id`, warehouse))
+		where k.warehouse_id = $1 and k.cleared_at is null and ($2 = 0 or k.item_id = $2)
+		order by k.id`, warehouse, item))
 }
 
 // Unblock says that somebody has looked and the item can be taken from the bin again.

@@ -140,10 +140,8 @@ func (h *house) stockBlanks(ctx context.Context, tx *sql.Tx) error {
 	if err := inventory.AddBarcode(ctx, tx, inventory.Barcode{Item: id, Code: gtin(0, 999), Quantity: 1}); err != nil {
 		return err
 	}
-	var bin string
-	if err := tx.QueryRowContext(ctx, `
-		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'bin' and l.use = 'pickable'
-		  and not exists (select from balances b where b.location_id = l.id) order by l.code limit 1`, h.warehouse).Scan(&bin); err != nil {
+	bin, err := h.emptyBin(ctx, tx)
+	if err != nil {
 		return err
 	}
 	h.blanks = bin

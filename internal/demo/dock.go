@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"tote/internal/pg"
 	"tote/internal/staff"
@@ -69,6 +70,28 @@ func (h *house) receiveTracked(ctx context.Context) error {
 				return err
 			}
 		}
-		return inventory.CloseReceipt(ctx, tx, id, h.pull(staff.Receiver, ""))
+		if err := inventory.CloseReceipt(ctx, tx, id, h.pull(staff.Receiver, "")); err != nil {
+			return err
+		}
+		return h.stockOldTea(ctx, tx)
 	})
+}
+
+// stockOldTea leaves some of a lot on the shelf that is good for fewer days than its item asks for: nobody is promised it.
+func (h *house) stockOldTea(ctx context.Context, tx *sql.Tx) error {
+	bin, err := h.emptyBin(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = inventory.OpeningStock(ctx, tx, h.warehouse, table([]string{"sku", "bin", "quantity", "lot", "expires_on"},
+		[][]string{{tracked[0].item.SKU, bin, "7", "EG-2311", h.at.AddDate(0, 0, 21).Format(time.DateOnly)}}), h.people[staff.Manager].ID, h.at)
+	return err
+}
+
+// emptyBin is the first pickable bin with nothing in it.
+func (h *house) emptyBin(ctx context.Context, tx *sql.Tx) (code string, err error) {
+	err = tx.QueryRowContext(ctx, `
+		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'bin' and l.use = 'pickable'
+		  and not exists (select from balances b where b.location_id = l.id) order by l.code limit 1`, h.warehouse).Scan(&code)
+	return code, err
 }

@@ -73,7 +73,10 @@ func (h *house) packAll(ctx context.Context, leave int) error {
 			if err := h.pack(ctx, tx, fmt.Sprintf("Pack bench %d", bench%4+1), ref); err != nil {
 				return err
 			}
-			return print.Parcels(ctx, tx, ref, h.at)
+			if err := print.Parcels(ctx, tx, ref, h.at); err != nil {
+				return err
+			}
+			return h.printed(ctx, tx, ref)
 		})
 		switch {
 		case err != nil || ref == "":
@@ -82,6 +85,26 @@ func (h *house) packAll(ctx context.Context, leave int) error {
 			return fault.New(fault.Other, "demo: %s is packed and packed", ref)
 		}
 	}
+}
+
+// printed says that the bench's browser has printed a parcel's papers: there is none while the demo is laid out.
+func (h *house) printed(ctx context.Context, tx *sql.Tx, ref string) error {
+	parcels, err := packing.Parcels(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	for _, p := range parcels {
+		jobs, err := print.JobsFor(ctx, tx, p.SSCC)
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			if err := print.Shown(ctx, tx, j.ID, h.at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // oneList picks one list, up to so many units; false when there is no work.

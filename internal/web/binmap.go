@@ -13,6 +13,12 @@ type binMap struct {
 	Box, Says  string
 	Wide, High float64 // of each bin
 	Bins       []drawnBin
+	Aisles     []drawnAisle
+}
+
+type drawnAisle struct {
+	X, Y float64 // the middle of the foot of its name
+	Code string
 }
 
 type drawnBin struct {
@@ -25,7 +31,7 @@ var useColours = map[inventory.Use]string{inventory.Pickable: "#2e8b57", invento
 	inventory.UseQuarantine: "#d09a1e", inventory.Hospital: "#c0392b"}
 
 // drawFloor scales millimetres to a drawing a thousand units wide; a bin is as large as its nearest neighbour allows.
-func drawFloor(bins []inventory.FloorBin, by string) (m binMap) {
+func drawFloor(bins []inventory.FloorBin, aisles []inventory.FloorMark, by string) (m binMap) {
 	if len(bins) == 0 {
 		return m
 	}
@@ -57,8 +63,14 @@ func drawFloor(bins []inventory.FloorBin, by string) (m binMap) {
 		}
 		m.Bins = append(m.Bins, d)
 	}
+	for _, a := range aisles { // below the first bins of the aisle
+		m.Aisles = append(m.Aisles, drawnAisle{Code: a.Code, X: float64(a.X-minX)*scale + mapEdge + m.Wide/2, Y: float64(maxY-max(a.Y, minY))*scale + mapEdge + m.High + aisleName})
+	}
 	return m
 }
+
+// aisleName is how far below its first bins an aisle's name stands, in units of the drawing.
+const aisleName = 20
 
 // bounded is a distance between neighbours: half a metre to three; without any, one.
 func bounded(gap int64) int64 {

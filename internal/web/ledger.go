@@ -115,17 +115,36 @@ func (v ledgerView) facts() []ui.Fact {
 	return facts
 }
 
-// table lists the laws, the broken ones first.
-func (v ledgerView) table() ui.Table {
+// broken lists the laws that do not hold, with examples.
+func (v ledgerView) broken() ui.Table {
 	t := ui.Table{Columns: []ui.Column{{Title: "Law"}, {Title: "Of"}, {Title: "Violations", Number: true}, {Title: "For example"}}}
-	for _, broken := range []bool{true, false} {
-		for _, l := range v.Laws {
-			if (l.Count > 0) == broken {
-				t.Rows = append(t.Rows, []ui.Cell{ui.Text(l.Name), ui.Text(l.Trade), ui.Num(int64(l.Count)), ui.Show(lawExamples(l.Examples))})
-			}
+	for _, l := range v.Laws {
+		if l.Count > 0 {
+			t.Rows = append(t.Rows, []ui.Cell{ui.Text(l.Name), ui.Text(l.Trade), ui.Num(int64(l.Count)), ui.Show(lawExamples(l.Examples))})
 		}
 	}
 	return t
+}
+
+// trade is the laws of one part of the work that hold.
+type trade struct {
+	Name string
+	Laws []string
+}
+
+// holding groups the laws that hold by the work they are about, in the order of a day.
+func (v ledgerView) holding() (all []trade) {
+	for _, l := range v.Laws {
+		if l.Count > 0 {
+			continue
+		}
+		if len(all) == 0 || all[len(all)-1].Name != l.Trade {
+			all = append(all, trade{Name: l.Trade})
+		}
+		t := &all[len(all)-1]
+		t.Laws = append(t.Laws, l.Name)
+	}
+	return all
 }
 
 func (v ledgerView) history() ui.Table {

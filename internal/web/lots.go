@@ -13,6 +13,7 @@ import (
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
+	"tote/picking"
 )
 
 const (
@@ -114,6 +115,9 @@ func (a *App) showLot(c *fiber.Ctx, form ui.Form) error {
 		return err
 	}
 	v := itemStock{}
+	if v.Blocks, err = picking.BlocksOf(c.UserContext(), a.DB, a.house(c), l.Item); err != nil {
+		return err
+	}
 	for _, b := range all {
 		if b.Lot == l.ID {
 			v.Places = append(v.Places, b)

@@ -164,6 +164,14 @@ func TestAManagerSeesWhyThingsWaitAndMendsIt(t *testing.T) {
 	if a := m.Get("/picking/lists"); !strings.Contains(a.Body, "Cannot be taken: Blue mug 330 ml in A-01-1-A: damaged") || !strings.Contains(a.Body, "O-1002") {
 		t.Error("the queue does not say why O-1002 waits")
 	}
+	var mug int64
+	if err := s.DB.QueryRow(`select id from items where name = 'Blue mug 330 ml'`).Scan(&mug); err != nil {
+		t.Fatal(err)
+	}
+	item := fmt.Sprintf("/stock/items/%d", mug)
+	if a := m.Get(item); !strings.Contains(a.Body, "not before somebody looks: damaged") || !strings.Contains(text(a.Body), "Pia") {
+		t.Error("the item does not say why nobody picks it")
+	}
 	if a := m.Get("/picking/1/paper.pdf"); a.Status != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF") {
 		t.Errorf("paper: %d", a.Status)
 	}
@@ -178,6 +186,9 @@ func TestAManagerSeesWhyThingsWaitAndMendsIt(t *testing.T) {
 	looks(t, b, "print-queue")
 	if a := m.Post("/picking/blocks/1/clear"); a.Status != http.StatusSeeOther {
 		t.Errorf("clear: %d", a.Status)
+	}
+	if a := m.Get(item); strings.Contains(a.Body, "not before somebody looks") {
+		t.Error("somebody looked, and the item does not know it")
 	}
 	if a := m.Post("/picking/blocks/1/clear"); a.Status != http.StatusConflict {
 		t.Errorf("clear twice: %d", a.Status)

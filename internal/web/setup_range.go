@@ -126,6 +126,10 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	aisles, err := inventory.FloorMarks(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
 	by := "fill"
 	if c.Query("by") == "use" {
 		by = "use"
@@ -133,5 +137,5 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	p := a.page(c, "Floor")
 	p.Lead = "Every bin where it stands, seen from above. A bin leads to what is in it."
 	p.Back = backTo("Locations", "/setup/locations")
-	return a.show(c, floorPage(p, drawFloor(bins, by), levels, z, by))
+	return a.show(c, floorPage(p, drawFloor(bins, aisles, by), levels, z, by))
 }

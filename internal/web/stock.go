@@ -20,6 +20,7 @@ import (
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
+	"tote/picking"
 )
 
 // stockPage lists items with what there is of them.
@@ -106,6 +107,7 @@ type itemStock struct {
 	Lots      []inventory.Lot
 	Barcodes  []inventory.Barcode
 	Faces     []inventory.PickFace
+	Blocks    []picking.Block // bins pickers could not take it from
 	Home      string
 	History   []inventory.Line
 	Zone      *time.Location
@@ -143,6 +145,9 @@ func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
 			return err
 		}
 		if v.Home, err = inventory.HomeOf(c.UserContext(), tx, a.house(c), i.ID); err != nil {
+			return err
+		}
+		if v.Blocks, err = picking.BlocksOf(c.UserContext(), tx, a.house(c), i.ID); err != nil {
 			return err
 		}
 		v.History, err = inventory.History(c.UserContext(), tx, inventory.About{Warehouse: a.house(c), Item: i.ID}, shortHistory)

@@ -550,7 +550,7 @@ func placesTable(v itemStock) ui.Table {
 		if b.Kind == inventory.Bin {
 			kind = string(b.Use) + " bin"
 		}
-		row := []ui.Cell{ui.Go(b.Code, placeHref(b.Location)), ui.Text(kind), lotCell(b), ui.Num(b.OnHand), ui.Show(pickable(b))}
+		row := []ui.Cell{ui.Go(b.Code, placeHref(b.Location)), ui.Text(kind), lotCell(b), ui.Num(b.OnHand), ui.Show(pickable(b, v.Blocks))}
 		switch {
 		case v.MayCount && b.Kind == inventory.Bin:
 			row = append(row, ui.Show(askCount(b.Location, v.Item.ID, "Count it")))
