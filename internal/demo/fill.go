@@ -67,7 +67,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 			return f, err
 		}
 	}
-	if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return finish(ctx, tx) }); err != nil {
+	if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { return h.finish(ctx, tx) }); err != nil {
 		return f, err
 	}
 	for _, s := range d.sales[:o.Orders] {
@@ -80,8 +80,8 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 }
 
 // finish brings the stages of the orders that were worked on up to date, so that the first look is right before the
-// facts of a week are heard, and notes that the demo is complete.
-func finish(ctx context.Context, tx *sql.Tx) error {
+// facts of a week are heard, lets customers say how it was, and notes that the demo is complete.
+func (h *house) finish(ctx context.Context, tx *sql.Tx) error {
 	worked, err := pg.Values[string](tx.QueryContext(ctx, `select ref from demands where state <> 'open' order by ref`))
 	if err != nil {
 		return err
@@ -90,6 +90,9 @@ func finish(ctx context.Context, tx *sql.Tx) error {
 		if err := orders.Progress(ctx, tx, ref); err != nil {
 			return err
 		}
+	}
+	if err := h.judge(ctx, tx); err != nil {
+		return err
 	}
 	return staff.Audit(ctx, tx, 0, laidOut, "demo", nil)
 }

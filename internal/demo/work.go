@@ -45,10 +45,7 @@ func (h *house) workADay(ctx context.Context, daysAgo int) error {
 		if err := h.deliver(ctx); err != nil {
 			return err
 		}
-		if err := h.sendBack(ctx); err != nil {
-			return err
-		}
-		return h.judge(ctx)
+		return h.sendBack(ctx)
 	}
 	if daysAgo == 0 {
 		if err := h.stack(ctx); err != nil {
