@@ -27,6 +27,14 @@ type Lot struct {
 
 const mostLotCode = 60
 
+// LotTurn is SQL for whose turn it is to leave among lots lo of the items i in a warehouse w, the lowest first: what
+// expires first, what came first, or nobody before another where the nearest goes.
+const LotTurn = `
+	case coalesce(nullif(i.removal, ''), w.removal)
+		when 'closest' then 0
+		when 'fifo' then dense_rank() over (partition by i.id order by lo.received_on nulls first)
+		else dense_rank() over (partition by i.id order by lo.expires_on nulls last, lo.received_on nulls first) end`
+
 // AddLot makes a lot of an item, named by a code that no other of its lots has.
 func AddLot(ctx context.Context, tx *sql.Tx, item ItemID, code string) (id LotID, err error) {
 	defer fault.Wrap(&err, "inventory.AddLot(%d, %q)", item, code)

@@ -208,10 +208,10 @@ func facesInNeed(ctx context.Context, q pg.Querier, warehouse WarehouseID, spoke
 			where warehouse_id = $1 and state = 'open' and staff_id is not null group by 1, 2
 		), stock as (
 			select b.item_id,
-			       coalesce(sum(b.on_hand) filter (where l.kind = 'bin' and l.use = 'pickable'), 0) as pickable,
-			       coalesce(sum(b.on_hand) filter (where l.kind = 'bin' and l.use = 'overstock'), 0) as overstock,
+			       coalesce(sum(b.on_hand) filter (where l.kind = 'bin' and l.use = 'pickable' and not o.blocked), 0) as pickable,
+			       coalesce(sum(b.on_hand) filter (where l.kind = 'bin' and l.use = 'overstock' and not o.blocked), 0) as overstock,
 			       coalesce(sum(b.on_hand) filter (where l.kind <> 'bin' and h.hand_id is null), 0) as picked
-			from balances b join locations l on l.id = b.location_id left join replenishing h on h.hand_id = l.id
+			from balances b join locations l on l.id = b.location_id join lots o on o.id = b.lot_id left join replenishing h on h.hand_id = l.id
 			where b.warehouse_id = $1 and b.allocatable and b.item_id in (select item_id from face) group by b.item_id
 		), lack as (
 			select s.item_id, s.overstock,
@@ -222,7 +222,8 @@ func facesInNeed(ctx context.Context, q pg.Querier, warehouse WarehouseID, spoke
 			from stock s
 		)
 		select f.item_id, f.location_id, f.low, f.high,
-		       (coalesce((select sum(on_hand) from balances b where b.item_id = f.item_id and b.location_id = f.location_id), 0)
+		       (coalesce((select sum(b.on_hand) from balances b join lots o on o.id = b.lot_id
+		                  where b.item_id = f.item_id and b.location_id = f.location_id and not o.blocked), 0)
 		        + coalesce((select quantity from coming c where c.item_id = f.item_id and c.face_id = f.location_id), 0))::bigint,
 		       greatest(coalesce(k.lacks, 0), 0)::bigint, coalesce(k.overstock, 0)::bigint,
 		       row_number() over (partition by f.item_id order by f.code) = 1
@@ -272,31 +273,37 @@ type source struct {
 	item      ItemID
 	location  LocationID
 	overstock bool
+	turn      int // of its first lot among the item's
 	free      int64
 }
 
-// sourcesOf reads where the items of the needs lie beside their faces, overstock first, the fullest last: what is left
-// over in a bin is used up. A bin that is to be counted gives nothing: what it holds is in doubt.
+// sourcesOf reads where the items of the needs lie beside their faces, overstock first, then the lot whose turn it is,
+// the fullest last: what is left over in a bin is used up. A bin that is to be counted gives nothing: what it holds is in
+// doubt. A lot that is too old stays where it is.
 func sourcesOf(ctx context.Context, q pg.Querier, warehouse WarehouseID, wants []faceNeed, spoken []Spoken) ([]source, error) {
-	return list(ctx, q, func(s *source) []any { return []any{&s.item, &s.location, &s.overstock, &s.free} }, `
-		select item_id, location_id, overstock, free from (
-			select b.item_id, b.location_id, l.use = 'overstock' as overstock, l.code, (sum(b.on_hand)
+	return list(ctx, q, func(s *source) []any { return []any{&s.item, &s.location, &s.overstock, &s.turn, &s.free} }, `
+		select item_id, location_id, overstock, turn, free from (
+			select b.item_id, b.location_id, l.use = 'overstock' as overstock, l.code, min(b.turn) as turn, (sum(b.on_hand)
 			       - coalesce((select sum(p.quantity) from unnest($2::bigint[], $3::bigint[], $4::bigint[]) p (location_id, item_id, quantity)
 			                   where p.location_id = b.location_id and p.item_id = b.item_id), 0)
 			       - coalesce((select sum(greatest(r.quantity - r.taken, 0)) from replenishments r
 			                   where r.from_id = b.location_id and r.item_id = b.item_id and r.state = 'open' and r.staff_id is not null), 0))::bigint as free
-			from balances b join locations l on l.id = b.location_id
-			where b.warehouse_id = $1 and b.item_id = any($5) and l.kind = 'bin' and l.use in ('overstock', 'pickable') and l.active
+			from (
+				select b.item_id, b.location_id, b.on_hand, `+LotTurn+` as turn
+				from balances b join items i on i.id = b.item_id join lots lo on lo.id = b.lot_id join warehouses w on w.id = b.warehouse_id
+				where b.warehouse_id = $1 and b.item_id = any($5) and b.on_hand > 0 and not lo.blocked
+			) b join locations l on l.id = b.location_id
+			where l.kind = 'bin' and l.use in ('overstock', 'pickable') and l.active
 			  and not exists (select from pick_faces f where f.location_id = l.id and f.item_id = b.item_id)
 			  and not exists (select from warehouse_items w where w.home_id = l.id and w.item_id = b.item_id)
 			  and not exists (select from count_tasks t where t.location_id = l.id and t.state = 'open' and (t.item_id is null or t.item_id = b.item_id))
 			group by b.item_id, b.location_id, l.id
-		) s where free > 0 order by item_id, overstock desc, free, code`,
+		) s where free > 0 order by item_id, overstock desc, turn, free, code`,
 		append(append([]any{warehouse}, spokenArgs(spoken)...), pg.Array(column(wants, func(w faceNeed) int64 { return int64(w.item) })))...)
 }
 
-// choose is the smallest source that has all of it, else the one that has most; overstock before anything else, and for
-// orders nothing else: what lies in pickable bins is picked there.
+// choose is the smallest source that has all of it, else the one that has most, among those whose turn it is; overstock
+// before anything else, and for orders nothing else: what lies in pickable bins is picked there.
 func (w faceNeed) choose(all []source) (best *source) {
 	for i := range all {
 		s := &all[i]
@@ -306,7 +313,7 @@ func (w faceNeed) choose(all []source) (best *source) {
 		switch {
 		case best == nil:
 			best = s
-		case best.overstock && !s.overstock:
+		case best.overstock && !s.overstock, s.turn > best.turn:
 		case best.free < w.quantity && s.free > best.free:
 			best = s
 		}

@@ -273,8 +273,14 @@ func (b *bringing) lift(ctx context.Context, n int64) (verdict, error) {
 	return right("+%d %s, %d of %d.", n, b.task.Name, b.task.Taken-b.task.Done, b.task.Quantity-b.task.Done), nil
 }
 
-// carry moves pieces of the task's item between two places, the lots as they lie there. A place of 0 is this person's
-// hands, which are made when they are first needed.
+// lotsInTurn are the lots of an item in a place in the order in which they leave it; with $3 those too that are too old.
+const lotsInTurn = `
+	from balances b join lots lo on lo.id = b.lot_id join items i on i.id = b.item_id join warehouses w on w.id = b.warehouse_id
+	where b.location_id = $1 and b.item_id = $2 and b.on_hand > 0 and (not lo.blocked or $3)
+	order by case coalesce(nullif(i.removal, ''), w.removal) when 'fifo' then null else lo.expires_on end nulls last, lo.received_on nulls first, b.lot_id`
+
+// carry moves pieces of the task's item between two places, lot by lot in their turn; what is too old stays in its bin. A
+// place of 0 is this person's hands, which are made when they are first needed.
 func (b *bringing) carry(ctx context.Context, from, to LocationID, n int64) error {
 	if b.hand.hands == 0 {
 		err := b.tx.QueryRowContext(ctx, `
@@ -295,7 +301,7 @@ func (b *bringing) carry(ctx context.Context, from, to LocationID, n int64) erro
 		to = b.hand.hands
 	}
 	lots, err := list(ctx, b.tx, func(d *difference) []any { return []any{&d.lot, &d.by} }, `
-		select lot_id, on_hand from balances where location_id = $1 and item_id = $2 and on_hand > 0 order by lot_id for no key update`, from, b.task.Item)
+		select b.lot_id, b.on_hand `+lotsInTurn+` for no key update of b`, from, b.task.Item, from == b.hand.hands)
 	if err != nil {
 		return err
 	}

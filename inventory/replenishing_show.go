@@ -50,6 +50,11 @@ func bringingScreen(ctx context.Context, q pg.Querier, warehouse WarehouseID, t 
 	step.Done, step.Total = t.Done, t.Quantity
 	step.Expect = []string{string(labels.KindLocation), "item", string(labels.KindCommand)}
 	step.Detail = []string{t.Name, t.SKU}
+	if lot, err := lotToTake(ctx, q, t, h); err != nil {
+		return step, err
+	} else if lot != "" {
+		step.Detail = append(step.Detail, lot)
+	}
 	if t.Reason == ForDemand {
 		step.Detail = append(step.Detail, "Orders wait for it.")
 	}
@@ -77,6 +82,27 @@ func bringingScreen(ctx context.Context, q pg.Querier, warehouse WarehouseID, t 
 	}
 	step.Choices = append(step.Choices, undo)
 	return step, nil
+}
+
+// lotToTake says which lot is next to be taken out of the bin; nothing where lots are not told apart or all is taken.
+func lotToTake(ctx context.Context, q pg.Querier, t Replenishment, h bringer) (says string, err error) {
+	from := t.From
+	if h.source != 0 {
+		from = h.source
+	}
+	if t.Taken >= t.Quantity {
+		return "", nil
+	}
+	var code string
+	var until sql.NullTime
+	err = q.QueryRowContext(ctx, `select lo.code, lo.expires_on `+lotsInTurn+` limit 1`, from, t.Item, false).Scan(&code, &until)
+	switch {
+	case err == sql.ErrNoRows || err == nil && code == "":
+		return "", nil
+	case err == nil && until.Valid:
+		return "Take lot " + code + ", good until " + until.Time.Format("2 Jan 2006") + ".", nil
+	}
+	return "Take lot " + code + ".", err
 }
 
 // nothingToBring is the screen of somebody with empty hands.

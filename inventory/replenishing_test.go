@@ -3,6 +3,7 @@ package inventory_test
 import (
 	"bytes"
 	"database/sql"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,6 +98,50 @@ func TestAFaceBelowItsMinimumIsFilledToItsMaximum(t *testing.T) {
 	r.Stock(r.mug, r.Bins[0], 5)
 	if all := r.asked(); len(all) != 0 {
 		t.Errorf("the need is gone, and yet %+v", all)
+	}
+	r.lawful()
+}
+
+// TestTheLotWhoseTurnItIsIsBrought: what expires first comes to the face first, what is too old never, and the person is told which to take.
+func TestTheLotWhoseTurnItIsIsBrought(t *testing.T) {
+	d := newDesk(t)
+	r := &refiller{desk: d}
+	for i, code := range []string{"O-01", "O-02", "O-03"} {
+		if at := d.Place(inventory.Location{Kind: inventory.Bin, Code: code, Use: inventory.Overstock}); i == 0 {
+			r.over = at
+		}
+	}
+	d.face(d.mug, d.Bins[0], 4, 10)
+	if _, err := d.tx.Exec(`update items set tracking = 'lot' where id = $1`, d.mug); err != nil {
+		t.Fatal(err)
+	}
+	var sku string
+	if err := d.tx.QueryRow(`select sku from items where id = $1`, d.mug).Scan(&sku); err != nil {
+		t.Fatal(err)
+	}
+	table := "sku,bin,quantity,lot,expires_on\n"
+	for _, row := range []string{"O-01,20,LATE,2098-12-31", "O-02,3,SOON,2097-01-31", "O-02,9,LATER,2099-12-31", "O-03,50,OLD,2020-01-31", "A-01-1-A,8,OLD,2020-01-31"} {
+		table += sku + "," + row + "\n"
+	}
+	if _, err := inventory.OpeningStock(ctx, d.tx, d.Warehouse, strings.NewReader(table), d.Staff, sitetest.Noon); err != nil {
+		t.Fatal(err)
+	}
+	all := r.asked()
+	if len(all) != 1 || all[0].FromCode != "O-02" || all[0].Quantity != 10 {
+		t.Fatalf("eight too old lie in the face, SOON in O-02: %+v", all)
+	}
+	r.scan("X-NEW", scan.Right)
+	step := r.scan("B-O-02", scan.Right)
+	if !slices.Contains(step.Detail, "Take lot SOON, good until 31 Jan 2097.") {
+		t.Errorf("which lot? %q", step.Detail)
+	}
+	if step = r.scan("+3", scan.Right); !slices.Contains(step.Detail, "Take lot LATER, good until 31 Dec 2099.") {
+		t.Errorf("and then? %q", step.Detail)
+	}
+	r.scan("B-A-01-1-A", scan.Right)
+	var soon int64
+	if err := d.tx.QueryRow(`select sum(b.on_hand) from balances b join lots l on l.id = b.lot_id where b.location_id = $1 and l.code = 'SOON'`, d.Bins[0]).Scan(&soon); err != nil || soon != 3 {
+		t.Errorf("%d of SOON in the face, %v", soon, err)
 	}
 	r.lawful()
 }

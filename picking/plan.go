@@ -168,10 +168,7 @@ func freeBins(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID
 			from pick_tasks
 			where state = 'open' and location_id in (select location_id from held) and item_id = any($2)
 			group by location_id, item_id, lot_id)
-		select b.location_id, b.item_id, b.lot_id, b.on_hand - coalesce(t.units, 0), l.use = 'overstock', case coalesce(nullif(i.removal, ''), w.removal)
-				when 'closest' then 0
-				when 'fifo' then dense_rank() over (partition by b.item_id order by lo.received_on nulls first)
-				else dense_rank() over (partition by b.item_id order by lo.expires_on nulls last, lo.received_on nulls first) end,
+		select b.location_id, b.item_id, b.lot_id, b.on_hand - coalesce(t.units, 0), l.use = 'overstock', `+inventory.LotTurn+`,
 			l.sequence, l.x_mm, l.y_mm, l.z_mm, l.code
 		from held b
 		join locations l on l.id = b.location_id
