@@ -41,7 +41,7 @@ func packingWaiting(list []picking.Report, now time.Time) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		ready, coming := packable(list)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p><a class=\"button\" href=\"/pallets\">Pallets</a></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"tools\"><a class=\"button\" href=\"/pallets\">Pallets</a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
