@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/boombuler/barcode/code128"
@@ -232,6 +233,7 @@ func (p *page) square(x, y, side float64, s symbol, err error) {
 	inset := (p.dots(side) - s.total()*dots) / 2
 	room := rect{p.dots(x) + inset, p.dots(y) + inset, s.total() * dots, s.total() * dots}
 	p.symbols = append(p.symbols, placed{s, room})
+	p.rects = slices.Grow(p.rects, s.modules.w*s.modules.h/4) // about as many runs as come
 	for row := range s.modules.h {
 		p.runs(s, row, room.x+s.quietLeft*dots, room.y+(s.quietY+row)*dots, dots, dots)
 	}
