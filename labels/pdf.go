@@ -2,7 +2,6 @@ package labels
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -37,6 +36,7 @@ func (d Drawing) PDF() []byte {
 	pdf.SetCreationDate(time.Unix(0, 0).UTC())
 	pdf.SetModificationDate(time.Unix(0, 0).UTC())
 	pdf.SetCatalogSort(true)
+	pdf.SetCompression(false) // of the pages: they are compressed when it is finished
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(0, 0, 0)
 	for _, f := range faces {
@@ -52,12 +52,12 @@ func (d Drawing) PDF() []byte {
 	if err := pdf.Output(&out); err != nil {
 		panic("labels: a drawing is no PDF: " + err.Error())
 	}
-	return unscaled(out.Bytes())
+	return finished(out.Bytes(), len(d.pages))
 }
 
 func (p *page) pdf(pdf *gofpdf.Fpdf, grid []byte) {
 	pdf.AddPageFormat("P", gofpdf.SizeType{Wd: p.width, Ht: p.height})
-	pdf.RawWriteBuf(bytes.NewReader(grid))
+	pdf.RawWriteStr(string(grid))
 	dot := 72 / float64(p.dpi)
 	for _, t := range p.texts {
 		pdf.SetFont(family, faces[t.face].style, t.size)
@@ -84,22 +84,4 @@ func (p *page) grid(b []byte) []byte {
 		b = append(strconv.AppendInt(b, int64(r.h-1), 10), ".98 re\n"...)
 	}
 	return append(b, "f Q"...)
-}
-
-// unscaled tells print dialogs to print the pages as they are: the library
-// cannot write /PrintScaling, so it is put into the catalogue, the last object
-// before the cross-reference table. Nothing that has an offset moves but the
-// table itself.
-func unscaled(data []byte) []byte {
-	const end, start = "\n>>\nendobj\nxref\n", "startxref\n"
-	at, from := bytes.LastIndex(data, []byte(end)), bytes.LastIndex(data, []byte(start))
-	if at < 0 || from < at {
-		panic("labels: the PDF has no catalogue where the library writes it")
-	}
-	const wish = "\n/ViewerPreferences <</PrintScaling /None>>"
-	out := make([]byte, 0, len(data)+2*len(wish))
-	out = append(out, data[:at]...)
-	copy(out, "%PDF-1.6") // the version that knows the wish, as long as the library's
-	out = append(append(out, wish...), data[at:from+len(start)]...)
-	return fmt.Appendf(out, "%d\n%%%%EOF\n", at+len(wish)+len("\n>>\nendobj\n"))
 }

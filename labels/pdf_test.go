@@ -41,9 +41,43 @@ func TestShippingLabelPage(t *testing.T) {
 				t.Errorf("%d dpi: the PDF has no %s", dpi, want)
 			}
 		}
-		at, _ := strconv.Atoi(regexp.MustCompile(`startxref\n(\d+)`).FindStringSubmatch(data)[1])
-		if !strings.HasPrefix(data[at:], "xref\n") {
-			t.Errorf("%d dpi: the cross-reference table is not where the PDF says", dpi)
+		checkTable(t, data)
+	}
+}
+
+// Each object of a paper of many pages lies where the cross-reference table says, and what names a length in a text is
+// text.
+func TestObjectsLieWhereTheTableSays(t *testing.T) {
+	label := shippingSamples()[0].(ShippingLabel)
+	label.To = []string{"<</Length 7>>", "stream endstream", "xref trailer startxref 0000000009 00000 n "}
+	data := writePDF(t, 203, label, PackingSlip{From: label.To, To: label.To, Order: 1}, label)
+	checkTable(t, string(data))
+	if n := len(contents(t, data)); n != 3 {
+		t.Errorf("%d of 3 pages are there", n)
+	}
+}
+
+var (
+	tables = regexp.MustCompile(`(?s)\nxref\n0 (\d+)\n0000000000 65535 f \n(.*)trailer\n.*\nstartxref\n(\d+)\n%%EOF\n$`)
+	places = regexp.MustCompile(`(?m)^(\d{10}) 00000 n $`)
+)
+
+func checkTable(t *testing.T, data string) {
+	t.Helper()
+	table := tables.FindStringSubmatch(data)
+	if table == nil {
+		t.Fatal("the PDF has no cross-reference table")
+	}
+	if at, _ := strconv.Atoi(table[3]); !strings.HasPrefix(data[min(at, len(data)):], "xref\n") {
+		t.Error("the cross-reference table is not where the PDF says")
+	}
+	all := places.FindAllStringSubmatch(table[2], -1)
+	if n, _ := strconv.Atoi(table[1]); len(all) != n-1 {
+		t.Errorf("the table has %d of %d objects", len(all), n-1)
+	}
+	for i, m := range all {
+		if at, _ := strconv.Atoi(m[1]); !strings.HasPrefix(data[min(at, len(data)):], fmt.Sprintf("%d 0 obj\n", i+1)) {
+			t.Errorf("object %d is not where the table says", i+1)
 		}
 	}
 }

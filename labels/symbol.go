@@ -1,17 +1,19 @@
 package labels
 
 import (
+	"encoding/binary"
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/boombuler/barcode/code128"
 	"github.com/boombuler/barcode/datamatrix"
 	"github.com/boombuler/barcode/ean"
-	"github.com/boombuler/barcode/qr"
 
 	"tote/internal/fault"
+	"tote/labels/qr"
 )
 
 // symbol is an encoded barcode that has no place yet.
@@ -118,11 +120,11 @@ func newQR(data string) (symbol, error) {
 	if data == "" || len(data) > 250 || strings.Trim(data, printableASCII) != "" {
 		return symbol{}, fault.New(fault.Invalid, "%q cannot be a QR code: it needs 1 to 250 plain characters.", clip(data))
 	}
-	code, err := qr.Encode(data, qr.M, qr.Auto)
+	code, err := qr.Encode(data)
 	if err != nil {
-		return symbol{}, fmt.Errorf("QR code of %q: %w", data, err)
+		return symbol{}, err
 	}
-	return symbol{name: symQR, data: data, modules: modulesOf(code), quietLeft: 4, quietRight: 4, quietY: 4, minX: mil10, wideX: 0.5}, nil
+	return symbol{name: symQR, data: data, modules: modulesOfQR(code), quietLeft: 4, quietRight: 4, quietY: 4, minX: mil10, wideX: 0.5}, nil
 }
 
 // newGS1Matrix encodes elements as GS1 DataMatrix: FNC1 in front, and after every value that needs it the separator.
@@ -152,6 +154,17 @@ func modulesOf(code image.Image) *bitmap {
 				row[x/8] |= 0x80 >> (x % 8)
 			}
 		}
+	}
+	return b
+}
+
+// modulesOfQR is a code of ours, whose rows have the order of bits that a bitmap has.
+func modulesOfQR(code *qr.Code) *bitmap {
+	b := newBitmap(code.Size, code.Size)
+	for y := range b.h {
+		var row [wordBytes]byte
+		binary.BigEndian.PutUint64(row[:], code.Row(y))
+		copy(b.row(y), row[:])
 	}
 	return b
 }
@@ -220,6 +233,7 @@ func (p *page) square(x, y, side float64, s symbol, err error) {
 	inset := (p.dots(side) - s.total()*dots) / 2
 	room := rect{p.dots(x) + inset, p.dots(y) + inset, s.total() * dots, s.total() * dots}
 	p.symbols = append(p.symbols, placed{s, room})
+	p.rects = slices.Grow(p.rects, s.modules.w*s.modules.h/4) // about as many runs as come
 	for row := range s.modules.h {
 		p.runs(s, row, room.x+s.quietLeft*dots, room.y+(s.quietY+row)*dots, dots, dots)
 	}

@@ -344,7 +344,7 @@ func TestPDFAndZPLHaveTheSameBars(t *testing.T) {
 }
 
 // BenchmarkLabels draws a thousand shipping labels, each unlike the others, as one PDF and as ZPL; the target is half a
-// second on one core for the bars and the text. A QR code costs its library more than all the rest of a label.
+// second on one core for each, with and without a QR code.
 func BenchmarkLabels(b *testing.B) {
 	for name, write := range map[string]func(io.Writer, int, ...Paper) error{"PDF": WritePDF, "ZPL": WriteZPL} {
 		for _, web := range []string{"", "https://tote.example/j/%016x"} {

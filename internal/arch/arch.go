@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 
 	// floor: each stage knows the stages before it, nobody knows the office
 	"labels":        {"internal/fault"},
+	"labels/qr":     {"internal/fault"},
 	"inventory":     list(ground, "labels"),
 	"picking":       list(ground, "labels", "inventory"),
 	"picking/route": {},
