@@ -26,9 +26,13 @@ const (
 	CountShort = "short pick"
 	CountZero  = "zero check"
 	CountAsked = "asked"
+	CountRound = "round" // one of many that a manager asked for at once
 	// CountPlanned is the reason of counts that no person asked for: their bins were due.
 	CountPlanned = "planned"
 )
+
+// doubted is true of a task t that says there is something wrong with the bin; the others just have their turn.
+const doubted = `t.reason not in ('` + CountRound + `', '` + CountPlanned + `')`
 
 // CountRequest asks that a bin is counted.
 type CountRequest struct {
@@ -42,9 +46,9 @@ type CountRequest struct {
 }
 
 // urgency ranks why a count is wanted: first where a picker found too little, for nobody picks there until then; last what
-// the plan has asked for.
+// just has its turn.
 func urgency(reason string) string {
-	return `case ` + reason + `::text when '` + CountShort + `' then 0 when '` + CountZero + `' then 1 when '` + CountPlanned + `' then 3 else 2 end`
+	return `case ` + reason + `::text when '` + CountShort + `' then 0 when '` + CountZero + `' then 1 when '` + CountRound + `' then 3 when '` + CountPlanned + `' then 4 else 2 end`
 }
 
 // AskCount asks for a count. While one is open for the same bin and item, or for the whole bin, it joins that one, which

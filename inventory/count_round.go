@@ -46,12 +46,12 @@ func AskRound(ctx context.Context, tx *sql.Tx, r Round) (bins, waited int64, err
 			returning t.location_id
 		), made as (
 			insert into count_tasks (warehouse_id, location_id, item_id, reason, asked_by, asked_at, again_at)
-			select $1, w.id, nullif($3, 0), 'asked', nullif($5::bigint, 0), $6, $6 from wanted w
+			select $1, w.id, nullif($3, 0), $7, nullif($5::bigint, 0), $6, $6 from wanted w
 			where not exists (select from joined j where j.location_id = w.id)
 			on conflict (location_id, coalesce(item_id, 0)) where state = 'open' do update set again_at = greatest(count_tasks.again_at, excluded.again_at)
 		)
 		select (select count(*) from wanted), (select count(distinct location_id) from joined)`,
-		r.Warehouse, r.Under, r.Item, string(r.Class), r.Staff, r.At).Scan(&bins, &waited)
+		r.Warehouse, r.Under, r.Item, string(r.Class), r.Staff, r.At, CountRound).Scan(&bins, &waited)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -59,6 +59,8 @@ func TestFill(t *testing.T) {
 		"one being filled":      `select count(*) from replenishments where state = 'open' and taken > done`,
 		"bins to count":         `select count(*) from count_tasks where state = 'open'`,
 		"bins counted":          `select count(*) from count_tasks where state = 'counted'`,
+		"bins counted by plan":  `select count(*) from count_tasks where state = 'counted' and class = 'A'`,
+		"planned counts":        `select count(*) from count_tasks where state = 'open' and reason = 'planned'`,
 		"bins to count again":   `select count(*) from counts where state = 'differs'`,
 		"walks under way":       `select count(*) from pick_lists where state = 'started'`,
 		"orders on the floor":   `select count(*) from demands where state = 'open'`,
