@@ -32,16 +32,17 @@ func (h *house) keepShelves(ctx context.Context) error {
 	})
 }
 
-// countByPlan counts the busy bins of the house every week, as its rules say: last night's plan asked for a dozen of each
-// class, of which most are counted, one with a piece less than on the books.
+// countByPlan counts the busiest bins of the house every week, as its rules say: last night's plan asked for them, and most
+// are counted, one with a piece less than on the books.
 func (h *house) countByPlan(ctx context.Context, tx *sql.Tx) error {
 	r, err := inventory.ReadCountRules(ctx, tx, h.warehouse)
 	if err != nil {
 		return err
 	}
 	two, tenth := int64(2), int64(10)
-	for i, every := range []int64{7, 8, 180} {
-		r.Classes[i].Every, r.Classes[i].ADay = every, 12
+	r.ShareA, r.ShareB = 10, 60
+	for i, every := range []int64{7, 30, 180} {
+		r.Classes[i].Every, r.Classes[i].ADay = every, 40
 	}
 	r.Classes[0].Recount = inventory.Limit{Pieces: &two, Percent: &tenth}
 	if err := inventory.SaveCountRules(ctx, tx, h.warehouse, r, h.people[staff.Manager].ID, h.at); err != nil {
@@ -52,11 +53,11 @@ func (h *house) countByPlan(ctx context.Context, tx *sql.Tx) error {
 	}
 	bins, err := pg.Values[string](tx.QueryContext(ctx, `
 		select l.code from count_tasks t join locations l on l.id = t.location_id
-		where t.warehouse_id = $1 and t.state = 'open' and t.reason = 'planned' order by t.id limit 15`, h.warehouse))
+		where t.warehouse_id = $1 and t.state = 'open' and t.reason = 'planned' order by t.id`, h.warehouse))
 	if err != nil {
 		return err
 	}
-	for n, bin := range bins {
+	for n, bin := range bins[:len(bins)*3/4] {
 		if err := h.countBin(ctx, tx, bin, n == 3); err != nil {
 			return err
 		}
