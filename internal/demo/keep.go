@@ -40,9 +40,9 @@ func (h *house) countByPlan(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	two, tenth := int64(2), int64(10)
-	r.ShareA, r.ShareB = 10, 60
+	r.ShareA, r.ShareB = 20, 50
 	for i, every := range []int64{7, 30, 180} {
-		r.Classes[i].Every, r.Classes[i].ADay = every, 40
+		r.Classes[i].Every, r.Classes[i].ADay = every, 60
 	}
 	r.Classes[0].Recount = inventory.Limit{Pieces: &two, Percent: &tenth}
 	if err := inventory.SaveCountRules(ctx, tx, h.warehouse, r, h.people[staff.Manager].ID, h.at); err != nil {
