@@ -26,7 +26,13 @@ const (
 	CountShort = "short pick"
 	CountZero  = "zero check"
 	CountAsked = "asked"
+	CountRound = "round" // one of many that a manager asked for at once
+	// CountPlanned is the reason of counts that no person asked for: their bins were due.
+	CountPlanned = "planned"
 )
+
+// doubted is true of a task t that says there is something wrong with the bin; the others just have their turn.
+const doubted = `t.reason not in ('` + CountRound + `', '` + CountPlanned + `')`
 
 // CountRequest asks that a bin is counted.
 type CountRequest struct {
@@ -39,8 +45,15 @@ type CountRequest struct {
 	At        time.Time
 }
 
-// AskCount asks for a count. While one is open for the same bin and item, or for the whole bin, it joins that one; if
-// that is being counted at this moment, the bin is counted once more afterwards.
+// urgency ranks why a count is wanted: first where a picker found too little, for nobody picks there until then; last what
+// just has its turn.
+func urgency(reason string) string {
+	return `case ` + reason + `::text when '` + CountShort + `' then 0 when '` + CountZero + `' then 1 when '` + CountRound + `' then 3 when '` + CountPlanned + `' then 4 else 2 end`
+}
+
+// AskCount asks for a count. While one is open for the same bin and item, or for the whole bin, it joins that one, which
+// takes its reason when that is more urgent; if that is being counted at this moment, the bin is counted once more
+// afterwards.
 //
 // It locks the task after whatever the caller has locked; who counts does so last of all, after the balances.
 func AskCount(ctx context.Context, tx *sql.Tx, r CountRequest) (err error) {
@@ -61,9 +74,13 @@ func AskCount(ctx context.Context, tx *sql.Tx, r CountRequest) (err error) {
 		return err
 	}
 	joined, err := tx.ExecContext(ctx, `
-		update count_tasks set again_at = greatest(again_at, $3)
-		where id = (select id from count_tasks where location_id = $1 and state = 'open' and (item_id is null or item_id = $2)
-		            order by item_id nulls first limit 1 for no key update)`, r.Location, r.Item, r.At)
+		update count_tasks t set again_at = greatest(again_at, $3),
+		       reason = case when k.sooner then $4 else t.reason end, ref = case when k.sooner then $5 else t.ref end,
+		       asked_by = case when k.sooner then nullif($6::bigint, 0) else t.asked_by end, asked_at = case when k.sooner then $3 else t.asked_at end
+		from (select id, `+urgency("$4")+` < `+urgency("reason")+` as sooner from count_tasks
+		      where location_id = $1 and state = 'open' and (item_id is null or item_id = $2)
+		      order by item_id nulls first limit 1 for no key update) k
+		where t.id = k.id`, r.Location, r.Item, r.At, r.Reason, r.Ref, r.Staff)
 	if err != nil {
 		return err
 	}
@@ -98,6 +115,7 @@ type CountTask struct {
 	SKU, Name string
 	Reason    string
 	Ref       string
+	Class     Class  // of the bin, where the plan has asked; else ""
 	AskedBy   string // "" for the system itself
 	AskedAt   time.Time
 	State     CountState
@@ -111,7 +129,7 @@ type CountTask struct {
 }
 
 func (t *CountTask) fields() []any {
-	return []any{&t.ID, &t.Warehouse, &t.Location, &t.Code, &t.Item, &t.SKU, &t.Name, &t.Reason, &t.Ref, &t.AskedBy, &t.AskedAt, &t.State,
+	return []any{&t.ID, &t.Warehouse, &t.Location, &t.Code, &t.Item, &t.SKU, &t.Name, &t.Reason, &t.Ref, &t.Class, &t.AskedBy, &t.AskedAt, &t.State,
 		&t.Count, &t.By, &t.ClosedBy, (*moment)(&t.ClosedAt), &t.Differs, &t.More, &t.Fewer}
 }
 
@@ -140,7 +158,7 @@ const unsettled = `
 	  and d.id > coalesce((select max(id) from counts where location_id = t.location_id and state = 'counted'), 0)`
 
 const countTaskColumns = `
-	select t.id, t.warehouse_id, t.location_id, l.code, coalesce(t.item_id, 0), coalesce(i.sku, ''), coalesce(i.name, ''), t.reason, t.ref,
+	select t.id, t.warehouse_id, t.location_id, l.code, coalesce(t.item_id, 0), coalesce(i.sku, ''), coalesce(i.name, ''), t.reason, t.ref, coalesce(t.class, ''),
 	       coalesce(a.name, ''), t.asked_at, t.state, coalesce(c.id, 0), coalesce(s.name, ''), coalesce(x.name, ''), t.closed_at,
 	       case when t.state = 'open' then (select count(*) ` + unsettled + `) else 0 end,
 	       coalesce(v.more, 0), coalesce(v.fewer, 0)

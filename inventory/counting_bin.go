@@ -9,12 +9,14 @@ import (
 	"tote/internal/scan"
 )
 
-// next claims the bin that has waited longest. Two who ask at once get different bins.
+// next claims the bin that has waited longest: first where a picker found too little, for nobody picks there until then,
+// last what the plan has asked for. Two who ask at once get different bins.
 func (c *counter) next(ctx context.Context) (verdict, error) {
 	bins, err := pg.Values[LocationID](c.tx.QueryContext(ctx, `
 		select t.location_id from count_tasks t
 		where t.warehouse_id = $1 and t.state = 'open' and t.count_id is null and `+notMine+`
-		group by t.location_id order by min(t.asked_at), min(t.id) limit 50`, c.warehouse, c.scan.Staff))
+		group by t.location_id
+		order by min(`+urgency("t.reason")+`), min(t.asked_at), min(t.id) limit 50`, c.warehouse, c.scan.Staff))
 	if err != nil {
 		return verdict{}, err
 	}

@@ -16,10 +16,6 @@ import (
 	"tote/internal/staff"
 )
 
-// RecountOver is the largest difference of one item, in pieces, that one person's count may book. A larger one is
-// booked when somebody else has found the same, or by a manager.
-const RecountOver = 5
-
 // found is what a count says of one item once it is finished.
 type found struct {
 	pieces
@@ -181,14 +177,39 @@ func (c *counter) agreed(ctx context.Context, all []found) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	limit, err := limits(ctx, c.tx, c.warehouse, all)
+	if err != nil {
+		return false, err
+	}
 	for _, f := range all {
 		once := slices.ContainsFunc(earlier, func(b before) bool { return b.item == f.item })
 		same := slices.Contains(earlier, before{f.item, f.off})
-		if once && !same || !once && max(f.off, -f.off) > RecountOver {
+		if once && !same || !once && limit(f.item).exceeded(f.off, f.book) {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// limits is what one person's count may book of an item, by its class.
+func limits(ctx context.Context, q pg.Querier, warehouse WarehouseID, all []found) (of func(ItemID) Limit, err error) {
+	r, err := ReadCountRules(ctx, q, warehouse)
+	if err != nil {
+		return nil, err
+	}
+	type classed struct {
+		item  ItemID
+		class Class
+	}
+	known, err := list(ctx, q, func(c *classed) []any { return []any{&c.item, &c.class} }, `
+		select item_id, class from item_classes where warehouse_id = $1 and item_id = any($2)`,
+		warehouse, pg.Array(column(all, func(f found) int64 { return int64(f.item) })))
+	return func(item ItemID) Limit {
+		if i := slices.IndexFunc(known, func(c classed) bool { return c.item == item }); i >= 0 {
+			return r.Of(known[i].class)
+		}
+		return r.Of(ClassC)
+	}, err
 }
 
 // write keeps what was found.

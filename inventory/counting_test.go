@@ -23,7 +23,8 @@ import (
 // teller is a person who counts bins.
 type teller struct {
 	*desk
-	by staff.ID
+	by    staff.ID
+	later time.Duration // how long after noon he counts, beside a minute
 }
 
 func (c *teller) scan(code string, want scan.Result) scan.Step {
@@ -35,7 +36,7 @@ func (c *teller) scan(code string, want scan.Result) scan.Step {
 func (c *teller) keyed(code string, want scan.Result) (scan.Key, scan.Step) {
 	c.t.Helper()
 	s := c.scanOf(code)
-	if s.At = sitetest.Noon.Add(time.Minute); c.by != 0 {
+	if s.At = sitetest.Noon.Add(time.Minute + c.later); c.by != 0 {
 		s.Staff = c.by
 	}
 	step, err := inventory.Count(ctx, c.tx, c.Warehouse, s)

@@ -278,8 +278,8 @@ type source struct {
 }
 
 // sourcesOf reads where the items of the needs lie beside their faces, overstock first, then the lot whose turn it is,
-// the fullest last: what is left over in a bin is used up. A bin that is to be counted gives nothing: what it holds is in
-// doubt. A lot that is too old stays where it is.
+// the fullest last: what is left over in a bin is used up. A bin that is to be counted because it is in doubt gives
+// nothing; one whose turn to be counted it is does. A lot that is too old stays where it is.
 func sourcesOf(ctx context.Context, q pg.Querier, warehouse WarehouseID, wants []faceNeed, spoken []Spoken) ([]source, error) {
 	return list(ctx, q, func(s *source) []any { return []any{&s.item, &s.location, &s.overstock, &s.turn, &s.free} }, `
 		select item_id, location_id, overstock, turn, free from (
@@ -296,7 +296,7 @@ func sourcesOf(ctx context.Context, q pg.Querier, warehouse WarehouseID, wants [
 			where l.kind = 'bin' and l.use in ('overstock', 'pickable') and l.active
 			  and not exists (select from pick_faces f where f.location_id = l.id and f.item_id = b.item_id)
 			  and not exists (select from warehouse_items w where w.home_id = l.id and w.item_id = b.item_id)
-			  and not exists (select from count_tasks t where t.location_id = l.id and t.state = 'open' and (t.item_id is null or t.item_id = b.item_id))
+			  and not exists (select from count_tasks t where t.location_id = l.id and t.state = 'open' and (t.item_id is null or t.item_id = b.item_id) and `+doubted+`)
 			group by b.item_id, b.location_id, l.id
 		) s where free > 0 order by item_id, overstock desc, turn, free, code`,
 		append(append([]any{warehouse}, spokenArgs(spoken)...), pg.Array(column(wants, func(w faceNeed) int64 { return int64(w.item) })))...)

@@ -179,6 +179,12 @@ func TestABinToBeCountedGivesNothing(t *testing.T) {
 	if all := r.asked(); len(all) != 1 || all[0].FromCode != "O-02" || all[0].Quantity != 10 {
 		t.Fatalf("the smallest that has enough: %+v", all)
 	}
+	if _, _, err := inventory.AskRound(ctx, r.tx, inventory.Round{Warehouse: r.Warehouse, Under: second, Staff: r.Staff, At: sitetest.Noon}); err != nil {
+		t.Fatal(err)
+	}
+	if all := r.asked(); len(all) != 1 || all[0].FromCode != "O-02" { // it is not in doubt: it has its turn
+		t.Fatalf("work stops where a round comes by: %+v", all)
+	}
 	r.ask(second, 0)
 	if all := r.asked(); len(all) != 1 || all[0].FromCode != "O-01" || all[0].Quantity != 3 {
 		t.Errorf("%+v", all)

@@ -586,6 +586,20 @@ ALTER TABLE checkouts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE count_classes (
+    warehouse_id bigint NOT NULL,
+    class text NOT NULL,
+    every_days integer NOT NULL,
+    a_day integer NOT NULL,
+    recount_pieces bigint,
+    recount_percent integer,
+    CONSTRAINT count_classes_a_day_check CHECK (((a_day >= 1) AND (a_day <= 10000))),
+    CONSTRAINT count_classes_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text]))),
+    CONSTRAINT count_classes_every_days_check CHECK (((every_days >= 0) AND (every_days <= 3650))),
+    CONSTRAINT count_classes_recount_percent_check CHECK (((recount_percent >= 0) AND (recount_percent <= 1000))),
+    CONSTRAINT count_classes_recount_pieces_check CHECK (((recount_pieces >= 0) AND (recount_pieces <= 1000000)))
+);
+
 CREATE TABLE count_lines (
     count_id bigint NOT NULL,
     item_id bigint NOT NULL,
@@ -593,6 +607,21 @@ CREATE TABLE count_lines (
     book bigint NOT NULL,
     counted bigint,
     variance bigint
+);
+
+CREATE TABLE count_rules (
+    warehouse_id bigint NOT NULL,
+    days integer NOT NULL,
+    share_a integer NOT NULL,
+    share_b integer NOT NULL,
+    recount_pieces bigint NOT NULL,
+    recount_percent integer,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT count_rules_check CHECK (((share_b >= 0) AND ((share_a + share_b) <= 100))),
+    CONSTRAINT count_rules_days_check CHECK (((days >= 1) AND (days <= 730))),
+    CONSTRAINT count_rules_recount_percent_check CHECK (((recount_percent >= 0) AND (recount_percent <= 1000))),
+    CONSTRAINT count_rules_recount_pieces_check CHECK (((recount_pieces >= 0) AND (recount_pieces <= 1000000))),
+    CONSTRAINT count_rules_share_a_check CHECK (((share_a >= 1) AND (share_a <= 99)))
 );
 
 CREATE TABLE count_scans (
@@ -629,7 +658,9 @@ CREATE TABLE count_tasks (
     count_id bigint,
     closed_by bigint,
     closed_at timestamp with time zone,
+    class text,
     CONSTRAINT count_tasks_check CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT count_tasks_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text]))),
     CONSTRAINT count_tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'cancelled'::text])))
 );
 
@@ -1098,6 +1129,15 @@ CREATE TABLE invoices (
     tools_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT invoices_check CHECK (((total_minor > 0) AND (total_minor = (((goods_minor + shipping_minor) + tools_minor) + tax_minor)))),
     CONSTRAINT invoices_check1 CHECK (((series = 'CN'::text) OR (payment_id IS NULL)))
+);
+
+CREATE TABLE item_classes (
+    warehouse_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    class text NOT NULL,
+    lines bigint NOT NULL,
+    CONSTRAINT item_classes_class_check CHECK ((class = ANY (ARRAY['A'::text, 'B'::text, 'C'::text]))),
+    CONSTRAINT item_classes_lines_check CHECK ((lines > 0))
 );
 
 CREATE TABLE item_materials (
@@ -3145,8 +3185,14 @@ ALTER TABLE ONLY checkouts
 ALTER TABLE ONLY checkouts
     ADD CONSTRAINT checkouts_token_key UNIQUE (token);
 
+ALTER TABLE ONLY count_classes
+    ADD CONSTRAINT count_classes_pkey PRIMARY KEY (warehouse_id, class);
+
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, item_id);
+
+ALTER TABLE ONLY count_rules
+    ADD CONSTRAINT count_rules_pkey PRIMARY KEY (warehouse_id);
 
 ALTER TABLE ONLY count_scans
     ADD CONSTRAINT count_scans_pkey PRIMARY KEY (id);
@@ -3264,6 +3310,9 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (series, number);
+
+ALTER TABLE ONLY item_classes
+    ADD CONSTRAINT item_classes_pkey PRIMARY KEY (warehouse_id, item_id);
 
 ALTER TABLE ONLY item_materials
     ADD CONSTRAINT item_materials_pkey PRIMARY KEY (item_id, material_id);
@@ -3705,11 +3754,15 @@ CREATE INDEX count_tasks_count ON count_tasks USING btree (count_id);
 
 CREATE UNIQUE INDEX count_tasks_open ON count_tasks USING btree (location_id, COALESCE(item_id, (0)::bigint)) WHERE (state = 'open'::text);
 
+CREATE INDEX count_tasks_planned ON count_tasks USING btree (warehouse_id, asked_at) WHERE (class IS NOT NULL);
+
 CREATE INDEX count_tasks_waiting ON count_tasks USING btree (warehouse_id, asked_at) WHERE (state = 'open'::text);
 
 CREATE INDEX count_tasks_warehouse ON count_tasks USING btree (warehouse_id, id DESC);
 
 CREATE UNIQUE INDEX counts_bin ON counts USING btree (location_id) WHERE (state = 'open'::text);
+
+CREATE INDEX counts_finished ON counts USING btree (warehouse_id, finished_at) WHERE (state = 'counted'::text);
 
 CREATE INDEX counts_location ON counts USING btree (location_id, id DESC);
 
@@ -4194,11 +4247,17 @@ ALTER TABLE ONLY checkout_orders
 ALTER TABLE ONLY checkouts
     ADD CONSTRAINT checkouts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id);
 
+ALTER TABLE ONLY count_classes
+    ADD CONSTRAINT count_classes_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES count_rules(warehouse_id);
+
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
 
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY count_rules
+    ADD CONSTRAINT count_rules_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY count_scans
     ADD CONSTRAINT count_scans_count_id_fkey FOREIGN KEY (count_id) REFERENCES counts(id);
@@ -4385,6 +4444,12 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT invoices_series_fkey FOREIGN KEY (series) REFERENCES invoice_series(series);
+
+ALTER TABLE ONLY item_classes
+    ADD CONSTRAINT item_classes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY item_classes
+    ADD CONSTRAINT item_classes_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY item_materials
     ADD CONSTRAINT item_materials_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);

@@ -53,6 +53,7 @@ func schedule(db *sql.DB, post mail.Sender, systems shipping.Systems) []job {
 		{"ask customers how it was", time.Hour, func(ctx context.Context) error { return askFeedback(ctx, db, time.Now()) }},
 		{"hear card payments that came before their orders", time.Minute, func(ctx context.Context) error { return hearParked(ctx, db, time.Now()) }},
 		{"fill pick faces", 3 * time.Minute, func(ctx context.Context) error { return replenish(ctx, db, time.Now()) }},
+		{"ask for the counts that are due", 24 * time.Hour, func(ctx context.Context) error { return planCounts(ctx, db, time.Now()) }},
 		{"print what was left behind", 5 * time.Minute, func(ctx context.Context) error { return print.Sweep(ctx, db) }},
 		{"block lots that are too old", 15 * time.Minute, func(ctx context.Context) error {
 			return pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := inventory.Freshen(ctx, tx); return err })
@@ -122,6 +123,20 @@ func watchDates(ctx context.Context, db *sql.DB, now time.Time) error {
 			return err
 		})
 		if err != nil && !errors.Is(err, fault.NotFound) { // the site is not set up yet
+			return err
+		}
+	}
+	return nil
+}
+
+// planCounts asks in every warehouse for counts of the bins that are due, each in a transaction of its own.
+func planCounts(ctx context.Context, db *sql.DB, now time.Time) error {
+	all, err := inventory.Warehouses(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if err := pg.InTx(ctx, db, func(tx *sql.Tx) error { _, err := inventory.PlanCounts(ctx, tx, w.ID, now); return err }); err != nil {
 			return err
 		}
 	}

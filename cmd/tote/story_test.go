@@ -271,13 +271,14 @@ func (s *story) days(_ bool, args []string) {
 	s.start()
 	s.wait("the jobs", func(ctx context.Context) (ran bool, err error) {
 		err = s.db.QueryRowContext(ctx, `
-			select count(*) = 2 from job_runs where finished_at is not null
-			and (job, slot) in (('ask customers how it was', date_bin('1 hour', now(), 'epoch')), ('warn of dates that slip', date_bin('15 minutes', now(), 'epoch')))`).Scan(&ran)
+			select count(*) = 3 from job_runs where finished_at is not null
+			and (job, slot) in (('ask customers how it was', date_bin('1 hour', now(), 'epoch')), ('warn of dates that slip', date_bin('15 minutes', now(), 'epoch')),
+				('ask for the counts that are due', date_bin('1 day', now(), 'epoch')))`).Scan(&ran)
 		return ran, err
 	})
 }
 
-// age moves every date on which feedback and promises depend, and the slots in which jobs ran, n days back.
+// age moves every date on which feedback, promises and counts depend, and the slots in which jobs ran, n days back.
 func age(ctx context.Context, tx *sql.Tx, n string) error {
 	for _, statement := range []string{
 		`update shipments set dispatched_at = dispatched_at - $1::text::interval, delivered_at = delivered_at - $1::text::interval`,
@@ -286,6 +287,8 @@ func age(ctx context.Context, tx *sql.Tx, n string) error {
 		`update orders set promised_on = promised_on - $1::text::interval, expected_on = expected_on - $1::text::interval,
 			dates = (select coalesce(jsonb_object_agg(key, (value #>> '{}')::timestamptz - $1::text::interval), '{}') from jsonb_each(dates))`,
 		`update demands set due = due - $1::text::interval`,
+		`update counts set claimed_at = claimed_at - $1::text::interval, started_at = started_at - $1::text::interval, finished_at = finished_at - $1::text::interval`,
+		`update count_tasks set asked_at = asked_at - $1::text::interval, again_at = again_at - $1::text::interval, closed_at = closed_at - $1::text::interval`,
 		`update job_runs set slot = slot - interval '36500 days' - $1::text::interval`, // far away first, so that none meets another on its way
 		`update job_runs set slot = slot + interval '36500 days' + 0 * $1::text::interval`,
 	} {

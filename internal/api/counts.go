@@ -16,6 +16,7 @@ type countTask struct {
 	SKU      string     `json:"sku,omitempty" doc:"Only this item; absent for all that is in the bin"`
 	Reason   string     `json:"reason"`
 	Ref      string     `json:"ref,omitempty" doc:"The document it came up with: P-104"`
+	Class    string     `json:"class,omitempty" enum:"A,B,C" doc:"Of the bin, if the plan has asked"`
 	AskedBy  string     `json:"asked_by,omitempty" doc:"Absent for the system itself"`
 	AskedAt  *time.Time `json:"asked_at,omitempty"`
 	State    string     `json:"state" enum:"open,counted,cancelled"`
@@ -27,7 +28,7 @@ type countTask struct {
 }
 
 func showCount(t inventory.CountTask) countTask {
-	return countTask{int64(t.ID), t.Code, t.SKU, t.Reason, t.Ref, t.AskedBy, utc(t.AskedAt), string(t.State), t.By, utc(t.ClosedAt), t.Differs, t.More, t.Fewer}
+	return countTask{int64(t.ID), t.Code, t.SKU, t.Reason, t.Ref, string(t.Class), t.AskedBy, utc(t.AskedAt), string(t.State), t.By, utc(t.ClosedAt), t.Differs, t.More, t.Fewer}
 }
 
 func (a *API) listCounts(ctx context.Context, in *struct {

@@ -105,6 +105,8 @@ func stockRoutes() []operation {
 		{"POST", "/adjustments", "adjust", "Correct what a place holds, with a reason", tag, managers, write(201, (*API).adjust)},
 		{"GET", "/counts", "list-counts", "Counts that were asked for, newest first, with what came of them", tag, counters, read((*API).listCounts)},
 		{"POST", "/counts", "ask-count", "Ask that a bin is counted, or one item in it; joins the count that is open", tag, counters, write(201, (*API).askCount)},
+		{"POST", "/counts/rounds", "ask-counts", "Ask for the counts of all bins in a place, of those with an item, or of those of a class", tag, managers, write(201, (*API).askRound)},
+		{"GET", "/counts/plan", "get-count-plan", "How far the bins of each class are counted, and how right the books were where they were", tag, managers, read((*API).countPlan)},
 		{"GET", "/counting", "get-counting", "The step of whoever counts", tag, counters, read((*API).getCounting)},
 		{"POST", "/counting/scans", "count", "A scan of somebody who counts a bin", tag, counters, write(200, (*API).count)},
 		{"GET", "/replenishments", "list-replenishments", "What is brought to pick faces, newest first", tag, counters, read((*API).listReplenishments)},

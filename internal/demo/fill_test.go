@@ -63,6 +63,8 @@ func TestFill(t *testing.T) {
 		"papers printed":        `select count(*) from print_jobs where state = 'printed'`,
 		"bins to count":         `select count(*) from count_tasks where state = 'open'`,
 		"bins counted":          `select count(*) from count_tasks where state = 'counted'`,
+		"bins counted by plan":  `select count(*) from count_tasks where state = 'counted' and class = 'A'`,
+		"planned counts":        `select count(*) from count_tasks where state = 'open' and reason = 'planned'`,
 		"bins to count again":   `select count(*) from counts where state = 'differs'`,
 		"walks under way":       `select count(*) from pick_lists where state = 'started'`,
 		"orders on the floor":   `select count(*) from demands where state = 'open'`,

@@ -25,8 +25,63 @@ func (h *house) keepShelves(ctx context.Context) error {
 		if err := h.replenish(ctx, tx, faces); err != nil {
 			return err
 		}
-		return h.countBins(ctx, tx, faces)
+		if err := h.countBins(ctx, tx, faces); err != nil {
+			return err
+		}
+		return h.countByPlan(ctx, tx)
 	})
+}
+
+// countByPlan counts the busiest bins of the house every week, as its rules say: last night's plan asked for them, and most
+// are counted, one with a piece less than on the books.
+func (h *house) countByPlan(ctx context.Context, tx *sql.Tx) error {
+	r, err := inventory.ReadCountRules(ctx, tx, h.warehouse)
+	if err != nil {
+		return err
+	}
+	two, tenth := int64(2), int64(10)
+	r.ShareA, r.ShareB = 20, 50
+	for i, every := range []int64{7, 30, 180} {
+		r.Classes[i].Every, r.Classes[i].ADay = every, 60
+	}
+	r.Classes[0].Recount = inventory.Limit{Pieces: &two, Percent: &tenth}
+	if err := inventory.SaveCountRules(ctx, tx, h.warehouse, r, h.people[staff.Manager].ID, h.at); err != nil {
+		return err
+	}
+	if _, err := inventory.PlanCounts(ctx, tx, h.warehouse, h.at); err != nil {
+		return err
+	}
+	bins, err := pg.Values[string](tx.QueryContext(ctx, `
+		select l.code from count_tasks t join locations l on l.id = t.location_id
+		where t.warehouse_id = $1 and t.state = 'open' and t.reason = 'planned' order by t.id`, h.warehouse))
+	if err != nil {
+		return err
+	}
+	for n, bin := range bins[:len(bins)*3/4] {
+		if err := h.countBin(ctx, tx, bin, n == 3); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countBin counts all that is in a bin, a piece less of one item if it is missing.
+func (h *house) countBin(ctx context.Context, tx *sql.Tx, bin string, missing bool) error {
+	codes, err := pg.Values[string](tx.QueryContext(ctx, `
+		select unnest(array[i.sku, (sum(b.on_hand) - case when $3 and b.item_id = (select min(item_id) from balances where location_id = l.id) then 1 else 0 end)::text])
+		from balances b join items i on i.id = b.item_id join locations l on l.id = b.location_id
+		where l.warehouse_id = $1 and l.code = $2 and l.kind = 'bin' group by i.id, b.item_id, l.id`, h.warehouse, bin, missing))
+	if err != nil {
+		return err
+	}
+	bin = labels.LocationCode(bin).String()
+	for _, code := range append(append([]string{bin}, codes...), bin) {
+		step, err := inventory.Count(ctx, tx, h.warehouse, h.pull(staff.Receiver, code))
+		if err := worked(step, err, code); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // overstock brings a delivery of well-known items up to the highest level, and answers where they are picked from.

@@ -44,8 +44,10 @@ var countViews = []struct {
 	Query string
 }{{"Open", inventory.CountOpen, ""}, {"Counted", inventory.CountDone, "counted"}, {"Cancelled", inventory.CountCancelled, "cancelled"}, {"All", "", "all"}}
 
-// countsPage lists what was asked to be counted, and what came of it.
-func (a *App) countsPage(c *fiber.Ctx) error {
+// countsPage lists what was asked to be counted, and what came of it; for a manager under the plan of it all.
+func (a *App) countsPage(c *fiber.Ctx) error { return a.showCounts(c, ui.Form{}) }
+
+func (a *App) showCounts(c *fiber.Ctx, form ui.Form) error {
 	var filters []ui.FilterLink
 	state := inventory.CountOpen
 	for _, v := range countViews {
@@ -77,7 +79,16 @@ func (a *App) countsPage(c *fiber.Ctx) error {
 	p.Lead = "Bins that somebody wants counted, and by how much the books were wrong."
 	p.Back = backTo("Stock", "/stock")
 	p.Actions = []ui.Link{{Label: "Count bins", Href: "/counting", Icon: "count"}}
-	return a.show(c, countsPage(p, t, filters))
+	var plan *countsPlan
+	if who, _ := a.session(c); managers.allows(who.Member) {
+		p.Actions = append(p.Actions, ui.Link{Label: "Rules", Href: "/setup/counts", Icon: "wave"})
+		if c.Query("state") == "" {
+			if plan, err = a.countsPlan(c, form); err != nil {
+				return err
+			}
+		}
+	}
+	return a.show(c, countsPage(p, t, filters, plan))
 }
 
 func countsTable(all []inventory.CountTask, said map[picking.Stuck]string, zone *time.Location) ui.Table {
@@ -110,6 +121,9 @@ func (a *App) pickersSaid(c *fiber.Ctx, all ...inventory.CountTask) (map[picking
 // countWhy says why a count was asked for; of a short pick in the picker's word: "short pick: damaged, P-52".
 func countWhy(t inventory.CountTask, said map[picking.Stuck]string) string {
 	why := t.Reason
+	if t.Class != "" {
+		why += ", class " + string(t.Class)
+	}
 	if list, is := listOf(t.Ref); is && t.Reason == inventory.CountShort {
 		if word := said[picking.Stuck{Location: t.Location, Item: t.Item, List: list}]; word != "" {
 			why += ": " + word
@@ -186,6 +200,7 @@ type countView struct {
 	inventory.CountTask
 	Lines []inventory.CountLine
 	Said  map[picking.Stuck]string
+	Rules inventory.CountRules
 	Zone  *time.Location
 	Ends  bool // this person may cancel it
 	Books bool // and book what differs
@@ -203,7 +218,7 @@ func (v countView) says() string {
 	case v.Count != 0:
 		return v.By + " counts it at this moment."
 	case v.Differs > 0:
-		return fmt.Sprintf("What was found differs by more than %d pieces of an item. Somebody else must find the same before the books are changed.", inventory.RecountOver)
+		return "What was found differs by more than one person may book: " + limitWords(v.Rules) + ". Somebody else must find the same before the books are changed."
 	}
 	return "It waits for somebody to count it."
 }
@@ -260,6 +275,9 @@ func (a *App) countPage(c *fiber.Ctx) error {
 		return err
 	}
 	if v.Said, err = a.pickersSaid(c, t); err != nil {
+		return err
+	}
+	if v.Rules, err = inventory.ReadCountRules(c.UserContext(), a.DB, a.house(c)); err != nil {
 		return err
 	}
 	if v.Lines, err = inventory.CountLines(c.UserContext(), a.DB, t); err != nil {

@@ -138,6 +138,7 @@ func routes() []route {
 			{"GET", "/counting", counters, (*App).countingPage},
 			{"POST", "/counting/scan", counters, (*App).countingScan},
 			{"GET", "/counts", counters, (*App).countsPage},
+			{"POST", "/counts/round", managers, (*App).askRound},
 			{"GET", "/counts/:count", counters, (*App).countPage},
 			{"POST", "/counts/:count/cancel", office, (*App).cancelCount},
 			{"POST", "/counts/:count/book", managers, (*App).bookCount},

@@ -105,6 +105,8 @@ func setupRoutes() []route {
 		{"POST", "/setup/shipping", managers, (*App).saveShippingRules},
 		{"GET", "/setup/picking", managers, (*App).pickingRules},
 		{"POST", "/setup/picking", managers, (*App).saveRules},
+		{"GET", "/setup/counts", managers, (*App).countRules},
+		{"POST", "/setup/counts", managers, (*App).saveCountRules},
 		{"GET", "/setup/boxes", managers, (*App).boxesPage},
 		{"POST", "/setup/boxes", managers, (*App).addBox},
 		{"GET", "/setup/boxes.csv", managers, (*App).writeBoxesCSV},

@@ -29,6 +29,7 @@ func (a *App) setupPage(c *fiber.Ctx) error {
 		{Label: "Suppliers", Href: "/setup/suppliers", Icon: "receive"},
 		{Label: "Boxes", Href: "/setup/boxes", Icon: "pack"},
 		{Label: "Picking rules", Href: "/setup/picking", Icon: "wave"},
+		{Label: "Counting rules", Href: "/setup/counts", Icon: "count"},
 		{Label: "Carriers", Href: "/setup/carriers", Icon: "ship"},
 		{Label: "Shipping", Href: "/setup/shipping", Icon: "ship"},
 		{Label: "Flows of custom items", Href: "/setup/flows", Icon: "picture"},

@@ -25,7 +25,7 @@ func TestOfficePagesLookRight(t *testing.T) {
 		"expected": "/receiving/expected", "expected-one": "/receiving/expected/1", "expected-new": "/receiving/expected/new", "expected-csv": "/receiving/expected/csv",
 		"stock": "/stock", "stock-item": fmt.Sprintf("/stock/items/%d", s.mug), "ledger": "/stock/movements", "setup": "/setup", "items": "/setup/items",
 		"item": fmt.Sprintf("/setup/items/%d", s.mug), "locations": "/setup/locations", "location-new": "/setup/locations/new", "totes": "/setup/totes", "bins": "/setup/bins", "range": "/setup/locations/range", "floor": "/floor",
-		"picking-rules": "/setup/picking", "waves": "/waves", "wave-preview": "/waves/preview", "wave-template-new": "/waves/templates/new", "holidays": "/waves/holidays",
+		"picking-rules": "/setup/picking", "count-rules": "/setup/counts", "counts": "/counts", "waves": "/waves", "wave-preview": "/waves/preview", "wave-template-new": "/waves/templates/new", "holidays": "/waves/holidays",
 		"boxes": "/setup/boxes", "box": "/setup/boxes/S", "box-csv": "/setup/boxes/csv", "carriers": "/setup/carriers", "carrier": "/setup/carriers/dhl", "carrier-new": "/setup/carriers/new", "contacts": "/setup/contacts", "departments": "/departments", "department": "/departments/picking", "department-dates": "/setup/departments", "trace": "/trace", "tokens": "/setup/tokens", "business": "/setup/business",
 		"staff": "/setup/staff", "staff-csv": "/setup/staff/csv", "opening": "/stock/opening", "member": "/setup/staff/1", "stations": "/setup/stations", "station": "/setup/stations/1", "item-label": "/setup/items/1/label?lot=L1", "warehouse": "/setup/warehouse",
 	} {
