@@ -32,6 +32,29 @@ const claimed = 90
 // errUnderWay is an error so that the fact is delivered again, in case the other dies.
 var errUnderWay = errors.New("another process is asking the carrier")
 
+// intend has the label of a carton bought that was just booked under our number. A way in the house sells it at once; who is
+// asked over the network is asked once the booking is committed, by whoever hears the fact, and sells nothing yet.
+func intend(ctx context.Context, tx *sql.Tx, adapter string, carton packing.CartonID, number string, at time.Time) (Sale, error) {
+	if ways[adapter].Remote {
+		return Sale{}, wantLabel(ctx, tx, carton, number, at)
+	}
+	system, err := House(tx).of(adapter)
+	if err != nil {
+		return Sale{}, err
+	}
+	q, err := system.Buy(ctx, number, Rate{})
+	if err != nil {
+		return Sale{}, err
+	}
+	return *q.Sold, nil
+}
+
+// follow lets a parcel be followed by a number of its carrier.
+func follow(ctx context.Context, tx *sql.Tx, carton packing.CartonID, number string) error {
+	_, err := tx.ExecContext(ctx, `update shipment_cartons set tracking_number = $2 where carton_id = $1`, carton, number)
+	return err
+}
+
 // wantLabel intends to buy the label of a carton that was just booked.
 func wantLabel(ctx context.Context, tx *sql.Tx, carton packing.CartonID, reference string, at time.Time) error {
 	if _, err := tx.ExecContext(ctx, `
@@ -335,7 +358,7 @@ func (o asked) record(ctx context.Context, tx *sql.Tx, s Sale, at time.Time) err
 		s.Number, s.Rate.Minor, s.Rate.Currency, s.Rate.Days, at); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `update shipment_cartons set tracking_number = $2 where carton_id = $1`, o.carton, s.Number); err != nil {
+	if err := follow(ctx, tx, o.carton, s.Number); err != nil {
 		return err
 	}
 	if err := labelled(ctx, tx, id, at); err != nil {

@@ -26,9 +26,9 @@ type Tour struct {
 	Parcels  int64
 }
 
-// onTour is the parcels of the own fleet's trucks that are still to be handed over.
+// onTour is the parcels of our own trucks, the ways $1, that are still to be handed over.
 const onTour = `
-	from manifests m join carriers c on c.code = m.carrier and c.adapter = 'own' join locations l on l.id = m.door_id
+	from manifests m join carriers c on c.code = m.carrier and c.adapter = any($1) join locations l on l.id = m.door_id
 	join shipment_cartons sc on sc.manifest_id = m.id and sc.void_at is null and sc.delivered_at is null
 	join shipments s on s.id = sc.shipment_id and s.state in ('dispatched', 'in transit', 'exception')
 	where m.state = 'dispatched' `
@@ -37,8 +37,8 @@ const onTour = `
 func Tours(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Tour, err error) {
 	defer fault.Wrap(&err, "shipping.Tours(%d)", warehouse)
 	return list(ctx, q, func(t *Tour) []any { return []any{&t.Manifest, &t.Door, &t.Left, &t.Stops, &t.Parcels} }, `
-		select m.id, l.code, m.dispatched_at, count(distinct s.id), count(*) `+onTour+` and m.warehouse_id = $1
-		group by m.id, l.code order by m.id desc limit 50`, warehouse)
+		select m.id, l.code, m.dispatched_at, count(distinct s.id), count(*) `+onTour+` and m.warehouse_id = $2
+		group by m.id, l.code order by m.id desc limit 50`, pg.Array(adaptersOf(ours)), warehouse)
 }
 
 // Stop is one doorstep of a tour.
@@ -69,8 +69,8 @@ func Stops(ctx context.Context, q pg.Querier, manifest ManifestID, only ID) (_ [
 		       (select count(*) from doorstep_scans d join shipment_cartons x on x.carton_id = d.carton_id where x.shipment_id = s.id and x.delivered_at is null) as scanned,
 		       coalesce((select d.outcome || coalesce(': ' || nullif(d.note, ''), '') from doorsteps d where d.shipment_id = s.id order by d.id desc limit 1), '') as tried,
 		       row_number() over (order by s.postcode, s.street, s.id) as n
-		`+onTour+` and m.id = $1 and ($2::bigint = 0 or s.id = $2)
-		group by m.id, s.id) stops order by tried <> '', n`, manifest, only)
+		`+onTour+` and m.id = $2 and ($3::bigint = 0 or s.id = $3)
+		group by m.id, s.id) stops order by tried <> '', n`, pg.Array(adaptersOf(ours)), manifest, only)
 }
 
 // OnBoard is a parcel that is to be handed over at a stop.

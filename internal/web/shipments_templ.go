@@ -242,7 +242,7 @@ func shipmentPage(p ui.Page, v shipmentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Edits && v.State == shipping.Booked && v.Adapter == "manual" {
+			if v.Edits && v.State == shipping.Booked && shipping.WayOf(v.Adapter).ByHand() {
 				templ_7745c5c3_Err = numberPanel(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1018,7 +1018,7 @@ func (v shipmentView) facts() []ui.Fact {
 	number := v.TrackingNumber
 	if number == "" {
 		number = "comes with the first parcel"
-	} else if v.Adapter == "manual" && v.numberedSingly() {
+	} else if shipping.WayOf(v.Adapter).ByHand() && v.numberedSingly() {
 		number += " and others"
 	}
 	facts := []ui.Fact{{Word: "Carrier", Value: v.CarrierName}, {Word: "Service", Value: v.Service}, {Word: "Number", Value: number, Href: v.CarrierURL}}
