@@ -1,6 +1,7 @@
 package shipping
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -96,7 +97,7 @@ func (b byHand) Buy(ctx context.Context, number string, r Rate) (q Quote, err er
 }
 
 // Paper draws our own label of a parcel; one that was unpacked has none.
-func (h house) Paper(ctx context.Context, number string) (_ []byte, err error) {
+func (h house) Paper(ctx context.Context, number string, f Format) (_ []byte, err error) {
 	defer fault.Wrap(&err, "shipping.Paper(%s)", number)
 	carton, _, _, _, err := h.parcel(ctx, number)
 	if err != nil {
@@ -107,7 +108,18 @@ func (h house) Paper(ctx context.Context, number string) (_ []byte, err error) {
 		return nil, err
 	}
 	d, err := labels.Draw(0, label)
-	return d.PDF(), err
+	if err != nil {
+		return nil, err
+	}
+	switch f {
+	case ZPL:
+		return d.ZPL(), nil
+	case PNG:
+		var picture bytes.Buffer
+		err := d.WritePNG(&picture, 1)
+		return picture.Bytes(), err
+	}
+	return d.PDF(), nil
 }
 
 // Void gives back what cost nothing.
@@ -149,5 +161,8 @@ func (h house) Manifest(ctx context.Context, numbers []string) (_ []byte, err er
 		return nil, err
 	}
 	d, err := labels.Draw(0, paper)
-	return d.PDF(), err
+	if err != nil {
+		return nil, err
+	}
+	return d.PDF(), nil
 }

@@ -22,8 +22,8 @@ type System interface {
 	Find(ctx context.Context, id string) (Quote, error)
 	// Buy buys the label of an open consignment. One that is sold already is not sold twice: it is answered or refused.
 	Buy(ctx context.Context, id string, r Rate) (Quote, error)
-	// Paper is the label that was sold, as the carrier drew it: PDF.
-	Paper(ctx context.Context, id string) ([]byte, error)
+	// Paper is the label that was sold, as the carrier drew it. fault.NotFound where it does not draw it so.
+	Paper(ctx context.Context, id string, f Format) ([]byte, error)
 	// Void gives the label back and says what became of the money; NotRefunded where none was paid.
 	Void(ctx context.Context, id string) (Refund, error)
 	// Track says where a parcel is, oldest first.
@@ -84,6 +84,16 @@ func (s Systems) of(adapter string) (System, error) {
 	}
 	return nil, fault.New(fault.Unavailable, "The labels of this carrier wait for the key of its account (TOTE_EASYPOST_KEY).")
 }
+
+// Format is how a label is drawn.
+type Format string
+
+// The formats: for browsers and printers of sheets, for label printers of 203 dots per inch, and as a picture of dots.
+const (
+	PDF Format = "PDF"
+	ZPL Format = "ZPL"
+	PNG Format = "PNG"
+)
 
 // Address is one end of a trip.
 type Address struct {
