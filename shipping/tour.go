@@ -116,6 +116,14 @@ func (stop Stop) scanned(ctx context.Context, tx *sql.Tx, s scan.Scan, code labe
 	if err != nil {
 		return scan.Step{}, err
 	}
+	if len(found) == 0 {
+		if id, err := palletIn(ctx, tx, stop.Warehouse, code); err != nil || id != 0 {
+			if err != nil {
+				return scan.Step{}, err
+			}
+			return stop.pallet(ctx, tx, s, id)
+		}
+	}
 	if len(found) != 1 || found[0].warehouse != stop.Warehouse || !found[0].booked {
 		return wrong("No parcel of this tour goes by %s. Scan the label of the parcel.", clip(code.String()))
 	}
@@ -139,6 +147,27 @@ func (stop Stop) scanned(ctx context.Context, tx *sql.Tx, s scan.Scan, code labe
 		return wrong("%s is scanned already. Scan the next parcel, or hand over.", p.number)
 	}
 	return scan.Step{Result: scan.Right, Message: p.number + " belongs here."}, err
+}
+
+// pallet answers the scan of a pallet's label at a doorstep: all that stands on it and is not handed over counts.
+func (stop Stop) pallet(ctx context.Context, tx *sql.Tx, s scan.Scan, id PalletID) (scan.Step, error) {
+	p, err := FindPallet(ctx, tx, id, stop.Warehouse)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	switch {
+	case p.Apart || p.Parcels == 0:
+		return wrong("Nothing stands on this pallet by the book. Scan the labels of the parcels.")
+	case p.Shipment != stop.Shipment:
+		return wrong("This pallet does not belong here: it goes to %s, %s.", clip(p.Recipient), clip(p.City))
+	}
+	fresh, err := changed(tx.ExecContext(ctx, `
+		insert into doorstep_scans (carton_id, staff_id, at)
+		select carton_id, $2, $3 from shipment_cartons where pallet_id = $1 and void_at is null and delivered_at is null on conflict do nothing`, id, s.Staff, s.At))
+	if err == nil && !fresh {
+		return wrong("This pallet is scanned already, or handed over. Scan the next parcel, or hand over.")
+	}
+	return scan.Step{Result: scan.Right, Message: "The pallet with " + parcels(p.Parcels) + " belongs here."}, err
 }
 
 // ShowStop is the screen of a doorstep.
