@@ -99,7 +99,9 @@ func TestAParcelOnItsWayOverTheWire(t *testing.T) {
 func (s *shop) printing() {
 	t := s.t
 	t.Helper()
-	var printers struct{ Data []struct{ Station, Stock, Way string } }
+	var printers struct {
+		Data []struct{ Station, Stock, Way string }
+	}
 	s.ok("GET", "/printers", nil, &printers)
 	if len(printers.Data) != 1 || printers.Data[0].Station != "K-1" || printers.Data[0].Way != "zpl" {
 		t.Errorf("the printers: %+v", printers)
@@ -268,7 +270,9 @@ func (s *shop) onTheRoad() {
 func (s *shop) rateTables() {
 	t := s.t
 	t.Helper()
-	var carriers struct{ Data []struct{ Carrier, Way string } }
+	var carriers struct {
+		Data []struct{ Carrier, Way string }
+	}
 	if s.ok("GET", "/carriers", nil, &carriers); len(carriers.Data) == 0 || carriers.Data[0].Way != "own" {
 		t.Errorf("the carriers: %+v", carriers)
 	}

@@ -16,14 +16,14 @@ type PalletRow struct {
 	Shipment  string `json:"shipment,omitempty" doc:"Of what stands on it"`
 	Recipient string `json:"recipient,omitempty"`
 	City      string `json:"city,omitempty"`
-	Parcels   int64  `json:"parcel_count"`
+	Count     int64  `json:"parcel_count"`
 	WeightG   int64  `json:"weight_g"`
 	Door      string `json:"door,omitempty" doc:"Where it was loaded"`
 	Apart     bool   `json:"taken_apart"`
 }
 
 func showPallet(p shipping.Pallet) PalletRow {
-	out := PalletRow{Pallet: int64(p.ID), SSCC: p.SSCC, Recipient: p.Recipient, City: p.City, Parcels: p.Parcels, WeightG: p.WeightG, Door: p.Door, Apart: p.Apart}
+	out := PalletRow{Pallet: int64(p.ID), SSCC: p.SSCC, Recipient: p.Recipient, City: p.City, Count: p.Parcels, WeightG: p.WeightG, Door: p.Door, Apart: p.Apart}
 	if p.Shipment != 0 {
 		out.Shipment = p.Shipment.String()
 	}
