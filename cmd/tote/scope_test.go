@@ -199,7 +199,10 @@ func (s *strange) ask(t *testing.T, method, path, code string) (status int, text
 			}
 		}
 		if body == pixel {
-			kind, path = "application/octet-stream", path+"?name=x.png&for=artwork"
+			kind = "application/octet-stream"
+			if strings.HasSuffix(path, "/files") {
+				path += "?name=x.png&for=artwork"
+			}
 		}
 	}
 	r, err := http.NewRequest(method, path, strings.NewReader(body))
