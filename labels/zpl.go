@@ -42,7 +42,11 @@ func (d Drawing) ZPL() (out []byte) {
 // and mirrored printing; darkness and speed are the printer's own. The label is painted on dots, whose memory serves all
 // labels of a document.
 func (p *page) zpl(out []byte, dots *bitmap) []byte {
-	b := p.paint(dots)
+	return p.paint(dots).zpl(out)
+}
+
+// zpl writes a label of the dots.
+func (b *bitmap) zpl(out []byte) []byte {
 	size := strconv.Itoa(len(b.bits))
 	out = append(out, "^XA^PW"+strconv.Itoa(b.w)+"^LL"+strconv.Itoa(b.h)+"^LH0,0^PON^PMN^LRN\n"+
 		"^FO0,0^GFA,"+size+","+size+","+strconv.Itoa(b.stride)+",\n"...)

@@ -361,6 +361,7 @@ CREATE TABLE carrier_labels (
     paper bytea,
     refund text DEFAULT ''::text NOT NULL,
     settled_at timestamp with time zone,
+    dots bytea,
     CONSTRAINT carrier_labels_check CHECK (((state <> 'bought'::text) OR ((remote_id IS NOT NULL) AND (tracking_number IS NOT NULL) AND (bought_at IS NOT NULL)))),
     CONSTRAINT carrier_labels_cost_minor_check CHECK ((cost_minor >= 0)),
     CONSTRAINT carrier_labels_refund_check CHECK ((refund = ANY (ARRAY[''::text, 'submitted'::text, 'refunded'::text, 'rejected'::text]))),
@@ -372,6 +373,14 @@ CREATE TABLE carrier_manifests (
     asked_at timestamp with time zone NOT NULL,
     attempts integer NOT NULL,
     pdf bytea
+);
+
+CREATE TABLE carrier_papers (
+    hash bytea NOT NULL,
+    format text NOT NULL,
+    body bytea NOT NULL,
+    CONSTRAINT carrier_papers_check CHECK ((hash = sha256(body))),
+    CONSTRAINT carrier_papers_format_check CHECK ((format = ANY (ARRAY['PDF'::text, 'ZPL'::text, 'PNG'::text])))
 );
 
 CREATE TABLE carrier_polls (
@@ -3131,6 +3140,9 @@ ALTER TABLE ONLY carrier_labels
 ALTER TABLE ONLY carrier_manifests
     ADD CONSTRAINT carrier_manifests_pkey PRIMARY KEY (manifest_id);
 
+ALTER TABLE ONLY carrier_papers
+    ADD CONSTRAINT carrier_papers_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY carrier_polls
     ADD CONSTRAINT carrier_polls_pkey PRIMARY KEY (carton_id);
 
@@ -4162,6 +4174,12 @@ ALTER TABLE ONLY carrier_labels
 
 ALTER TABLE ONLY carrier_labels
     ADD CONSTRAINT carrier_labels_carton_id_fkey FOREIGN KEY (carton_id) REFERENCES cartons(id);
+
+ALTER TABLE ONLY carrier_labels
+    ADD CONSTRAINT carrier_labels_dots_fkey FOREIGN KEY (dots) REFERENCES carrier_papers(hash);
+
+ALTER TABLE ONLY carrier_labels
+    ADD CONSTRAINT carrier_labels_paper_fkey FOREIGN KEY (paper) REFERENCES carrier_papers(hash);
 
 ALTER TABLE ONLY carrier_manifests
     ADD CONSTRAINT carrier_manifests_manifest_id_fkey FOREIGN KEY (manifest_id) REFERENCES manifests(id);

@@ -85,7 +85,7 @@ func Resend(ctx context.Context, tx *sql.Tx, a Acting, number string) (err error
 	if !state.Left() || state == Delivered {
 		return fault.New(fault.Conflict, "%s is %s: there is nothing to send again.", id, state)
 	}
-	if adapter != "own" {
+	if !ways[adapter].Ours {
 		if err := newNumber(ctx, tx, id, number, a.At); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package shipping
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -56,30 +57,28 @@ func Book(ctx context.Context, tx *sql.Tx, carton packing.CartonID, at time.Time
 // join numbers a carton and lets it travel in the shipment, which the caller has locked.
 func join(ctx context.Context, tx *sql.Tx, id ID, carton packing.CartonID, at time.Time) (number string, err error) {
 	var n int64
-	var how string
+	var adapter string
 	var first, singly bool // the carrier numbered the parcels one by one
-	var tracking sql.NullString
-	var numbered sql.NullTime
 	err = tx.QueryRowContext(ctx, `
-		select nextval('own_tracking'), c.adapter, s.state = 'planned', s.tracking_number, s.numbered_at,
-		       c.adapter = 'easypost' or exists (select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null
+		select nextval('own_tracking'), c.adapter, s.state = 'planned',
+		       c.adapter = any($2) or exists (select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null
 		               and sc.tracking_number not in (sc.package_number, s.tracking_number))
-		from shipments s join carriers c on c.code = s.carrier where s.id = $1`, id).Scan(&n, &how, &first, &tracking, &numbered, &singly)
+		from shipments s join carriers c on c.code = s.carrier where s.id = $1`, id, pg.Array(adaptersOf(remote))).Scan(&n, &adapter, &first, &singly)
 	if err != nil {
 		return "", err
 	}
 	number = packageNumber(n)
-	follow, known := adapters[how].number(number)
-	if !known && numbered.Valid && !singly {
-		follow = tracking.String // the carrier's number was entered for the whole shipment
-	}
 	if _, err := tx.ExecContext(ctx, `
-		insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at) values ($1, $2, $3, $4, $5)
-		on conflict (carton_id) do nothing`, carton, id, number, follow, at); err != nil {
+		insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at) values ($1, $2, $3, $3, $4)
+		on conflict (carton_id) do nothing`, carton, id, number, at); err != nil {
 		return "", err
 	}
-	if sells(how) {
-		if err := wantLabel(ctx, tx, carton, number, at); err != nil {
+	sale, err := intend(ctx, tx, adapter, carton, number, at)
+	if err != nil {
+		return "", err
+	}
+	if sale.Number != "" && sale.Number != number { // until it has one of its carrier, a parcel goes by ours
+		if err := follow(ctx, tx, carton, sale.Number); err != nil {
 			return "", err
 		}
 	}
@@ -93,7 +92,7 @@ func join(ctx context.Context, tx *sql.Tx, id ID, carton packing.CartonID, at ti
 	if _, err := tx.ExecContext(ctx, `
 		update shipments set state = 'booked', tracking_number = coalesce(tracking_number, $2), booked_at = $3,
 		    numbered_at = case when $4 then $3 else numbered_at end
-		where id = $1`, id, follow, at, known); err != nil {
+		where id = $1`, id, cmp.Or(sale.Number, number), at, sale.Number != ""); err != nil {
 		return "", err
 	}
 	return number, happened(ctx, tx, id, "booked", "system", at, 0)
@@ -167,10 +166,10 @@ func renumber(ctx context.Context, tx *sql.Tx, id ID) error {
 		    booked_at = case when l.package_number is not null then s.booked_at end,
 		    numbered_at = case when l.package_number is not null then s.numbered_at end,
 		    tracking_number = case when l.package_number is null then null
-		                           when c.adapter in ('manual', 'easypost') and s.numbered_at is not null then l.followed
+		                           when c.adapter <> all($2) and s.numbered_at is not null then l.followed
 		                           else l.package_number end
 		from carriers c left join first l on true
-		where s.id = $1 and c.code = s.carrier`, id)
+		where s.id = $1 and c.code = s.carrier`, id, pg.Array(adaptersOf(ours)))
 	return err
 }
 

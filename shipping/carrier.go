@@ -31,6 +31,9 @@ type Carrier struct {
 	Active      bool
 }
 
+// Way is how the carrier is spoken with.
+func (c Carrier) Way() Way { return ways[c.Adapter] }
+
 // CutOff is when the next truck leaves after a moment, in the zone of a warehouse; nil where nobody said when trucks leave.
 func (c Carrier) CutOff(after time.Time, zone *time.Location) *time.Time {
 	clock, err := time.Parse(leavesAt, c.LeavesAt)
@@ -47,44 +50,6 @@ func (c Carrier) CutOff(after time.Time, zone *time.Location) *time.Time {
 }
 
 const leavesAt = "15:04"
-
-// adapter is what differs between carriers that we speak with in different ways.
-type adapter interface {
-	// number is what the carrier calls a package that we call ours; known says that the carrier calls it
-	// so too, and that the customer can follow it by that number.
-	number(ours string) (tracking string, known bool)
-	// arrival is the day a parcel that leaves on a day should be there.
-	arrival(c Carrier, service string, leaves time.Time) time.Time
-}
-
-// own is our own fleet: our package number is the tracking number, and express takes a day less.
-type own struct{}
-
-func (own) number(ours string) (string, bool) { return ours, true }
-
-func (own) arrival(c Carrier, service string, leaves time.Time) time.Time {
-	days := c.TransitDays
-	if service == "express" {
-		days = max(days-1, 1)
-	}
-	return workingDays(leaves, days)
-}
-
-// manual is any carrier whose numbers and days a person copies from its own page or label. Until then a
-// parcel goes by our number inside the house and cannot leave it.
-type manual struct{}
-
-func (manual) number(ours string) (string, bool) { return ours, false }
-
-func (manual) arrival(c Carrier, _ string, leaves time.Time) time.Time {
-	return workingDays(leaves, c.TransitDays)
-}
-
-// sold is any carrier whose labels a system sells: the number comes with the label. Until then a parcel goes by ours, as
-// with manual.
-type sold struct{ manual }
-
-var adapters = map[string]adapter{"own": own{}, "manual": manual{}, "easypost": sold{}}
 
 // workingDays counts days from the day of from, without Saturdays and Sundays.
 func workingDays(from time.Time, days int) time.Time {
@@ -107,11 +72,11 @@ func packageNumber(n int64) string {
 	return "TT" + data + string(check)
 }
 
-var ours = regexp.MustCompile(`^TT[0-9]{11}$`)
+var ourNumber = regexp.MustCompile(`^TT[0-9]{11}$`)
 
 // misread reports that text has the shape of one of our package numbers with a wrong check digit.
 func misread(text string) bool {
-	if !ours.MatchString(text) {
+	if !ourNumber.MatchString(text) {
 		return false
 	}
 	check, ok := labels.CheckDigit(text[2:12])
@@ -201,10 +166,10 @@ func (c Carrier) check() (Carrier, error) {
 	if wrong := wrongText(c.Name, 60); wrong != "" || c.Name == "" {
 		bad.Add("name", "Give the carrier's name, up to 60 characters on one line.")
 	}
-	if adapters[c.Adapter] == nil {
+	if _, known := ways[c.Adapter]; !known {
 		bad.Add("adapter", "Numbers come from the own fleet (own), are entered by hand (manual), or come with labels bought through EasyPost (easypost).")
 	}
-	if c.Theirs = strings.TrimSpace(c.Theirs); wrongText(c.Theirs, 40) != "" || sells(c.Adapter) != (c.Theirs != "") {
+	if c.Theirs = strings.TrimSpace(c.Theirs); wrongText(c.Theirs, 40) != "" || c.Way().Remote != (c.Theirs != "") {
 		bad.Add("theirs", "Give the carrier's name as EasyPost writes it (USPS, DHLExpress, FedEx), up to 40 characters; other carriers have none.")
 	}
 	c.checkServices(&bad)

@@ -174,15 +174,19 @@ func AskRates(ctx context.Context, db *sql.DB, systems Systems, id ID, at time.T
 		return err
 	}
 	var more []Offer
-	for adapter, system := range systems {
-		q, err := system.Rate(ctx, parcel)
+	for _, adapter := range systems.asked() {
+		q, err := systems[adapter].Rate(ctx, parcel)
 		if errors.Is(err, fault.Conflict) {
 			continue // it does not take such a parcel
 		}
 		if err != nil {
 			return err
 		}
-		more = append(more, rates.heard(adapter, q, d.Trip)...)
+		for _, c := range rates.carriers {
+			if c.Adapter == adapter {
+				more = append(more, rates.heard(c, q, d.Trip, true)...)
+			}
+		}
 	}
 	if len(more) == 0 {
 		return nil
@@ -199,24 +203,6 @@ func (r Rates) consignment(ctx context.Context, q pg.Querier, id ID, t Trip) (c 
 	err = q.QueryRowContext(ctx, `select w.company, w.street, w.city, w.postcode, w.country from shipments s join warehouses w on w.id = s.warehouse_id where s.id = $1`, id).Scan(
 		&c.From.Company, &c.From.Street, &c.From.City, &c.From.Postcode, &c.From.Country)
 	return c, err
-}
-
-// heard are the offers of a system for the carriers in use that it sells for.
-func (r Rates) heard(adapter string, q Quote, t Trip) (all []Offer) {
-	for _, c := range r.carriers {
-		for _, service := range c.Services {
-			i := slices.IndexFunc(q.Rates, func(x Rate) bool { return c.Adapter == adapter && x.offers(c.Theirs, service) })
-			if i < 0 {
-				continue
-			}
-			days := q.Rates[i].Days
-			if days == 0 {
-				days = -1
-			}
-			all = append(all, r.dated(Offer{Carrier: c.Code, Name: c.Name, Service: service, Minor: q.Rates[i].Minor, Currency: q.Rates[i].Currency, Parcels: 1, Asked: true}, c, t, days))
-		}
-	}
-	return all
 }
 
 // compareAgain adds offers that were heard of to those of a shipment. It goes another way only while it is planned and

@@ -13,6 +13,7 @@ import (
 	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
+	"tote/packing"
 )
 
 // doorstep names the document of one person's delivery scans.
@@ -64,16 +65,18 @@ type Drop struct {
 	Address   string // street, postcode and city
 	Phone     string
 	Expected  sql.NullTime
+	Pallet    string // the SSCC of what it stands on, "" for nothing
 }
 
 // OnTheRoad lists the parcels that left a warehouse and did not arrive, in the order of their days, then by town.
 func OnTheRoad(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, limit int) (_ []Drop, err error) {
 	defer fault.Wrap(&err, "shipping.OnTheRoad(%d)", warehouse)
 	return list(ctx, q, func(d *Drop) []any {
-		return []any{&d.Shipment, &d.Ref, &d.Number, &d.Recipient, &d.Address, &d.Phone, &d.Expected}
+		return []any{&d.Shipment, &d.Ref, &d.Number, &d.Recipient, &d.Address, &d.Phone, &d.Expected, &d.Pallet}
 	}, `
-		select s.id, k.ref, sc.package_number, s.recipient, s.street || ', ' || s.postcode || ' ' || s.city, s.phone, s.expected_on
+		select s.id, k.ref, sc.package_number, s.recipient, s.street || ', ' || s.postcode || ' ' || s.city, s.phone, s.expected_on, coalesce(p.sscc, '')
 		from shipments s join shipment_cartons sc on sc.shipment_id = s.id join cartons k on k.id = sc.carton_id
+		left join pallets p on p.id = sc.pallet_id
 		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and sc.delivered_at is null and sc.void_at is null
 		order by s.expected_on, s.postcode, s.street, sc.carton_id limit $2`, warehouse, limit)
 }
@@ -93,6 +96,14 @@ func handOver(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 	if err != nil {
 		return scan.Step{}, err
 	}
+	if len(found) == 0 {
+		if id, err := palletIn(ctx, tx, warehouse, code); err != nil || id != 0 {
+			if err != nil {
+				return scan.Step{}, err
+			}
+			return handOverPallet(ctx, tx, warehouse, s, id)
+		}
+	}
 	switch {
 	case len(found) > 1:
 		return wrong("Several parcels go by %s. Scan the large barcode at the bottom of the label.", clip(s.Code))
@@ -104,37 +115,70 @@ func handOver(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, 
 		return wrong("No parcel of ours goes by %s. Scan the label of the parcel.", clip(code.String()))
 	}
 	p := found[0]
-	trip, err := lockTrip(ctx, tx, p.shipment)
+	return handing{p.shipment, p.number, p.number + " of " + p.ref, []packing.CartonID{p.carton}}.over(ctx, tx, s)
+}
+
+// handOverPallet hands over all that stands on a pallet.
+func handOverPallet(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, s scan.Scan, id PalletID) (scan.Step, error) {
+	p, err := FindPallet(ctx, tx, id, warehouse)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	if p.Apart || p.Parcels == 0 {
+		return wrong("Nothing stands on this pallet by the book. Scan the labels of the parcels.")
+	}
+	on, err := p.cartons(ctx, tx)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	return handing{p.Shipment, "pallet " + p.SSCC, "The pallet with " + parcels(p.Parcels), on}.over(ctx, tx, s)
+}
+
+// handing is what one scan hands over of a shipment.
+type handing struct {
+	shipment ID
+	number   string // our number of the parcel, or the pallet's
+	what     string // in words
+	cartons  []packing.CartonID
+}
+
+// over hands it over, once. The shipment is delivered with the last of its parcels.
+func (h handing) over(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
+	trip, err := lockTrip(ctx, tx, h.shipment)
 	if err != nil {
 		return scan.Step{}, err
 	}
 	if !trip.state.Left() {
-		return wrong("%s of %s has not left the house, says the book: it is %s. Call the office.", p.number, p.ref, trip.state)
+		return wrong("%s has not left the house, says the book: it is %s. Call the office.", h.what, trip.state)
 	}
-	first, err := changed(tx.ExecContext(ctx, `
-		update shipment_cartons set delivered_at = $2 where carton_id = $1 and delivered_at is null and void_at is null`, p.carton, s.At))
+	fresh, err := changed(tx.ExecContext(ctx, `
+		update shipment_cartons set delivered_at = $2 where carton_id = any($1) and delivered_at is null and void_at is null`, pg.Array(h.cartons), s.At))
 	if err != nil {
 		return scan.Step{}, err
 	}
-	if !first {
-		return wrong("%s of %s was delivered already. Scan the next parcel.", p.number, p.ref)
+	if !fresh {
+		return wrong("%s was delivered already. Scan the next parcel.", h.what)
 	}
 	var open int64
 	if err := tx.QueryRowContext(ctx, `
-		select count(*) from shipment_cartons where shipment_id = $1 and delivered_at is null and void_at is null`, p.shipment).Scan(&open); err != nil {
+		select count(*) from shipment_cartons where shipment_id = $1 and delivered_at is null and void_at is null`, h.shipment).Scan(&open); err != nil {
 		return scan.Step{}, err
 	}
-	e := Event{Shipment: p.shipment, At: s.At, Kind: "delivered", Source: "scan", Key: p.shipment.String() + " delivered", Staff: s.Staff}
+	e := Event{Shipment: h.shipment, At: s.At, Kind: "delivered", Source: "scan", Key: h.shipment.String() + " delivered", Staff: s.Staff}
 	if open > 0 {
-		e.Kind, e.Key, e.Note = "note", p.number+" delivered", p.number+" delivered"
+		e.Kind, e.Key, e.Note = "note", h.number+" delivered", h.number+" delivered"
 	}
 	if _, err := Track(ctx, tx, e, s.At); err != nil {
 		return scan.Step{}, err
 	}
 	if open > 0 {
-		return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s of %s is delivered. %s of it still to hand over.", p.number, p.ref, parcels(open))}, nil
+		return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s is delivered. %s of it still to hand over.", h.what, parcels(open))}, nil
 	}
-	return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s is delivered completely.", p.ref)}, nil
+	var refs []string
+	if refs, err = pg.Values[string](tx.QueryContext(ctx, `select ref from shipment_orders where shipment_id = $1 order by ref`, h.shipment)); err != nil {
+		return scan.Step{}, err
+	}
+	return scan.Step{Result: scan.Right, Message: fmt.Sprintf("%s is delivered completely.", strings.Join(first(refs, 6), ", "))}, nil
 }
 
 // wrong answers a scan that counts nothing.

@@ -315,7 +315,7 @@ func (h handover) record(ctx context.Context, tx *sql.Tx, ids []ID) error {
 			where s.id = $1`, id).Scan(&c.Adapter, &c.TransitDays, &service, &zone); err != nil {
 			return err
 		}
-		arrives := adapters[c.Adapter].arrival(c, service, h.at.In(location(zone)))
+		arrives := workingDays(h.at.In(location(zone)), c.days(service))
 		if _, err := tx.ExecContext(ctx, `
 			update shipments set state = 'dispatched', dispatched_at = $2, expected_on = coalesce(expected_on, $3::date) where id = $1`,
 			id, h.at, arrives.Format(time.DateOnly)); err != nil {

@@ -94,27 +94,20 @@ const quiet = 6 * time.Hour
 // Poll asks the carriers' systems for parcels on the road that they have not told of lately. It is for the schedule.
 func Poll(ctx context.Context, db *sql.DB, systems Systems, now time.Time) (err error) {
 	defer fault.Wrap(&err, "shipping.Poll()")
-	if len(systems) == 0 {
-		return nil
-	}
 	type parcel struct {
 		carton                  packing.CartonID
 		adapter, theirs, number string
 	}
 	parcels, err := list(ctx, db, func(p *parcel) []any { return []any{&p.carton, &p.adapter, &p.theirs, &p.number} }, `
 		select sc.carton_id, c.adapter, c.theirs, sc.tracking_number
-		from shipments s join carriers c on c.code = s.carrier and c.adapter = 'easypost'
+		from shipments s join carriers c on c.code = s.carrier and c.adapter = any($2)
 		join shipment_cartons sc on sc.shipment_id = s.id and sc.void_at is null and sc.delivered_at is null
 		left join carrier_polls p on p.carton_id = sc.carton_id
 		where s.state in ('dispatched', 'in transit', 'exception') and coalesce(p.at < $1::timestamptz, true)
 		  and not exists (select from tracking_events e where e.shipment_id = s.id and e.source = 'carrier' and e.heard_at > $1::timestamptz)
-		order by p.at nulls first, sc.carton_id limit 100`, now.Add(-quiet))
+		order by p.at nulls first, sc.carton_id limit 100`, now.Add(-quiet), pg.Array(systems.asked()))
 	for _, p := range parcels {
-		system, missing := systems.of(p.adapter)
-		if missing != nil {
-			return missing
-		}
-		seen, failed := system.Track(ctx, p.theirs, p.number)
+		seen, failed := systems[p.adapter].Track(ctx, p.theirs, p.number)
 		if failed != nil && !errors.Is(failed, fault.NotFound) && !errors.Is(failed, fault.Conflict) {
 			return errors.Join(err, failed) // the same would be said of the next ones
 		}

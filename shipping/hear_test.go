@@ -26,7 +26,7 @@ func labelled(t *testing.T, parcels int) (*floor, shipping.ID, []string) {
 		id = c.shipment
 		number := fmt.Sprintf("9400%d", n+1)
 		f.exec(`update shipment_cartons set tracking_number = $2 where carton_id = $1`, c.id, number)
-		f.exec(`update carrier_labels set state = 'bought', remote_id = $2, tracking_number = $2, bought_at = now(), paper = 'x' where carton_id = $1`, c.id, number)
+		f.exec(`update carrier_labels set state = 'bought', remote_id = $2, tracking_number = $2, bought_at = now() where carton_id = $1`, c.id, number)
 		numbers = append(numbers, number)
 	}
 	f.exec(`update shipments set numbered_at = now(), tracking_number = '94001' where id = $1`, id)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,15 @@ import (
 type ManifestID int64
 
 func (id ManifestID) String() string { return fmt.Sprintf("M-%d", int64(id)) }
+
+// ParseManifest reads M-5.
+func ParseManifest(s string) (ManifestID, error) {
+	n, err := strconv.ParseInt(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "M-"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, fault.New(fault.NotFound, "There is no truck %q. Its number looks like M-5.", clip(s))
+	}
+	return ManifestID(n), nil
+}
 
 // truck is one loading job: what went on at a door since the last truck left.
 type truck struct {

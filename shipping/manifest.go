@@ -52,9 +52,6 @@ func CarrierManifest(ctx context.Context, q pg.Querier, warehouse inventory.Ware
 // asked once, one in trouble a few times. It is for the schedule.
 func FetchManifests(ctx context.Context, db *sql.DB, systems Systems, now time.Time) (err error) {
 	defer fault.Wrap(&err, "shipping.FetchManifests()")
-	if len(systems) == 0 {
-		return nil
-	}
 	type open struct {
 		id      ManifestID
 		adapter string
@@ -62,16 +59,12 @@ func FetchManifests(ctx context.Context, db *sql.DB, systems Systems, now time.T
 	}
 	all, err := list(ctx, db, func(o *open) []any { return []any{&o.id, &o.adapter, pg.Array(&o.remote)} }, `
 		select m.id, c.adapter, array_agg(l.remote_id order by l.carton_id)
-		from manifests m join carriers c on c.code = m.carrier and c.adapter = 'easypost'
+		from manifests m join carriers c on c.code = m.carrier and c.adapter = any($2)
 		join shipment_cartons sc on sc.manifest_id = m.id join carrier_labels l on l.carton_id = sc.carton_id and l.state = 'bought'
 		left join carrier_manifests f on f.manifest_id = m.id
 		where m.state = 'dispatched' and m.dispatched_at > $1::timestamptz - interval '2 days' and f.pdf is null and coalesce(f.attempts, 0) < 5
-		group by m.id, c.adapter order by m.id limit 20`, now)
+		group by m.id, c.adapter order by m.id limit 20`, now, pg.Array(systems.asked()))
 	for _, o := range all {
-		system, missing := systems.of(o.adapter)
-		if missing != nil {
-			return missing
-		}
 		mine := false
 		if err := pg.InTx(ctx, db, func(tx *sql.Tx) (err error) {
 			mine, err = changed(tx.ExecContext(ctx, `
@@ -85,7 +78,7 @@ func FetchManifests(ctx context.Context, db *sql.DB, systems Systems, now time.T
 			}
 			continue
 		}
-		pdf, failed := system.Manifest(ctx, o.remote)
+		pdf, failed := systems[o.adapter].Manifest(ctx, o.remote)
 		if failed != nil && !errors.Is(failed, fault.NotFound) && !errors.Is(failed, fault.Conflict) {
 			err = errors.Join(err, failed)
 			continue

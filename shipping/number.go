@@ -38,9 +38,9 @@ func EnterNumber(ctx context.Context, tx *sql.Tx, id ID, n Number) (err error) {
 		return fault.New(fault.NotFound, "There is no shipment %s.", id)
 	case err != nil:
 		return err
-	case sells(how):
+	case ways[how].Remote:
 		return fault.New(fault.Conflict, "%s is numbered by the label its carrier sells. If the label does not come, choose another carrier.", id)
-	case how != "manual":
+	case ways[how].Ours:
 		return fault.New(fault.Conflict, "%s goes with our own fleet, which numbers by itself.", id)
 	case state == Planned:
 		return fault.New(fault.Conflict, "%s has no closed parcel yet. Enter the number when it is packed.", id)

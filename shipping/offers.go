@@ -89,24 +89,52 @@ func (r *Rates) loadZones(ctx context.Context, q pg.Querier) error {
 
 // sold reports whether a carrier in use is asked for its rates.
 func (r Rates) sold() bool {
-	return slices.ContainsFunc(r.carriers, func(c Carrier) bool { return sells(c.Adapter) })
+	return slices.ContainsFunc(r.carriers, func(c Carrier) bool { return c.Way().Remote })
 }
 
 // Offers are what the services with a rate table take for a trip: those in time first, the cheapest first.
 func (r Rates) Offers(t Trip) (all []Offer) {
 	for _, c := range r.carriers {
-		for _, service := range c.Services {
-			if b, parcels, ok := price(r.tables[c.Code], service, t); ok {
-				o := Offer{Carrier: c.Code, Name: c.Name, Service: service, Minor: b.Minor * parcels, Currency: b.Currency, Parcels: parcels}
-				all = append(all, r.dated(o, c, t, b.Days))
-			}
-		}
+		all = append(all, r.heard(c, r.quote(c, t.consignment()), t, false)...)
 	}
 	return sorted(all)
 }
 
-// dated says when an offer arrives: its truck leaves at the next cut-off, and is so many working days on the road; below
-// zero they are the carrier's usual.
+// consignment is a trip as a parcel that is asked about.
+func (t Trip) consignment() Consignment {
+	return Consignment{Reference: t.Ref, To: Address{Country: t.Country, Postcode: t.Postcode}, Grams: t.Grams, Currency: t.Currency}
+}
+
+// quote is what a carrier takes by its rate table.
+func (r Rates) quote(c Carrier, parcel Consignment) (q Quote) {
+	q.Reference = parcel.Reference
+	for _, service := range c.Services {
+		if b, parcels, ok := price(r.tables[c.Code], service, parcel); ok {
+			q.Rates = append(q.Rates, Rate{Carrier: c.named(), Service: service, Minor: b.Minor * parcels, Currency: b.Currency, Days: b.onTheRoad(), Parcels: parcels})
+		}
+	}
+	return q
+}
+
+// named is how the system of a carrier calls it.
+func (c Carrier) named() string { return cmp.Or(c.Theirs, c.Code) }
+
+// heard are the offers of a quote for a carrier. asked says that it was told so just now, rather than read from its table.
+func (r Rates) heard(c Carrier, q Quote, t Trip, asked bool) (all []Offer) {
+	for _, service := range c.Services {
+		i := slices.IndexFunc(q.Rates, func(x Rate) bool { return x.offers(c.named(), service) })
+		if i < 0 {
+			continue
+		}
+		x := q.Rates[i]
+		o := Offer{Carrier: c.Code, Name: c.Name, Service: service, Minor: x.Minor, Currency: x.Currency, Parcels: max(x.Parcels, 1), Asked: asked}
+		all = append(all, r.dated(o, c, t, x.Days))
+	}
+	return all
+}
+
+// dated says when an offer arrives: its truck leaves at the next cut-off, and is so many working days on the road; where
+// nothing is said they are the carrier's usual.
 func (r Rates) dated(o Offer, c Carrier, t Trip, days int) Offer {
 	zone := r.zones[t.Warehouse]
 	if zone == nil {
@@ -116,11 +144,10 @@ func (r Rates) dated(o Offer, c Carrier, t Trip, days int) Offer {
 	if cut := c.CutOff(t.Ready, zone); cut != nil {
 		leaves = *cut
 	}
-	if days < 0 {
-		o.Arrives = adapters[c.Adapter].arrival(c, o.Service, leaves)
-	} else {
-		o.Arrives = workingDays(leaves, days)
+	if days == 0 {
+		days = c.days(o.Service)
 	}
+	o.Arrives = workingDays(leaves, max(days, 0))
 	promised := workingDays(t.Promised.In(zone), 0)
 	o.InTime = !o.Arrives.After(promised)
 	return o

@@ -145,12 +145,17 @@ func palletUnder(ctx context.Context, q pg.Querier, house inventory.WarehouseID,
 	return id, err
 }
 
+// cartons are what stands on a pallet.
+func (p Pallet) cartons(ctx context.Context, q pg.Querier) ([]packing.CartonID, error) {
+	return pg.Values[packing.CartonID](q.QueryContext(ctx, `select carton_id from shipment_cartons where pallet_id = $1 and void_at is null order by carton_id`, p.ID))
+}
+
 // Contents are the parcels on a pallet in the order of their labels.
 func (p Pallet) Contents(ctx context.Context, q pg.Querier) (list []Parcel, err error) {
 	if p.Shipment == 0 {
 		return nil, nil
 	}
-	on, err := pg.Values[packing.CartonID](q.QueryContext(ctx, `select carton_id from shipment_cartons where pallet_id = $1`, p.ID))
+	on, err := p.cartons(ctx, q)
 	if err != nil {
 		return nil, err
 	}

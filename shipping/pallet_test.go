@@ -184,3 +184,64 @@ func TestAParcelIsUnpackedWhileItIsLoaded(t *testing.T) {
 	}
 	lawful(t, db)
 }
+
+// A pallet is handed over as it was loaded, with one scan at the customer's door: at the driver's stop, or without a tour. The
+// parcels name it, and its label is a pallet's no more once it is taken apart.
+func TestAPalletIsHandedOverWithOneScan(t *testing.T) {
+	f := newFloor(t, pgtest.Tx(t))
+	f.picked("O-1001", "own", picktest.Of(3, f.mug))
+	a, b, c := f.pack("O-1001", 1), f.pack("O-1001", 1), f.pack("O-1001", 1)
+	other := f.packed("O-1002", "own", picktest.Of(1, f.mug))
+	id, sscc := f.pallet()
+	_, empty := f.pallet()
+	f.right(f.stack(id, a.sscc))
+	f.right(f.stack(id, b.sscc))
+	deliver := func(code string) scan.Step {
+		t.Helper()
+		step, err := shipping.DeliverScan(ctx, f.Tx, f.Warehouse, f.by(code))
+		f.must(err)
+		return step
+	}
+	f.wrong(deliver(sscc), "has not left the house")
+	f.right(f.load(f.Dock, sscc))
+	f.right(f.load(f.Dock, c.sscc))
+	f.right(f.load(f.Dock, other.sscc))
+	f.right(f.dispatch(f.Dock))
+	tours, err := shipping.Tours(ctx, f.Tx, f.Warehouse)
+	f.must(err)
+	at := func(shipment shipping.ID, code string) scan.Step {
+		t.Helper()
+		step, err := shipping.ScanAtStop(ctx, f.Tx, f.stop(tours[0].Manifest, shipment), f.by(code))
+		f.must(err)
+		return step
+	}
+	f.wrong(at(other.shipment, sscc), "This pallet does not belong here: it goes to Anna Berg")
+	f.wrong(at(a.shipment, empty), "Nothing stands on this pallet")
+	f.right(at(a.shipment, sscc))
+	f.wrong(at(a.shipment, sscc), "scanned already")
+	f.wrong(at(a.shipment, a.sscc), "is scanned already")
+	if stop := f.stop(tours[0].Manifest, a.shipment); stop.Scanned != 2 || stop.Parcels != 3 {
+		t.Errorf("at the stop %d of %d parcels are scanned", stop.Scanned, stop.Parcels)
+	}
+	drops, err := shipping.OnTheRoad(ctx, f.Tx, f.Warehouse, 10)
+	f.must(err)
+	if len(drops) != 4 || drops[0].Pallet != sscc || drops[2].Pallet != "" {
+		t.Errorf("on the road: %+v", drops)
+	}
+	f.wrong(deliver(empty), "Nothing stands on this pallet")
+	if step := f.right(deliver(sscc)); !strings.Contains(step.Message, "The pallet with 2 parcels is delivered. 1 parcel of it still") {
+		t.Errorf("handed over: %s", step.Message)
+	}
+	f.wrong(deliver(sscc), "was delivered already")
+	f.wrong(deliver(a.sscc), "was delivered already")
+	f.right(deliver(c.sscc))
+	if s := f.shipment(a.shipment); s.State != shipping.Delivered {
+		t.Errorf("with the last parcel it is %s", s.State)
+	}
+	all, err := shipping.Parcels(ctx, f.Tx, a.shipment)
+	f.must(err)
+	if all[0].Pallet != id || all[0].PalletSSCC != sscc || all[2].Pallet != 0 {
+		t.Errorf("the parcels stand on %+v", all)
+	}
+	lawful(t, f.Tx)
+}

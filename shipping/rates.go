@@ -172,17 +172,28 @@ func (b Bracket) fits(country, postcode string) (best int) {
 	return best
 }
 
+// onTheRoad are a bracket's days as a rate says them.
+func (b Bracket) onTheRoad() int {
+	switch b.Days {
+	case -1:
+		return 0
+	case 0:
+		return SameDay
+	}
+	return b.Days
+}
+
 // bare is a postcode without blanks and dashes.
 func bare(postcode string) string {
 	return strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(postcode))
 }
 
 // price is what parcels of a service cost to a place by its table: as many as the greatest weight asks for, all alike.
-func price(table []Bracket, service string, t Trip) (found Bracket, parcels int64, ok bool) {
+func price(table []Bracket, service string, parcel Consignment) (found Bracket, parcels int64, ok bool) {
 	best := 0
 	var zone []Bracket
 	for _, b := range table {
-		if fit := b.fits(t.Country, t.Postcode); b.Service == service && fit > 0 && fit >= best {
+		if fit := b.fits(parcel.To.Country, parcel.To.Postcode); b.Service == service && fit > 0 && fit >= best {
 			if fit > best {
 				best, zone = fit, nil
 			}
@@ -193,7 +204,7 @@ func price(table []Bracket, service string, t Trip) (found Bracket, parcels int6
 		return found, 0, false
 	}
 	slices.SortFunc(zone, func(a, b Bracket) int { return cmp.Compare(a.UpToG, b.UpToG) })
-	grams, most := max(t.Grams, 1), zone[len(zone)-1].UpToG
+	grams, most := max(parcel.Grams, 1), zone[len(zone)-1].UpToG
 	parcels = (grams + most - 1) / most
 	each := (grams + parcels - 1) / parcels
 	i := slices.IndexFunc(zone, func(b Bracket) bool { return b.UpToG >= each })

@@ -3,6 +3,7 @@ package shipping
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/outbox"
 	"tote/internal/pg"
+	"tote/labels"
 	"tote/packing"
 )
 
@@ -31,6 +33,29 @@ const claimed = 90
 
 // errUnderWay is an error so that the fact is delivered again, in case the other dies.
 var errUnderWay = errors.New("another process is asking the carrier")
+
+// intend has the label of a carton bought that was just booked under our number. A way in the house sells it at once; who is
+// asked over the network is asked once the booking is committed, by whoever hears the fact, and sells nothing yet.
+func intend(ctx context.Context, tx *sql.Tx, adapter string, carton packing.CartonID, number string, at time.Time) (Sale, error) {
+	if ways[adapter].Remote {
+		return Sale{}, wantLabel(ctx, tx, carton, number, at)
+	}
+	system, err := House(tx).of(adapter)
+	if err != nil {
+		return Sale{}, err
+	}
+	q, err := system.Buy(ctx, number, Rate{})
+	if err != nil {
+		return Sale{}, err
+	}
+	return *q.Sold, nil
+}
+
+// follow lets a parcel be followed by a number of its carrier.
+func follow(ctx context.Context, tx *sql.Tx, carton packing.CartonID, number string) error {
+	_, err := tx.ExecContext(ctx, `update shipment_cartons set tracking_number = $2 where carton_id = $1`, carton, number)
+	return err
+}
 
 // wantLabel intends to buy the label of a carton that was just booked.
 func wantLabel(ctx context.Context, tx *sql.Tx, carton packing.CartonID, reference string, at time.Time) error {
@@ -136,6 +161,7 @@ type asked struct {
 	reference        string
 	remote           string
 	attempts         int
+	dpi              int // of the station the parcel is packed at
 	bought           bool
 	consignment      Consignment
 	length, wide, up sql.NullInt64
@@ -153,13 +179,14 @@ func claim(ctx context.Context, db *sql.DB, carton packing.CartonID) (o asked, e
 			    where carton_id = $1 and (state in ('wanted', 'voiding') or (state = 'bought' and paper is null))
 			      and (claimed_until is null or claimed_until < clock_timestamp())
 			    returning *)
-			select l.state, r.adapter, r.theirs, l.service, l.reference, coalesce(l.remote_id, ''), l.attempts, l.bought_at is not null,
+			select l.state, r.adapter, r.theirs, l.service, l.reference, coalesce(l.remote_id, ''), l.attempts, l.bought_at is not null, coalesce(st.dpi, 203),
 			       s.recipient, s.company, s.street, s.street2, s.city, s.postcode, s.region, s.country, s.phone,
 			       w.company, w.street, w.city, w.postcode, w.country, coalesce(k.weight_g, 0), t.outer_length_mm, t.outer_width_mm, t.outer_height_mm
 			from mine l join carriers r on r.code = l.carrier join cartons k on k.id = l.carton_id
 			join shipment_cartons sc on sc.carton_id = l.carton_id join shipments s on s.id = sc.shipment_id
-			join warehouses w on w.id = s.warehouse_id left join carton_types t on t.id = k.type_id`, carton, id, claimed).Scan(
-			&o.state, &o.adapter, &o.theirs, &o.service, &o.reference, &o.remote, &o.attempts, &o.bought,
+			join warehouses w on w.id = s.warehouse_id left join carton_types t on t.id = k.type_id
+			left join stations st on st.id = k.station_id`, carton, id, claimed).Scan(
+			&o.state, &o.adapter, &o.theirs, &o.service, &o.reference, &o.remote, &o.attempts, &o.bought, &o.dpi,
 			&c.To.Name, &c.To.Company, &c.To.Street, &c.To.Street2, &c.To.City, &c.To.Postcode, &c.To.Region, &c.To.Country, &c.To.Phone,
 			&c.From.Company, &c.From.Street, &c.From.City, &c.From.Postcode, &c.From.Country, &c.Grams, &o.length, &o.wide, &o.up)
 		c.Reference, c.Length, c.Width, c.High = o.reference, int(o.length.Int64), int(o.wide.Int64), int(o.up.Int64)
@@ -335,7 +362,7 @@ func (o asked) record(ctx context.Context, tx *sql.Tx, s Sale, at time.Time) err
 		s.Number, s.Rate.Minor, s.Rate.Currency, s.Rate.Days, at); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `update shipment_cartons set tracking_number = $2 where carton_id = $1`, o.carton, s.Number); err != nil {
+	if err := follow(ctx, tx, o.carton, s.Number); err != nil {
 		return err
 	}
 	if err := labelled(ctx, tx, id, at); err != nil {
@@ -372,18 +399,62 @@ func numberByLabels(ctx context.Context, tx *sql.Tx, id ID, at time.Time) error 
 	return err
 }
 
-// fetch gets the bought label's paper.
+// fetch gets the bought label's papers: the PDF, and what the label printer of its station takes.
 func (o asked) fetch(ctx context.Context, db *sql.DB, system System) error {
-	paper, err := system.Paper(ctx, o.remote)
+	pdf, err := system.Paper(ctx, o.remote, PDF)
+	if err != nil {
+		return err
+	}
+	dots, how, err := o.dots(ctx, system)
 	if err != nil {
 		return err
 	}
 	return pg.InTx(ctx, db, func(tx *sql.Tx) error {
-		if err := o.set(ctx, tx, `paper = $3, error = '', claimed_until = null`, paper); err != nil {
+		paper, err := keep(ctx, tx, PDF, pdf)
+		if err != nil {
+			return err
+		}
+		printable, err := keep(ctx, tx, how, dots)
+		if err != nil {
+			return err
+		}
+		if err := o.set(ctx, tx, `paper = $3, dots = $4, error = '', claimed_until = null`, paper, printable); err != nil {
 			return err
 		}
 		return tellLabel(ctx, tx, FactBought, o.carton)
 	})
+}
+
+// dotsTries is how often a carrier is asked for what a label printer takes: then the PDF does not wait for it any more.
+const dotsTries = 4
+
+// dots is the label as a label printer takes it: ZPL for 203 dots per inch, which is what carriers write it for, else a picture.
+// It is empty where the carrier draws neither.
+func (o asked) dots(ctx context.Context, system System) (body []byte, f Format, err error) {
+	formats := []Format{ZPL, PNG}
+	if o.dpi != labels.DPI203 {
+		formats = []Format{PNG}
+	}
+	for _, f := range formats {
+		body, err := system.Paper(ctx, o.remote, f)
+		if err == nil {
+			return body, f, nil
+		}
+		if errors.Is(err, fault.Unavailable) && o.attempts <= dotsTries {
+			return nil, "", err
+		}
+	}
+	return nil, "", nil
+}
+
+// keep stores what a carrier drew by its hash, once; nothing has none.
+func keep(ctx context.Context, tx *sql.Tx, f Format, body []byte) (hash []byte, err error) {
+	if len(body) == 0 {
+		return nil, nil
+	}
+	sum := sha256.Sum256(body)
+	_, err = tx.ExecContext(ctx, `insert into carrier_papers (hash, format, body) values ($1, $2, $3) on conflict do nothing`, sum[:], string(f), body)
+	return sum[:], err
 }
 
 // giveBack gives a label back. One that nobody knows to be bought is looked for first.
@@ -468,14 +539,23 @@ func hearRefund(ctx context.Context, tx *sql.Tx, remote string, r Refund) error 
 	return err
 }
 
-// BoughtLabel is a carrier's own label of a carton. sold says that its carrier sells it, so that no other may be printed;
-// paper is nil until it is here.
-func BoughtLabel(ctx context.Context, q pg.Querier, carton packing.CartonID) (paper []byte, sold bool, err error) {
-	err = q.QueryRowContext(ctx, `select paper from carrier_labels where carton_id = $1 and state not in ('cancelled')`, carton).Scan(&paper)
+// Bought is a label as its carrier drew it.
+type Bought struct {
+	PDF    []byte // nil until it is here
+	Dots   []byte // for a label printer, nil where the carrier draws nothing of the kind
+	Format Format // of the dots: ZPL of 203 dots per inch, or PNG
+}
+
+// BoughtLabel is a carrier's own label of a carton. sold says that its carrier sells it, so that no other may be printed.
+func BoughtLabel(ctx context.Context, q pg.Querier, carton packing.CartonID) (b Bought, sold bool, err error) {
+	err = q.QueryRowContext(ctx, `
+		select p.body, d.body, coalesce(d.format, '') from carrier_labels l
+		left join carrier_papers p on p.hash = l.paper left join carrier_papers d on d.hash = l.dots
+		where l.carton_id = $1 and l.state not in ('cancelled')`, carton).Scan(&b.PDF, &b.Dots, &b.Format)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, false, nil
+		return b, false, nil
 	}
-	return paper, err == nil, err
+	return b, err == nil, err
 }
 
 // LabelState is how far a parcel's label is, for its page.

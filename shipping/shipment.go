@@ -215,6 +215,8 @@ type Parcel struct {
 	Loaded         time.Time
 	LoadedBy       string
 	Delivered      time.Time
+	Pallet         PalletID // what it stands on, 0 for nothing
+	PalletSSCC     string
 	Lines          []ParcelLine
 }
 
@@ -232,13 +234,13 @@ func Parcels(ctx context.Context, q pg.Querier, id ID) (_ []Parcel, err error) {
 		loaded, delivered sql.NullTime
 	}
 	rows, err := list(ctx, q, func(p *parcel) []any {
-		return []any{&p.Carton, &p.Ref, &p.N, &p.SSCC, &p.PackageNumber, &p.TrackingNumber, &p.WeightG, &p.Door, &p.loaded, &p.LoadedBy, &p.delivered}
+		return []any{&p.Carton, &p.Ref, &p.N, &p.SSCC, &p.PackageNumber, &p.TrackingNumber, &p.WeightG, &p.Door, &p.loaded, &p.LoadedBy, &p.delivered, &p.Pallet, &p.PalletSSCC}
 	}, `
 		select k.id, k.ref, row_number() over (order by k.ref, k.number), coalesce(k.sscc, ''), sc.package_number, sc.tracking_number, coalesce(k.weight_g, 0),
-		       coalesce(d.code, ''), sc.loaded_at, coalesce(b.name, ''), sc.delivered_at
+		       coalesce(d.code, ''), sc.loaded_at, coalesce(b.name, ''), sc.delivered_at, coalesce(p.id, 0), coalesce(p.sscc, '')
 		from shipment_cartons sc join cartons k on k.id = sc.carton_id
 		left join manifests m on m.id = sc.manifest_id left join locations d on d.id = m.door_id
-		left join staff b on b.id = sc.loaded_by
+		left join staff b on b.id = sc.loaded_by left join pallets p on p.id = sc.pallet_id
 		where sc.shipment_id = $1 and sc.void_at is null
 		order by k.ref, k.number`, id)
 	if err != nil {

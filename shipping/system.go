@@ -2,35 +2,80 @@ package shipping
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"tote/internal/fault"
 )
 
-// System is how one speaks with a carrier: it says what a parcel would cost, sells the label, takes it back, knows where
-// the parcel is and writes the paper of what it was handed. A call may touch the world, so none is made in a transaction.
-// Errors are fault.Conflict for what is refused, fault.NotFound for what is not known there, and fault.Unavailable for
-// what may be tried again; after the last nobody knows whether it was done.
+// System is how one speaks with whoever takes parcels: it says what a parcel would cost, sells the label, takes it back,
+// knows where the parcel is and writes the paper of what it was handed. Three are there: the own fleet's and that of the
+// carriers by hand (House), which live in the house and are asked at once, and EasyPost's (shipping/easypost), which is
+// asked over the network, so never in a transaction. Errors are fault.Conflict for what is refused, fault.NotFound for what
+// is not known there, and fault.Unavailable for what may be tried again; after the last nobody knows whether it was done.
 type System interface {
 	// Rate opens a consignment under its reference and says what each service costs. It costs nothing.
 	Rate(ctx context.Context, c Consignment) (Quote, error)
-	// Find reads a consignment again, by the carrier's id or by our reference, with what was sold of it.
+	// Find reads a consignment again, by the carrier's id or by our reference, with what was sold of it. In the house both
+	// are our number of the parcel.
 	Find(ctx context.Context, id string) (Quote, error)
 	// Buy buys the label of an open consignment. One that is sold already is not sold twice: it is answered or refused.
 	Buy(ctx context.Context, id string, r Rate) (Quote, error)
-	// Paper is the label that was sold, as the carrier drew it: PDF.
-	Paper(ctx context.Context, id string) ([]byte, error)
-	// Void gives the label back and says what became of the money.
+	// Paper is the label that was sold, as the carrier drew it. fault.NotFound where it does not draw it so.
+	Paper(ctx context.Context, id string, f Format) ([]byte, error)
+	// Void gives the label back and says what became of the money; NotRefunded where none was paid.
 	Void(ctx context.Context, id string) (Refund, error)
 	// Track says where a parcel is, oldest first.
 	Track(ctx context.Context, carrier, number string) ([]Sighting, error)
-	// Manifest is the carrier's own paper of what it is handed together: PDF. fault.NotFound where it has none.
+	// Manifest is the paper of what is handed over together: PDF. fault.NotFound where there is none.
 	Manifest(ctx context.Context, ids []string) ([]byte, error)
 }
 
 // Systems are the systems that are set up, by the adapter of the carriers that use them.
 type Systems map[string]System
+
+// Way is what is to be known of a way to ship before anybody is asked.
+type Way struct {
+	Remote bool // its system is over the network: the carrier there has a name of its own, and is asked by a fact's consumer
+	Ours   bool // our own people bring the parcels, under our own numbers
+	sooner int  // working days that its service express saves
+}
+
+// ways are the ways to ship, by adapter.
+var ways = map[string]Way{"own": {Ours: true, sooner: 1}, "manual": {}, "easypost": {Remote: true}}
+
+// WayOf is the way of an adapter.
+func WayOf(adapter string) Way { return ways[adapter] }
+
+// ByHand reports that a person copies the numbers of its parcels.
+func (w Way) ByHand() bool { return !w.Remote && !w.Ours }
+
+// adaptersOf are the adapters of some ways, for a query.
+func adaptersOf(some func(Way) bool) (names []string) {
+	for name, w := range ways {
+		if some(w) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func remote(w Way) bool { return w.Remote }
+func ours(w Way) bool   { return w.Ours }
+
+// days are the working days that a service of a carrier is on the road.
+func (c Carrier) days(service string) int {
+	if service == "express" && c.TransitDays > 0 {
+		return max(c.TransitDays-c.Way().sooner, 1)
+	}
+	return c.TransitDays
+}
+
+// asked are the adapters of the systems over the network that are set up.
+func (s Systems) asked() []string {
+	return slices.DeleteFunc(adaptersOf(remote), func(adapter string) bool { return s[adapter] == nil })
+}
 
 // of is the system of an adapter; one without its key can be had later.
 func (s Systems) of(adapter string) (System, error) {
@@ -39,6 +84,16 @@ func (s Systems) of(adapter string) (System, error) {
 	}
 	return nil, fault.New(fault.Unavailable, "The labels of this carrier wait for the key of its account (TOTE_EASYPOST_KEY).")
 }
+
+// Format is how a label is drawn.
+type Format string
+
+// The formats: for browsers and printers of sheets, for label printers of 203 dots per inch, and as a picture of dots.
+const (
+	PDF Format = "PDF"
+	ZPL Format = "ZPL"
+	PNG Format = "PNG"
+)
 
 // Address is one end of a trip.
 type Address struct {
@@ -59,10 +114,14 @@ type Rate struct {
 	ID       string // the carrier's
 	Carrier  string // as its system calls it
 	Service  string
-	Minor    int64 // in minor units of the currency
+	Minor    int64 // in minor units of the currency, of all parcels
 	Currency string
-	Days     int // working days on the road; 0 is not said
+	Days     int   // working days on the road; 0 is not said
+	Parcels  int64 // as how many parcels; 0 is as one
 }
+
+// SameDay are the Days of a rate that is there on the day it leaves.
+const SameDay = -1
 
 // offers reports that it is the rate of a service, named as the carrier's system does.
 func (r Rate) offers(carrier, service string) bool {
@@ -81,7 +140,7 @@ type Quote struct {
 // Sale is a bought label.
 type Sale struct {
 	Rate   Rate
-	Number string // tracking number
+	Number string // tracking number; "" while a person has to read it off the carrier's own label
 }
 
 // Refund is what became of the money of a label that was given back.
@@ -113,6 +172,3 @@ type Report struct {
 	Refund    Refund // of a label, with its consignment
 	RefundOf  string
 }
-
-// sells reports whether carriers of an adapter sell labels through a system of their own.
-func sells(adapter string) bool { return adapter == "easypost" }

@@ -26,9 +26,9 @@ type Tour struct {
 	Parcels  int64
 }
 
-// onTour is the parcels of the own fleet's trucks that are still to be handed over.
+// onTour is the parcels of our own trucks, the ways $1, that are still to be handed over.
 const onTour = `
-	from manifests m join carriers c on c.code = m.carrier and c.adapter = 'own' join locations l on l.id = m.door_id
+	from manifests m join carriers c on c.code = m.carrier and c.adapter = any($1) join locations l on l.id = m.door_id
 	join shipment_cartons sc on sc.manifest_id = m.id and sc.void_at is null and sc.delivered_at is null
 	join shipments s on s.id = sc.shipment_id and s.state in ('dispatched', 'in transit', 'exception')
 	where m.state = 'dispatched' `
@@ -37,8 +37,8 @@ const onTour = `
 func Tours(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Tour, err error) {
 	defer fault.Wrap(&err, "shipping.Tours(%d)", warehouse)
 	return list(ctx, q, func(t *Tour) []any { return []any{&t.Manifest, &t.Door, &t.Left, &t.Stops, &t.Parcels} }, `
-		select m.id, l.code, m.dispatched_at, count(distinct s.id), count(*) `+onTour+` and m.warehouse_id = $1
-		group by m.id, l.code order by m.id desc limit 50`, warehouse)
+		select m.id, l.code, m.dispatched_at, count(distinct s.id), count(*) `+onTour+` and m.warehouse_id = $2
+		group by m.id, l.code order by m.id desc limit 50`, pg.Array(adaptersOf(ours)), warehouse)
 }
 
 // Stop is one doorstep of a tour.
@@ -69,8 +69,8 @@ func Stops(ctx context.Context, q pg.Querier, manifest ManifestID, only ID) (_ [
 		       (select count(*) from doorstep_scans d join shipment_cartons x on x.carton_id = d.carton_id where x.shipment_id = s.id and x.delivered_at is null) as scanned,
 		       coalesce((select d.outcome || coalesce(': ' || nullif(d.note, ''), '') from doorsteps d where d.shipment_id = s.id order by d.id desc limit 1), '') as tried,
 		       row_number() over (order by s.postcode, s.street, s.id) as n
-		`+onTour+` and m.id = $1 and ($2::bigint = 0 or s.id = $2)
-		group by m.id, s.id) stops order by tried <> '', n`, manifest, only)
+		`+onTour+` and m.id = $2 and ($3::bigint = 0 or s.id = $3)
+		group by m.id, s.id) stops order by tried <> '', n`, pg.Array(adaptersOf(ours)), manifest, only)
 }
 
 // OnBoard is a parcel that is to be handed over at a stop.
@@ -116,6 +116,14 @@ func (stop Stop) scanned(ctx context.Context, tx *sql.Tx, s scan.Scan, code labe
 	if err != nil {
 		return scan.Step{}, err
 	}
+	if len(found) == 0 {
+		if id, err := palletIn(ctx, tx, stop.Warehouse, code); err != nil || id != 0 {
+			if err != nil {
+				return scan.Step{}, err
+			}
+			return stop.pallet(ctx, tx, s, id)
+		}
+	}
 	if len(found) != 1 || found[0].warehouse != stop.Warehouse || !found[0].booked {
 		return wrong("No parcel of this tour goes by %s. Scan the label of the parcel.", clip(code.String()))
 	}
@@ -139,6 +147,27 @@ func (stop Stop) scanned(ctx context.Context, tx *sql.Tx, s scan.Scan, code labe
 		return wrong("%s is scanned already. Scan the next parcel, or hand over.", p.number)
 	}
 	return scan.Step{Result: scan.Right, Message: p.number + " belongs here."}, err
+}
+
+// pallet answers the scan of a pallet's label at a doorstep: all that stands on it and is not handed over counts.
+func (stop Stop) pallet(ctx context.Context, tx *sql.Tx, s scan.Scan, id PalletID) (scan.Step, error) {
+	p, err := FindPallet(ctx, tx, id, stop.Warehouse)
+	if err != nil {
+		return scan.Step{}, err
+	}
+	switch {
+	case p.Apart || p.Parcels == 0:
+		return wrong("Nothing stands on this pallet by the book. Scan the labels of the parcels.")
+	case p.Shipment != stop.Shipment:
+		return wrong("This pallet does not belong here: it goes to %s, %s.", clip(p.Recipient), clip(p.City))
+	}
+	fresh, err := changed(tx.ExecContext(ctx, `
+		insert into doorstep_scans (carton_id, staff_id, at)
+		select carton_id, $2, $3 from shipment_cartons where pallet_id = $1 and void_at is null and delivered_at is null on conflict do nothing`, id, s.Staff, s.At))
+	if err == nil && !fresh {
+		return wrong("This pallet is scanned already, or handed over. Scan the next parcel, or hand over.")
+	}
+	return scan.Step{Result: scan.Right, Message: "The pallet with " + parcels(p.Parcels) + " belongs here."}, err
 }
 
 // ShowStop is the screen of a doorstep.

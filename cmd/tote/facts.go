@@ -19,7 +19,7 @@ import (
 )
 
 // facts is the one table of who hears of what. Every consumer bears hearing a fact twice. Without an account for cards,
-// cards is nil; without one for labels, systems is empty.
+// cards is nil; without one for labels, systems has those of the house alone.
 func facts(db *sql.DB, post mail.Sender, cards *checkout.Stripe, systems shipping.Systems) map[string][]outbox.Consumer {
 	letter := inTx(db, "mail")
 	progress := inTx(db, "orders")(orders.Progress)

@@ -78,13 +78,20 @@ var theirs = []struct{ path, keys string }{
 	{"/api/v1/work-orders/:", `select distinct on (state) format('J-%s', id) from work_orders order by state, id`},
 	{"/api/v1/zones/:", `select code from locations where kind = 'zone'`},
 	{"/api/v1/doors/:", `select code from locations where kind = 'dock'`},
+	{"/api/v1/pallets/:", `select id::text from pallets`},
+	{"/api/v1/printers/:", `select code from stations where code <> 'K-99'`},
+	{"/api/v1/print-jobs/:", `select distinct on (state) id::text from print_jobs order by state, id`},
+	{"/api/v1/exceptions/:", `select id::text from troubles`},
+	{"/api/v1/tours/:", `select distinct format('M-%s', manifest_id) from doorsteps`},
+	{"/api/v1/manifests/:", `select format('M-%s', id) from manifests where state = 'dispatched' limit 1`},
+	{"/api/v1/cartons/:", `select distinct on (state) format('C-%s', id) from cartons order by state, id`},
 	{"/api/v1/returns/:", `select distinct on (state) format('R-%s', id) from returns order by state, id`},
 }
 
 // ofTheSite begin the routes about what belongs to no warehouse, and those open to whoever has a link.
 var ofTheSite = []string{
 	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:", "/stock/lots/:", "/setup/suppliers/:",
-	"/setup/tokens/:", "/setup/letters/:", "/questions/:", "/api/v1/letter-templates/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
+	"/setup/tokens/:", "/setup/letters/:", "/questions/:", "/api/v1/letter-templates/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/carriers/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
 	"/journey/:", "/proof/:", "/my/:", "/departments/:", "/api/v1/departments/:", "/trace/:", "/setup/flows/:", "/setup/partners/:partner", "/tools/:", "/tools/kinds/:", "/api/v1/tools/:", "/photos/:", "/assets/:", "/pay/:", "/payments/links/:", "/payments/cards/:", "/invoices/:", "/api/v1/invoices/:",
 	"/setup/designs/:", "/setup/bins/:", "/order/files/:", "/order/gallery/:",
 }
@@ -111,6 +118,10 @@ var answers = map[string]string{
 	"/sent":        `{"carrier": "manual", "number": "X1", "parcels": 1}`,
 	"/answer":      `{"verdict": "approved", "seen": [], "name": "x", "how": "phone", "words": "x"}`,
 	"/files":       pixel,
+	"/photos":      pixel,
+	"/reprint":     `{}`,
+	"/notes":       `{"note": "x"}`,
+	"/settle":      `{"note": "x"}`,
 
 	"/wave-templates/": `{"name": "Mine", "method": "batch", "active": true, "version": 1}`,
 }
@@ -188,7 +199,10 @@ func (s *strange) ask(t *testing.T, method, path, code string) (status int, text
 			}
 		}
 		if body == pixel {
-			kind, path = "application/octet-stream", path+"?name=x.png&for=artwork"
+			kind = "application/octet-stream"
+			if strings.HasSuffix(path, "/files") {
+				path += "?name=x.png&for=artwork"
+			}
 		}
 	}
 	r, err := http.NewRequest(method, path, strings.NewReader(body))

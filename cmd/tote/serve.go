@@ -77,7 +77,7 @@ func (s serve) Run(ctx context.Context, c *cli) (err error) {
 	post := mail.Sender{DB: db.DB, SMTP: server}
 
 	cards, parcels := s.cards(), s.parcels()
-	systems := shipping.Systems{}
+	systems := shipping.House(db.DB)
 	if parcels != nil {
 		systems[easypost.Adapter] = parcels
 	}

@@ -32,7 +32,10 @@ func (p *FilePost) repeat() (string, []byte) { return p.Key, p.RawBody }
 
 // takesFile tells that a picture is sent to this address, not JSON.
 func takesFile(c *fiber.Ctx) bool {
-	return c.Method() == http.MethodPost && strings.HasPrefix(c.Path(), Prefix+version+"/artwork/") && strings.HasSuffix(c.Path(), "/files")
+	to := func(begins, ends string) bool {
+		return strings.HasPrefix(c.Path(), Prefix+version+begins) && strings.HasSuffix(c.Path(), ends)
+	}
+	return c.Method() == http.MethodPost && (to("/artwork/", "/files") || to("/cartons/", "/photos"))
 }
 
 // fileSlots bounds how many files are in memory at once.
@@ -101,7 +104,12 @@ func (a *API) bytes(hash files.Hash, name string) (*bytesOf, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bytesOf{fiber.MIMEOctetStream, mime.FormatMediaType("attachment", map[string]string{"filename": name}), "default-src 'none'; sandbox", data}, nil
+	return attached(data, name), nil
+}
+
+// attached is a file to be kept.
+func attached(data []byte, name string) *bytesOf {
+	return &bytesOf{fiber.MIMEOctetStream, mime.FormatMediaType("attachment", map[string]string{"filename": name}), "default-src 'none'; sandbox", data}
 }
 
 // fetch is an operation that gives a file.

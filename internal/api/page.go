@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 
 	"tote/internal/fault"
@@ -52,6 +53,16 @@ func paged[R, T any](p Paging, rows []R, key func(R) string, show func(R) T) pag
 		out.Data = append(out.Data, show(r))
 	}
 	return out
+}
+
+// few makes a page of a list that is read whole, since a house has few of them.
+func few[R, T any](p Paging, all []R, key func(R) string, show func(R) T) (out page[T], err error) {
+	after, err := p.after()
+	if err != nil {
+		return out, err
+	}
+	all = all[1+slices.IndexFunc(all, func(r R) bool { return key(r) == after }):]
+	return paged(p, all, key, show), nil
 }
 
 // each shows every row.

@@ -9,28 +9,32 @@ import (
 )
 
 var (
-	anyone         = staff.Roles
-	office         = []staff.Role{staff.Clerk, staff.Manager}
-	receivers      = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
-	pickers        = []staff.Role{staff.Picker, staff.Manager}
-	counters       = []staff.Role{staff.Receiver, staff.Picker, staff.Clerk, staff.Manager}
-	packers        = []staff.Role{staff.Packer, staff.Manager}
-	shippers       = []staff.Role{staff.Shipper, staff.Manager}
-	carriers       = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
-	desk           = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
-	managers       = []staff.Role{staff.Manager}
-	sellers        = []staff.Role{staff.Sales, staff.Clerk, staff.Manager}
-	studioSees     = []staff.Role{staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager}
-	artists        = []staff.Role{staff.Artist, staff.Manager}
-	fileSenders    = []staff.Role{staff.Artist, staff.ClientSupport, staff.Clerk, staff.Manager}
-	imageCheckers  = []staff.Role{staff.ImageProcessor, staff.Manager}
-	controllers    = []staff.Role{staff.ArtControl, staff.Manager}
-	supporters     = []staff.Role{staff.ClientSupport, staff.Clerk, staff.Manager}
-	makers         = []staff.Role{staff.Production, staff.Manager}
-	productionSees = []staff.Role{staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager}
-	fulfillers     = []staff.Role{staff.Fulfiller, staff.Manager}
-	fulfilmentSees = []staff.Role{staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager}
-	sorters        = []staff.Role{staff.Picker, staff.Packer, staff.Manager}
+	anyone          = staff.Roles
+	office          = []staff.Role{staff.Clerk, staff.Manager}
+	receivers       = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
+	pickers         = []staff.Role{staff.Picker, staff.Manager}
+	counters        = []staff.Role{staff.Receiver, staff.Picker, staff.Clerk, staff.Manager}
+	packers         = []staff.Role{staff.Packer, staff.Manager}
+	shippers        = []staff.Role{staff.Shipper, staff.Manager}
+	carriers        = []staff.Role{staff.Shipper, staff.Clerk, staff.Manager} // and the systems of carriers, acting as one of them
+	desk            = []staff.Role{staff.Receiver, staff.Clerk, staff.Manager}
+	managers        = []staff.Role{staff.Manager}
+	sellers         = []staff.Role{staff.Sales, staff.Clerk, staff.Manager}
+	studioSees      = []staff.Role{staff.ImageProcessor, staff.Artist, staff.ArtControl, staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Sales, staff.Clerk, staff.Manager}
+	artists         = []staff.Role{staff.Artist, staff.Manager}
+	fileSenders     = []staff.Role{staff.Artist, staff.ClientSupport, staff.Clerk, staff.Manager}
+	imageCheckers   = []staff.Role{staff.ImageProcessor, staff.Manager}
+	controllers     = []staff.Role{staff.ArtControl, staff.Manager}
+	supporters      = []staff.Role{staff.ClientSupport, staff.Clerk, staff.Manager}
+	makers          = []staff.Role{staff.Production, staff.Manager}
+	productionSees  = []staff.Role{staff.Production, staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager}
+	fulfillers      = []staff.Role{staff.Fulfiller, staff.Manager}
+	fulfilmentSees  = []staff.Role{staff.Fulfiller, staff.ClientSupport, staff.Clerk, staff.Manager}
+	everyHand       = []staff.Role{staff.Receiver, staff.Picker, staff.Packer, staff.Shipper, staff.Clerk, staff.Manager} // who prints
+	stackers        = []staff.Role{staff.Packer, staff.Shipper, staff.Manager}
+	drivers         = []staff.Role{staff.Driver, staff.Shipper, staff.Manager}
+	troubleshooters = []staff.Role{staff.Shipper, staff.ClientSupport, staff.Clerk, staff.Manager}
+	sorters         = []staff.Role{staff.Picker, staff.Packer, staff.Manager}
 )
 
 var tags = []*huma.Tag{
@@ -46,6 +50,7 @@ var tags = []*huma.Tag{
 	{Name: "waves", Description: "Orders released together: templates, previews, progress, put-walls, how the floor is walked."},
 	{Name: "packing", Description: "Cartons, proved by scanning."},
 	{Name: "shipping", Description: "Parcels on their way: loading, carriers' numbers and events."},
+	{Name: "printing", Description: "Papers on their way to the printers of stations."},
 	{Name: "returns", Description: "Goods that come back."},
 	{Name: "letters", Description: "What customers read, when it leaves, and what they said."},
 }
@@ -53,7 +58,7 @@ var tags = []*huma.Tag{
 // routes is the table of everything the API answers, with who may. Admin may everything. There is no operation
 // outside of it.
 func routes() []operation {
-	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), returnRoutes(), letterRoutes(), artworkRoutes(), fulfilmentRoutes(), toolRoutes())
+	return slices.Concat(orderRoutes(), moneyRoutes(), stockRoutes(), inboundRoutes(), pickingRoutes(), waveRoutes(), packingRoutes(), shippingRoutes(), carrierRoutes(), printingRoutes(), returnRoutes(), letterRoutes(), artworkRoutes(), fulfilmentRoutes(), toolRoutes())
 }
 
 func orderRoutes() []operation {
@@ -176,6 +181,7 @@ func packingRoutes() []operation {
 		{"GET", "/packing/{order}", "show-packing", "The present step at an order's bench, and its cartons", tag, packers, read((*API).showPacking)},
 		{"GET", "/packing/{order}/suggestion", "suggest-cartons", "Which cartons an order may go into, and where each unit lies in them", tag, anyone, read((*API).suggestCartons)},
 		{"POST", "/packing/{order}/scans", "pack", "A scan at an order's bench: a unit, a weight, a command", tag, packers, write(200, (*API).pack)},
+		{"POST", "/cartons/{carton}/photos", "add-photo", "A photo of an open carton: JPEG, PNG or WebP", tag, packers, takeFile(201, (*API).keepPhoto, (*API).addPhoto)},
 		{"POST", "/packing/{order}/weight", "weigh", "What the scale says: closes the carton", tag, packers, write(200, (*API).weigh)},
 	}
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"tote/internal/fault"
@@ -86,11 +85,12 @@ type shipmentParcel struct {
 	Loaded    *time.Time   `json:"loaded,omitempty"`
 	Delivered *time.Time   `json:"delivered,omitempty"`
 	Lines     []cartonLine `json:"lines" nullable:"false"`
+	Pallet    string       `json:"pallet,omitempty" doc:"The SSCC of the pallet it stands on"`
 }
 
 func showParcel(p shipping.Parcel) shipmentParcel {
 	return shipmentParcel{p.Ref, p.N, p.SSCC, p.PackageNumber, p.TrackingNumber, p.WeightG, p.Door, utc(p.Loaded), utc(p.Delivered),
-		each(p.Lines, func(l shipping.ParcelLine) cartonLine { return cartonLine{l.Ref, l.SKU, l.Name, l.Quantity} })}
+		each(p.Lines, func(l shipping.ParcelLine) cartonLine { return cartonLine{l.Ref, l.SKU, l.Name, l.Quantity} }), p.PalletSSCC}
 }
 
 type shipmentEvent struct {
@@ -222,13 +222,11 @@ type door struct {
 }
 
 func (a *API) listDoors(ctx context.Context, in *struct{ Paging }) (out page[door], err error) {
-	after, err := in.after()
+	all, err := shipping.Doors(ctx, a.DB, who(ctx).house())
 	if err != nil {
 		return out, err
 	}
-	all, err := shipping.Doors(ctx, a.DB, who(ctx).house())
-	all = all[1+slices.IndexFunc(all, func(d shipping.Door) bool { return d.Code == after }):] // a house has few
-	return paged(in.Paging, all, func(d shipping.Door) string { return d.Code }, func(d shipping.Door) door { return door{d.Code, d.Carrier, d.Loaded} }), err
+	return few(in.Paging, all, func(d shipping.Door) string { return d.Code }, func(d shipping.Door) door { return door{d.Code, d.Carrier, d.Loaded} })
 }
 
 // OfDoor is a path that names a dock.

@@ -72,10 +72,10 @@ func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) erro
 	switch {
 	case err != nil:
 		return err
-	case sold && bought == nil:
+	case sold && bought.PDF == nil:
 		delete(papers, ShippingLabel) // comes when the carrier has sold it
 	case sold:
-		papers[ShippingLabel] = func() (Content, error) { return Content{PDF: bought}, nil }
+		papers[ShippingLabel] = func() (Content, error) { return asBought(bought, p.DPI), nil }
 	}
 	for kind, draw := range papers {
 		if shown.Packages > 0 {
@@ -94,6 +94,19 @@ func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) erro
 		}
 	}
 	return nil
+}
+
+// asBought is a label that a carrier drew: its PDF as it is, for a label printer its ZPL as it is, or its picture dot by dot.
+// Where it has no dots of this printer's size the browser prints the PDF.
+func asBought(b shipping.Bought, dpi int) Content {
+	c := Content{PDF: b.PDF}
+	switch {
+	case b.Format == shipping.ZPL && dpi == labels.DPI203:
+		c.ZPL = b.Dots
+	case b.Format == shipping.PNG:
+		c.ZPL, _ = labels.PictureZPL(b.Dots, dpi) // of another size it is none
+	}
+	return c
 }
 
 // renew takes back a parcel's paper that nobody has seen yet, when it would say something else now.

@@ -9,11 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"tote/internal/fault"
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/pgtest"
 	"tote/internal/print"
+	"tote/internal/staff"
 	"tote/inventory/sitetest"
+	"tote/packing"
 	"tote/packing/packtest"
 	"tote/picking/picktest"
 	"tote/shipping"
@@ -156,5 +159,53 @@ func TestClosingIsHeardOnceHoweverItIsTold(t *testing.T) {
 	}
 	if err := hear(ctx, outbox.Fact{Name: "carton.closed", Ref: "C-1", Data: []byte(`nonsense`)}); err == nil {
 		t.Error("nonsense was heard")
+	}
+}
+
+// A parcel that one packer closed and another opens: its number and papers are void, what waited for the printer is taken
+// back, the audit names who opened it and why, and the carton who had closed it.
+func TestAParcelClosedByOneIsOpenedByAnother(t *testing.T) {
+	b := bench(t)
+	id := b.PackAll("O-1")
+	jobs := parcels(t, b)
+	other, err := staff.Add(ctx, b.Tx, staff.Member{Name: "Bo", Roles: []staff.Role{staff.Manager}, Warehouse: int64(b.Warehouse)}, "274916")
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := b.By("")
+	by.Staff = other.ID
+	if _, err := packing.VoidCarton(ctx, b.Tx, id, "T-3", "wrong box", by); err != nil {
+		t.Fatal(err)
+	}
+	if err := shipping.Unbook(ctx, b.Tx, id, sitetest.Noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := print.VoidPapers(ctx, b.Tx, jobs[0].Ref); err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range parcels(t, b) {
+		if !j.Void || j.State != print.Cancelled {
+			t.Errorf("the %s is %s, void: %v", j.Kind, j.State, j.Void)
+		}
+		if _, err := print.Reprint(ctx, b.Tx, j.ID, b.Station, other.ID, sitetest.Noon); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("the void %s is printed again: %v", j.Kind, err)
+		}
+	}
+	var closed, opened int64
+	if err := b.Tx.QueryRow(`
+		select k.closed_by, (select staff_id from audit where verb = 'voided a carton') from cartons k where k.id = $1`, id).Scan(&closed, &opened); err != nil {
+		t.Fatal(err)
+	}
+	if closed != int64(b.Staff) || opened != int64(other.ID) {
+		t.Errorf("closed by %d, opened by %d; want %d and %d", closed, opened, b.Staff, other.ID)
+	}
+	laws, err := packing.Check(ctx, b.Tx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range laws {
+		if l.Count != 0 {
+			t.Errorf("%s: %d times broken", l.Name, l.Count)
+		}
 	}
 }

@@ -26,6 +26,7 @@ const (
 	Wave      Kind = "wave"
 	Wall      Kind = "put-wall"
 	Carton    Kind = "carton"
+	Pallet    Kind = "pallet" // of parcels on their way out
 	Shipment  Kind = "shipment"
 	Return    Kind = "return"
 	Expected  Kind = "expected receipt"

@@ -41,6 +41,11 @@ const (
 		select 'carton', id, sscc, ref || ', carton ' || number from cartons
 		where sscc = $1 and warehouse_id = $2
 		union all
+		select 'pallet', p.id, p.sscc, case when p.apart_at is not null then 'a pallet that was taken apart' else 'pallet with '
+			|| (select count(*) || ' parcels' || coalesce(' of ' || string_agg(distinct k.ref, ', '), '') from shipment_cartons sc join cartons k on k.id = sc.carton_id
+			    where sc.pallet_id = p.id and sc.void_at is null) end
+		from pallets p where p.sscc = $1 and p.warehouse_id = $2
+		union all
 		select 'location', id, code, kind || ' ' || code from locations
 		where code = $1 and warehouse_id = $2 and kind = 'pallet'`
 	stationByCode = `

@@ -104,6 +104,7 @@ var ordersOf = map[Kind]string{
 	Tote:      inTote,
 	List:      `select distinct d.ref from pick_tasks t join demands d on d.id = t.demand_id where t.list_id = $1 order by d.ref limit 50`,
 	Carton:    `select ref from cartons where id = $1`,
+	Pallet:    `select distinct k.ref from shipment_cartons sc join cartons k on k.id = sc.carton_id where sc.pallet_id = $1 and sc.void_at is null order by k.ref limit 50`,
 	Shipment:  `select ref from shipment_orders where shipment_id = $1 order by ref`,
 	Return:    `select ref from returns where id = $1`,
 	WorkOrder: `select document from work_orders where id = $1`,
@@ -190,8 +191,9 @@ const floorSteps = `
 		union all
 		select ref, 2, 'packed', n || ' in parcel ' || number || coalesce(', SSCC ' || sscc, ', by a partner') || lots, closed_by, '/packing/cartons/' || id, closed_at from packed
 		union all
-		select p.ref, 3, 'sent', coalesce(nullif(s.carrier_name, ''), c.name) || ', ' || coalesce(nullif(sc.tracking_number, ''), s.tracking_number, 'no number'), null, '/shipments/' || s.id, s.dispatched_at
+		select p.ref, 3, 'sent', coalesce(nullif(s.carrier_name, ''), c.name) || ', ' || coalesce(nullif(sc.tracking_number, ''), s.tracking_number, 'no number') || coalesce(', on pallet ' || l.sscc, ''), null, '/shipments/' || s.id, s.dispatched_at
 		from packed p join shipment_cartons sc on sc.carton_id = p.id and sc.void_at is null join shipments s on s.id = sc.shipment_id join carriers c on c.code = s.carrier
+		left join pallets l on l.id = sc.pallet_id
 		where s.dispatched_at is not null
 		union all
 		select p.ref, 4, 'delivered', '', null, '/shipments/' || s.id, coalesce(sc.delivered_at, s.delivered_at)

@@ -424,7 +424,7 @@ func exceptionForms(v exceptionView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Adapter != "own" {
+				if !shipping.WayOf(v.Adapter).Ours {
 					templ_7745c5c3_Err = ui.Input(v.form("resend").Field("number", "Number of the new label")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

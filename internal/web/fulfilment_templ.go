@@ -940,7 +940,7 @@ func fulfilmentButtons(v fulfilmentView) templ.Component {
 
 func partnerCarriers(v fulfilmentView) (list []ui.Option) {
 	for _, k := range v.Carriers {
-		if k.Active && k.Adapter == "manual" {
+		if k.Active && k.Way().ByHand() {
 			list = append(list, ui.Option{Value: k.Code, Label: k.Name})
 		}
 	}

@@ -37,6 +37,12 @@ func TestParcelsTravelOnAPallet(t *testing.T) {
 	if err := q.DB.QueryRow(`select sscc from pallets`).Scan(&sscc); err != nil {
 		t.Fatal(err)
 	}
+	if a := c.Get("/trace?code=" + sscc); a.Status != http.StatusSeeOther || a.To() != "/trace/O-1001" {
+		t.Errorf("the pallet's label in the trace: %d %s %s", a.Status, a.To(), text(a.Body))
+	}
+	if a := c.Get("/shipments/1"); !strings.Contains(a.Body, `On pallet`) || !strings.Contains(a.Body, `<a href="/pallets/1">`+sscc) {
+		t.Errorf("the shipment names no pallet: %s", text(a.Body))
+	}
 	c.Scan("/loading", "B-D-1")
 	var door string
 	if err := q.DB.QueryRow(`select '/loading/' || id from locations where kind = 'dock' and code = 'D-1'`).Scan(&door); err != nil {

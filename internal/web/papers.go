@@ -172,13 +172,7 @@ func (a *App) printCalibration(c *fiber.Ctx) error {
 	}
 	who, _ := a.session(c)
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-		paper, err := print.Fresh(ctx, tx, print.Calibration, s.Code+" · "+s.Name, dots(s), func() (print.Content, error) {
-			return print.Drawn(dots(s), labels.Calibration{Station: s.Name})
-		})
-		if err != nil {
-			return err
-		}
-		_, err = print.Request(ctx, tx, paper, s.ID, who.ID, a.Now())
+		_, err := print.TestPage(ctx, tx, s, who.ID, a.Now())
 		return err
 	})
 	if err != nil {

@@ -168,7 +168,7 @@ func carrierPage(p ui.Page, k shipping.Carrier, form ui.Form) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if k.Code == "" || k.Adapter == "easypost" {
+				if k.Code == "" || k.Way().Remote {
 					templ_7745c5c3_Err = ui.Input(form.Field("theirs", "Its name at EasyPost", ui.Optional, ui.Help("Only for labels bought through EasyPost: USPS, DHLExpress, FedEx. Its services are written as EasyPost writes them: GroundAdvantage, Priority."))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

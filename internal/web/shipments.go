@@ -143,6 +143,7 @@ type shipmentView struct {
 	Troubles []shipping.Problem
 	Proofs   []shipping.Proof
 	Mends    bool // may work off exceptions
+	Stacks   bool // may stand at pallets
 	Zone     *time.Location
 	Edits    bool    // may enter a number and report events
 	Number   ui.Form // a refused number
@@ -217,6 +218,7 @@ func (a *App) showShipmentWith(c *fiber.Ctx, with func(*shipmentView)) error {
 		v.Ways = waysOf(all)
 	}
 	v.Mends = troubleshooters.allows(who.Member)
+	v.Stacks = stackers.allows(who.Member)
 	p := a.page(c, s.ID.String())
 	p.Back = backTo("Shipping", "/shipments")
 	return a.show(c, shipmentPage(p, v))

@@ -26,6 +26,7 @@ var thingPages = map[trace.Kind]string{
 	trace.List:      "/picking/%d",
 	trace.Wave:      "/waves/%d",
 	trace.Carton:    "/packing/cartons/%d",
+	trace.Pallet:    "/pallets/%d",
 	trace.Shipment:  "/shipments/%d",
 	trace.Return:    "/returns/%d",
 	trace.Expected:  "/receiving/expected/%d",

@@ -34,7 +34,7 @@ const tracesShown = 50
 // traceStart asks for any code or number, and leads to the story of the order it is about.
 func (a *App) traceStart(c *fiber.Ctx) error {
 	p := a.page(c, "Trace")
-	p.Lead = "Scan or type anything: an order or a line of it, a work order, a tote, a parcel, a tracking number, a return, an invoice, the SHA-256 of a picture."
+	p.Lead = "Scan or type anything: an order or a line of it, a work order, a tote, a parcel, a pallet, a tracking number, a return, an invoice, the SHA-256 of a picture."
 	raw := c.Query("code")
 	if raw == "" {
 		return a.show(c, traceStartPage(p, "", nil))

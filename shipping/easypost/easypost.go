@@ -124,8 +124,10 @@ type rate struct {
 }
 
 type label struct {
-	URL string `json:"label_url"`
-	PDF string `json:"label_pdf_url"`
+	URL  string `json:"label_url"`
+	Type string `json:"label_file_type"` // of the URL
+	PDF  string `json:"label_pdf_url"`
+	ZPL  string `json:"label_zpl_url"`
 }
 
 type message struct {
@@ -197,7 +199,8 @@ func (a *Account) Rate(ctx context.Context, c shipping.Consignment) (q shipping.
 	}
 	ask := map[string]any{"shipment": map[string]any{
 		"reference": c.Reference, "to_address": address(c.To), "from_address": address(c.From), "parcel": parcel,
-		"options": map[string]any{"label_format": "PDF", "label_size": "4x6", "print_custom_1": c.Reference},
+		"options": map[string]any{"label_format": "PNG", // the one that can be had as PDF and ZPL too
+			"label_size": "4x6", "print_custom_1": c.Reference},
 	}}
 	return a.shipment(ctx, http.MethodPost, "/shipments", ask)
 }

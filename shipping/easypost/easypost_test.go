@@ -143,17 +143,65 @@ func TestALabelsPaper(t *testing.T) {
 	defer server.Close()
 	a := Open("EZTK", "", server.URL)
 	lies = server.URL + "/files/label.pdf"
-	if paper, err := a.Paper(ctx, "shp_1"); err != nil || string(paper) != "%PDF-1.7 as drawn" {
+	if paper, err := a.Paper(ctx, "shp_1", shipping.PDF); err != nil || string(paper) != "%PDF-1.7 as drawn" {
 		t.Errorf("the paper is %q, %v", paper, err)
 	}
 	body = []byte("<html>sorry")
-	if _, err := a.Paper(ctx, "shp_1"); fault.KindOf(err) != fault.Unavailable {
+	if _, err := a.Paper(ctx, "shp_1", shipping.PDF); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("a page was taken for a label: %v", err)
 	}
 	for _, lies = range []string{"http://169.254.169.254/latest", "file:///etc/passwd", "ftp://x/y", "http://user@" + strings.TrimPrefix(server.URL, "http://") + "/files/label.pdf"} {
-		if _, err := a.Paper(ctx, "shp_1"); fault.KindOf(err) != fault.Unavailable || !strings.Contains(fault.Message(err), "no safe address") {
+		if _, err := a.Paper(ctx, "shp_1", shipping.PDF); fault.KindOf(err) != fault.Unavailable || !strings.Contains(fault.Message(err), "no safe address") {
 			t.Errorf("%s was asked: %v", lies, err)
 		}
+	}
+}
+
+// The recorded label was bought as a picture; it is had as that, and as what EasyPost's server converts it to. ZPL that holds
+// more than labels is none, and a format that a label is not drawn in is not found.
+func TestALabelIsHadAsAPrinterTakesIt(t *testing.T) {
+	bought, converted := recording(t, "ShipmentConvertLabel")[0], recording(t, "ShipmentConvertLabel")[1]
+	lies, asked := []byte(nil), ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/files/") {
+			w.Write(lies)
+			return
+		}
+		asked = r.URL.RequestURI()
+		said := bought.Response
+		if asked == converted.Path {
+			said = converted.Response
+		}
+		for _, host := range []string{"https://easypost-files.s3.us-west-2.amazonaws.com", "https://easypost-files.s3-us-west-2.amazonaws.com"} {
+			said = []byte(strings.ReplaceAll(string(said), host, "http://"+r.Host))
+		}
+		w.Write(said)
+	}))
+	defer server.Close()
+	a := Open("EZTK", "", server.URL)
+	_, id, _ := strings.Cut(strings.TrimSuffix(converted.Path, "/label?file_format=ZPL"), "/shipments/")
+	for _, x := range []struct {
+		f    shipping.Format
+		lies string
+		kind fault.Kind
+		asks string
+	}{
+		{shipping.ZPL, "^XA^FO0,0^FDhello^FS^XZ\n", fault.Other, converted.Path},
+		{shipping.ZPL, "^XA^FDhello^FS^XZ ~JR", fault.Unavailable, converted.Path},
+		{shipping.ZPL, "~JR^XA^XZ", fault.Unavailable, converted.Path},
+		{shipping.ZPL, "^XA~JR^XZ", fault.Unavailable, converted.Path},
+		{shipping.PNG, "\x89PNG\r\n\x1a\n…", fault.Other, "/shipments/" + id},
+		{shipping.PNG, "%PDF-1.7", fault.Unavailable, "/shipments/" + id},
+	} {
+		lies = []byte(x.lies)
+		body, err := a.Paper(ctx, id, x.f)
+		if fault.KindOf(err) != x.kind || err == nil && string(body) != x.lies || asked != x.asks {
+			t.Errorf("%s %q: %q, %v, asked %s", x.f, x.lies, body, err, asked)
+		}
+	}
+	converted.Response = bought.Response
+	if _, err := a.Paper(ctx, id, shipping.ZPL); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a label that is not drawn as ZPL: %v", err)
 	}
 }
 

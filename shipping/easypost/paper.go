@@ -2,29 +2,50 @@ package easypost
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
 	"net/url"
 
 	"tote/internal/fault"
+	"tote/shipping"
 )
 
-// Paper is a label's PDF. EasyPost keeps labels as files; one it drew otherwise is converted first.
-func (a *Account) Paper(ctx context.Context, id string) (_ []byte, err error) {
-	defer fault.Wrap(&err, "easypost.Paper(%s)", id)
+// Paper is a label as EasyPost keeps it: the picture that was bought, or what that is converted to.
+func (a *Account) Paper(ctx context.Context, id string, f shipping.Format) (_ []byte, err error) {
+	defer fault.Wrap(&err, "easypost.Paper(%s, %s)", id, f)
+	ask := path(id)
+	if f != shipping.PNG {
+		ask += "/label?file_format=" + string(f)
+	}
 	var s shipment
-	if err := a.call(ctx, http.MethodGet, path(id)+"/label?file_format=PDF", nil, &s); err != nil {
+	if err := a.call(ctx, http.MethodGet, ask, nil, &s); err != nil {
 		return nil, err
 	}
-	if s.Label == nil || s.Label.PDF == "" && s.Label.URL == "" {
+	if s.Label == nil {
 		return nil, fault.New(fault.Unavailable, "EasyPost has no paper of this label yet. It will be asked again.")
 	}
-	from := s.Label.PDF
-	if from == "" {
-		from = s.Label.URL
+	if from := s.Label.as(f); from != "" {
+		return a.download(ctx, from, f)
 	}
-	return a.download(ctx, from)
+	if f == shipping.PDF {
+		return nil, fault.New(fault.Unavailable, "EasyPost has no paper of this label yet. It will be asked again.")
+	}
+	return nil, fault.New(fault.NotFound, "EasyPost does not draw this label as %s.", f)
+}
+
+// as is where a label lies in a format; a label that was bought as PDF lies where others' pictures do.
+func (l label) as(f shipping.Format) string {
+	switch {
+	case f == shipping.ZPL:
+		return l.ZPL
+	case f == shipping.PDF:
+		return cmp.Or(l.PDF, l.URL)
+	case l.Type == "image/png":
+		return l.URL
+	}
+	return ""
 }
 
 // Manifest is the paper of several labels' parcels that are handed over together: a scan form.
@@ -44,11 +65,11 @@ func (a *Account) Manifest(ctx context.Context, ids []string) (_ []byte, err err
 	if form.URL == "" {
 		return nil, fault.New(fault.NotFound, "EasyPost has no manifest of these parcels: %s.", form.Status)
 	}
-	return a.download(ctx, form.URL)
+	return a.download(ctx, form.URL, shipping.PDF)
 }
 
-// download gets a PDF from where EasyPost says it lies, unchanged.
-func (a *Account) download(ctx context.Context, from string) ([]byte, error) {
+// download gets a paper from where EasyPost says it lies, unchanged.
+func (a *Account) download(ctx context.Context, from string, f shipping.Format) ([]byte, error) {
 	if !a.trusted(from) {
 		return nil, fault.New(fault.Unavailable, "EasyPost names no safe address of the label.")
 	}
@@ -61,14 +82,27 @@ func (a *Account) download(ctx context.Context, from string) ([]byte, error) {
 		return nil, fault.Because(err, fault.Unavailable, "The label cannot be fetched. It will be tried again.")
 	}
 	defer answer.Body.Close()
-	pdf, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
+	body, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
 	if err != nil {
 		return nil, fault.Because(err, fault.Unavailable, "The label cannot be fetched. It will be tried again.")
 	}
-	if answer.StatusCode != http.StatusOK || !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) == mostAnswer {
-		return nil, fault.New(fault.Unavailable, "The label that was fetched is no PDF (%d). It will be tried again.", answer.StatusCode)
+	if answer.StatusCode != http.StatusOK || !is(f, body) || len(body) == mostAnswer {
+		return nil, fault.New(fault.Unavailable, "The label that was fetched is no %s (%d). It will be tried again.", f, answer.StatusCode)
 	}
-	return pdf, nil
+	return body, nil
+}
+
+// is reports that bytes are a paper of a format. A label is labels from the first byte to the last: a command to a printer
+// before or behind them would not be one.
+func is(f shipping.Format, body []byte) bool {
+	switch f {
+	case shipping.ZPL:
+		body = bytes.TrimSpace(body)
+		return bytes.HasPrefix(body, []byte("^XA")) && bytes.HasSuffix(body, []byte("^XZ")) && !bytes.Contains(body, []byte("~J"))
+	case shipping.PNG:
+		return bytes.HasPrefix(body, []byte("\x89PNG\r\n\x1a\n"))
+	}
+	return bytes.HasPrefix(body, []byte("%PDF-"))
 }
 
 // trusted reports whether an address is one to fetch papers from: over TLS, or where the account itself is.
