@@ -38,7 +38,7 @@ func Tree(ctx context.Context, q pg.Querier, warehouse WarehouseID, f PlaceFilte
 		select `+locationColumns+`, (select count(*) from locations c where c.parent_id = l.id),
 		       coalesce((select sum(on_hand)::bigint from balances b where b.location_id = l.id), 0)
 		from locations l
-		where l.warehouse_id = $1 and l.kind not in ('supplier', 'customer', 'workshop', 'partner', 'scrap', 'lost', 'found')
+		where l.warehouse_id = $1 and l.kind not in ('supplier', 'customer', 'workshop', 'partner', 'transit', 'scrap', 'lost', 'found')
 		  and ($4 <> '' or $3 <> '' or coalesce(l.parent_id, 0) = $2) and ($3 = '' or l.kind = $3)
 		  and strpos(l.code, upper($4)) > 0 and (`+naturally("l.code")+`) > (`+naturally("$5::text")+`)
 		order by `+naturally("l.code")+` limit $6`, warehouse, f.Parent, f.Kind, strings.TrimSpace(f.Search), f.After, f.Limit)
