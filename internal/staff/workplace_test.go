@@ -115,7 +115,9 @@ func TestTakenOutWhileGoing(t *testing.T) {
 	}
 	done := make(chan error, 2)
 	go func() { done <- pg.InTx(ctx, db, func(tx *sql.Tx) error { return staff.GoTo(ctx, tx, token, annex) }) }()
-	go func() { done <- pg.InTx(ctx, db, func(tx *sql.Tx) error { return staff.Dismiss(ctx, tx, m.ID, annex, m.ID) }) }()
+	go func() {
+		done <- pg.InTx(ctx, db, func(tx *sql.Tx) error { return staff.Dismiss(ctx, tx, m.ID, annex, m.ID) })
+	}()
 	for range 2 {
 		if err := <-done; err != nil && fault.KindOf(err) != fault.NotFound {
 			t.Fatal(err)

@@ -116,7 +116,7 @@ func TestNobodyLeavesWithAListInHand(t *testing.T) {
 	admin := s.As(t, ada)
 	id := openLeeds(t, s.Site, admin)
 	var list int64
-	if err := s.DB.QueryRow(`insert into pick_lists (warehouse_id, state, picker_id, started_at, due) values ($1, 'started', $2, now(), now()) returning id`, s.Warehouse, ada.ID).Scan(&list); err != nil {
+	if err := s.DB.QueryRow(`insert into pick_lists (warehouse_id, state, picker_id, started_at, due, created_at) values ($1, 'started', $2, now(), now(), now()) returning id`, s.Warehouse, ada.ID).Scan(&list); err != nil {
 		t.Fatal(err)
 	}
 	if a := admin.Post("/sign-in/warehouse", "warehouse", fmt.Sprint(id)); a.Status != 422 || !strings.Contains(a.Body, fmt.Sprintf("First finish P-%d", list)) {
