@@ -240,6 +240,7 @@ func routes() []route {
 		shippingRoutes(),
 		exceptionRoutes(),
 		ratesRoutes(),
+		transferRoutes(),
 		tourRoutes(),
 		palletRoutes(),
 	)
