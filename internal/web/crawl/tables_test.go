@@ -62,6 +62,9 @@ var unseen = []struct {
 	{"/print/$1/elsewhere", "select min(id)::text from print_jobs", []string{"station"}},
 	{"/tools/$1/ended", "select min(id)::text from tools", []string{"how", "again"}},
 	{"/setup/items/$1/barcodes/drop", "select min(item_id)::text from barcodes", []string{"code"}},
+	{"/transfers", "select '1'", []string{"key", "to", "note", "lines.0.sku", "lines.0.quantity"}},
+	{"/setup/warehouses/$1/people", "select min(id)::text from warehouses", []string{"member"}},
+	{"/sign-in/warehouse", "select '1'", []string{"warehouse"}},
 	{"/questions/$1", "select min(letters_token) from customers", []string{"List-Unsubscribe"}},
 }
 
