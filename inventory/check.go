@@ -107,7 +107,7 @@ var laws = append([]law{
 			)
 			select distinct code from within where depth = 100
 		) endless`},
-}, slices.Concat(scanLaws, promiseLaws, putawayLaws, receivingLaws, inspectionLaws, countLaws, replenishLaws)...)
+}, slices.Concat(scanLaws, promiseLaws, putawayLaws, receivingLaws, inspectionLaws, countLaws, replenishLaws, transferLaws)...)
 
 // scanLaws pair the scan log with the ledger: a movement may carry the key of a form too, which is no scan.
 var scanLaws = []law{

@@ -147,11 +147,35 @@ var damage = map[string][]string{
 	"a receipt's line is the sum of its scans": {
 		`insert into receipt_lines (receipt_id, item_id, quantity) select 1, id, 5 from items limit 1`,
 	},
+	"what a transfer took out of bins is what went on its way": {
+		transferred("'open', null, null, null"),
+		`update movements set ref = 'TR-1', to_id = (select id from locations where kind = 'transit') where reason = 'pick'`,
+	},
+	"what a transfer sent is expected at the other warehouse, once": {
+		transferred("'sent', now(), null, 1"),
+	},
+	"of a transfer that is over no piece is lost or doubled": {
+		transferred("'received', now(), now(), 1"),
+	},
+	"a transfer is over when the other warehouse expects no more, and a cancelled one took nothing": {
+		transferred("'cancelled', null, now(), null"),
+		`insert into expected_receipts (number, kind, warehouse_id, supplier) select 'TR-1', 'asn', id, 'x' from warehouses limit 1;` +
+			transferred("'received', now(), now(), (select max(id) from expected_receipts)"),
+	},
 	"what a receipt counts came into the house": {
 		`update movements set ref = 'RC-1' where reason = 'receive'`,
 		`with line as (insert into receipt_lines (receipt_id, item_id, quantity) select 1, id, 5 from items limit 1 returning id, quantity)
 			insert into receipt_counts (scan, line_id, quantity) select gen_random_uuid(), id, quantity from line`,
 	},
+}
+
+// transferred is a transfer that five pieces were taken for, in a state of the world: state, sent, ended, expected as.
+func transferred(state string) string {
+	return `with t as (
+			insert into transfers (warehouse_id, to_id, asked_by, asked_at, state, sent_at, ended_at, expected_id)
+			select id, id + 1, 1, now(), ` + state + ` from warehouses limit 1 returning id
+		) insert into transfer_takes (transfer_id, item_id, lot_id, location_id, quantity, key, staff_id, at)
+			select t.id, i.id, 0, 1, 5, gen_random_uuid(), 1, now() from t, items i limit 1`
 }
 
 // lived is a site where a little of everything has happened: 4 mugs in a bin, 2 in a tote, one pick taken back,

@@ -24,13 +24,25 @@ var locationSheet = []sheet.Column{
 	{Name: "x_mm", Also: []string{"x"}},
 	{Name: "y_mm", Also: []string{"y"}},
 	{Name: "z_mm", Also: []string{"z"}},
+	{Name: "max_weight_g"},
+	{Name: "max_volume_ml"},
+	{Name: "max_pieces"},
+	{Name: "max_packages"},
+	{Name: "mixing"},
 }
+
+// limitCells are what a bin takes; a bin that says nothing itself is as its class says.
+var limitCells = []string{"max_weight_g", "max_volume_ml", "max_pieces", "max_packages", "mixing"}
+
+// asClass in a cell of them takes back what a bin says itself.
+const asClass = "class"
 
 // locationRow is one row of a location table, understood.
 type locationRow struct {
 	sheet.Row
 	Location
 	around *locationRow // the parent, if it is in the table
+	limits []string     // the cells of limitCells; nil: none is filled
 }
 
 // address is what tells locations of a warehouse apart.
@@ -101,7 +113,32 @@ func readLocation(bad *fault.Fields, r sheet.Row, warehouse WarehouseID, has map
 	l.ZMM = r.Int(bad, "z_mm", 0, maxCoordinate, l.ZMM)
 	l, err := CheckLocation(l)
 	atRow(bad, r, err)
-	return &locationRow{Row: r, Location: l}
+	return &locationRow{Row: r, Location: l, limits: readLimits(bad, r, l.Kind)}
+}
+
+func readLimits(bad *fault.Fields, r sheet.Row, kind Kind) (cells []string) {
+	filled := false
+	for _, name := range limitCells {
+		cell := strings.ToLower(r.Get(name))
+		if cells = append(cells, cell); cell == "" {
+			continue
+		}
+		switch filled = true; {
+		case kind != Bin:
+			r.Fault(bad, "only a bin has limits; leave %s empty for a %s", name, kind)
+		case cell == asClass:
+		case name == "mixing":
+			if !slices.Contains(mixings, Mixing(cell)) {
+				r.Fault(bad, "mixing is one of %s, or class", join(mixings))
+			}
+		default:
+			r.Int(bad, name, 0, maxLimit, 0)
+		}
+	}
+	if !filled {
+		return nil
+	}
+	return cells
 }
 
 // findParent looks for the parent in the table, then in the warehouse; of several with that code it is the finest
@@ -159,7 +196,29 @@ func storeLocations(ctx context.Context, tx *sql.Tx, rows []*locationRow) error 
 			return err
 		}
 	}
-	return nil
+	return storeLimits(ctx, tx, slices.DeleteFunc(slices.Clone(rows), func(r *locationRow) bool { return r.limits == nil }))
+}
+
+// storeLimits changes what the bins of a table say themselves; an empty cell leaves what is there.
+func storeLimits(ctx context.Context, tx *sql.Tx, rows []*locationRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	args := []any{pg.Array(column(rows, func(r *locationRow) int64 { return int64(r.ID) }))}
+	var set []string
+	for i, name := range limitCells {
+		args = append(args, pg.Array(column(rows, func(r *locationRow) string { return r.limits[i] })))
+		kind := "bigint"
+		if name == "mixing" {
+			kind = "text"
+		}
+		set = append(set, fmt.Sprintf("%[1]s = case v.%[1]s when '' then l.%[1]s when 'class' then null else v.%[1]s::%[2]s end", name, kind))
+	}
+	_, err := tx.ExecContext(ctx, `
+		update locations l set `+strings.Join(set, ", ")+`
+		from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) v (id, `+strings.Join(limitCells, ", ")+`)
+		where l.id = v.id`, args...)
+	return err
 }
 
 // adopt takes over the id of a parent that came with the table.
@@ -206,9 +265,13 @@ func ExportLocations(ctx context.Context, q pg.Querier, warehouse WarehouseID, o
 	type row struct {
 		Location
 		parent string
+		limits [5]string
 	}
-	all, err := list(ctx, q, func(r *row) []any { return append(r.Location.fields(), &r.parent) }, `
-		select `+locationColumns+`, coalesce(p.code, '')
+	all, err := list(ctx, q, func(r *row) []any {
+		return append(r.Location.fields(), &r.parent, &r.limits[0], &r.limits[1], &r.limits[2], &r.limits[3], &r.limits[4])
+	}, `
+		select `+locationColumns+`, coalesce(p.code, ''), coalesce(l.max_weight_g::text, ''), coalesce(l.max_volume_ml::text, ''),
+		       coalesce(l.max_pieces::text, ''), coalesce(l.max_packages::text, ''), coalesce(l.mixing, '')
 		from locations l left join locations p on p.id = l.parent_id
 		where l.warehouse_id = $1 and l.kind = any($2)
 		order by array_position($2, l.kind), l.code`,
@@ -217,7 +280,7 @@ func ExportLocations(ctx context.Context, q pg.Querier, warehouse WarehouseID, o
 		return err
 	}
 	return sheet.Write(out, columnNames(locationSheet), column(all, func(r row) []string {
-		return []string{r.Code, string(r.Kind), r.parent, string(r.Use), string(r.BinClass),
-			fmt.Sprint(r.Sequence), fmt.Sprint(r.XMM), fmt.Sprint(r.YMM), fmt.Sprint(r.ZMM)}
+		return append([]string{r.Code, string(r.Kind), r.parent, string(r.Use), string(r.BinClass),
+			fmt.Sprint(r.Sequence), fmt.Sprint(r.XMM), fmt.Sprint(r.YMM), fmt.Sprint(r.ZMM)}, r.limits[:]...)
 	}))
 }

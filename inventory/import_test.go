@@ -188,3 +188,29 @@ func TestImportLocationsRefusesLoopsAndStrangers(t *testing.T) {
 		}
 	}
 }
+
+// What bins take comes with the table of locations and goes out with it; an empty cell leaves it, "class" takes it back.
+func TestLimitsInTheTableOfLocations(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := sitetest.New(t, tx)
+	send := func(rows string) error {
+		_, err := inventory.ImportLocations(ctx, tx, s.Warehouse, strings.NewReader("code,kind,max_weight_g,max_volume_ml,max_pieces,max_packages,mixing\n"+rows))
+		return err
+	}
+	if err := send("A-01-1-A,bin,500,,7,0,item\nZ-1,bin,,,9,,\n"); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := inventory.ExportLocations(ctx, tx, s.Warehouse, &out); err != nil || !strings.Contains(out.String(), ",500,,7,0,item\n") || !strings.Contains(out.String(), ",,,9,,\n") {
+		t.Errorf("%v %s", err, out.String())
+	}
+	if err := send("A-01-1-A,bin,,,class,,mixed\n"); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := inventory.OwnLimits(ctx, tx, s.Bins[0]); err != nil || l.WeightG != 500 || l.Pieces != inventory.AsClass || l.Mixing != inventory.Mixed {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if err := send("A,aisle,5,,,,\nA-01-1-B,bin,-1,,,,heap\n"); len(fault.FieldsOf(err)) < 2 {
+		t.Errorf("taken: %v", err)
+	}
+}

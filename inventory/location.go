@@ -42,6 +42,7 @@ const (
 	Customer Kind = "customer"
 	Workshop Kind = "workshop"
 	Partner  Kind = "partner" // prints for us, elsewhere
+	Transit  Kind = "transit" // on its way to another warehouse
 	Scrap    Kind = "scrap"
 	Lost     Kind = "lost"
 	Found    Kind = "found"
@@ -54,7 +55,7 @@ var rank = []Kind{Zone, Aisle, Bay, Level, Bin}
 var placed = []Kind{Zone, Aisle, Bay, Level, Wall, Bin, Dock, Station, Quarantine, Tote, Cart, Pallet, Carton}
 
 // standing are the kinds a warehouse has exactly once, from its first day.
-var standing = []Kind{Supplier, Customer, Workshop, Partner, Scrap, Lost, Found, Returns}
+var standing = []Kind{Supplier, Customer, Workshop, Partner, Transit, Scrap, Lost, Found, Returns}
 
 // Use says what a bin is for.
 type Use string

@@ -31,6 +31,8 @@ type ExpectedReceipt struct {
 	CloseNote string
 	Lines     []ExpectedLine
 	Row       int // the line of the file it came from, 0 for a form
+
+	transfer bool // from another warehouse; only those are numbered TR-7
 }
 
 // ExpectedLine is one item of it and what came of that so far, on all receipts.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -46,6 +47,8 @@ func Expect(ctx context.Context, tx *sql.Tx, all ...ExpectedReceipt) (ids []Expe
 	return ids, nil
 }
 
+var transferNumber = regexp.MustCompile(`^TR-[0-9]+$`)
+
 // mistake notes what is wrong, by the name a form or a file gives it.
 func mistake(bad *fault.Fields, row int, field, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
@@ -64,6 +67,8 @@ func (e *ExpectedReceipt) check(bad *fault.Fields, items map[string]ItemID, take
 	switch key := strings.ToUpper(e.Number); {
 	case !words(e.Number, 40):
 		mistake(bad, e.Row, "number", "Give the number printed on the supplier's papers, at most 40 characters.")
+	case !e.transfer && transferNumber.MatchString(key):
+		mistake(bad, e.Row, "number", "%s is the number of a transfer between warehouses. Give another one.", e.Number)
 	case taken[key]:
 		mistake(bad, e.Row, "number", "%s exists already. Give another number.", e.Number)
 	default:

@@ -127,7 +127,10 @@ func CloseExpected(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, numbe
 	}
 	_, err = tx.ExecContext(ctx, `
 		update expected_receipts set state = 'closed', closed_by = $2, closed_at = $3, close_note = $4 where id = $1`, id, who, at, reason)
-	return err
+	if err != nil {
+		return err
+	}
+	return reckonTransfers(ctx, tx, []ExpectedID{id}, who, at)
 }
 
 func differs(lines []ExpectedLine) bool {

@@ -154,7 +154,7 @@ func (u *unloading) begin(ctx context.Context, id ReceiptID) error {
 	err := u.tx.QueryRowContext(ctx, `
 		select r.id, r.warehouse_id, r.dock_id, d.code, r.state = 'open', r.blind
 		from receipts r join locations d on d.id = r.dock_id
-		where r.id = $1 and r.warehouse_id = (select warehouse_id from staff where id = $2)
+		where r.id = $1 and `+staff.WorksIn("$2", "r.warehouse_id")+`
 		for no key update of r`, id, u.scan.Staff).Scan(&r.ID, &r.Warehouse, &r.Dock, &r.DockCode, &r.Open, &r.Blind)
 	if err == sql.ErrNoRows {
 		return noReceipt(id)

@@ -136,13 +136,25 @@ func shut(ctx context.Context, tx *sql.Tx, id ReceiptID, who staff.ID, at time.T
 	return settleExpected(ctx, tx, id)
 }
 
+// settleExpected ends what a closed receipt brought all of, and reckons what came from other warehouses on it.
 func settleExpected(ctx context.Context, tx *sql.Tx, id ReceiptID) error {
-	_, err := tx.ExecContext(ctx, `
+	if _, err := tx.ExecContext(ctx, `
 		update expected_receipts e set state = 'received'
 		where e.state = 'open' and e.id in (select expected_id from receipt_expected where receipt_id = $1)
 		  and not exists (select from expected_lines l where l.expected_id = e.id
-		      and l.quantity > coalesce((select sum(r.quantity) from receipt_lines r where r.expected_line_id = l.id), 0))`, id)
-	return err
+		      and l.quantity > coalesce((select sum(r.quantity) from receipt_lines r where r.expected_line_id = l.id), 0))`, id); err != nil {
+		return err
+	}
+	expected, err := pg.Values[ExpectedID](tx.QueryContext(ctx, `select expected_id from receipt_expected where receipt_id = $1 order by expected_id`, id))
+	if err != nil || len(expected) == 0 {
+		return err
+	}
+	var by staff.ID
+	var at time.Time
+	if err := tx.QueryRowContext(ctx, `select closed_by, closed_at from receipts where id = $1`, id).Scan(&by, &at); err != nil {
+		return err
+	}
+	return reckonTransfers(ctx, tx, expected, by, at)
 }
 
 // Note keeps the reason and the photo of a line that differs. For a line of which nothing came, line is 0 and

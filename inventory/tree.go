@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"tote/internal/fault"
@@ -38,10 +39,78 @@ func Tree(ctx context.Context, q pg.Querier, warehouse WarehouseID, f PlaceFilte
 		select `+locationColumns+`, (select count(*) from locations c where c.parent_id = l.id),
 		       coalesce((select sum(on_hand)::bigint from balances b where b.location_id = l.id), 0)
 		from locations l
-		where l.warehouse_id = $1 and l.kind not in ('supplier', 'customer', 'workshop', 'partner', 'scrap', 'lost', 'found')
+		where l.warehouse_id = $1 and l.kind not in ('supplier', 'customer', 'workshop', 'partner', 'transit', 'scrap', 'lost', 'found')
 		  and ($4 <> '' or $3 <> '' or coalesce(l.parent_id, 0) = $2) and ($3 = '' or l.kind = $3)
 		  and strpos(l.code, upper($4)) > 0 and (`+naturally("l.code")+`) > (`+naturally("$5::text")+`)
 		order by `+naturally("l.code")+` limit $6`, warehouse, f.Parent, f.Kind, strings.TrimSpace(f.Search), f.After, f.Limit)
+}
+
+// Node is a place in the tree of locations, with how many bins are at or below it.
+type Node struct {
+	Place
+	Bins   int64
+	Nodes  []Node // what is directly in it, where it is open
+	Opened bool
+	More   bool // there are more than were asked for
+}
+
+// Branches is the tree of locations from the top, open along the way to one of them (0: only the top), each level at most
+// limit wide.
+func Branches(ctx context.Context, q pg.Querier, warehouse WarehouseID, open LocationID, limit int) (_ []Node, err error) {
+	defer fault.Wrap(&err, "inventory.Branches(%d)", open)
+	way, err := pg.Values[LocationID](q.QueryContext(ctx, `
+		with recursive up as (
+			select id, parent_id, 1 as depth from locations where id = $1 and warehouse_id = $2
+			union all
+			select p.id, p.parent_id, u.depth + 1 from locations p join up u on u.parent_id = p.id where u.depth < 20
+		)
+		select id from up order by depth desc`, open, warehouse))
+	if err != nil {
+		return nil, err
+	}
+	top, _, err := level(ctx, q, warehouse, 0, limit)
+	if err != nil {
+		return nil, err
+	}
+	nodes := top
+	for _, id := range way {
+		i := slices.IndexFunc(nodes, func(n Node) bool { return n.ID == id })
+		if i < 0 {
+			break // it lies beyond the limit
+		}
+		n := &nodes[i]
+		if n.Nodes, n.More, err = level(ctx, q, warehouse, id, limit); err != nil {
+			return nil, err
+		}
+		n.Opened, nodes = true, n.Nodes
+	}
+	return top, nil
+}
+
+// level is what stands directly in a place, and whether there is more of it. Of the warehouse itself (0) totes, cartons
+// and the like are left out: they have no place of their own.
+func level(ctx context.Context, q pg.Querier, warehouse WarehouseID, parent LocationID, limit int) (nodes []Node, more bool, err error) {
+	nodes, err = list(ctx, q, func(n *Node) []any { return append(n.Place.fields(), &n.Bins) }, `
+		with recursive here as (
+			select l.id from locations l
+			where l.warehouse_id = $1 and coalesce(l.parent_id, 0) = $2
+			  and l.kind not in ('supplier', 'customer', 'workshop', 'partner', 'transit', 'scrap', 'lost', 'found')
+			  and ($2 <> 0 or l.kind not in ('tote', 'carton', 'cart', 'pallet'))
+			order by `+naturally("l.code")+` limit $3
+		), below as (
+			select id as top, id from here
+			union all
+			select b.top, c.id from below b join locations c on c.parent_id = b.id
+		)
+		select `+locationColumns+`, (select count(*) from locations c where c.parent_id = l.id),
+		       coalesce((select sum(on_hand)::bigint from balances b where b.location_id = l.id), 0), n.bins
+		from here join locations l on l.id = here.id
+		     join (select b.top, count(*) filter (where k.kind = 'bin') as bins from below b join locations k on k.id = b.id group by b.top) n on n.top = l.id
+		order by `+naturally("l.code"), warehouse, parent, limit+1)
+	if len(nodes) > limit {
+		return nodes[:limit], true, err
+	}
+	return nodes, false, err
 }
 
 // Bins lists every bin at or below a location, or all of a warehouse (0), in walk order.

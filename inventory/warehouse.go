@@ -28,7 +28,8 @@ type Warehouse struct {
 	Postcode  string
 	Country   string // ISO 3166, two letters
 
-	PhotoFirst bool // no carton is closed before a photo was taken of it
+	PhotoFirst bool    // no carton is closed before a photo was taken of it
+	Removal    Removal // in which order stock leaves, where the item does not say; "" is fefo
 }
 
 var (
@@ -38,7 +39,7 @@ var (
 )
 
 // CheckWarehouse is the one validation of warehouses; mistakes are fault.Fields named code, name, time_zone,
-// gs1_prefix, company, street, city, postcode, country.
+// gs1_prefix, company, street, city, postcode, country, removal.
 func CheckWarehouse(w Warehouse) (Warehouse, error) {
 	var bad fault.Fields
 	for _, s := range []*string{&w.Code, &w.Name, &w.TimeZone, &w.GS1Prefix, &w.Company, &w.Street, &w.City, &w.Postcode, &w.Country} {
@@ -62,6 +63,12 @@ func CheckWarehouse(w Warehouse) (Warehouse, error) {
 	if !countryShape.MatchString(w.Country) {
 		bad.Add("country", "Give the country as two letters: GB.")
 	}
+	if w.Removal == "" {
+		w.Removal = FEFO
+	}
+	if !w.Removal.Known() {
+		bad.Add("removal", "Stock leaves as fefo, fifo or closest.")
+	}
 	return w, bad.Err()
 }
 
@@ -73,11 +80,11 @@ func AddWarehouse(ctx context.Context, tx *sql.Tx, w Warehouse) (_ WarehouseID, 
 		return 0, err
 	}
 	err = tx.QueryRowContext(ctx, `
-		insert into warehouses (code, name, time_zone, gs1_prefix, company, street, city, postcode, country)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		insert into warehouses (code, name, time_zone, gs1_prefix, company, street, city, postcode, country, removal)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		on conflict (code) do nothing
 		returning id`,
-		w.Code, w.Name, w.TimeZone, w.GS1Prefix, w.Company, w.Street, w.City, w.Postcode, w.Country).Scan(&w.ID)
+		w.Code, w.Name, w.TimeZone, w.GS1Prefix, w.Company, w.Street, w.City, w.Postcode, w.Country, w.Removal).Scan(&w.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		bad := fault.Fields{}
 		bad.Add("code", "There is already a warehouse %s. Choose another code.", w.Code)
@@ -99,8 +106,8 @@ func EditWarehouse(ctx context.Context, tx *sql.Tx, w Warehouse) (err error) {
 		return err
 	}
 	done, err := tx.ExecContext(ctx, `
-		update warehouses set name = $2, time_zone = $3, gs1_prefix = $4, company = $5, street = $6, city = $7, postcode = $8, country = $9, photo_first = $10
-		where id = $1`, w.ID, w.Name, w.TimeZone, w.GS1Prefix, w.Company, w.Street, w.City, w.Postcode, w.Country, w.PhotoFirst)
+		update warehouses set name = $2, time_zone = $3, gs1_prefix = $4, company = $5, street = $6, city = $7, postcode = $8, country = $9, photo_first = $10, removal = $11
+		where id = $1`, w.ID, w.Name, w.TimeZone, w.GS1Prefix, w.Company, w.Street, w.City, w.Postcode, w.Country, w.PhotoFirst, w.Removal)
 	return oneRow(done, err, "This warehouse does not exist. Go back to the list.")
 }
 
@@ -128,8 +135,8 @@ func (w Warehouse) Clock() *time.Location {
 	return time.UTC
 }
 
-const warehouseColumns = `id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country, photo_first`
+const warehouseColumns = `id, code, name, time_zone, gs1_prefix, company, street, city, postcode, country, photo_first, removal`
 
 func (w *Warehouse) fields() []any {
-	return []any{&w.ID, &w.Code, &w.Name, &w.TimeZone, &w.GS1Prefix, &w.Company, &w.Street, &w.City, &w.Postcode, &w.Country, &w.PhotoFirst}
+	return []any{&w.ID, &w.Code, &w.Name, &w.TimeZone, &w.GS1Prefix, &w.Company, &w.Street, &w.City, &w.Postcode, &w.Country, &w.PhotoFirst, &w.Removal}
 }

@@ -1345,9 +1345,10 @@ CREATE TABLE locations (
     max_pieces bigint,
     max_packages bigint,
     mixing text,
+    label_due boolean DEFAULT false NOT NULL,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
-    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
+    CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'transit'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
     CONSTRAINT locations_max_packages_check CHECK ((max_packages >= 0)),
     CONSTRAINT locations_max_pieces_check CHECK ((max_pieces >= 0)),
     CONSTRAINT locations_max_volume_ml_check CHECK ((max_volume_ml >= 0)),
@@ -2450,7 +2451,8 @@ CREATE TABLE sessions (
     device text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    warehouse_id bigint
 );
 
 CREATE TABLE settings (
@@ -2661,6 +2663,11 @@ ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE staff_warehouses (
+    staff_id bigint NOT NULL,
+    warehouse_id bigint NOT NULL
+);
+
 CREATE TABLE stations (
     id bigint NOT NULL,
     warehouse_id bigint NOT NULL,
@@ -2810,6 +2817,64 @@ CREATE TABLE tracking_events (
 
 ALTER TABLE tracking_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tracking_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE transfer_lines (
+    transfer_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT transfer_lines_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000000)))
+);
+
+CREATE TABLE transfer_takes (
+    id bigint NOT NULL,
+    transfer_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    lot_id bigint NOT NULL,
+    location_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    key uuid NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    put_back_at timestamp with time zone,
+    CONSTRAINT transfer_takes_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE transfer_takes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME transfer_takes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE transfers (
+    id bigint NOT NULL,
+    warehouse_id bigint NOT NULL,
+    to_id bigint NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    asked_by bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    sent_by bigint,
+    sent_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    expected_id bigint,
+    CONSTRAINT transfers_check CHECK ((warehouse_id <> to_id)),
+    CONSTRAINT transfers_check1 CHECK (((state = ANY (ARRAY['sent'::text, 'received'::text])) = (expected_id IS NOT NULL))),
+    CONSTRAINT transfers_check2 CHECK (((state = ANY (ARRAY['sent'::text, 'received'::text])) = (sent_at IS NOT NULL))),
+    CONSTRAINT transfers_check3 CHECK (((state = ANY (ARRAY['received'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT transfers_state_check CHECK ((state = ANY (ARRAY['open'::text, 'sent'::text, 'received'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE transfers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME transfers_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3635,6 +3700,9 @@ ALTER TABLE ONLY staff
 ALTER TABLE ONLY staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY staff_warehouses
+    ADD CONSTRAINT staff_warehouses_pkey PRIMARY KEY (staff_id, warehouse_id);
+
 ALTER TABLE ONLY stations
     ADD CONSTRAINT stations_code_key UNIQUE (code);
 
@@ -3667,6 +3735,21 @@ ALTER TABLE ONLY tracking_events
 
 ALTER TABLE ONLY tracking_events
     ADD CONSTRAINT tracking_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY transfer_lines
+    ADD CONSTRAINT transfer_lines_pkey PRIMARY KEY (transfer_id, item_id);
+
+ALTER TABLE ONLY transfer_takes
+    ADD CONSTRAINT transfer_takes_key_key UNIQUE (key);
+
+ALTER TABLE ONLY transfer_takes
+    ADD CONSTRAINT transfer_takes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY transfers
+    ADD CONSTRAINT transfers_expected_id_key UNIQUE (expected_id);
+
+ALTER TABLE ONLY transfers
+    ADD CONSTRAINT transfers_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY trouble_acts
     ADD CONSTRAINT trouble_acts_pkey PRIMARY KEY (id);
@@ -3852,7 +3935,9 @@ CREATE INDEX locations_code ON locations USING btree (code);
 
 CREATE INDEX locations_parent ON locations USING btree (parent_id);
 
-CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
+CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'transit'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
+
+CREATE INDEX locations_warehouse_id_idx ON locations USING btree (warehouse_id) WHERE label_due;
 
 CREATE INDEX lots_by_code ON lots USING btree (code) WHERE (code <> ''::text);
 
@@ -4026,6 +4111,8 @@ CREATE INDEX sorters_slot ON sorters USING btree (slot_id) WHERE (slot_id IS NOT
 
 CREATE UNIQUE INDEX staff_email ON staff USING btree (lower(email)) WHERE (email <> ''::text);
 
+CREATE INDEX staff_warehouses_warehouse_id_idx ON staff_warehouses USING btree (warehouse_id);
+
 CREATE UNIQUE INDEX suppliers_code ON suppliers USING btree (code);
 
 CREATE UNIQUE INDEX suppliers_name ON suppliers USING btree (lower(name));
@@ -4041,6 +4128,12 @@ CREATE UNIQUE INDEX tools_one ON tools USING btree (customer_id, kind_id) WHERE 
 CREATE INDEX tote_lines_demand ON tote_lines USING btree (demand_id);
 
 CREATE INDEX tracking_events_shipment ON tracking_events USING btree (shipment_id, at);
+
+CREATE INDEX transfer_takes_transfer_id_idx ON transfer_takes USING btree (transfer_id);
+
+CREATE INDEX transfers_to_id_id_idx ON transfers USING btree (to_id, id DESC);
+
+CREATE INDEX transfers_warehouse_id_id_idx ON transfers USING btree (warehouse_id, id DESC);
 
 CREATE INDEX trouble_acts_trouble ON trouble_acts USING btree (trouble_id);
 
@@ -4976,6 +5069,9 @@ ALTER TABLE ONLY sessions
 ALTER TABLE ONLY sessions
     ADD CONSTRAINT sessions_station_id_fkey FOREIGN KEY (station_id) REFERENCES stations(id);
 
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT sessions_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY settings
     ADD CONSTRAINT settings_web_warehouse_id_fkey FOREIGN KEY (web_warehouse_id) REFERENCES warehouses(id);
 
@@ -5057,6 +5153,12 @@ ALTER TABLE ONLY sorters
 ALTER TABLE ONLY staff
     ADD CONSTRAINT staff_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
+ALTER TABLE ONLY staff_warehouses
+    ADD CONSTRAINT staff_warehouses_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY staff_warehouses
+    ADD CONSTRAINT staff_warehouses_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
+
 ALTER TABLE ONLY stations
     ADD CONSTRAINT stations_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
 
@@ -5095,6 +5197,39 @@ ALTER TABLE ONLY tracking_events
 
 ALTER TABLE ONLY tracking_events
     ADD CONSTRAINT tracking_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY transfer_lines
+    ADD CONSTRAINT transfer_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY transfer_lines
+    ADD CONSTRAINT transfer_lines_transfer_id_fkey FOREIGN KEY (transfer_id) REFERENCES transfers(id);
+
+ALTER TABLE ONLY transfer_takes
+    ADD CONSTRAINT transfer_takes_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY transfer_takes
+    ADD CONSTRAINT transfer_takes_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY transfer_takes
+    ADD CONSTRAINT transfer_takes_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY transfer_takes
+    ADD CONSTRAINT transfer_takes_transfer_id_item_id_fkey FOREIGN KEY (transfer_id, item_id) REFERENCES transfer_lines(transfer_id, item_id);
+
+ALTER TABLE ONLY transfers
+    ADD CONSTRAINT transfers_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY transfers
+    ADD CONSTRAINT transfers_expected_id_fkey FOREIGN KEY (expected_id) REFERENCES expected_receipts(id);
+
+ALTER TABLE ONLY transfers
+    ADD CONSTRAINT transfers_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY transfers
+    ADD CONSTRAINT transfers_to_id_fkey FOREIGN KEY (to_id) REFERENCES warehouses(id);
+
+ALTER TABLE ONLY transfers
+    ADD CONSTRAINT transfers_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
 ALTER TABLE ONLY trouble_acts
     ADD CONSTRAINT trouble_acts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);

@@ -83,7 +83,7 @@ func lockList(ctx context.Context, tx *sql.Tx, list ListID, who staff.ID) error 
 	var state ListState
 	err := tx.QueryRowContext(ctx, `
 		select state from pick_lists
-		where id = $1 and warehouse_id = (select warehouse_id from staff where id = $2)
+		where id = $1 and `+staff.WorksIn("$2", "pick_lists.warehouse_id")+`
 		for update`, list, who).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.New(fault.NotFound, "There is no pick list %s here. Ask for work, or scan another list.", list)

@@ -65,6 +65,8 @@ var theirs = []struct{ path, keys string }{
 	{"/setup/studio/artists/:", `select id::text from staff where 'artist' = any(roles) and name <> 'Stranger'`},
 	{"/setup/boxes/:", `select code from carton_types limit 1`},
 
+	{"/transfers/:", `select id::text from transfers`},
+	{"/api/v1/transfers/:", `select id::text from transfers`},
 	{"/api/v1/locations/:", `select code from locations where code = 'A-01-1-A'`},
 	{"/api/v1/expected-receipts/:", `select distinct on (state) number from expected_receipts order by state, id`},
 	{"/api/v1/receipts/:", `select distinct on (state) id::text from receipts order by state, id`},
@@ -93,7 +95,7 @@ var ofTheSite = []string{
 	"/orders/:", "/customers/:", "/feedback/:", "/letters/:", "/inbox/:", "/setup/items/:", "/stock/items/:", "/setup/carriers/:", "/stock/lots/:", "/setup/suppliers/:",
 	"/setup/tokens/:", "/setup/letters/:", "/questions/:", "/api/v1/letter-templates/:", "/quotes/:", "/quote/:", "/api/v1/quotes/:", "/api/v1/carriers/:", "/api/v1/orders/:", "/api/v1/customers/:", "/api/v1/items/:",
 	"/journey/:", "/proof/:", "/my/:", "/departments/:", "/api/v1/departments/:", "/trace/:", "/setup/flows/:", "/setup/partners/:partner", "/tools/:", "/tools/kinds/:", "/api/v1/tools/:", "/photos/:", "/assets/:", "/pay/:", "/payments/links/:", "/payments/cards/:", "/invoices/:", "/api/v1/invoices/:",
-	"/setup/designs/:", "/setup/bins/:", "/order/files/:", "/order/gallery/:",
+	"/setup/designs/:", "/setup/bins/:", "/setup/warehouses/:", "/order/files/:", "/order/gallery/:",
 }
 
 // answers are bodies that an operation of the API would take, by what is in its path; rather by how it ends.
@@ -117,6 +119,8 @@ var answers = map[string]string{
 	"/on-the-way":  `{}`,
 	"/sent":        `{"carrier": "manual", "number": "X1", "parcels": 1}`,
 	"/answer":      `{"verdict": "approved", "seen": [], "name": "x", "how": "phone", "words": "x"}`,
+	"/send":        `{}`,
+	"/takes":       `{"place": "A-01-1-A", "item": "X", "quantity": 1}`,
 	"/files":       pixel,
 	"/photos":      pixel,
 	"/reprint":     `{}`,
@@ -176,6 +180,20 @@ func openStrange(t *testing.T) *strange {
 			insert into pick_blocks (warehouse_id, location_id, item_id, reason, list_id, placed_by, placed_at)
 			select l.warehouse_id, t.location_id, t.item_id, 'damaged', l.id, l.picker_id, now()
 			from pick_tasks t join pick_lists l on l.id = t.list_id where l.picker_id is not null limit 1`)
+		if err != nil {
+			return err
+		}
+		var from inventory.WarehouseID
+		var by staff.ID
+		if err := tx.QueryRowContext(ctx, `select warehouse_id, id from staff where name <> 'Stranger' order by id limit 1`).Scan(&from, &by); err != nil {
+			return err
+		}
+		var sku string
+		if err := tx.QueryRowContext(ctx, `select sku from items order by id limit 1`).Scan(&sku); err != nil {
+			return err
+		}
+		// What is only prepared for the stranger's house does not exist there either.
+		_, err = inventory.AskTransfer(ctx, tx, inventory.Transfer{From: from, To: here, Lines: []inventory.TransferLine{{SKU: sku, Quantity: 2}}}, by, time.Now())
 		return err
 	})
 	if err != nil {

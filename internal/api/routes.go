@@ -131,6 +131,13 @@ func inboundRoutes() []operation {
 		{"POST", "/receipts/scans", "start-receiving", "A scan before a receipt is chosen: a dock opens one", tag, receivers, write(200, (*API).startReceiving)},
 		{"GET", "/receipts/{receipt}", "get-receipt", "A receipt with its lines and the step of whoever receives", tag, receivers, read((*API).getReceipt)},
 		{"POST", "/receipts/{receipt}/scans", "receive", "A scan at a receipt", tag, receivers, write(200, (*API).receive)},
+		{"GET", "/transfers", "list-transfers", "Stock between this warehouse and others, newest first", tag, counters, read((*API).listTransfers)},
+		{"POST", "/transfers", "ask-transfer", "Stock that shall go to another warehouse", tag, office, write(201, (*API).askTransfer)},
+		{"GET", "/transfers/{transfer}", "get-transfer", "A transfer with what was taken and what arrived", tag, counters, read((*API).getTransfer)},
+		{"POST", "/transfers/{transfer}/takes", "take-for-transfer", "Take pieces out of a bin for it", tag, counters, write(200, (*API).takeForTransfer)},
+		{"DELETE", "/transfers/{transfer}/takes/{take}", "put-back-from-transfer", "Put back what was taken", tag, counters, write(200, (*API).putBackFromTransfer)},
+		{"POST", "/transfers/{transfer}/send", "send-transfer", "It is on its way: the other warehouse expects it", tag, office, write(200, (*API).sendTransfer)},
+		{"POST", "/transfers/{transfer}/cancel", "cancel-transfer", "Give it up; everything goes back into its bins", tag, office, write(200, (*API).cancelTransfer)},
 		{"GET", "/putaway", "get-putaway", "What waits to be put away, and the step of whoever asks", tag, receivers, read((*API).getPutaway)},
 		{"POST", "/putaway/scans", "put-away", "A scan of somebody who puts goods away", tag, receivers, write(200, (*API).putAway)},
 	}

@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 
 	"tote/internal/fault"
@@ -106,22 +107,42 @@ func (s Site) check() error {
 	return wrong.Err()
 }
 
-// furnish gives a warehouse one of each place that the first parcel needs.
+// OpenWarehouse adds another warehouse to the site, with one of each place that the first parcel needs. Whoever opens
+// it may work there.
+func OpenWarehouse(ctx context.Context, tx *sql.Tx, w inventory.Warehouse, by staff.ID) (id inventory.WarehouseID, err error) {
+	defer fault.Wrap(&err, "orders.OpenWarehouse(%q)", w.Code)
+	if id, err = inventory.AddWarehouse(ctx, tx, w); err != nil {
+		return 0, err
+	}
+	if err := furnish(ctx, tx, id); err != nil {
+		return 0, err
+	}
+	if err := staff.Audit(ctx, tx, by, "open warehouse", w.Code, w); err != nil {
+		return 0, err
+	}
+	return id, staff.Admit(ctx, tx, by, int64(id), by)
+}
+
+// furnish gives a warehouse one of each place that the first parcel needs. Its stations are numbered on from those of
+// the whole site, for their labels are read everywhere.
 func furnish(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID) error {
-	for _, p := range []struct {
-		kind                inventory.Kind
-		code, station, name string
-		work                string
+	first, err := staff.NextStation(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for i, p := range []struct {
+		kind             inventory.Kind
+		code, name, work string
 	}{
-		{inventory.Dock, "DOCK-1", "K-1", "Receiving dock", "receiving"},
-		{inventory.Dock, "DOOR-1", "K-2", "Loading door", "loading"},
-		{inventory.Station, "PACK-1", "K-3", "Pack bench", "packing"},
+		{inventory.Dock, "DOCK-1", "Receiving dock", "receiving"},
+		{inventory.Dock, "DOOR-1", "Loading door", "loading"},
+		{inventory.Station, "PACK-1", "Pack bench", "packing"},
 	} {
 		id, err := inventory.AddLocation(ctx, tx, inventory.Location{Warehouse: warehouse, Kind: p.kind, Code: p.code})
 		if err != nil {
 			return err
 		}
-		_, err = staff.AddStation(ctx, tx, staff.Station{Warehouse: int64(warehouse), Code: p.station, Name: p.name, Kind: p.work, Location: int64(id)})
+		_, err = staff.AddStation(ctx, tx, staff.Station{Warehouse: int64(warehouse), Code: fmt.Sprintf("K-%d", first+int64(i)), Name: p.name, Kind: p.work, Location: int64(id)})
 		if err != nil {
 			return err
 		}

@@ -20,9 +20,12 @@ const (
 	seenEvery = time.Minute // how exactly the last touch is known; each exactness costs writes
 )
 
-// Session is somebody at work: the member, the device and, at a station, the station.
+// Session is somebody at work: the member, the device and, at a station, the station. Member.Warehouse is where he works
+// now, which need not be his home.
 type Session struct {
 	Member
+	Several bool     // may work in more than one warehouse
+	House   string   // the name of the present one, if so
 	Station *Station // nil on a handheld that belongs to no station
 	Device  string
 	stale   bool
@@ -56,16 +59,18 @@ func CurrentSession(ctx context.Context, q pg.Querier, token string) (s Session,
 	defer fault.Wrap(&err, "staff.CurrentSession()")
 	var st stationRow
 	err = q.QueryRowContext(ctx, `
-		select `+memberColumns+`, s.device, s.seen_at < now() - $3 * interval '1 second', `+stationColumns+`
+		select `+memberColumns+`, s.device, s.seen_at < now() - $3 * interval '1 second',
+			coalesce(h.id, m.warehouse_id), m.several, case when m.several then (select w.name from warehouses w where w.id = coalesce(h.id, m.warehouse_id)) else '' end, `+stationColumns+`
 		from sessions s
-		join staff m on m.id = s.staff_id
+		join lateral (select m.*, exists (select from staff_warehouses o where o.staff_id = m.id) as several from staff m where m.id = s.staff_id) m on true
+		left join lateral (select o.warehouse_id as id from staff_warehouses o where o.staff_id = m.id and o.warehouse_id = s.warehouse_id) h on true
 		left join stations st on st.id = s.station_id
 		where s.token_hash = $1
 			and m.active
 			and s.expires_at > now()
 			and s.seen_at > now() - $2 * interval '1 second'`,
 		hashToken(token), Idle.Seconds(), seenEvery.Seconds()).
-		Scan(append(append(s.fields(), &s.Device, &s.stale), st.fields()...)...)
+		Scan(append(append(s.fields(), &s.Device, &s.stale, &s.Warehouse, &s.Several, &s.House), st.fields()...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, fault.New(fault.Forbidden, "You are not signed in any more. Scan your badge.")
 	}
@@ -86,7 +91,7 @@ func Touch(ctx context.Context, tx *sql.Tx, token string) (err error) {
 	return err
 }
 
-// TakeStation puts a session at a station of the member's warehouse (a person scanned its label), or
+// TakeStation puts a session at a station of the warehouse it is in (a person scanned its label), or
 // at none when id is 0.
 func TakeStation(ctx context.Context, tx *sql.Tx, token string, id StationID) (err error) {
 	defer fault.Wrap(&err, "staff.TakeStation(%d)", id)
@@ -94,7 +99,7 @@ func TakeStation(ctx context.Context, tx *sql.Tx, token string, id StationID) (e
 		update sessions s set station_id = nullif($2::bigint, 0)
 		from staff m
 		where s.token_hash = $1 and m.id = s.staff_id
-			and ($2 = 0 or exists (select from stations st where st.id = $2 and st.warehouse_id = m.warehouse_id))`,
+			and ($2 = 0 or exists (select from stations st where st.id = $2 and st.warehouse_id = coalesce(s.warehouse_id, m.warehouse_id)))`,
 		hashToken(token), id)
 	if err != nil {
 		return err

@@ -68,6 +68,13 @@ func AddStation(ctx context.Context, tx *sql.Tx, s Station) (_ Station, err erro
 	return s, err
 }
 
+// NextStation is the number after the highest of all stations of the site.
+func NextStation(ctx context.Context, q pg.Querier) (n int64, err error) {
+	defer fault.Wrap(&err, "staff.NextStation()")
+	err = q.QueryRowContext(ctx, `select coalesce(max(substr(code, 3)::bigint), 0) + 1 from stations`).Scan(&n)
+	return n, err
+}
+
 // Stations is every station of a warehouse, by code.
 func Stations(ctx context.Context, q pg.Querier, warehouse int64) (_ []Station, err error) {
 	defer fault.Wrap(&err, "staff.Stations(%d)", warehouse)

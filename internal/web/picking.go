@@ -133,7 +133,7 @@ func (a *App) pickingLists(c *fiber.Ctx) error {
 		if v.Blocks, err = picking.Blocks(ctx, tx, house); err != nil {
 			return err
 		}
-		if v.Pickers, err = staff.List(ctx, tx, int64(house)); err != nil {
+		if v.Pickers, err = staff.Here(ctx, tx, int64(house)); err != nil {
 			return err
 		}
 		loose, err := picking.Loose(ctx, tx, house)

@@ -83,6 +83,8 @@ func routes() []route {
 			{"POST", "/sign-out", visitor, (*App).signOut},
 			{"GET", "/sign-in/station", anyone, (*App).stationPage},
 			{"POST", "/sign-in/station", anyone, (*App).takeStation},
+			{"GET", "/sign-in/warehouse", anyone, (*App).choosePage},
+			{"POST", "/sign-in/warehouse", anyone, (*App).chooseWarehouse},
 
 			{"GET", "/", visitor, (*App).front},
 			{"GET", "/menu", anyone, (*App).menu},
@@ -239,6 +241,7 @@ func routes() []route {
 		shippingRoutes(),
 		exceptionRoutes(),
 		ratesRoutes(),
+		transferRoutes(),
 		tourRoutes(),
 		palletRoutes(),
 	)

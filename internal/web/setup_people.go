@@ -81,6 +81,15 @@ func (a *App) showStaff(c *fiber.Ctx, form ui.Form) error {
 	for _, m := range all {
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(m.Name, memberHref(m.ID)), ui.Text(rolesOf(m)), ui.Show(activeChip(m.Active))})
 	}
+	here, err := staff.Here(c.UserContext(), a.DB, who.Warehouse)
+	if err != nil {
+		return err
+	}
+	for _, m := range here {
+		if m.Warehouse != who.Warehouse { // their own warehouse says what they may and when they leave
+			t.Rows = append(t.Rows, []ui.Cell{ui.Text(m.Name), ui.Text(rolesOf(m)), ui.Text("at home elsewhere")})
+		}
+	}
 	p := a.page(c, "Staff")
 	p.Lead = "Who works here, and what they may do."
 	p.Back = backTo("Set-up", "/setup")

@@ -19,8 +19,81 @@ import (
 	"tote/picking"
 )
 
-// setupPlaces walks the tree of locations, or lists what is searched for.
+// mostInside is how many places of one level the tree shows; the list has the rest.
+const mostInside = 300
+
+// setupPlaces is the tree of locations, open where one looks, or the list of what is searched for. A code or label that
+// is one place opens the tree there.
 func (a *App) setupPlaces(c *fiber.Ctx) error {
+	in := inventory.LocationID(idQuery(c, "in"))
+	if c.Query("q") != "" && c.Query("after") == "" {
+		found, err := a.placeCalled(c, c.Query("q"))
+		if err != nil {
+			return err
+		}
+		if found != 0 {
+			in = found
+		} else {
+			return a.listPlaces(c)
+		}
+	} else if c.Query("q") != "" || c.Query("kind") != "" || c.Query("list") != "" {
+		return a.listPlaces(c)
+	}
+	return a.showPlaces(c, in, ui.Form{})
+}
+
+// placeCalled is the place that a label or a whole code means, 0 for none or one outside of the tree.
+func (a *App) placeCalled(c *fiber.Ctx, typed string) (inventory.LocationID, error) {
+	code, err := labels.Parse(typed)
+	if err != nil {
+		return 0, nil
+	}
+	l, err := inventory.FindLocation(c.UserContext(), a.DB, a.house(c), code)
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		return 0, nil
+	}
+	if err == nil && !l.Physical && l.Kind != inventory.Zone && l.Kind != inventory.Aisle && l.Kind != inventory.Bay && l.Kind != inventory.Level && l.Kind != inventory.Wall {
+		return 0, nil
+	}
+	return l.ID, err
+}
+
+// placesView is the tree, with the form for all bins of the branch that is looked at.
+type placesView struct {
+	Nodes  []inventory.Node
+	At     inventory.LocationID
+	Inside bool // something is in it: it can be changed as a whole
+	Way    []ui.Link
+	Form   ui.Form
+	Filter inventory.PlaceFilter
+}
+
+func (a *App) showPlaces(c *fiber.Ctx, in inventory.LocationID, form ui.Form) error {
+	way, err := a.wayTo(c, in)
+	if err != nil {
+		return err
+	}
+	nodes, err := inventory.Branches(c.UserContext(), a.DB, a.house(c), in, mostInside)
+	if err != nil {
+		return err
+	}
+	who, _ := a.session(c)
+	inside := in != 0 && hasInside(nodes, in) && a.may(who.Member, "/setup/locations/new")
+	return a.show(c, placesPage(a.placesHead(c, in), placesView{nodes, in, inside, way, form, inventory.PlaceFilter{Search: c.Query("q")}}))
+}
+
+// hasInside reports whether something stands in a place of the tree.
+func hasInside(nodes []inventory.Node, id inventory.LocationID) bool {
+	for _, n := range nodes {
+		if n.ID == id && n.Inside > 0 || hasInside(n.Nodes, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// listPlaces is the list of what is searched for, of a kind, or directly in a place.
+func (a *App) listPlaces(c *fiber.Ctx) error {
 	f := inventory.PlaceFilter{Parent: inventory.LocationID(idQuery(c, "in")), Kind: inventory.Kind(c.Query("kind")),
 		Search: c.Query("q"), After: c.Query("after"), Limit: pageRows + 1}
 	all, err := inventory.Tree(c.UserContext(), a.DB, a.house(c), f)
@@ -31,7 +104,7 @@ func (a *App) setupPlaces(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t := ui.Table{Path: "/setup/locations", Query: queryOf(c, "in", "kind", "q"), Columns: []ui.Column{{Title: "Code"}, {Title: "What"}, {Title: "For"}, {Title: "Class"},
+	t := ui.Table{Path: "/setup/locations", Query: queryOf(c, "in", "kind", "q", "list"), Columns: []ui.Column{{Title: "Code"}, {Title: "What"}, {Title: "For"}, {Title: "Class"},
 		{Title: "x, y, z in mm"}, {Title: "Inside", Number: true}, {Title: "Pieces", Number: true}, {Title: "State"}}}
 	if len(all) > pageRows {
 		all = all[:pageRows]
@@ -40,18 +113,41 @@ func (a *App) setupPlaces(c *fiber.Ctx) error {
 	for _, l := range all {
 		t.Rows = append(t.Rows, placeRow(l))
 	}
+	return a.show(c, placesListPage(a.placesHead(c, f.Parent), t, f, way))
+}
+
+func (a *App) placesHead(c *fiber.Ctx, in inventory.LocationID) ui.Page {
 	p := a.page(c, "Locations")
 	p.Back = backTo("Set-up", "/setup")
 	if mayEdit := a.mayAdjust(c); mayEdit {
-		p.Actions = []ui.Link{{Label: "New location", Href: "/setup/locations/new?in=" + c.Query("in"), Icon: "plus"},
-			{Label: "Many bins", Href: "/setup/locations/range?in=" + c.Query("in"), Icon: "plus"},
-			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", f.Parent), Icon: "print"},
+		around := ""
+		if in != 0 {
+			around = strconv.FormatInt(int64(in), 10)
+		}
+		p.Actions = []ui.Link{{Label: "New location", Href: "/setup/locations/new?in=" + around, Icon: "plus"},
+			{Label: "Many bins", Href: "/setup/locations/range?in=" + around, Icon: "plus"},
+			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", in), Icon: "print"},
 			{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"}}
 	}
 	p.Actions = append(p.Actions, ui.Link{Label: "Floor", Href: "/floor", Icon: "floor"})
-	who, _ := a.session(c)
-	return a.show(c, placesPage(p, t, f, way, f.Parent != 0 && a.may(who.Member, "/setup/locations/new")))
+	return p
 }
+
+// nodeWords says of a place in the tree what it is and what is below it.
+func nodeWords(n inventory.Node) string {
+	words := placeWords(n.Location)
+	if n.Kind != inventory.Bin && n.Bins > 0 {
+		words += " · " + ui.Count(n.Bins, "bin", "bins")
+	}
+	if n.OnHand > 0 {
+		words += " · " + ui.Count(n.OnHand, "piece", "pieces")
+	}
+	return words
+}
+
+func nodeID(id inventory.LocationID) string { return fmt.Sprintf("place-%d", id) }
+
+func openPath(id inventory.LocationID) string { return fmt.Sprintf("/setup/locations?in=%d", id) }
 
 func placeRow(l inventory.Place) []ui.Cell {
 	use, class := "", ""
@@ -262,6 +358,8 @@ var placeTable = csvTable{
 		{"parent", "the code of the location around it; may be missing"}, {"use", "pickable, overstock, hold, quarantine or hospital; may be missing"},
 		{"bin_class", "shelf, pallet, small or bulk; may be missing"}, {"x_mm, y_mm, z_mm", "whole millimetres from the building's corner; may be missing"},
 		{"sequence", "walk order by hand; may be missing"},
+		{"max_weight_g, max_volume_ml, max_pieces, max_packages", "what a bin takes at most, 0 without limit; class for as its class says; may be missing"},
+		{"mixing", "mixed, item, lot or empty: what may lie together in a bin; class for as its class says; may be missing"},
 	},
 	Example: "code,kind,parent,use,x_mm,y_mm,z_mm\nA,aisle,,,0,0,0\nA-01-1-A,bin,A,pickable,1200,600,0\nA-01-4-A,bin,A,overstock,1200,600,4500\n",
 }

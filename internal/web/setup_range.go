@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tote/internal/fault"
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/picking"
@@ -90,20 +91,26 @@ func (a *App) changeRange(c *fiber.Ctx) error {
 		BinClass string `form:"bin_class,max=20" label:"The class"`
 		Active   string `form:"active,max=3" label:"The state"`
 	}
-	_, err := decode(c, &f)
-	if err != nil {
-		return err
-	}
-	around, err := inventory.LocationByID(c.UserContext(), a.DB, inventory.LocationID(f.In))
-	if err != nil || around.Warehouse != a.house(c) {
+	form, err := decode(c, &f)
+	around, missing := inventory.LocationByID(c.UserContext(), a.DB, inventory.LocationID(f.In))
+	if fault.KindOf(missing) == fault.NotFound || missing == nil && around.Warehouse != a.house(c) {
 		return c.Redirect("/setup/locations", fiber.StatusSeeOther)
 	}
+	if missing != nil {
+		return missing
+	}
 	var n int
-	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		n, err = inventory.ChangeRange(ctx, tx, a.house(c), inventory.RangeChange{Under: around.ID, Use: inventory.Use(f.Use),
-			BinClass: inventory.BinClass(f.BinClass), Active: f.Active}, picking.PlannedAt, a.who(c))
-		return err
-	})
+	if err == nil {
+		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+			n, err = inventory.ChangeRange(ctx, tx, a.house(c), inventory.RangeChange{Under: around.ID, Use: inventory.Use(f.Use),
+				BinClass: inventory.BinClass(f.BinClass), Active: f.Active}, picking.PlannedAt, a.who(c))
+			return err
+		})
+	}
+	if form, again := refused(form, err); again {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return a.showPlaces(c, around.ID, form)
+	}
 	if err != nil {
 		return err
 	}

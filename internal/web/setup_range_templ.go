@@ -277,7 +277,7 @@ func rangePage(p ui.Page, form ui.Form, preview []inventory.Location) templ.Comp
 }
 
 // branchForm changes all bins of a branch of the tree.
-func branchForm(in inventory.LocationID) templ.Component {
+func branchForm(in inventory.LocationID, form ui.Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -327,15 +327,15 @@ func branchForm(in inventory.LocationID) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "use", Label: "Use", Options: append([]ui.Option{{Value: "", Label: "As it is"}}, binUses...)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(form.Field("use", "Use", ui.Optional, ui.Choose(append([]ui.Option{{Value: "", Label: "As it is"}}, binUses...)...))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "bin_class", Label: "Class", Options: append([]ui.Option{{Value: "", Label: "As it is"}}, binClasses...)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(form.Field("bin_class", "Class", ui.Optional, ui.Choose(append([]ui.Option{{Value: "", Label: "As it is"}}, binClasses...)...))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "active", Label: "State", Options: []ui.Option{{Value: "", Label: "As it is"}, {Value: "no", Label: "Out of use"}, {Value: "yes", Label: "In use"}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(form.Field("active", "State", ui.Optional, ui.Choose(ui.Option{Value: "", Label: "As it is"}, ui.Option{Value: "no", Label: "Out of use"}, ui.Option{Value: "yes", Label: "In use"}))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -27,6 +27,7 @@ func (a *App) page(c *fiber.Ctx, title string) ui.Page {
 		if who.Station != nil {
 			p.Station = who.Station.Name
 		}
+		p.Site = who.House
 		p.Nav = a.sections(who.Member)
 		p.Search = true
 	}

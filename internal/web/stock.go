@@ -42,7 +42,7 @@ func (a *App) stockPage(c *fiber.Ctx) error {
 	p.Lead = "What is here, what of it is promised, and what is free."
 	p.Actions = []ui.Link{{Label: "Ledger", Href: "/stock/movements", Icon: "file"}}
 	if a.mayCount(c) {
-		p.Actions = append(p.Actions, ui.Link{Label: "Counts", Href: "/counts", Icon: "count"}, ui.Link{Label: "Replenishment", Href: "/replenishment", Icon: "refill"})
+		p.Actions = append(p.Actions, ui.Link{Label: "Counts", Href: "/counts", Icon: "count"}, ui.Link{Label: "Transfers", Href: "/transfers", Icon: "ship"}, ui.Link{Label: "Replenishment", Href: "/replenishment", Icon: "refill"})
 	}
 	p.Actions = append(p.Actions, ui.Link{Label: "Expiring", Href: "/stock/expiring", Icon: "count"}, ui.Link{Label: "Places", Href: "/setup/locations", Icon: "place"})
 	if who, _ := a.session(c); a.may(who.Member, "/ledger") {

@@ -62,12 +62,15 @@ var unseen = []struct {
 	{"/print/$1/elsewhere", "select min(id)::text from print_jobs", []string{"station"}},
 	{"/tools/$1/ended", "select min(id)::text from tools", []string{"how", "again"}},
 	{"/setup/items/$1/barcodes/drop", "select min(item_id)::text from barcodes", []string{"code"}},
+	{"/transfers", "select '1'", []string{"key", "to", "note", "lines.0.sku", "lines.0.quantity"}},
+	{"/setup/warehouses/$1/people", "select min(id)::text from warehouses", []string{"member"}},
+	{"/sign-in/warehouse", "select '1'", []string{"warehouse"}},
 	{"/questions/$1", "select min(letters_token) from customers", []string{"List-Unsubscribe"}},
 }
 
 // bare is the forms without any field that the demo does not show either: their addresses alone are sent, and /welcome,
 // which asks once in the life of a site (cmd/tote: TestStories/own-site).
-var bare = []string{"/welcome", "/setup/locations/change", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
+var bare = []string{"/welcome", "/setup/warehouses/:id/people/drop", "/transfers/:transfer/cancel", "/transfers/:transfer/put-back", "/transfers/:transfer/take", "/transfers/:transfer/send", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
 	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/print/:id/came-out", "/print/:id/take-back", "/setup/stations/:id/calibration", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel", "/questions/:token/again",
 	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe", "/hooks/easypost", "/exceptions/:trouble/label",
 	"/fulfilment/:job/take-back", "/my/:token", "/my/:token/:id", "/my/:token/:id/cancel", "/studio/jobs/:ref/pictures", "/studio/jobs/:ref/insist", "/proof/:token", "/proof/:token/again", "/journey/:token/artwork/:line/pictures"}

@@ -20,6 +20,7 @@ type Page struct {
 	Path    string // the path of this page, to mark its section
 	Who     string // who is signed in; "" for customers
 	Station string // where, by name
+	Site    string // in which warehouse, for who may work in several
 	Search  bool   // whether "scan or search anything" is offered
 }
 
