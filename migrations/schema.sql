@@ -1345,7 +1345,6 @@ CREATE TABLE locations (
     max_pieces bigint,
     max_packages bigint,
     mixing text,
-    label_due boolean DEFAULT false NOT NULL,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
     CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'transit'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
@@ -3936,8 +3935,6 @@ CREATE INDEX locations_code ON locations USING btree (code);
 CREATE INDEX locations_parent ON locations USING btree (parent_id);
 
 CREATE UNIQUE INDEX locations_virtual ON locations USING btree (warehouse_id, kind) WHERE (kind = ANY (ARRAY['supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'transit'::text, 'scrap'::text, 'lost'::text, 'found'::text, 'returns'::text]));
-
-CREATE INDEX locations_warehouse_id_idx ON locations USING btree (warehouse_id) WHERE label_due;
 
 CREATE INDEX lots_by_code ON lots USING btree (code) WHERE (code <> ''::text);
 
