@@ -278,7 +278,7 @@ func (a *API) feedbackReport(ctx context.Context, in *struct {
 	if in.From.Year() < 2000 || in.To.Year() > 2200 || in.From.After(in.To) {
 		return out, fault.Fields{{Name: "from", Message: "The period is from one moment to a later one, between the years 2000 and 2200."}}
 	}
-	all, err := orders.FeedbackReport(ctx, a.DB, in.From, in.To)
+	all, err := orders.FeedbackReport(ctx, a.DB, who(ctx).house(), in.From, in.To)
 	out.By = each(all, func(j orders.Judged) judged { return judged{j.By, each(j.Rows, showScores)} })
 	return out, err
 }
@@ -295,6 +295,6 @@ func letterRoutes() []operation {
 		{"POST", "/letter-templates/{letter}/wordings/{language}/preview", "preview-letter", "What the latest order would read; nothing is changed", tag, managers, write(200, (*API).previewLetter)},
 		{"POST", "/letter-templates/{letter}/wordings/{language}/tests", "try-letter", "Send a test, with an example in it", tag, managers, write(201, (*API).tryLetter)},
 		{"PUT", "/customers/{customer}/questions", "set-questions", "Whether a customer is asked how it was", "customers", office, write(200, (*API).setQuestions)},
-		{"GET", "/feedback/report", "get-feedback-report", "What customers said, by SKU, artist, picker, packer and carrier", tag, office, read((*API).feedbackReport)},
+		{"GET", "/feedback/report", "get-feedback-report", "What customers said of orders from this warehouse, by SKU, artist, picker, packer and carrier", tag, office, read((*API).feedbackReport)},
 	}
 }

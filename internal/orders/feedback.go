@@ -15,6 +15,7 @@ import (
 	"tote/internal/outbox"
 	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/inventory"
 )
 
 // lowScore and below is called back.
@@ -180,19 +181,20 @@ type Call struct {
 	Zone     *time.Location
 }
 
-// Calls is the call-back list, the oldest first.
-func Calls(ctx context.Context, q pg.Querier) (list []Call, err error) {
+// Calls is the call-back list, the oldest first. It is the business's, as its customers are; who worked on an order in
+// another warehouse than the reader's is not named.
+func Calls(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (list []Call, err error) {
 	defer fault.Wrap(&err, "orders.Calls")
 	rows, err := q.QueryContext(ctx, `
 		select o.number, c.name, coalesce(nullif(o.phone, ''), c.phone), o.email, f.score, f.words, f.answered_at, w.time_zone, coalesce(owner.name, ''),
-		       `+maybes+`,
+		       case when o.warehouse_id = $1 then `+maybes+` else array['sent from ' || w.name] end,
 		       array(select 'R-' || r.id from returns r where r.ref = 'O-' || o.number and r.state <> 'cancelled' order by r.id)
 		from feedback f
 		left join staff owner on owner.id = f.case_owner
 		join orders o on o.id = f.order_id
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
-		where f.call_back = 'open' order by f.answered_at, o.number`)
+		where f.call_back = 'open' order by f.answered_at, o.number`, warehouse)
 	if err != nil {
 		return nil, err
 	}

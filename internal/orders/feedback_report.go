@@ -11,6 +11,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/sheet"
+	"tote/inventory"
 )
 
 // Scores is what customers said of the orders that had one thing in common.
@@ -67,15 +68,16 @@ type Week struct {
 	Low    int64 // scores of 1 and 2
 }
 
-// Weeks is what customers said week by week, in the zone of from; weeks without an answer are among them.
-func Weeks(ctx context.Context, q pg.Querier, from, to time.Time) (_ []Week, err error) {
+// Weeks is what customers said of a warehouse's orders week by week, in the zone of from; weeks without an answer are
+// among them.
+func Weeks(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, from, to time.Time) (_ []Week, err error) {
 	defer fault.Wrap(&err, "orders.Weeks")
 	return pg.Collect(func(w *Week) []any { return []any{&w.Monday, &w.Count, &w.Sum, &w.Low} })(q.QueryContext(ctx, `
 		select w.monday::date, count(f.score), coalesce(sum(f.score), 0), count(*) filter (where f.score <= $4)
 		from generate_series(date_trunc('week', $1::timestamptz at time zone $3), ($2::timestamptz at time zone $3) - interval '1 day', interval '1 week') w (monday)
-		left join feedback f on f.score is not null and f.answered_at >= $1 and f.answered_at < $2
+		left join (feedback f join orders o on o.id = f.order_id and o.warehouse_id = $5) on f.score is not null and f.answered_at >= $1 and f.answered_at < $2
 		     and date_trunc('week', f.answered_at at time zone $3) = w.monday
-		group by w.monday order by w.monday`, from, to, zoneName(from), lowScore))
+		group by w.monday order by w.monday`, from, to, zoneName(from), lowScore, warehouse))
 }
 
 // zoneName is what PostgreSQL calls a moment's zone.
@@ -86,9 +88,9 @@ func zoneName(t time.Time) string {
 	return "UTC"
 }
 
-// FeedbackReport is what customers said in a period, from its first moment to before its last, by all that may have
-// caused it; the worst stand first.
-func FeedbackReport(ctx context.Context, q pg.Querier, from, to time.Time) (all []Judged, err error) {
+// FeedbackReport is what customers said of a warehouse's orders in a period, from its first moment to before its last, by
+// all that may have caused it; the worst stand first.
+func FeedbackReport(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, from, to time.Time) (all []Judged, err error) {
 	defer fault.Wrap(&err, "orders.FeedbackReport")
 	for _, j := range judges {
 		rows, err := pg.Collect(func(s *Scores) []any {
@@ -97,8 +99,8 @@ func FeedbackReport(ctx context.Context, q pg.Querier, from, to time.Time) (all 
 			select j.key, min(j.name), count(*), sum(f.score),
 			       coalesce(array_agg(o.number order by o.number) filter (where f.score <= $3), '{}')
 			from feedback f join orders o on o.id = f.order_id join (`+j.of+`) j on j.order_id = f.order_id
-			where f.score is not null and f.answered_at >= $1 and f.answered_at < $2
-			group by j.key order by avg(f.score), count(*) desc, min(j.name)`, from, to, lowScore))
+			where f.score is not null and f.answered_at >= $1 and f.answered_at < $2 and o.warehouse_id = $4
+			group by j.key order by avg(f.score), count(*) desc, min(j.name)`, from, to, lowScore, warehouse))
 		if err != nil {
 			return nil, err
 		}
@@ -108,8 +110,8 @@ func FeedbackReport(ctx context.Context, q pg.Querier, from, to time.Time) (all 
 }
 
 // ExportFeedback writes the report as CSV.
-func ExportFeedback(ctx context.Context, q pg.Querier, out io.Writer, from, to time.Time) error {
-	all, err := FeedbackReport(ctx, q, from, to)
+func ExportFeedback(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, out io.Writer, from, to time.Time) error {
+	all, err := FeedbackReport(ctx, q, warehouse, from, to)
 	if err != nil {
 		return err
 	}

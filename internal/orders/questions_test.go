@@ -166,7 +166,7 @@ func TestWhoDrewAndPickedIsTold(t *testing.T) {
 		insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, promised, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi, print_width_mm, print_height_mm, state, artist_id, since)
 		select l.ref, $1, $2, l.item_id, l.sku, l.name, 1, now(), f.id, '', false, true, true, true, 'one', 150, 300, 0, 0, 'approval', s.id, now()
 		from order_lines l, flows f, staff s where f.name = 'Drawn' and s.name = 'Uwe'`, p.Number.String(), s.warehouse)
-	all, err := orders.FeedbackReport(ctx, tx, noon, noon.Add(time.Second))
+	all, err := orders.FeedbackReport(ctx, tx, s.warehouse, noon, noon.Add(time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestScoresAreCountedOncePerCause(t *testing.T) {
 	both := s.place(t, tx, "both", f)
 	s.place(t, tx, "one", form())
 	exec(t, tx, `insert into feedback (order_id, asked_at, score, answered_at) select id, $1, case when number = $2 then 1 else 4 end, $1 from orders`, noon, both.Number)
-	all, err := orders.FeedbackReport(ctx, tx, noon, noon.Add(time.Second))
+	all, err := orders.FeedbackReport(ctx, tx, s.warehouse, noon, noon.Add(time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,13 +196,16 @@ func TestScoresAreCountedOncePerCause(t *testing.T) {
 		t.Errorf("by SKU: %+v", rows)
 	}
 	for _, period := range [][2]int{{1, 2}, {-1, 0}} {
-		none, err := orders.FeedbackReport(ctx, tx, noon.AddDate(0, 0, period[0]), noon.AddDate(0, 0, period[1]))
+		none, err := orders.FeedbackReport(ctx, tx, s.warehouse, noon.AddDate(0, 0, period[0]), noon.AddDate(0, 0, period[1]))
 		if err != nil || len(none[0].Rows) != 0 {
 			t.Errorf("in the days %v: %+v (%v)", period, none, err)
 		}
 	}
+	if far, err := orders.FeedbackReport(ctx, tx, s.warehouse+1, noon, noon.Add(time.Second)); err != nil || len(far[0].Rows) != 0 {
+		t.Errorf("of another warehouse: %+v (%v)", far, err)
+	}
 	var out bytes.Buffer
-	must(t, orders.ExportFeedback(ctx, tx, &out, noon, noon.Add(time.Second)))
+	must(t, orders.ExportFeedback(ctx, tx, s.warehouse, &out, noon, noon.Add(time.Second)))
 	if !strings.Contains(out.String(), "SKU,"+mugSKU+",Blue mug,2,2.50,"+both.Number.String()+"\n") {
 		t.Errorf("the file says\n%s", out.String())
 	}
@@ -215,7 +218,7 @@ func TestWeeksAreCounted(t *testing.T) {
 	bad := s.place(t, tx, "bad", form())
 	s.place(t, tx, "good", form())
 	exec(t, tx, `insert into feedback (order_id, asked_at, score, answered_at) select id, $1, case when number = $2 then 1 else 4 end, $1 from orders`, noon, bad.Number)
-	weeks, err := orders.Weeks(ctx, tx, noon.AddDate(0, 0, -14), noon.AddDate(0, 0, 8))
+	weeks, err := orders.Weeks(ctx, tx, s.warehouse, noon.AddDate(0, 0, -14), noon.AddDate(0, 0, 8))
 	must(t, err)
 	var all []string
 	for _, w := range weeks {
@@ -236,9 +239,12 @@ func TestALowScoreIsACase(t *testing.T) {
 	exec(t, tx, `update orders set contact_id = $1`, sally)
 	leave(t, tx, order.Number, true)
 	must(t, orders.Answer(ctx, tx, order.Journey, "1", "Broken", noon))
-	list, err := orders.Calls(ctx, tx)
+	list, err := orders.Calls(ctx, tx, s.warehouse)
 	if err != nil || len(list) != 1 || list[0].Owner != "Sally" || len(list[0].May) != 1 || !strings.HasPrefix(list[0].May[0], "brought by ") {
 		t.Fatalf("cases %+v (%v)", list, err)
+	}
+	if far, err := orders.Calls(ctx, tx, s.warehouse+1); err != nil || len(far) != 1 || len(far[0].May) != 1 || !strings.HasPrefix(far[0].May[0], "sent from ") {
+		t.Errorf("seen from another warehouse: %+v (%v)", far, err)
 	}
 	for _, c := range []struct{ note, cause, field string }{{"", "item", "note"}, {"Said sorry", "", "cause"}, {"Said sorry", "fate", "cause"}, {strings.Repeat("x", 1001), "item", "note"}} {
 		if err := orders.Called(ctx, tx, order.Number, c.note, c.cause, sally, noon); !slices.Equal(fieldNames(err), []string{c.field}) {
@@ -249,7 +255,7 @@ func TestALowScoreIsACase(t *testing.T) {
 	if f := read(t, tx, order.Number).Feedback; f == nil || f.Cause != "packing" || f.CallBack != "done" || f.CalledBy != "Sally" {
 		t.Errorf("the closed case is %+v", f)
 	}
-	all, err := orders.FeedbackReport(ctx, tx, noon, noon.AddDate(0, 0, 1))
+	all, err := orders.FeedbackReport(ctx, tx, s.warehouse, noon, noon.AddDate(0, 0, 1))
 	if err != nil || all[len(all)-1].By != "cause" || all[len(all)-1].Rows[0].Key != "packing" {
 		t.Errorf("the report says %+v (%v)", all, err)
 	}

@@ -78,15 +78,15 @@ func (a *App) feedbackReport(c *fiber.Ctx) error {
 		return err
 	default:
 		form = ui.Form{Values: when.values()}
-		if all, err = orders.FeedbackReport(c.UserContext(), a.DB, when.First, when.end()); err != nil {
+		if all, err = orders.FeedbackReport(c.UserContext(), a.DB, a.house(c), when.First, when.end()); err != nil {
 			return err
 		}
-		if weeks, err = orders.Weeks(c.UserContext(), a.DB, when.First, when.end()); err != nil {
+		if weeks, err = orders.Weeks(c.UserContext(), a.DB, a.house(c), when.First, when.end()); err != nil {
 			return err
 		}
 	}
 	p := a.page(c, "How it was")
-	p.Lead = "What customers said, by what may have caused it. The worst stands first."
+	p.Lead = "What customers said of orders from this warehouse, by what may have caused it. The worst stands first."
 	p.Back = backTo("Call back", "/feedback")
 	if !wrong {
 		p.Actions = []ui.Link{{Label: "CSV", Href: "/feedback/report.csv?" + url.Values{"from": {form.Get("from")}, "to": {form.Get("to")}}.Encode(), Icon: "down"}}
@@ -164,6 +164,6 @@ func (a *App) feedbackCSV(c *fiber.Ctx) error {
 		return err
 	}
 	return a.csv(c, "feedback.csv", func(out io.Writer) error {
-		return orders.ExportFeedback(c.UserContext(), a.DB, out, when.First, when.end())
+		return orders.ExportFeedback(c.UserContext(), a.DB, a.house(c), out, when.First, when.end())
 	})
 }

@@ -246,7 +246,7 @@ func caseForm(call orders.Call, refused orders.Number, form ui.Form) ui.Form {
 func (a *App) callsPage(c *fiber.Ctx) error { return a.showCalls(c, 0, ui.Form{}) }
 
 func (a *App) showCalls(c *fiber.Ctx, n orders.Number, form ui.Form) error {
-	list, err := orders.Calls(c.UserContext(), a.DB)
+	list, err := orders.Calls(c.UserContext(), a.DB, a.house(c))
 	if err != nil {
 		return err
 	}
