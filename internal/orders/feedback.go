@@ -181,16 +181,17 @@ type Call struct {
 	Zone     *time.Location
 }
 
-// Calls is the call-back list, the oldest first. It is the business's, as its customers are; who worked on an order in
+// Calls is the call-back list, the oldest first. It is the business's, as its customers are; whoever works in
 // another warehouse than the reader's is not named.
 func Calls(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (list []Call, err error) {
 	defer fault.Wrap(&err, "orders.Calls")
 	rows, err := q.QueryContext(ctx, `
-		select o.number, c.name, coalesce(nullif(o.phone, ''), c.phone), o.email, f.score, f.words, f.answered_at, w.time_zone, coalesce(owner.name, ''),
+		select o.number, c.name, coalesce(nullif(o.phone, ''), c.phone), o.email, f.score, f.words, f.answered_at, w.time_zone, coalesce(case owner.warehouse_id when $1 then owner.name else 'somebody in ' || home.name end, ''),
 		       case when o.warehouse_id = $1 then `+maybes+` else array['sent from ' || w.name] end,
 		       array(select 'R-' || r.id from returns r where r.ref = 'O-' || o.number and r.state <> 'cancelled' order by r.id)
 		from feedback f
 		left join staff owner on owner.id = f.case_owner
+		left join warehouses home on home.id = owner.warehouse_id
 		join orders o on o.id = f.order_id
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id

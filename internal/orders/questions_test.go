@@ -243,7 +243,7 @@ func TestALowScoreIsACase(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Owner != "Sally" || len(list[0].May) != 1 || !strings.HasPrefix(list[0].May[0], "brought by ") {
 		t.Fatalf("cases %+v (%v)", list, err)
 	}
-	if far, err := orders.Calls(ctx, tx, s.warehouse+1); err != nil || len(far) != 1 || len(far[0].May) != 1 || !strings.HasPrefix(far[0].May[0], "sent from ") {
+	if far, err := orders.Calls(ctx, tx, s.warehouse+1); err != nil || len(far) != 1 || len(far[0].May) != 1 || !strings.HasPrefix(far[0].May[0], "sent from ") || !strings.HasPrefix(far[0].Owner, "somebody in ") {
 		t.Errorf("seen from another warehouse: %+v (%v)", far, err)
 	}
 	for _, c := range []struct{ note, cause, field string }{{"", "item", "note"}, {"Said sorry", "", "cause"}, {"Said sorry", "fate", "cause"}, {strings.Repeat("x", 1001), "item", "note"}} {
