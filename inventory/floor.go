@@ -27,7 +27,7 @@ func (b *FloorBin) fields() []any {
 func FloorLevels(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []int64, err error) {
 	defer fault.Wrap(&err, "inventory.FloorLevels(%d)", warehouse)
 	return pg.Values[int64](q.QueryContext(ctx, `
-		select z_mm from locations where warehouse_id = $1 and kind = 'bin' and active and (use in ('pickable', 'overstock') or (x_mm, y_mm) <> (0, 0)) group by z_mm order by z_mm limit 40`, warehouse))
+		select z_mm from locations where warehouse_id = $1 and kind = 'bin' and active and (x_mm, y_mm) <> (0, 0) group by z_mm order by z_mm limit 40`, warehouse))
 }
 
 // FloorMark is an aisle with the point where it begins, in millimetres.
@@ -43,14 +43,21 @@ func FloorMarks(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []F
 		select code, x_mm, y_mm from locations where warehouse_id = $1 and kind = 'aisle' and active and (x_mm, y_mm) <> (0, 0) order by code limit 200`, warehouse)
 }
 
-// Floor lists the bins at one height, with how full they are; a place for what is not sold that stands nowhere is on no drawing.
+// Unplaced is how many bins say nowhere where they stand: they are on no drawing.
+func Unplaced(ctx context.Context, q pg.Querier, warehouse WarehouseID) (n int64, err error) {
+	defer fault.Wrap(&err, "inventory.Unplaced(%d)", warehouse)
+	err = q.QueryRowContext(ctx, `select count(*) from locations where warehouse_id = $1 and kind = 'bin' and active and (x_mm, y_mm) = (0, 0)`, warehouse).Scan(&n)
+	return n, err
+}
+
+// Floor lists the bins at one height that say where they stand, with how full they are.
 func Floor(ctx context.Context, q pg.Querier, warehouse WarehouseID, z int64, limit int) (_ []FloorBin, err error) {
 	defer fault.Wrap(&err, "inventory.Floor(%d, %d)", warehouse, z)
 	return list(ctx, q, (*FloorBin).fields, `
 		with bins as materialized (
 			select l.*, k.max_weight_g as class_weight, k.max_volume_ml as class_volume, k.max_pieces as class_pieces
 			from locations l join bin_classes k on k.class = l.bin_class
-			where l.warehouse_id = $1 and l.kind = 'bin' and l.active and (l.use in ('pickable', 'overstock') or (l.x_mm, l.y_mm) <> (0, 0)) and l.z_mm = $2 order by l.y_mm, l.x_mm, l.id limit $3
+			where l.warehouse_id = $1 and l.kind = 'bin' and l.active and (l.x_mm, l.y_mm) <> (0, 0) and l.z_mm = $2 order by l.y_mm, l.x_mm, l.id limit $3
 		), lie as (
 			select x.bin_id, sum(b.on_hand)::bigint as pieces, sum(b.on_hand::float8 * i.weight_g) as weight,
 			       sum(b.on_hand::float8 * i.length_mm * i.width_mm * i.height_mm) / 1000 as volume

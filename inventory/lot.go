@@ -124,6 +124,25 @@ func LotOf(ctx context.Context, q pg.Querier, warehouse WarehouseID, id LotID) (
 	return l.known(), err
 }
 
+// LotNamed is the lot that a person names of an item: none of what is not tracked, and one that is known of what is.
+func LotNamed(ctx context.Context, q pg.Querier, it Item, code string) (id LotID, err error) {
+	defer fault.Wrap(&err, "inventory.LotNamed(%d, %q)", it.ID, code)
+	code = strings.TrimSpace(code)
+	switch {
+	case it.Tracking == Untracked && code == "":
+		return 0, nil
+	case it.Tracking == Untracked:
+		return 0, fault.Fields{{Name: "lot", Message: "It is not tracked: leave the lot empty."}}
+	case code == "":
+		return 0, fault.Fields{{Name: "lot", Message: "Say which: it is tracked by " + string(it.Tracking) + "."}}
+	}
+	err = q.QueryRowContext(ctx, `select id from lots where item_id = $1 and code = $2`, it.ID, code).Scan(&id)
+	if err == sql.ErrNoRows {
+		return 0, fault.Fields{{Name: "lot", Message: "There is no such lot of it. Those that are here stand above."}}
+	}
+	return id, err
+}
+
 // Lots lists what a warehouse has of an item by lot, what expires first before the rest, then what came first.
 func Lots(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID, limit int) (all []Lot, err error) {
 	defer fault.Wrap(&err, "inventory.Lots(%d, %d)", warehouse, item)

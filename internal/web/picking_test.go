@@ -74,11 +74,20 @@ func looks(t *testing.T, b *webtest.Browser, name string) {
 	if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > 360 {
 		t.Errorf("%s is %d pixels wide", name, wide)
 	}
+	hiddenFaults(t, b, name)
 	b.Accessible()
 	b.Shot(name + "-360")
 	b.Size(1280, 800)
 	b.Shot(name + "-1280")
 	b.Size(360, 640)
+}
+
+// hiddenFaults finds fields that a browser refuses to send and cannot show, because what holds them is folded.
+func hiddenFaults(t *testing.T, b *webtest.Browser, name string) {
+	t.Helper()
+	if bad := webtest.Eval[string](b, `[...document.querySelectorAll("form details:not([open]) :invalid")].map((e) => e.name).join(" ")`); bad != "" {
+		t.Errorf("%s: a form cannot be sent for folded fields: %s", name, bad)
+	}
 }
 
 // TestAPickerWalksByScansAlone walks a picker through a list in a real browser.

@@ -83,7 +83,7 @@ func (a *App) showExpected(c *fiber.Ctx, form ui.Form) error {
 		return err
 	}
 	p := a.page(c, e.Number)
-	p.Lead = kindWords(e.Kind) + " to " + e.Supplier
+	p.Lead = kindWords(e.Kind) + map[bool]string{true: " from ", false: " to "}[e.Kind == "asn"] + e.Supplier
 	p.Back = backTo("Expected receipts", "/receiving/expected")
 	who, _ := a.session(c)
 	return a.show(c, expectedPage(p, e, trucks, expectedLines(e), form, office.allows(who.Member)))

@@ -220,9 +220,16 @@ func limitFields(form ui.Form, mixing []ui.Option, help string) templ.Component 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(form.Field("mixing", "What lies together", ui.Choose(mixing...))).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if mixing[0].Value == "" {
+			templ_7745c5c3_Err = ui.Select(form.Field("mixing", "What lies together", ui.Choose(mixing...), ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Select(form.Field("mixing", "What lies together", ui.Choose(mixing...))).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})

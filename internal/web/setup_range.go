@@ -133,6 +133,10 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	nowhere, err := inventory.Unplaced(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
 	aisles, err := inventory.FloorMarks(c.UserContext(), a.DB, a.house(c))
 	if err != nil {
 		return err
@@ -143,6 +147,9 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Floor")
 	p.Lead = "Every bin where it stands, seen from above. A bin leads to what is in it."
+	if nowhere > 0 {
+		p.Lead += " Not drawn: " + ui.Count(nowhere, "bin that does", "bins that do") + " not say where."
+	}
 	p.Back = backTo("Locations", "/setup/locations")
 	return a.show(c, floorPage(p, drawFloor(bins, aisles, by), levels, z, by))
 }

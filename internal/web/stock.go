@@ -267,6 +267,7 @@ func placeWords(l inventory.Location) string {
 
 type adjustForm struct {
 	Place  string `form:"place,max=40" label:"The place"`
+	Lot    string `form:"lot,max=60" label:"The lot"`
 	By     int64  `form:"quantity,max=12" label:"The difference"`
 	Reason string `form:"reason,max=200" label:"The reason"`
 }
@@ -310,7 +311,11 @@ func (a *App) adjustTo(c *fiber.Ctx, i inventory.Item, f adjustForm, form ui.For
 		if err != nil {
 			return err
 		}
-		return inventory.Adjust(c.UserContext(), tx, inventory.Movement{Warehouse: a.house(c), Item: i.ID, To: place.ID, Staff: who.ID, Scan: key, At: a.Now()}, f.By, f.Reason)
+		lot, err := inventory.LotNamed(c.UserContext(), tx, i, f.Lot)
+		if err != nil {
+			return err
+		}
+		return inventory.Adjust(c.UserContext(), tx, inventory.Movement{Warehouse: a.house(c), Item: i.ID, Lot: lot, To: place.ID, Staff: who.ID, Scan: key, At: a.Now()}, f.By, f.Reason)
 	})
 }
 
