@@ -77,7 +77,7 @@ func TestAManagerReadsThePlanOfCountsAndAsksForMany(t *testing.T) {
 			t.Errorf("%q: %d %s", none, a.Status, words(a.Body))
 		}
 	}
-	if page := words(picker.Get("/counts").Body); strings.Contains(page, "Exactly right") || strings.Contains(page, "Count now") {
+	if page := words(picker.Get("/counts").Body); strings.Contains(page, "The plan") || strings.Contains(page, "Count now") {
 		t.Error("a picker sees the plan")
 	}
 	for _, path := range []string{"/counts/round", "/setup/counts"} {
