@@ -39,10 +39,10 @@ type place struct {
 	sequence                       int
 }
 
-// buildingFile is the building as the file that a user would upload.
-func buildingFile() io.Reader {
+// locationsFile is a building as the file that a user would upload.
+func locationsFile(places []place) io.Reader {
 	var rows [][]string
-	for _, p := range building() {
+	for _, p := range places {
 		rows = append(rows, []string{p.code, p.kind, p.parent, p.use, p.class, strconv.Itoa(p.sequence), strconv.Itoa(p.x), strconv.Itoa(p.y), strconv.Itoa(p.z)})
 	}
 	return table([]string{"code", "kind", "parent", "use", "bin_class", "sequence", "x_mm", "y_mm", "z_mm"}, rows)

@@ -60,6 +60,7 @@ func Fill(ctx context.Context, db *sql.DB, o Options) (f Filled, err error) {
 		{"quoting", func(ctx context.Context) error { return h.quote(ctx, d, all) }},
 		{"drawing for customers", func(ctx context.Context) error { return h.commission(ctx, o.Files, all) }},
 		{"receiving lots and serial numbers", h.receiveTracked},
+		{"sending stock to the second warehouse", h.openDepot},
 		{"today's trucks", func(ctx context.Context) error { return h.keepTrucksComing(ctx, d) }},
 	} {
 		o.Log(step.what)

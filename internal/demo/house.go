@@ -102,7 +102,7 @@ func (h *house) found(ctx context.Context) error {
 
 // build puts up the building from its file of locations.
 func (h *house) build(ctx context.Context, tx *sql.Tx) error {
-	if _, err := inventory.ImportLocations(ctx, tx, h.warehouse, buildingFile()); err != nil {
+	if _, err := inventory.ImportLocations(ctx, tx, h.warehouse, locationsFile(building())); err != nil {
 		return err
 	}
 	ids := map[string]inventory.LocationID{}

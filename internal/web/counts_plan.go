@@ -54,7 +54,7 @@ func (a *App) countsPlan(c *fiber.Ctx, form ui.Form) (*countsPlan, error) {
 // table is a line for each class and one for all.
 func (v countsPlan) table() ui.Table {
 	t := ui.Table{Query: url.Values{}, Columns: []ui.Column{{Title: "Class"}, {Title: "Counted"}, {Title: "Items", Number: true}, {Title: "Bins", Number: true}, {Title: "Due", Number: true},
-		{Title: "On time", Number: true}, {Title: fmt.Sprintf("Counts, %d days", accuracyDays), Number: true}, {Title: "Exactly right", Number: true}, {Title: "Net pieces", Number: true}, {Title: "Pieces off", Number: true}}}
+		{Title: "Asked for", Number: true}, {Title: "On time", Number: true}, {Title: "Counts", Number: true}, {Title: "Right", Number: true}, {Title: "Net", Number: true}, {Title: "Off", Number: true}}}
 	var all inventory.ClassPlan
 	var sum inventory.Accuracy
 	for i, p := range v.Plan {
@@ -67,12 +67,20 @@ func (v countsPlan) table() ui.Table {
 	return t
 }
 
-func planRow(class, every string, p inventory.ClassPlan, r inventory.Accuracy) []ui.Cell {
-	due := ui.Num(p.Due)
-	if p.Due > 0 && p.Waiting > 0 {
-		due = ui.Text(fmt.Sprintf("%d, %d asked for", p.Due, p.Waiting))
+// heading says of the whole plan what it comes to.
+func (v countsPlan) heading() string {
+	var bins, due, onTime int64
+	for _, p := range v.Plan {
+		bins, due, onTime = bins+p.Bins, due+p.Due, onTime+p.OnTime()
 	}
-	return []ui.Cell{ui.Text(class), ui.Text(every), ui.Num(p.Items), ui.Num(p.Bins), due, ui.Text(shareOf(p.OnTime(), p.Bins)),
+	if bins == 0 {
+		return "The plan"
+	}
+	return fmt.Sprintf("The plan: %s on time, %s due", shareOf(onTime, bins), ui.Count(due, "bin is", "bins are"))
+}
+
+func planRow(class, every string, p inventory.ClassPlan, r inventory.Accuracy) []ui.Cell {
+	return []ui.Cell{ui.Text(class), ui.Text(every), ui.Num(p.Items), ui.Num(p.Bins), ui.Num(p.Due), ui.Num(p.Waiting), ui.Text(shareOf(p.OnTime(), p.Bins)),
 		ui.Num(r.Counted), ui.Text(shareOf(r.Right, r.Counted)), ui.Text(plusMinus(r.Net)), ui.Num(r.Off)}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"tote/internal/staff"
 	"tote/internal/web/webtest"
 )
@@ -19,8 +21,11 @@ func TestOfficePagesLookRight(t *testing.T) {
 	c.Post(fmt.Sprintf("/stock/items/%d/adjust", s.mug), "place", "A-01-1-A", "quantity", "7", "reason", "opening count")
 	c.Post("/setup/totes", "number", "3")
 	s.Station(t, "K-1", "Pack bench 1", "packing")
+	ada := s.Member(t, "Ada Obi", staff.Admin)
+	transfer := c.Post("/transfers", "to", fmt.Sprint(openLeeds(t, s.Site, s.As(t, ada))), "lines.0.sku", "MUG-BLUE", "lines.0.quantity", "5").To()
+	c.Post(transfer+"/take", "key", uuid.NewString(), "place", "A-01-1-A", "item", "MUG-BLUE", "quantity", "2")
 	b := s.Browser(t)
-	b.SignIn(s.Member(t, "Ada Obi", staff.Admin), "")
+	b.SignIn(ada, "")
 	for name, path := range map[string]string{
 		"expected": "/receiving/expected", "expected-one": "/receiving/expected/1", "expected-new": "/receiving/expected/new", "expected-csv": "/receiving/expected/csv",
 		"stock": "/stock", "stock-item": fmt.Sprintf("/stock/items/%d", s.mug), "ledger": "/stock/movements", "setup": "/setup", "items": "/setup/items",
@@ -28,6 +33,7 @@ func TestOfficePagesLookRight(t *testing.T) {
 		"picking-rules": "/setup/picking", "count-rules": "/setup/counts", "counts": "/counts", "waves": "/waves", "wave-preview": "/waves/preview", "wave-template-new": "/waves/templates/new", "holidays": "/waves/holidays",
 		"boxes": "/setup/boxes", "box": "/setup/boxes/S", "box-csv": "/setup/boxes/csv", "carriers": "/setup/carriers", "carrier": "/setup/carriers/dhl", "carrier-new": "/setup/carriers/new", "contacts": "/setup/contacts", "departments": "/departments", "department": "/departments/picking", "department-dates": "/setup/departments", "trace": "/trace", "tokens": "/setup/tokens", "business": "/setup/business",
 		"staff": "/setup/staff", "staff-csv": "/setup/staff/csv", "opening": "/stock/opening", "member": "/setup/staff/1", "stations": "/setup/stations", "station": "/setup/stations/1", "item-label": "/setup/items/1/label?lot=L1", "warehouse": "/setup/warehouse",
+		"warehouses": "/setup/warehouses", "warehouse-one": "/setup/warehouses/1", "transfers": "/transfers", "transfer-new": "/transfers/new", "transfer": transfer,
 	} {
 		b.Go(path)
 		for _, size := range [][2]int64{{360, 640}, {1280, 800}} {

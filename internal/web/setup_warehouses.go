@@ -52,6 +52,12 @@ func warehouseValues(w inventory.Warehouse) map[string]string {
 var removalChoices = []ui.Option{{Value: "fefo", Label: "What expires first, then what came first"}, {Value: "fifo", Label: "What came first"},
 	{Value: "closest", Label: "What lies nearest on the walk"}}
 
+// removalWords says in which order stock leaves, as the form does.
+func removalWords(r inventory.Removal) string {
+	at := slices.IndexFunc(removalChoices, func(o ui.Option) bool { return o.Value == string(r) })
+	return removalChoices[max(at, 0)].Label
+}
+
 // warehouse reads the warehouse somebody works in.
 func (a *App) warehouse(c *fiber.Ctx) (inventory.Warehouse, error) {
 	return inventory.WarehouseByID(c.UserContext(), a.DB, a.house(c))
@@ -115,7 +121,7 @@ func (a *App) warehousesPage(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(w.Name, warehousePath(w.ID)), ui.Text(w.Code), ui.Text(w.City + ", " + w.Country), ui.Text(string(w.Removal)), ui.Num(int64(len(people)))})
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(w.Name, warehousePath(w.ID)), ui.Text(w.Code), ui.Text(w.City + ", " + w.Country), ui.Text(removalWords(w.Removal)), ui.Num(int64(len(people)))})
 	}
 	p := a.page(c, "All warehouses")
 	p.Lead = "Each has its own stock, people, printers and clock. What belongs to one does not exist for the people of another."

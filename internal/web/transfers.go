@@ -35,9 +35,9 @@ func transferRoutes() []route {
 
 func transferPath(id inventory.TransferID) string { return fmt.Sprintf("/transfers/%d", id) }
 
-func transferChip(s inventory.TransferState) ui.Cell {
-	tone := map[inventory.TransferState]ui.Tone{inventory.TransferOpen: ui.Busy, inventory.TransferSent: ui.Asks, inventory.TransferReceived: ui.Good}[s]
-	return ui.Show(ui.Status(tone, transferWords(s)))
+func transferState(s inventory.TransferState) templ.Component {
+	tone := map[inventory.TransferState]ui.Tone{inventory.TransferOpen: ui.Busy, inventory.TransferSent: ui.Busy, inventory.TransferReceived: ui.Good}[s]
+	return ui.Status(tone, transferWords(s))
 }
 
 func transferWords(s inventory.TransferState) string {
@@ -69,7 +69,7 @@ func (a *App) transfersPage(c *fiber.Ctx) error {
 			came = ui.Text(fmt.Sprintf("%d of %d", r.Came, r.Ready))
 		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.ID.String(), transferPath(r.ID)), ui.Text(r.FromName), ui.Text(r.ToName), ui.Num(r.Items),
-			ui.Text(fmt.Sprintf("%d of %d", r.Ready, r.Pieces)), came, transferChip(r.State), ui.Text(dayOf(r.AskedAt))})
+			ui.Text(fmt.Sprintf("%d of %d", r.Ready, r.Pieces)), came, ui.Show(transferState(r.State)), ui.Text(dayOf(r.AskedAt))})
 	}
 	p := a.page(c, "Transfers")
 	p.Lead = "Stock between this warehouse and others: what leaves here, and what comes."
@@ -157,13 +157,20 @@ func (v transferView) form(which string) ui.Form {
 	return ui.Form{}
 }
 
-func (v transferView) sourcesOf(item inventory.ItemID) (some []inventory.TransferSource) {
+// sourcesOf are the bins of a line: first those that are offered at once, two and more until they hold what is left to
+// be taken, then the others.
+func (v transferView) sourcesOf(l inventory.TransferLine) (first, others []inventory.TransferSource) {
+	var there int64
 	for _, s := range v.Sources {
-		if s.Item == item {
-			some = append(some, s)
+		switch {
+		case s.Item != l.Item:
+		case len(first) < 2 || there < l.Left():
+			first, there = append(first, s), there+s.Quantity
+		default:
+			others = append(others, s)
 		}
 	}
-	return some
+	return first, others
 }
 
 // transfer reads the transfer of the path: TR-7 or 7.
@@ -204,9 +211,19 @@ func (a *App) showTransfer(c *fiber.Ctx, v transferView) error {
 }
 
 func transferLines(t inventory.Transfer) ui.Table {
-	table := ui.Table{Columns: []ui.Column{{Title: "Item"}, {Title: "SKU"}, {Title: "Asked", Number: true}, {Title: "Taken", Number: true}, {Title: "Arrived", Number: true}, {Title: "Difference"}}}
+	left := !t.SentAt.IsZero()
+	table := ui.Table{Columns: []ui.Column{{Title: "Item"}, {Title: "SKU"}, {Title: "Asked", Number: true}, {Title: "Taken", Number: true}}}
+	if left {
+		table.Columns = append(table.Columns, ui.Column{Title: "Arrived", Number: true}, ui.Column{Title: "Difference"})
+	} else {
+		table.Columns = append(table.Columns, ui.Column{Title: "To do"})
+	}
 	for _, l := range t.Lines {
-		table.Rows = append(table.Rows, []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Text(l.SKU), ui.Num(l.Quantity), ui.Num(l.Taken), ui.Num(l.Arrived), ui.Show(transferDifference(t, l))})
+		row := []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Text(l.SKU), ui.Num(l.Quantity), ui.Num(l.Taken)}
+		if left {
+			row = append(row, ui.Num(l.Arrived))
+		}
+		table.Rows = append(table.Rows, append(row, ui.Show(transferDifference(t, l))))
 	}
 	return table
 }
@@ -215,6 +232,8 @@ func transferDifference(t inventory.Transfer, l inventory.TransferLine) templ.Co
 	switch {
 	case t.State == inventory.TransferOpen && l.Left() > 0:
 		return ui.Status(ui.Busy, fmt.Sprintf("%d to take", l.Left()))
+	case t.State == inventory.TransferOpen:
+		return ui.Status(ui.Good, "taken")
 	case t.SentAt.IsZero():
 		return ui.Status(ui.Plain, "–")
 	case l.Missing() < 0:

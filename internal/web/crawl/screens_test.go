@@ -20,7 +20,7 @@ func scanScreens(t *testing.T, s *webtest.Site) {
 	screens := []string{"/receiving", "/receiving/" + one(t, s, `select max(id)::text from receipts`), "/putaway", "/picking", "/picking/" + list, "/packing",
 		"/packing/" + one(t, s, `select ref from demands order by id desc limit 1`), "/sorting", "/loading", "/deliveries", "/returns/receive"}
 	codes := map[string]string{
-		"bin": "B-" + one(t, s, `select code from locations where kind = 'bin' order by id desc limit 1`), "item": one(t, s, `select code from barcodes order by code limit 1`),
+		"bin": "B-" + one(t, s, `select code from locations where kind = 'bin' order by warehouse_id, id desc limit 1`), "item": one(t, s, `select code from barcodes order by code limit 1`),
 		"tote": "T-1", "badge": one(t, s, `select badge from staff order by id limit 1`), "order": "O-1", "list": "P-999999", "station": "K-999", "return": "R-999999",
 		"parcel": "00095212340000000013", "command": "X-SHORT", "quantity": "+7", "unknown": "NO SUCH THING",
 	}
