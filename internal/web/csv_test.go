@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tote/internal/staff"
+	"tote/internal/web/webtest"
 	"tote/inventory"
 )
 
@@ -164,8 +165,18 @@ func TestOpeningStockNamesLots(t *testing.T) {
 	if good.Status != http.StatusSeeOther {
 		t.Fatalf("%d %s", good.Status, text(good.Body))
 	}
+	wrong := func(lot, quantity string) webtest.Answer {
+		return s.clerk.Post(fmt.Sprintf("/stock/items/%d/adjust", s.mug), "place", "A-01-1-C", "quantity", quantity, "reason", "broken", "lot", lot)
+	}
+	for lot, says := range map[string]string{"": "Say which: it is tracked by lot", "L9": "There is no such lot of it", "L2": "holds 5"} {
+		if a := wrong(lot, "-6"); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, says) || !strings.Contains(a.Body, "broken") {
+			t.Errorf("a correction of lot %q: %d %s", lot, a.Status, text(a.Body))
+		}
+	}
+	wrong("L2", "-1")
+	wrong("L2", "1")
 	file := s.clerk.Get("/stock/bins.csv").Body
-	if !strings.Contains(file, ",L2,2099-02-28,A-01-1-C,") {
+	if !strings.Contains(file, ",5\n") || !strings.Contains(file, ",L2,2099-02-28,A-01-1-C,") {
 		t.Errorf("the lots are not in the table:\n%s", file)
 	}
 	other := openShop(t)

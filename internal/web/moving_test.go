@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -56,6 +57,11 @@ func TestAManagerAddsARangeOfBinsAndSeesTheFloor(t *testing.T) {
 		if page := c.Get(path).Body; !strings.Contains(page, "Q-01-") || !strings.Contains(page, "/stock/bins/") {
 			t.Errorf("%s does not draw the bins", path)
 		}
+	}
+	s.number(t, `with x as (update locations set x_mm = 0, y_mm = 0 where code = 'Q-02-1-A' returning 1) select count(*) from x`)
+	nowhere := s.number(t, `select count(*) from locations where kind = 'bin' and active and (x_mm, y_mm) = (0, 0)`)
+	if page := c.Get("/floor").Body; strings.Contains(page, "Q-02-1-A") || !strings.Contains(page, fmt.Sprintf("Not drawn: %d bin", nowhere)) {
+		t.Error("a bin that stands nowhere is drawn, or nobody says that it is not")
 	}
 	bay := s.number(t, `select id from locations where code = 'Q-01'`)
 	change := func(active string) int {
