@@ -197,7 +197,8 @@ func TestManyCountsAreAskedForAtOnce(t *testing.T) {
 		}
 	}
 	ask(inventory.Round{Class: "A"}, 2, 0)
-	ask(inventory.Round{Under: zone}, 2, 1) // empty bins are counted too
+	ask(inventory.Round{Under: zone}, 1, 1)
+	ask(inventory.Round{Under: zone, Empty: true}, 2, 1) // empty bins are counted too
 	ask(inventory.Round{Item: d.hat}, 1, 1)
 	ask(inventory.Round{Under: aisle, Class: "C"}, 1, 1)
 	ask(inventory.Round{Under: full}, 1, 1)

@@ -16,6 +16,7 @@ type Round struct {
 	Under     LocationID // 0: the whole warehouse
 	Item      ItemID     // 0: all that is in the bin; else it alone, wherever it lies
 	Class     Class      // "": of any
+	Empty     bool       // also bins that hold nothing by the books; one that is named is counted in any case
 	Staff     staff.ID
 	At        time.Time
 }
@@ -37,9 +38,9 @@ func AskRound(ctx context.Context, tx *sql.Tx, r Round) (bins, waited int64, err
 			select c.id from locations c join below b on c.parent_id = b.id
 		), wanted as (
 			select l.id from locations l join below using (id)
-			where l.kind = 'bin' and l.active and ($3 = 0 and $4 = '' or exists (
+			where l.kind = 'bin' and l.active and ($3 = 0 and $4 = '' and ($8 or l.id = $2) or exists (
 				select from balances b left join item_classes k on k.warehouse_id = b.warehouse_id and k.item_id = b.item_id
-				where b.location_id = l.id and ($3 = 0 or b.item_id = $3) and ($4 = '' or coalesce(k.class, 'C') = $4)))
+				where b.location_id = l.id and b.on_hand > 0 and ($3 = 0 or b.item_id = $3) and ($4 = '' or coalesce(k.class, 'C') = $4)))
 		), joined as (
 			update count_tasks t set again_at = greatest(t.again_at, $6) from wanted w
 			where t.location_id = w.id and t.state = 'open' and (t.item_id is null or t.item_id = nullif($3, 0))
@@ -51,7 +52,7 @@ func AskRound(ctx context.Context, tx *sql.Tx, r Round) (bins, waited int64, err
 			on conflict (location_id, coalesce(item_id, 0)) where state = 'open' do update set again_at = greatest(count_tasks.again_at, excluded.again_at)
 		)
 		select (select count(*) from wanted), (select count(distinct location_id) from joined)`,
-		r.Warehouse, r.Under, r.Item, string(r.Class), r.Staff, r.At, CountRound).Scan(&bins, &waited)
+		r.Warehouse, r.Under, r.Item, string(r.Class), r.Staff, r.At, CountRound, r.Empty).Scan(&bins, &waited)
 	if err != nil {
 		return 0, 0, err
 	}

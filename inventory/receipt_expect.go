@@ -98,6 +98,9 @@ func (l *ExpectedLine) check(bad *fault.Fields, i int, items map[string]ItemID) 
 	if l.Lot != "" && wrongLotCode(l.Lot) {
 		mistake(bad, l.Row, fmt.Sprintf("lines.%d.lot", i), "A lot has up to %d characters.", mostLotCode)
 	}
+	if l.Lot == "" && !l.Expires.IsZero() {
+		mistake(bad, l.Row, fmt.Sprintf("lines.%d.lot", i), "Name the lot that is good until then, or leave the day out.")
+	}
 	if l.Quantity < 1 || l.Quantity > MostUnits {
 		mistake(bad, l.Row, fmt.Sprintf("lines.%d.quantity", i), "The quantity must be a whole number from 1 to %d.", MostUnits)
 	}

@@ -32,15 +32,21 @@ func ExpectedByNumber(ctx context.Context, q pg.Querier, warehouse WarehouseID, 
 
 // expectedLines reads lines with what came of them. The condition speaks of e (the receipt) and l (the line).
 func expectedLines(ctx context.Context, q pg.Querier, condition string, args ...any) ([]ExpectedLine, error) {
-	return pg.Collect(func(l *ExpectedLine) []any {
-		return []any{&l.ID, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Quantity, &l.Good, &l.Damaged}
+	all, err := pg.Collect(func(l *ExpectedLine) []any {
+		return []any{&l.ID, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Quantity, &l.SSCC, &l.Lot, &l.Expires, &l.Good, &l.Damaged}
 	})(q.QueryContext(ctx, `
-		select l.id, l.line, l.item_id, i.sku, i.name, l.quantity,
+		select l.id, l.line, l.item_id, i.sku, i.name, l.quantity, coalesce(l.sscc, ''), coalesce(l.lot, ''), coalesce(l.expires_on, '0001-01-01'),
 		       coalesce(sum(r.quantity) filter (where r.condition = 'good'), 0),
 		       coalesce(sum(r.quantity) filter (where r.condition = 'damaged'), 0)
 		from expected_receipts e join expected_lines l on l.expected_id = e.id join items i on i.id = l.item_id
 		     left join receipt_lines r on r.expected_line_id = l.id
 		`+condition+` group by l.id, i.id, e.id order by e.id, l.line`, args...))
+	for i := range all {
+		if all[i].Expires.Year() <= 1 {
+			all[i].Expires = time.Time{}
+		}
+	}
+	return all, err
 }
 
 // ExpectedSummary is a row of the list of expected receipts.

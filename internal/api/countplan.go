@@ -11,6 +11,7 @@ type roundRequest struct {
 	Location string `json:"location,omitempty" doc:"Any location of the tree, a zone or an aisle: all bins in it; absent: everywhere"`
 	SKU      string `json:"sku,omitempty" doc:"Only bins with this item, and it alone"`
 	Class    string `json:"class,omitempty" doc:"Only bins with items of this class: A, B or C"`
+	Empty    bool   `json:"empty,omitempty" doc:"Also bins that hold nothing by the books"`
 }
 
 type round struct {
@@ -21,7 +22,7 @@ type round struct {
 // askRound asks for many counts at once.
 func (a *API) askRound(ctx context.Context, tx *sql.Tx, in *Post[roundRequest]) (out round, err error) {
 	by := who(ctx)
-	r := inventory.Round{Warehouse: by.house(), Class: inventory.Class(in.Body.Class), Staff: by.ID, At: by.at}
+	r := inventory.Round{Warehouse: by.house(), Class: inventory.Class(in.Body.Class), Empty: in.Body.Empty, Staff: by.ID, At: by.at}
 	var bad wrongFields
 	if in.Body.Location != "" {
 		l, err := findLocation(ctx, tx, in.Body.Location)

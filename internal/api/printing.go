@@ -85,7 +85,7 @@ type OfJob struct {
 }
 
 func (o OfJob) find(ctx context.Context, q pg.Querier) (print.Job, error) {
-	return print.JobOf(ctx, q, print.JobID(o.Job), who(ctx).Warehouse)
+	return print.JobOf(ctx, q, print.JobID(o.Job), who(ctx).Member)
 }
 
 func (a *API) getPaper(ctx context.Context, in *OfJob) (*bytesOf, error) {

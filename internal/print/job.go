@@ -37,6 +37,7 @@ type Job struct {
 	Way       Way    // how its printer is spoken to
 	Address   string // of the printer; "" prints in the browser
 	Station   string // code
+	By        staff.ID
 	Who       string
 	State     State
 	Reprint   bool
@@ -220,14 +221,14 @@ func changed(result sql.Result, err error) (bool, error) {
 	return n > 0, err
 }
 
-const jobColumns = `j.id, j.paper_id, p.kind, p.ref, p.void, coalesce(r.kind, 'browser'), coalesce(r.address, ''), coalesce(s.code, ''), coalesce(w.name, ''),
+const jobColumns = `j.id, j.paper_id, p.kind, p.ref, p.void, coalesce(r.kind, 'browser'), coalesce(r.address, ''), coalesce(s.code, ''), coalesce(j.staff_id, 0), coalesce(w.name, ''),
 	j.state, j.reprint, j.attempts, j.error, j.requested_at, j.finished_at`
 
 const jobSources = `print_jobs j join papers p on p.id = j.paper_id left join printers r on r.id = j.printer_id
 	left join stations s on s.id = j.station_id left join staff w on w.id = j.staff_id`
 
 func (j *Job) fields() []any {
-	return []any{&j.ID, &j.Paper, &j.Kind, &j.Ref, &j.Void, &j.Way, &j.Address, &j.Station, &j.Who,
+	return []any{&j.ID, &j.Paper, &j.Kind, &j.Ref, &j.Void, &j.Way, &j.Address, &j.Station, &j.By, &j.Who,
 		&j.State, &j.Reprint, &j.Attempts, &j.Error, &j.Requested, &j.Finished}
 }
 
@@ -245,14 +246,22 @@ func JobByID(ctx context.Context, q pg.Querier, id JobID) (j Job, err error) {
 	return jobByID(ctx, q, id)
 }
 
-// JobOf reads a job of a warehouse; another's does not exist there.
-func JobOf(ctx context.Context, q pg.Querier, id JobID, warehouse int64) (j Job, err error) {
+// For reports whether somebody may look at what is printed and see to it. A badge is its owner's key: it is for whoever
+// asked for it, and for admins.
+func (j Job) For(who staff.Member) bool {
+	return j.Kind != Badge || j.By == who.ID || who.May(staff.Admin)
+}
+
+// JobOf reads a job of the warehouse where somebody works; another's does not exist there.
+func JobOf(ctx context.Context, q pg.Querier, id JobID, who staff.Member) (j Job, err error) {
 	defer fault.Wrap(&err, "print.JobOf(%d)", id)
 	err = q.QueryRowContext(ctx, `
 		select `+jobColumns+` from `+jobSources+`
-		where j.id = $1 and coalesce(s.warehouse_id, w.warehouse_id) = $2`, id, warehouse).Scan(j.fields()...)
+		where j.id = $1 and coalesce(s.warehouse_id, w.warehouse_id) = $2`, id, who.Warehouse).Scan(j.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.New(fault.NotFound, "There is no print job %d here.", id)
+	} else if err == nil && !j.For(who) {
+		err = fault.New(fault.Forbidden, "This is a badge. %s asked for it and sees to it, or an admin.", j.Who)
 	}
 	return j, err
 }

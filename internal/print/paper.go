@@ -20,6 +20,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/staff"
 	"tote/labels"
 )
 
@@ -39,6 +40,14 @@ const (
 	PickList      Kind = "pick list"      // ref: P-104
 	ItemLabel     Kind = "item label"     // ref: the SKU, with what else the label says; of a receipt's line RC-7/12×24
 	Calibration   Kind = "calibration"    // ref: the station's code
+
+	// Labels of what stays in the house: ref: the warehouse's code and what they are of, MAIN · T-1 to T-12.
+	LocationLabel   Kind = "location label"
+	ToteLabel       Kind = "tote label"
+	PalletLabel     Kind = "pallet label"
+	StationLabel    Kind = "station label"
+	Badge           Kind = "badge"
+	CommandBarcodes Kind = "command barcodes"
 )
 
 // Stock is what a printer holds: labels or sheets.
@@ -52,7 +61,7 @@ const (
 // stock is what a kind of paper is printed on.
 func (k Kind) stock() Stock {
 	switch k {
-	case ShippingLabel, ItemLabel, Calibration:
+	case ShippingLabel, ItemLabel, Calibration, LocationLabel, ToteLabel, PalletLabel, StationLabel, Badge:
 		return Label
 	}
 	return Sheet
@@ -151,14 +160,16 @@ func Read(ctx context.Context, q pg.Querier, id PaperID) (pdf []byte, err error)
 	return pdf, err
 }
 
-// ReadFor is a paper for somebody of a warehouse: one that was never asked for there does not exist for him.
-func ReadFor(ctx context.Context, q pg.Querier, id PaperID, warehouse int64) (c Content, err error) {
+// ReadFor is a paper for somebody of a warehouse: one that was never asked for there does not exist for him, nor does a
+// badge that somebody else asked for.
+func ReadFor(ctx context.Context, q pg.Querier, id PaperID, who staff.Member) (c Content, err error) {
 	defer fault.Wrap(&err, "print.ReadFor(%d)", id)
 	err = q.QueryRowContext(ctx, `
 		select p.pdf, p.zpl, p.plan from papers p
 		where p.id = $1 and exists (
 			select from print_jobs j left join stations s on s.id = j.station_id left join staff w on w.id = j.staff_id
-			where j.paper_id = p.id and coalesce(s.warehouse_id, w.warehouse_id) = $2)`, id, warehouse).Scan(&c.PDF, &c.ZPL, &c.Plan)
+			where j.paper_id = p.id and coalesce(s.warehouse_id, w.warehouse_id) = $2 and (p.kind <> 'badge' or j.staff_id = $3 or $4))`,
+		id, who.Warehouse, who.ID, who.May(staff.Admin)).Scan(&c.PDF, &c.ZPL, &c.Plan)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.New(fault.NotFound, "There is no such paper here.")
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tote/internal/print"
 	"tote/inventory"
 	"tote/labels"
 	"tote/packing"
@@ -22,7 +23,7 @@ func (a *App) commandSheet(c *fiber.Ctx) error {
 		return err
 	}
 	size := sheetIn(w.Country)
-	return a.pdf(c, "commands", labels.CommandSheet{Sheet: size},
+	return a.sheet(c, print.CommandBarcodes, "commands", "all", labels.CommandSheet{Sheet: size},
 		labels.CommandSheet{Sheet: size, Title: "Receiving", Commands: inventory.ReceivingCommands()},
 		labels.CommandSheet{Sheet: size, Title: "Picking", Commands: picking.Commands()},
 		labels.CommandSheet{Sheet: size, Title: "Packing", Commands: packing.Commands(boxes)},

@@ -115,6 +115,7 @@ type roundForm struct {
 	Place string `form:"place,max=60" label:"The place"`
 	SKU   string `form:"sku,max=60" label:"The SKU"`
 	Class string `form:"class,max=1" label:"The class"`
+	Empty bool   `form:"empty"`
 }
 
 // askRound asks for the counts of a zone, of an item or of a class.
@@ -143,7 +144,7 @@ func (a *App) askRound(c *fiber.Ctx) error {
 
 // round reads what the form names, every mistake by its field.
 func (a *App) round(ctx context.Context, q pg.Querier, c *fiber.Ctx, f roundForm) (inventory.Round, error) {
-	r := inventory.Round{Warehouse: a.house(c), Class: inventory.Class(f.Class), Staff: a.who(c), At: a.Now()}
+	r := inventory.Round{Warehouse: a.house(c), Class: inventory.Class(f.Class), Empty: f.Empty, Staff: a.who(c), At: a.Now()}
 	var bad fault.Fields
 	if f.Place != "" {
 		l, err := placeTyped(ctx, q, a.house(c), f.Place)

@@ -130,7 +130,7 @@ func countNow(form ui.Form, places []string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(form.Field("place", "All bins in", ui.Optional, ui.Listed("places"), ui.Help("A zone, aisle, bay, level or bin. Empty is everywhere."))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(form.Field("place", "All bins in", ui.Optional, ui.Listed("places"), ui.Help("A zone, aisle, bay, level or bin. It may be empty where an item or a class is given."))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -166,6 +166,10 @@ func countNow(form ui.Form, places []string) templ.Component {
 				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</datalist>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Check(form.Field("empty", "Also bins that are empty by the books", ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

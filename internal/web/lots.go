@@ -258,7 +258,7 @@ func (a *App) printLine(c *fiber.Ctx, r inventory.Receipt, l inventory.ReceiptLi
 	if !r.Open {
 		to += "/lines"
 	}
-	j, err := print.JobOf(c.UserContext(), a.DB, job, who.Warehouse)
+	j, err := print.JobOf(c.UserContext(), a.DB, job, who.Member)
 	if err == nil && j.Browser() { // no printer stands here: the paper is shown to be printed from the browser
 		return c.Redirect(paperHref(j.Paper), fiber.StatusSeeOther)
 	}

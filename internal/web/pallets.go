@@ -9,6 +9,7 @@ import (
 
 	"tote/internal/orders"
 	"tote/internal/pg"
+	"tote/internal/print"
 	"tote/internal/scan"
 	"tote/labels"
 	"tote/shipping"
@@ -21,6 +22,7 @@ func palletRoutes() []route {
 		{"GET", "/pallets/:pallet", stackers, (*App).palletPage},
 		{"POST", "/pallets/:pallet/scan", stackers, (*App).palletScan},
 		{"GET", "/pallets/:pallet/label.pdf", stackers, (*App).palletLabel},
+		{"POST", "/pallets/:pallet/label", stackers, (*App).palletLabel},
 		{"GET", "/pallets/:pallet/contents.pdf", stackers, (*App).palletContents},
 	}
 }
@@ -78,7 +80,7 @@ func (a *App) palletPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, p.ID.Path(), step, palletPanel(p, on))
+	return a.showStep(c, p.ID.Path(), step, palletPanel(a.standsAt(c), p, on))
 }
 
 func (a *App) palletScan(c *fiber.Ctx) error {
@@ -101,7 +103,7 @@ func (a *App) palletScan(c *fiber.Ctx) error {
 		}
 		now, on, err = a.pallet(c, tx)
 		return step, err
-	}, func() templ.Component { return palletPanel(now, on) })
+	}, func() templ.Component { return palletPanel(a.standsAt(c), now, on) })
 }
 
 func (a *App) palletLabel(c *fiber.Ctx) error {
@@ -113,7 +115,7 @@ func (a *App) palletLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.pdf(c, "pallet-"+p.SSCC, label)
+	return a.sheet(c, print.PalletLabel, "pallet-"+p.SSCC, p.SSCC, label)
 }
 
 // palletContents is the list of what stands on a pallet, for whoever receives it.

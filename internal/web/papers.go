@@ -31,7 +31,7 @@ func (a *App) paperPicture(c *fiber.Ctx) error {
 		return err
 	}
 	who, _ := a.session(c)
-	content, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Warehouse)
+	content, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Member)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (a *App) paperView(c *fiber.Ctx) error {
 		return err
 	}
 	who, _ := a.session(c)
-	content, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Warehouse)
+	content, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Member)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (a *App) paperView(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.show(c, paperViewPage(p, print.PaperID(id), pages, jobs, stations, a.Now()))
+	return a.show(c, paperViewPage(p, print.PaperID(id), pages, jobs, stations, who.Member, a.Now()))
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
@@ -161,6 +161,7 @@ func (a *App) stationSetUp(c *fiber.Ctx) error {
 	p := a.page(c, s.Name)
 	p.Lead = s.Code + ", " + s.Kind
 	p.Back = backTo("Stations", "/setup/stations")
+	p.Actions = append([]ui.Link{{Label: "Its sign", Href: fmt.Sprintf("/setup/stations/%d/label.pdf", s.ID), Icon: "file"}}, printHere(p.Station, fmt.Sprintf("/setup/stations/%d/label", s.ID))...)
 	return a.show(c, stationSetUp(p, s, printers))
 }
 

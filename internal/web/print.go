@@ -30,7 +30,7 @@ func (a *App) printQueue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.show(c, printQueue(p, jobs, stations, a.Now()))
+	return a.show(c, printQueue(p, jobs, stations, who.Member, a.Now()))
 }
 
 // job is the print job of the path, of this warehouse.
@@ -40,7 +40,7 @@ func (a *App) printJob(c *fiber.Ctx) (print.Job, error) {
 		return print.Job{}, err
 	}
 	who, _ := a.session(c)
-	return print.JobOf(c.UserContext(), a.DB, print.JobID(id), who.Warehouse)
+	return print.JobOf(c.UserContext(), a.DB, print.JobID(id), who.Member)
 }
 
 // withJob does something to the print job of the path and goes back to the queue.
@@ -135,7 +135,7 @@ func (a *App) paper(c *fiber.Ctx) error {
 		return err
 	}
 	who, _ := a.session(c)
-	content, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Warehouse)
+	content, err := print.ReadFor(c.UserContext(), a.DB, print.PaperID(id), who.Member)
 	if err != nil {
 		return err
 	}

@@ -155,6 +155,9 @@ type expectedInput struct {
 	Lines    []struct {
 		SKU      string `form:"sku,max=40" label:"The SKU"`
 		Quantity int64  `form:"quantity,max=12" label:"The quantity"`
+		SSCC     string `form:"sscc,max=40" label:"The SSCC"`
+		Lot      string `form:"lot,max=60" label:"The lot"`
+		Expires  string `form:"expires_on,max=10" label:"The last good day"`
 	} `form:"lines"`
 }
 
@@ -174,16 +177,13 @@ func (a *App) addExpected(c *fiber.Ctx) error {
 	form, err := decode(c, &f)
 	var ids []inventory.ExpectedID
 	if err == nil {
-		e := inventory.ExpectedReceipt{Number: f.Number, Kind: f.Kind, Supplier: f.Supplier, Warehouse: a.house(c)}
-		for _, l := range f.Lines {
-			e.Lines = append(e.Lines, inventory.ExpectedLine{SKU: l.SKU, Quantity: l.Quantity})
-		}
-		if e.DueOn, err = dueDay(f.DueOn); err == nil {
-			err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
-				ids, err = inventory.Expect(c.UserContext(), tx, e)
+		e, bad := f.expected(a.house(c))
+		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+			if ids, err = inventory.Expect(c.UserContext(), tx, e); err != nil && len(fault.FieldsOf(err)) == 0 {
 				return err
-			})
-		}
+			}
+			return append(bad, fault.FieldsOf(err)...).Err()
+		})
 	}
 	if form, again := refused(form, err); again {
 		c.Status(fiber.StatusUnprocessableEntity)
@@ -195,15 +195,31 @@ func (a *App) addExpected(c *fiber.Ctx) error {
 	return a.done(c, expectedHref(ids[0]), f.Number+" is expected.")
 }
 
+// expected is what the form describes; days that are none are named.
+func (f expectedInput) expected(house inventory.WarehouseID) (e inventory.ExpectedReceipt, bad fault.Fields) {
+	e = inventory.ExpectedReceipt{Number: f.Number, Kind: f.Kind, Supplier: f.Supplier, Warehouse: house, DueOn: dayTyped(&bad, "due_on", f.DueOn)}
+	for i, l := range f.Lines {
+		e.Lines = append(e.Lines, inventory.ExpectedLine{SKU: l.SKU, Quantity: l.Quantity, SSCC: ssccTyped(l.SSCC), Lot: l.Lot,
+			Expires: dayTyped(&bad, fmt.Sprintf("lines.%d.expires_on", i), l.Expires)})
+	}
+	return e, bad
+}
+
 func dueDay(text string) (time.Time, error) {
+	var bad fault.Fields
+	return dayTyped(&bad, "due_on", text), bad.Err()
+}
+
+// dayTyped is the day of a field, none when it is empty.
+func dayTyped(bad *fault.Fields, name, text string) time.Time {
 	if text == "" {
-		return time.Time{}, nil
+		return time.Time{}
 	}
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
-		return t, fault.Fields{{Name: "due_on", Message: "The day is written like 2026-12-31."}}
+		bad.Add(name, "The day is written like 2026-12-31.")
 	}
-	return t, nil
+	return t
 }
 
 func (a *App) expectedCSV(c *fiber.Ctx) error { return a.showCSV(c, expectedTable, nil) }
@@ -235,6 +251,8 @@ var expectedTable = csvTable{
 		{"quantity", "whole pieces, from 1"},
 		{"due_on", "a day like 2026-12-31; may be missing"},
 		{"kind", "po or asn; may be missing"},
+		{"sscc", "of the pallet it comes on, 18 digits; may be missing"},
+		{"lot, expires_on", "its lot and the lot's last good day; may be missing"},
 	},
 	Example: "number,supplier,sku,quantity,due_on\nPO-1001,Potter & Sons,MUG-BLUE,24,2026-12-01\nPO-1001,Potter & Sons,MUG-RED,12,2026-12-01\n",
 }

@@ -441,6 +441,18 @@ func expectedFormPage(p ui.Page, form ui.Form, lines int) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
+					templ_7745c5c3_Err = ui.Input(form.Field(fmt.Sprintf("lines.%d.sscc", i), "Pallet’s SSCC", ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = ui.Input(form.Field(fmt.Sprintf("lines.%d.lot", i), "Lot", ui.Optional)).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = ui.Input(form.Field(fmt.Sprintf("lines.%d.expires_on", i), "Last good day", ui.Optional, ui.Of("date"))).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</div>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

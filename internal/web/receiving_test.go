@@ -198,6 +198,47 @@ func TestDamageIsKeptWithReasonAndPhoto(t *testing.T) {
 	}
 }
 
+// A line says on which pallet it comes, of which lot and how long that is good, as a line of a file does.
+func TestAnExpectedLineNamesPalletLotAndDay(t *testing.T) {
+	s := openShed(t)
+	c := s.As(t, s.Member(t, "Cleo", staff.Clerk))
+	line := func(sscc, lot, day string) webtest.Answer {
+		return c.Post("/receiving/expected", "number", "ASN-9", "kind", "asn", "supplier", "Potter", "lines.0.sku", "MUG-BLUE", "lines.0.quantity", "5",
+			"lines.2.sku", "HAT-RED", "lines.2.quantity", "2", "lines.2.sscc", sscc, "lines.2.lot", lot, "lines.2.expires_on", day)
+	}
+	for _, bad := range []struct{ sscc, lot, day, field, says string }{
+		{"095212340000000011", "L-1", "2031-06-30", "sscc", "is no SSCC"},
+		{"", strings.Repeat("L", 61), "", "lot", "at most 60 fit"},
+		{"", "", "2031-06-30", "lot", "Name the lot"},
+		{"", "L-1", "30.06.31", "expires_on", "like 2026-12-31"},
+	} {
+		a := line(bad.sscc, bad.lot, bad.day)
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-lines-1-"+bad.field+"-error") || !strings.Contains(words(a.Body), bad.says) {
+			t.Errorf("%+v: %d %s", bad, a.Status, words(a.Body))
+		}
+		for _, typed := range []string{bad.sscc, bad.lot, bad.day} {
+			if !strings.Contains(a.Body, `value="`+typed+`"`) {
+				t.Errorf("%+v: %q is lost", bad, typed)
+			}
+		}
+	}
+	a := line("x", "", "x")
+	for _, field := range []string{"sscc", "expires_on"} {
+		if !strings.Contains(a.Body, "f-lines-1-"+field+"-error") {
+			t.Errorf("of two mistakes %s is not named", field)
+		}
+	}
+	if a = line("(00)095212340000000013", "L-1", "2031-06-30"); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, words(a.Body))
+	}
+	if page := words(c.Get(a.To()).Body); !strings.Contains(page, "pallet 095212340000000013, Lot L-1, good until 30 Jun 2031") {
+		t.Errorf("the page of it: %s", page)
+	}
+	if file := c.Get("/receiving/expected.csv").Body; !strings.Contains(file, "HAT-RED,2,,asn,095212340000000013,L-1,2031-06-30") {
+		t.Errorf("the file of it: %s", file)
+	}
+}
+
 func TestExpectedReceiptsAreAddedByPageAndFile(t *testing.T) {
 	s := openShed(t)
 	c := s.As(t, s.Member(t, "Cleo", staff.Clerk))

@@ -11,6 +11,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/print"
 	"tote/internal/staff"
 	"tote/internal/web/ui"
 	"tote/labels"
@@ -93,9 +94,12 @@ func (a *App) showStaff(c *fiber.Ctx, form ui.Form) error {
 	p := a.page(c, "Staff")
 	p.Lead = "Who works here, and what they may do."
 	p.Back = backTo("Set-up", "/setup")
-	p.Actions = []ui.Link{{Label: "All badges", Href: "/setup/staff/badges.pdf", Icon: "print"}, {Label: "Send CSV", Href: "/setup/staff/csv", Icon: "file"}}
+	p.Actions = []ui.Link{{Label: "All badges", Href: "/setup/staff/badges.pdf", Icon: "file"}, {Label: "Send CSV", Href: "/setup/staff/csv", Icon: "file"}}
 	if first := idQuery(c, "from"); first > 0 {
-		p.Actions = append([]ui.Link{{Label: "Badges of the new ones", Href: fmt.Sprintf("/setup/staff/badges.pdf?from=%d", first), Icon: "print"}}, p.Actions...)
+		p.Actions = append([]ui.Link{{Label: "Badges of the new ones", Href: fmt.Sprintf("/setup/staff/badges.pdf?from=%d", first), Icon: "file"}}, p.Actions...)
+		p.Actions = append(p.Actions, printHere(p.Station, fmt.Sprintf("/setup/staff/badges?from=%d", first))...)
+	} else {
+		p.Actions = append(p.Actions, printHere(p.Station, "/setup/staff/badges")...)
 	}
 	return a.show(c, staffPage(p, t, form))
 }
@@ -189,7 +193,7 @@ func (a *App) showMember(c *fiber.Ctx, form ui.Form) error {
 	p := a.page(c, m.Name)
 	p.Lead = rolesOf(m)
 	p.Back = backTo("Staff", "/setup/staff")
-	p.Actions = []ui.Link{{Label: "Badge", Href: memberHref(m.ID) + "/badge.pdf", Icon: "print"}}
+	p.Actions = append([]ui.Link{{Label: "Badge", Href: memberHref(m.ID) + "/badge.pdf", Icon: "file"}}, printHere(p.Station, memberHref(m.ID)+"/badge/print")...)
 	return a.show(c, memberPage(p, memberView{m, who.MayGrant(m.Roles...) == nil}, form))
 }
 
@@ -295,7 +299,7 @@ func (a *App) badgeLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.pdf(c, "badge-"+m.Name, badge(m))
+	return a.sheet(c, print.Badge, "badge-"+m.Name, m.Name, badge(m))
 }
 
 // badgeLabels prints everybody's badge, or of those who came since somebody.
@@ -312,7 +316,11 @@ func (a *App) badgeLabels(c *fiber.Ctx) error {
 			papers = append(papers, badge(m))
 		}
 	}
-	return a.pdf(c, "badges", papers...)
+	of := "all"
+	if first > 0 {
+		of = "the new ones"
+	}
+	return a.sheet(c, print.Badge, "badges", of, papers...)
 }
 
 var staffTable = csvTable{

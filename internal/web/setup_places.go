@@ -13,6 +13,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/print"
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
@@ -126,8 +127,9 @@ func (a *App) placesHead(c *fiber.Ctx, in inventory.LocationID) ui.Page {
 		}
 		p.Actions = []ui.Link{{Label: "New location", Href: "/setup/locations/new?in=" + around, Icon: "plus"},
 			{Label: "Many bins", Href: "/setup/locations/range?in=" + around, Icon: "plus"},
-			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", in), Icon: "print"},
-			{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"}}
+			{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"},
+			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", in), Icon: "file"}}
+		p.Actions = append(p.Actions, printHere(p.Station, fmt.Sprintf("/setup/locations/labels?in=%d", in))...)
 	}
 	p.Actions = append(p.Actions, ui.Link{Label: "Floor", Href: "/floor", Icon: "floor"})
 	return p
@@ -235,7 +237,8 @@ func (a *App) showPlaceForm(c *fiber.Ctx, l inventory.Location, form ui.Form) er
 	p.Back = backTo("Locations", "/setup/locations")
 	if l.ID != 0 {
 		p.Title, p.Lead = l.Code, placeWords(l)
-		p.Actions = []ui.Link{{Label: "Stock", Href: placeHref(l.ID), Icon: "stock"}, {Label: "Label", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", l.ID), Icon: "print"}}
+		p.Actions = []ui.Link{{Label: "Stock", Href: placeHref(l.ID), Icon: "stock"}, {Label: "Label", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", l.ID), Icon: "file"}}
+		p.Actions = append(p.Actions, printHere(p.Station, fmt.Sprintf("/setup/locations/labels?in=%d", l.ID))...)
 	}
 	return a.show(c, placeFormPage(p, l, form))
 }
@@ -341,6 +344,9 @@ func (a *App) placeLabels(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if len(bins) == 0 {
+		return fault.New(fault.NotFound, "No bin, dock or other place with a label is in there. Choose another branch of the tree.")
+	}
 	if len(bins) > mostLabels {
 		return fault.New(fault.Invalid, "These are more than %d labels. Print them aisle by aisle: choose one in the tree first.", mostLabels)
 	}
@@ -348,7 +354,21 @@ func (a *App) placeLabels(c *fiber.Ctx) error {
 	for _, b := range bins {
 		papers = append(papers, labels.BinLabel{Location: b.Code, Zone: placeWords(b)})
 	}
-	return a.pdf(c, "locations", papers...)
+	of, err := a.branch(c)
+	if err != nil {
+		return err
+	}
+	return a.sheet(c, print.LocationLabel, "locations", of, papers...)
+}
+
+// branch names the part of the tree that was asked for.
+func (a *App) branch(c *fiber.Ctx) (string, error) {
+	in := idQuery(c, "in")
+	if in == 0 {
+		return "all", nil
+	}
+	l, err := inventory.LocationByID(c.UserContext(), a.DB, inventory.LocationID(in))
+	return l.Code, err
 }
 
 var placeTable = csvTable{
@@ -437,7 +457,8 @@ func (a *App) addTotes(c *fiber.Ctx) error {
 }
 
 func (a *App) toteLabels(c *fiber.Ctx) error {
-	from, to := idQuery(c, "from"), idQuery(c, "to")
+	from, _ := strconv.ParseInt(c.FormValue("from"), 10, 64)
+	to, _ := strconv.ParseInt(c.FormValue("to"), 10, 64) // what is no number is 0, and refused
 	if from < 1 || to < from || to-from >= mostLabels {
 		return fault.New(fault.Invalid, "Give the first and the last number, at most %d labels at once.", mostLabels)
 	}
@@ -445,5 +466,5 @@ func (a *App) toteLabels(c *fiber.Ctx) error {
 	for n := from; n <= to; n++ {
 		papers = append(papers, labels.ToteLabel{Tote: n})
 	}
-	return a.pdf(c, "totes", papers...)
+	return a.sheet(c, print.ToteLabel, "totes", fmt.Sprintf("T-%d to T-%d", from, to), papers...)
 }

@@ -31,7 +31,7 @@ func (a *App) listStations(c *fiber.Ctx, form ui.Form) error {
 	t := ui.Table{Columns: []ui.Column{{Title: "Station"}, {Title: "Code"}, {Title: "What is done"}, {Title: "Labels come out"}, {Title: "Sheets come out"}, {Title: "Its sign"}}}
 	for _, s := range all {
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(s.Name, fmt.Sprintf("/setup/stations/%d", s.ID)), ui.Text(s.Code), ui.Text(s.Kind), ui.Text(printerWords(printers, s, print.Label)), ui.Text(printerWords(printers, s, print.Sheet)),
-			ui.Go("Print", fmt.Sprintf("/setup/stations/%d/label.pdf", s.ID))})
+			ui.Go("PDF", fmt.Sprintf("/setup/stations/%d/label.pdf", s.ID))})
 	}
 	p := a.page(c, "Stations")
 	p.Lead = "Where people work. What is printed comes out at the station they have scanned."
@@ -184,7 +184,7 @@ func (a *App) stationLabel(c *fiber.Ctx) error {
 	}
 	for _, s := range all {
 		if code, err := labels.Parse(s.Code); s.ID == staff.StationID(id) && err == nil && code.Number > 0 {
-			return a.pdf(c, "station-"+s.Code, labels.StationLabel{Station: code.Number, Name: s.Name})
+			return a.sheet(c, print.StationLabel, "station-"+s.Code, s.Code, labels.StationLabel{Station: code.Number, Name: s.Name})
 		}
 	}
 	return fault.New(fault.NotFound, "This station has no number that can be printed.")

@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
+	"tote/internal/print"
 	"tote/internal/web/ui"
 	"tote/inventory"
 	"tote/labels"
@@ -214,5 +215,5 @@ func (a *App) palletLabels(c *fiber.Ctx) error {
 	if len(papers) == 0 {
 		return fault.New(fault.Conflict, "No pallet is empty. Make new ones first.")
 	}
-	return a.pdf(c, "pallets", papers...)
+	return a.sheet(c, print.PalletLabel, "pallets", "the empty ones", papers...)
 }

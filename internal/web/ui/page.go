@@ -29,6 +29,7 @@ type Link struct {
 	Label string
 	Href  string
 	Icon  string
+	Post  bool // pressing it does something: a form's button, not a way to another page
 }
 
 // Tone says how a message is meant. Colour only repeats what word and icon say.
