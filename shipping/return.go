@@ -354,7 +354,7 @@ type ReturnLine struct {
 	Decided            int64
 	Settled            int64 // with the customer
 	Reason, Note       string
-	Wish               string // refund or replacement
+	Wish               string // refund or replacement; "" for what nobody took: who refuses a parcel wishes for nothing
 	Photo              string // the customer's, content hash, or ""
 	Grades             string // of what was decided upon: "2 × A restock, 1 × D scrap"
 	Spoiled            bool   // some of it got grade C or D
@@ -375,7 +375,7 @@ func ReturnLines(ctx context.Context, q pg.Querier, id ReturnID) (_ []ReturnLine
 	defer fault.Wrap(&err, "shipping.ReturnLines(%s)", id)
 	return list(ctx, q, (*ReturnLine).fields, `
 		select l.id, l.ref, i.sku, i.name, l.item_id, l.lot_id, l.quantity, l.received,
-		       coalesce(d.quantity, 0)::bigint, l.settled, l.reason, l.note, l.wish, coalesce(l.photo, ''), coalesce(d.grades, ''), coalesce(d.spoiled, false)
+		       coalesce(d.quantity, 0)::bigint, l.settled, l.reason, l.note, case when l.reason = 'undelivered' then '' else l.wish end, coalesce(l.photo, ''), coalesce(d.grades, ''), coalesce(d.spoiled, false)
 		from return_lines l join items i on i.id = l.item_id
 		left join lateral (
 		    select sum(n) as quantity, string_agg(n || ' × ' || grade || ' ' || what, ', ' order by grade, what) as grades, bool_or(grade in ('C', 'D')) as spoiled

@@ -787,7 +787,7 @@ func (v returnView) table() ui.Table {
 		if l.Note != "" {
 			why += ": " + l.Note
 		}
-		why += ", wants a " + l.Wish
+		why += wants(l)
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Text(l.Ref), ui.Text(why), ui.Num(l.Quantity), ui.Num(l.Received), ui.Num(l.Decided)})
 	}
 	return t
@@ -1009,7 +1009,7 @@ func settlePanel(v returnView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(v.Settle.Field(fmt.Sprintf("lines.%d.what", i), "Gets", ui.Optional, ui.Choose(remedyOptions(o)...), ui.Default(string(o.Suggest)))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(v.Settle.Field(fmt.Sprintf("lines.%d.what", i), "Gets", ui.Choose(remedyOptions(o)...), ui.Default(string(o.Suggest)))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
