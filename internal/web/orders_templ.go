@@ -950,7 +950,7 @@ func orderParcels(v orderView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if !s.Expected.IsZero() && s.State != string(shipping.CameBack) {
+					if !s.Expected.IsZero() && s.State != "came back" {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<span>· expected ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
