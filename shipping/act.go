@@ -79,10 +79,10 @@ func Resend(ctx context.Context, tx *sql.Tx, a Acting, number string) (err error
 		return err
 	}
 	var state State
-	if err := tx.QueryRowContext(ctx, `select state from shipments where id = $1`, id).Scan(&state); err != nil {
+	if err := tx.QueryRowContext(ctx, `select `+StateNow+` from shipments s where s.id = $1`, id).Scan(&state); err != nil {
 		return err
 	}
-	if !state.Left() || state == Delivered {
+	if !state.Left() || state == Delivered || state == CameBack {
 		return fault.New(fault.Conflict, "%s is %s: there is nothing to send again.", id, state)
 	}
 	if !ways[adapter].Ours {
@@ -122,6 +122,11 @@ func TakeBack(ctx context.Context, tx *sql.Tx, a Acting) (first ReturnID, err er
 	id, _, _, err := a.act(ctx, tx, "return made")
 	if err != nil {
 		return 0, err
+	}
+	if back, err := isBack(ctx, tx, id); err != nil {
+		return 0, err
+	} else if back {
+		return 0, fault.New(fault.Conflict, "%s came back already: it has its return.", id)
 	}
 	var warehouse inventory.WarehouseID
 	if err := tx.QueryRowContext(ctx, `select warehouse_id from shipments where id = $1`, id).Scan(&warehouse); err != nil {

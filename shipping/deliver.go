@@ -77,7 +77,7 @@ func OnTheRoad(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseI
 		select s.id, k.ref, sc.package_number, s.recipient, s.street || ', ' || s.postcode || ' ' || s.city, s.phone, s.expected_on, coalesce(p.sscc, '')
 		from shipments s join shipment_cartons sc on sc.shipment_id = s.id join cartons k on k.id = sc.carton_id
 		left join pallets p on p.id = sc.pallet_id
-		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and sc.delivered_at is null and sc.void_at is null
+		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and not `+IsBack+` and sc.delivered_at is null and sc.void_at is null
 		order by s.expected_on, s.postcode, s.street, sc.carton_id limit $2`, warehouse, limit)
 }
 
@@ -86,7 +86,7 @@ func showDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.Wareh
 	var out int64
 	err = q.QueryRowContext(ctx, `
 		select count(*) from shipments s join shipment_cartons sc on sc.shipment_id = s.id
-		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and sc.delivered_at is null and sc.void_at is null`, warehouse).Scan(&out)
+		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and not `+IsBack+` and sc.delivered_at is null and sc.void_at is null`, warehouse).Scan(&out)
 	step.Detail = []string{parcels(out) + " on the road"}
 	return step, err
 }

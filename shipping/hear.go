@@ -59,7 +59,11 @@ func (s Sighting) record(ctx context.Context, tx *sql.Tx, id ID, carton packing.
 	if e.At.After(now) {
 		e.At = now // its clock runs ahead of ours
 	}
-	if !state.Left() {
+	back, err := isBack(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !state.Left() || back { // what ended with us is not delivered by a late word of its carrier
 		e.Kind = "note"
 	}
 	if e.Kind == "delivered" {
@@ -103,7 +107,7 @@ func Poll(ctx context.Context, db *sql.DB, systems Systems, now time.Time) (err 
 		from shipments s join carriers c on c.code = s.carrier and c.adapter = any($2)
 		join shipment_cartons sc on sc.shipment_id = s.id and sc.void_at is null and sc.delivered_at is null
 		left join carrier_polls p on p.carton_id = sc.carton_id
-		where s.state in ('dispatched', 'in transit', 'exception') and coalesce(p.at < $1::timestamptz, true)
+		where s.state in ('dispatched', 'in transit', 'exception') and not `+IsBack+` and coalesce(p.at < $1::timestamptz, true)
 		  and not exists (select from tracking_events e where e.shipment_id = s.id and e.source = 'carrier' and e.heard_at > $1::timestamptz)
 		order by p.at nulls first, sc.carton_id limit 100`, now.Add(-quiet), pg.Array(systems.asked()))
 	for _, p := range parcels {

@@ -194,7 +194,7 @@ func TestExceptionsAreWorkedOff(t *testing.T) {
 		t.Errorf("the returns desk opens another return: %+v", step)
 	}
 	var same bool
-	f.one(&same, `select bool_and(r.origin = 'carrier' and l.reason = 'undelivered' and l.wish = 'replacement') from returns r join return_lines l on l.return_id = r.id`)
+	f.one(&same, `select bool_and(r.origin = 'carrier' and l.reason = 'undelivered' and l.note = 'returned to sender') from returns r join return_lines l on l.return_id = r.id`)
 	if !same || facts(t, f.Tx, "return.undelivered") != 1 || facts(t, f.Tx, "return.authorised") != 0 {
 		t.Errorf("it is not a return of the carrier's")
 	}

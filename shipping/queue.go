@@ -50,7 +50,7 @@ func Problems(ctx context.Context, q pg.Querier, f Queue) (all []Problem, err er
 	all, err = list(ctx, q, func(p *Problem) []any {
 		return []any{&p.ID, &p.Shipment, &p.Warehouse, &p.What, &p.Note, &p.Since, &p.State, &p.Adapter, &p.Carrier, &p.Recipient, &p.Phone, pg.Array(&p.Orders)}
 	}, `
-		select t.id, s.id, s.warehouse_id, t.what, t.note, t.since, s.state, c.adapter, coalesce(nullif(s.carrier_name, ''), c.name), s.recipient, s.phone,
+		select t.id, s.id, s.warehouse_id, t.what, t.note, t.since, `+StateNow+`, c.adapter, coalesce(nullif(s.carrier_name, ''), c.name), s.recipient, s.phone,
 		       array(select so.ref from shipment_orders so where so.shipment_id = s.id order by so.ref)
 		from troubles t join shipments s on s.id = t.shipment_id join carriers c on c.code = s.carrier
 		where s.warehouse_id = $1 and t.settled_at is null and ($2 = '' or t.what = $2) and ($3::bigint = 0 or s.id = $3) and ($4::bigint = 0 or t.id = $4)

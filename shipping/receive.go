@@ -451,6 +451,9 @@ func (c *counting) finish(ctx context.Context, short bool) (scan.Step, error) {
 	if err := outbox.Put(ctx, c.tx, outbox.Fact{Name: "return.received", Ref: c.ret.ID.String()}); err != nil {
 		return scan.Step{}, err
 	}
+	if err := c.home(ctx); err != nil {
+		return scan.Step{}, err
+	}
 	if err := settleReturn(ctx, c.tx, c.ret.ID, c.scan.At); err != nil {
 		return scan.Step{}, err
 	}

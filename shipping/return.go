@@ -276,19 +276,24 @@ type Return struct {
 	Received   int64
 	Decided    int64
 	Settled    int64 // with the customer
+	Missing    int64 // of what nobody took: not in the parcel, and nobody closed it
+	Trouble    TroubleID
 	Authorised time.Time
 	Came       time.Time // zero until then
 	Inspected  time.Time
 }
 
 const returnColumns = `
-	r.id, r.warehouse_id, r.ref, r.state, r.origin, r.note, l.units, l.received, d.decided, l.settled, r.authorised_at, r.received_at, r.inspected_at
+	r.id, r.warehouse_id, r.ref, r.state, r.origin, r.note, l.units, l.received, d.decided, l.settled, case when t.id is null then 0 else l.units - l.received end, coalesce(t.id, 0), r.authorised_at, r.received_at, r.inspected_at
 	from returns r
 	cross join lateral (select coalesce(sum(quantity), 0)::bigint as units, coalesce(sum(received), 0)::bigint as received,
 	        coalesce(sum(settled), 0)::bigint as settled
 	    from return_lines where return_id = r.id) l
 	cross join lateral (select coalesce(sum(d.quantity), 0)::bigint as decided
-	    from dispositions d join return_lines dl on dl.id = d.line_id where dl.return_id = r.id) d `
+	    from dispositions d join return_lines dl on dl.id = d.line_id where dl.return_id = r.id) d
+	left join lateral (select min(t.id) as id from troubles t join shipment_cartons sc on sc.shipment_id = t.shipment_id
+	    where r.origin = 'carrier' and r.received_at is not null and r.submission = 'undelivered carton ' || sc.carton_id and t.settled_at is null
+	      and strpos(t.note, 'R-' || r.id || ': ') > 0) t on true `
 
 type returnRow struct {
 	Return
@@ -296,7 +301,7 @@ type returnRow struct {
 }
 
 func (r *returnRow) fields() []any {
-	return []any{&r.ID, &r.Warehouse, &r.Ref, &r.State, &r.Origin, &r.Note, &r.Units, &r.Received, &r.Decided, &r.Settled, &r.Authorised, &r.came, &r.inspected}
+	return []any{&r.ID, &r.Warehouse, &r.Ref, &r.State, &r.Origin, &r.Note, &r.Units, &r.Received, &r.Decided, &r.Settled, &r.Missing, &r.Trouble, &r.Authorised, &r.came, &r.inspected}
 }
 
 func (r returnRow) toReturn() Return {
@@ -354,7 +359,7 @@ type ReturnLine struct {
 	Decided            int64
 	Settled            int64 // with the customer
 	Reason, Note       string
-	Wish               string // refund or replacement
+	Wish               string // refund or replacement; "" for what nobody took: who refuses a parcel wishes for nothing
 	Photo              string // the customer's, content hash, or ""
 	Grades             string // of what was decided upon: "2 × A restock, 1 × D scrap"
 	Spoiled            bool   // some of it got grade C or D
@@ -375,7 +380,7 @@ func ReturnLines(ctx context.Context, q pg.Querier, id ReturnID) (_ []ReturnLine
 	defer fault.Wrap(&err, "shipping.ReturnLines(%s)", id)
 	return list(ctx, q, (*ReturnLine).fields, `
 		select l.id, l.ref, i.sku, i.name, l.item_id, l.lot_id, l.quantity, l.received,
-		       coalesce(d.quantity, 0)::bigint, l.settled, l.reason, l.note, l.wish, coalesce(l.photo, ''), coalesce(d.grades, ''), coalesce(d.spoiled, false)
+		       coalesce(d.quantity, 0)::bigint, l.settled, l.reason, l.note, case when l.reason = 'undelivered' then '' else l.wish end, coalesce(l.photo, ''), coalesce(d.grades, ''), coalesce(d.spoiled, false)
 		from return_lines l join items i on i.id = l.item_id
 		left join lateral (
 		    select sum(n) as quantity, string_agg(n || ' × ' || grade || ' ' || what, ', ' order by grade, what) as grades, bool_or(grade in ('C', 'D')) as spoiled

@@ -40,15 +40,16 @@ const (
 	InTransit  State = "in transit"
 	Exception  State = "exception"
 	Delivered  State = "delivered"
+	CameBack   State = "came back" // as read: nobody took it, and it was counted here
 	Cancelled  State = "cancelled"
 )
 
 // States lists every state in the order of a shipment's life.
-var States = []State{Planned, Booked, Dispatched, InTransit, Exception, Delivered, Cancelled}
+var States = []State{Planned, Booked, Dispatched, InTransit, Exception, Delivered, CameBack, Cancelled}
 
 // Left reports that the goods are out of the house.
 func (s State) Left() bool {
-	return s == Dispatched || s == InTransit || s == Exception || s == Delivered
+	return s == Dispatched || s == InTransit || s == Exception || s == Delivered || s == CameBack
 }
 
 // Shipment is a trip of some cartons to one address.
@@ -77,7 +78,7 @@ type Shipment struct {
 }
 
 const shipmentColumns = `
-	s.id, s.warehouse_id, s.state, s.carrier, coalesce(nullif(s.carrier_name, ''), c.name), c.adapter, s.service,
+	s.id, s.warehouse_id, ` + StateNow + `, s.carrier, coalesce(nullif(s.carrier_name, ''), c.name), c.adapter, s.service,
 	coalesce(s.tracking_number, ''), s.numbered_at is not null, c.tracking_url,
 	s.recipient, s.company, s.street, s.street2, s.city, s.postcode, s.region, s.country, s.phone, s.notes, s.tracking_url,
 	array(select so.ref from shipment_orders so where so.shipment_id = s.id order by so.ref),
@@ -159,7 +160,7 @@ func Shipments(ctx context.Context, q pg.Querier, f Filter) (_ []Shipment, err e
 	}
 	rows, err := list(ctx, q, (*row).fields, `
 		select `+shipmentColumns+shipmentSources+`
-		where ($1 = 0 or s.warehouse_id = $1) and ($2 = '' or s.state = $2) and ($3 = '' or s.carrier = $3) and ($5 = 0 or s.id < $5)
+		where ($1 = 0 or s.warehouse_id = $1) and ($2 = '' or `+StateNow+` = $2) and ($3 = '' or s.carrier = $3) and ($5 = 0 or s.id < $5)
 		  and ($4 = '' or strpos(lower(s.recipient), lower($4)) > 0 or upper($4) = 'SH-' || s.id
 		       or s.id in (select shipment_id from shipment_orders where ref = upper($4))
 		       or s.tracking_number = upper($4)
@@ -198,8 +199,8 @@ type Waiting struct {
 func Counts(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (_ []Waiting, err error) {
 	defer fault.Wrap(&err, "shipping.Counts(%d)", warehouse)
 	return list(ctx, q, func(w *Waiting) []any { return []any{&w.State, &w.Count, &w.Oldest} }, `
-		select state, count(*), min(coalesce(dispatched_at, booked_at, planned_at)) from shipments
-		where warehouse_id = $1 and state not in ('delivered', 'cancelled') group by state`, warehouse)
+		select s.state, count(*), min(coalesce(s.dispatched_at, s.booked_at, s.planned_at)) from shipments s
+		where s.warehouse_id = $1 and s.state not in ('delivered', 'cancelled') and not `+IsBack+` group by s.state`, warehouse)
 }
 
 // Parcel is one package of a shipment.

@@ -30,7 +30,7 @@ type Tour struct {
 const onTour = `
 	from manifests m join carriers c on c.code = m.carrier and c.adapter = any($1) join locations l on l.id = m.door_id
 	join shipment_cartons sc on sc.manifest_id = m.id and sc.void_at is null and sc.delivered_at is null
-	join shipments s on s.id = sc.shipment_id and s.state in ('dispatched', 'in transit', 'exception')
+	join shipments s on s.id = sc.shipment_id and s.state in ('dispatched', 'in transit', 'exception') and not ` + IsBack + `
 	where m.state = 'dispatched' `
 
 // Tours lists the trucks of a warehouse's own fleet that have parcels to hand over, the newest first.

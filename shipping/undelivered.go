@@ -135,9 +135,13 @@ func openUndelivered(ctx context.Context, tx *sql.Tx, r Request, warehouse inven
 	if err != nil {
 		return 0, err
 	}
+	why, err := whyBack(ctx, tx, p.shipment)
+	if err != nil {
+		return 0, err
+	}
 	for _, l := range inside {
 		if l.Quantity = min(l.Quantity, left[l.Ref]); l.Quantity > 0 {
-			l.Reason, l.Wish = undelivered, "replacement"
+			l.Reason, l.Note = undelivered, why
 			r.Lines = append(r.Lines, l)
 		}
 	}
@@ -152,4 +156,13 @@ func openUndelivered(ctx context.Context, tx *sql.Tx, r Request, warehouse inven
 		return 0, err
 	}
 	return id, outbox.Put(ctx, tx, outbox.Fact{Name: "return.undelivered", Ref: id.String()})
+}
+
+// whyBack says in what words of a carrier or driver a shipment could not be handed over; "" where none are known.
+func whyBack(ctx context.Context, q pg.Querier, id ID) (why string, err error) {
+	err = q.QueryRowContext(ctx, `
+		select coalesce((select left(what || coalesce(': ' || nullif(note, ''), ''), 500) from troubles
+		                 where shipment_id = $1 and what = any($2) order by settled_at is not null, since desc, id desc limit 1), '')`,
+		id, pg.Array(words([]Trouble{Returned, Missed, BadPlace}))).Scan(&why)
+	return why, err
 }

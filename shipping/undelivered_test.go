@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tote/internal/fault"
 	"tote/internal/pgtest"
 	"tote/internal/scan"
 	"tote/inventory"
@@ -57,7 +58,7 @@ func TestWhatNobodyTookIsKeptApart(t *testing.T) {
 	}
 	lines, err := shipping.ReturnLines(ctx, f.Tx, all[0].ID)
 	f.must(err)
-	if lines[0].Reason != "undelivered" || lines[0].Wish != "replacement" {
+	if lines[0].Reason != "undelivered" || lines[0].Wish != "" {
 		t.Errorf("its line is %+v", lines[0])
 	}
 	if s := f.shipment(c.shipment); s.State != shipping.Exception {
@@ -147,4 +148,41 @@ func TestWhatWasJudgedIsNotUncounted(t *testing.T) {
 	f.right(f.count(id, f.sku(f.mug)))
 	f.right(f.count(id, "X-UNDO"))
 	f.wrong(f.count(id, "X-UNDO"), "inspected already")
+}
+
+// TestAParcelThatCameBackEndsItsShipment: counted, it is not on the road any more, and what was missing in it is somebody's
+// until he says what became of it; a late word of the carrier changes nothing.
+func TestAParcelThatCameBackEndsItsShipment(t *testing.T) {
+	f := newFloor(t, pgtest.Tx(t))
+	c := f.sent("O-1001", picktest.Of(3, f.mug))
+	f.right(f.pressAtDesk(fmt.Sprintf("%s%d", shipping.Undeliverable, c.id)))
+	all, err := shipping.Returns(ctx, f.Tx, shipping.ReturnFilter{Warehouse: f.Warehouse, Origin: "carrier"})
+	f.must(err)
+	id := all[0].ID
+	f.exec(`insert into troubles (shipment_id, what, since) values ($1, 'failed delivery', now())`, c.shipment)
+	f.received(id, 2)
+	list, err := shipping.Problems(ctx, f.Tx, shipping.Queue{Warehouse: f.Warehouse, Limit: 10})
+	f.must(err)
+	if len(list) != 1 || list[0].Note != id.String()+": 1 of 3 did not come back." || f.ret(id).Missing != 1 || f.ret(id).Trouble != list[0].ID {
+		t.Fatalf("what is missing is %+v, the return %+v", list, f.ret(id))
+	}
+	if s := f.shipment(c.shipment); s.State != shipping.CameBack {
+		t.Errorf("the shipment is %s", s.State)
+	}
+	road, err := shipping.OnTheRoad(ctx, f.Tx, f.Warehouse, 10)
+	f.must(err)
+	if len(road) != 0 {
+		t.Errorf("on the road: %+v", road)
+	}
+	a := shipping.Acting{Trouble: list[0].ID, Submission: "again", Note: "The carrier pays for it.", Staff: f.Staff, At: noon.Add(2 * time.Hour)}
+	if err := shipping.Resend(ctx, f.Tx, a, ""); !isKind(err, fault.Conflict) {
+		t.Errorf("what lies here is sent again: %v", err)
+	}
+	a.Submission = "closed"
+	f.exec(`delete from trouble_acts`)
+	f.must(shipping.Settle(ctx, f.Tx, a))
+	if r := f.ret(id); r.Missing != 0 || len(f.problems(c.shipment)) != 0 {
+		t.Errorf("closed, the return is %+v", r)
+	}
+	lawful(t, f.Tx)
 }

@@ -107,7 +107,7 @@ type returnLine struct {
 	Settled  int64  `json:"settled"`
 	Line     int64  `json:"line" doc:"Names it when it is settled"`
 	Reason   string `json:"reason"`
-	Wish     string `json:"wish" enum:"refund,replacement"`
+	Wish     string `json:"wish,omitempty" enum:"refund,replacement" doc:"Absent for what nobody took"`
 	Note     string `json:"note,omitempty"`
 }
 

@@ -34,6 +34,7 @@ type Journey struct {
 	Artwork   []studio.Queued
 	MayRate   bool // the goods are there, or should be
 	Feedback  *Feedback
+	CameBack  bool // nobody took it
 	MayReturn bool // within the time for returns
 	Returns   []ReturnView
 }
@@ -116,9 +117,9 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
-		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns,
+		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns, CameBack: v.CameBack(),
 	}
-	if v.Expected.After(now) && v.Stage != Delivered && v.Stage != Cancelled {
+	if v.Expected.After(now) && v.Stage != Delivered && v.Stage != Cancelled && !v.CameBack() {
 		j.Expected = v.Expected
 	}
 	if (v.Stage == PendingPayment || v.Stage == Artwork) && !v.Customer.OnTerms {
@@ -138,7 +139,7 @@ func (v View) journey(s Settings, now time.Time) Journey {
 
 // overdue is lateness as a customer feels it: until the goods are there.
 func (v View) overdue(now time.Time) bool {
-	return v.Promised.Before(now) && v.Stage != Delivered && v.Stage != Cancelled
+	return v.Promised.Before(now) && !v.CameBack() && v.Stage != Delivered && v.Stage != Cancelled
 }
 
 // mayRate reports that the goods are there or, as far as we can know, should be.
@@ -246,6 +247,9 @@ func (v View) shipping() string {
 	case Packed:
 		return "Your parcel is packed and waits for the carrier."
 	case Shipped:
+		if v.CameBack() {
+			return v.backSays()
+		}
 		return "Your parcel is on its way."
 	case Delivered:
 		return "Your parcel was delivered."
@@ -259,4 +263,14 @@ func (v View) shipping() string {
 		return "Your order waits for its turn in our warehouse."
 	}
 	return "From here we send you the carrier and tracking number."
+}
+
+// backSays says in the customer's words what follows when nobody took a parcel.
+func (v View) backSays() string {
+	for _, r := range v.Returns {
+		if !r.Taken && r.Owed {
+			return "Your parcel could not be handed over and came back to us. We look at it and then tell you what follows."
+		}
+	}
+	return "Your parcel could not be handed over and came back to us. We have written to you what you get for it."
 }

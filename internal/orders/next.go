@@ -24,6 +24,7 @@ const (
 	turnPartner   = "Fulfilment"
 	turnPacking   = "Packing"
 	turnShipping  = "Shipping"
+	turnReturns   = "Receiving"
 	turnCarrier   = "Carrier"
 	turnCustomers = "Customer"
 )
@@ -56,6 +57,9 @@ func (v View) Next() Next {
 	case Packed:
 		return v.nextShipping()
 	case Shipped:
+		if v.CameBack() {
+			return v.nextBack()
+		}
 		return Next{What: "Is on its way" + v.expected() + ".", Turn: turnCarrier}
 	case Delivered:
 		return v.nextFeedback()
@@ -182,7 +186,7 @@ func (v View) nextShipping() Next {
 func (v View) expected() string {
 	var last time.Time
 	for _, s := range v.Shipments {
-		if s.Gone() && s.Expected.After(last) {
+		if s.Gone() && s.State != "came back" && s.Expected.After(last) {
 			last = s.Expected
 		}
 	}
@@ -203,4 +207,28 @@ func (v View) nextFeedback() Next {
 			Blocks: []string{fmt.Sprintf("Score %d of 5: call %s back.", f.Score, v.Customer.Name)}, Turn: turnClerk, Href: "/feedback"}
 	}
 	return Next{What: "Is delivered. Nothing is left to do."}
+}
+
+// CameBack reports that all that left came back to us undelivered.
+func (v View) CameBack() bool {
+	for _, s := range v.Shipments {
+		if s.State != "came back" {
+			return false
+		}
+	}
+	return v.Stage == Shipped && len(v.Shipments) > 0
+}
+
+// nextBack says what follows once nobody took it.
+func (v View) nextBack() Next {
+	for _, r := range v.Returns {
+		switch href := fmt.Sprintf("/returns/%d", r.ID); {
+		case r.Taken || !r.Owed:
+		case r.State == "inspected":
+			return Next{What: fmt.Sprintf("Came back undelivered as R-%d. Say what the customer gets.", r.ID), Turn: turnClerk, Href: href}
+		default:
+			return Next{What: fmt.Sprintf("Came back undelivered as R-%d, which waits to be inspected.", r.ID), Turn: turnReturns, Href: href}
+		}
+	}
+	return Next{What: "Came back undelivered and is settled with the customer. Nothing is left to do."}
 }

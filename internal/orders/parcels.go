@@ -41,7 +41,7 @@ type Parcel struct {
 // orders too: theirs are not shown.
 func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 	rows, err := q.QueryContext(ctx, `
-		select s.id, s.state, coalesce(nullif(s.carrier_name, ''), c.name), c.tracking_url, s.service, s.expected_on, s.booked_at, s.dispatched_at, s.delivered_at,
+		select s.id, `+shipping.StateNow+`, coalesce(nullif(s.carrier_name, ''), c.name), c.tracking_url, s.service, s.expected_on, s.booked_at, s.dispatched_at, s.delivered_at,
 		       coalesce(k.number, 0), coalesce(k.sscc, ''), coalesce(k.weight_g, 0), coalesce(sc.tracking_number, ''), sc.loaded_at, sc.delivered_at
 		from shipment_orders so
 		join shipments s on s.id = so.shipment_id
@@ -122,11 +122,14 @@ type ReturnView struct {
 	State string
 	At    time.Time
 	Units int64
+	Taken bool // sent by the customer; else nobody took it
+	Owed  bool // some of it came and is not settled
 }
 
 func (v *View) readReturns(ctx context.Context, q pg.Querier) error {
 	rows, err := q.QueryContext(ctx, `
-		select r.id, r.state, r.authorised_at, coalesce((select sum(l.quantity) from return_lines l where l.return_id = r.id), 0)
+		select r.id, r.state, r.authorised_at, coalesce((select sum(l.quantity) from return_lines l where l.return_id = r.id), 0), r.origin <> 'carrier',
+		       exists (select from return_lines l where l.return_id = r.id and l.settled < l.received)
 		from returns r where r.ref = $1 order by r.id`, v.Number.String())
 	if err != nil {
 		return err
@@ -134,7 +137,7 @@ func (v *View) readReturns(ctx context.Context, q pg.Querier) error {
 	defer rows.Close()
 	for rows.Next() {
 		var r ReturnView
-		if err := rows.Scan(&r.ID, &r.State, &r.At, &r.Units); err != nil {
+		if err := rows.Scan(&r.ID, &r.State, &r.At, &r.Units, &r.Taken, &r.Owed); err != nil {
 			return err
 		}
 		v.Returns = append(v.Returns, r)

@@ -175,3 +175,20 @@ func TestManyWhoSettleAtOnceGiveOnce(t *testing.T) {
 		t.Errorf("%d were given for two mugs", n)
 	}
 }
+
+// TestWhatNobodyTookIsNotGivenAgainByItself: who refused a parcel wished for nothing; money back is suggested only to who asked.
+func TestWhatNobodyTookIsNotGivenAgainByItself(t *testing.T) {
+	tx := pgtest.Tx(t)
+	s := set(t, tx)
+	order := s.paidOrder(t, tx, "k")
+	leave(t, tx, order.Number, false)
+	id, _, _ := s.cameBack(t, tx, order.Number, "replacement", "A", "A")
+	exec(t, tx, `update returns set origin = 'carrier' where id = $1`, id)
+	exec(t, tx, `update return_lines set reason = 'undelivered' where return_id = $1`, id)
+	ret, err := shipping.FindReturn(ctx, tx, id)
+	must(t, err)
+	owed, err := orders.Owing(ctx, tx, ret)
+	if err != nil || len(owed) != 1 || owed[0].Wish != "" || owed[0].Suggest != "" {
+		t.Errorf("owed %+v (%v)", owed, err)
+	}
+}

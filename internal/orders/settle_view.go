@@ -85,7 +85,7 @@ func owed(b shipping.ReturnLine, lines []line, custom []string, rate Settings, c
 	o.Price.Currency = currency
 	o.Price = o.Worth(1)
 	o.Suggest = Remedy(b.Wish)
-	if o.Custom {
+	if o.Custom && b.Wish != "" {
 		o.Suggest = RemedyRefund
 	}
 	// Broken, and the customer names no fault of ours: who pays is not for a program to say.

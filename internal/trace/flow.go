@@ -9,6 +9,7 @@ import (
 	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/picking"
+	"tote/shipping"
 )
 
 // Stop is a place where work waits: a stage of the flow, or a trouble that waits for a person.
@@ -50,7 +51,7 @@ const (
 	Unnumbered Stop = "no number"   // shipments packed that wait for the number of their carrier
 	Unanswered Stop = "unanswered"  // proofs whose customers answer no reminder
 	CallBack   Stop = "call back"   // customers who are not pleased
-	Exception  Stop = "exception"   // shipments a carrier has trouble with
+	Exception  Stop = "exception"   // what stands in shipments' way
 	NotPrinted Stop = "not printed" // papers their printer did not take
 	Refused    Stop = "refused"     // letters no server took
 	Drift      Stop = "drift"       // laws that the last proof found broken, of the whole site
@@ -136,7 +137,7 @@ const waits = `
 		where s.warehouse_id = $1 and s.dispatched_at >= (select today at time zone time_zone from site) and s.dispatched_at <= $2
 		union all
 		select 'on the road', count(*), min(dispatched_at), count(*) filter (where expected_on < (select today::date from site)), null
-		from shipments where warehouse_id = $1 and state in ('dispatched', 'in transit', 'exception')
+		from shipments s where warehouse_id = $1 and state in ('dispatched', 'in transit', 'exception') and not ` + shipping.IsBack + `
 		union all
 		select 'returns waiting', count(*), min(received_at), 0, null
 		from returns where warehouse_id = $1 and state = 'received'
@@ -168,9 +169,9 @@ const waits = `
 		select 'no number', count(*), min(booked_at), 0, (array_agg('SH-' || id || ', ' || recipient || ', by ' || carrier order by id))[1]
 		from shipments where warehouse_id = $1 and state = 'booked' and numbered_at is null
 		union all
-		select 'exception', count(*), min(coalesce(dispatched_at, planned_at)), count(*) filter (where expected_on < (select today::date from site)),
-			(array_agg(tracking_number || ', ' || recipient order by id))[1]
-		from shipments where warehouse_id = $1 and state = 'exception'
+		select 'exception', count(*), min(t.since), count(*) filter (where s.expected_on < (select today::date from site)),
+			(array_agg('SH-' || s.id || ', ' || s.recipient order by t.since, t.id))[1]
+		from troubles t join shipments s on s.id = t.shipment_id where s.warehouse_id = $1 and t.settled_at is null
 		union all
 		select 'call back', count(*), min(f.answered_at), 0,
 			(array_agg('O-' || o.number || ', ' || f.score || ' of 5' order by f.answered_at))[1]

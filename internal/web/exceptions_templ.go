@@ -390,7 +390,7 @@ func exceptionForms(v exceptionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.State.Left() {
+		if v.State.Left() && v.State != shipping.CameBack {
 			templ_7745c5c3_Var18 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -445,7 +445,7 @@ func exceptionForms(v exceptionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Supports {
+		if v.Supports && v.State != shipping.CameBack {
 			templ_7745c5c3_Var20 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -539,7 +539,7 @@ func exceptionForms(v exceptionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.State.Left() && v.Office {
+		if v.State.Left() && v.State != shipping.CameBack && v.Office {
 			templ_7745c5c3_Var22 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

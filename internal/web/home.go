@@ -82,7 +82,7 @@ func troubles() []trouble {
 		{trace.Held, "order is held", "orders are held", "Order desk", "/orders?stage=on+hold"},
 		{trace.Blocked, "bin is blocked", "bins are blocked", "Stock control", "/picking/lists"},
 		{trace.Unnumbered, "shipment waits for its carrier's number", "shipments wait for their carrier's number", "Shipping", "/shipments?state=booked"},
-		{trace.Exception, "shipment is in trouble", "shipments are in trouble", "Shipping", "/shipments?state=exception"},
+		{trace.Exception, "parcel needs somebody", "parcels need somebody", "Shipping", "/exceptions"},
 		{trace.Unanswered, "customer answers no reminder of a proof", "customers answer no reminder of a proof", "Client support", "/studio/proofs?state=call"},
 		{trace.CallBack, "customer to call back", "customers to call back", "Order desk", "/feedback"},
 		{trace.NotPrinted, "paper was not printed", "papers were not printed", "Packing", "/print"},

@@ -86,6 +86,9 @@ func (v journeyView) stageWord() string {
 	case orders.Packed:
 		return "ready to leave"
 	case orders.Shipped:
+		if v.CameBack {
+			return "came back"
+		}
 		return "on its way"
 	}
 	return string(v.Stage)

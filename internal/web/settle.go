@@ -14,6 +14,9 @@ import (
 	"tote/shipping"
 )
 
+// later stands for a line that waits for another time. What nobody chose is refused, not put off.
+const later = "later"
+
 type settleForm struct {
 	Lines []struct {
 		Line     int64  `form:"line" label:"The line"`
@@ -37,7 +40,7 @@ func (a *App) settleReturn(c *fiber.Ctx) error {
 	if err == nil {
 		s := orders.Settling{Key: form.Key, Return: r.ID, By: a.who(c), At: a.Now()}
 		for i, l := range in.Lines {
-			if l.What != "" {
+			if l.What != later {
 				s.Lines = append(s.Lines, orders.SettlingLine{Line: l.Line, Quantity: l.Quantity, What: orders.Remedy(l.What), Amount: l.Amount, Reason: l.Reason})
 				at = append(at, i)
 			}
@@ -63,7 +66,7 @@ func (a *App) settleReturn(c *fiber.Ctx) error {
 }
 
 func remedyOptions(o orders.Owed) []ui.Option {
-	list := []ui.Option{{Value: "", Label: "Decide later"}, {Value: string(orders.RemedyRefund), Label: "Money back"}}
+	list := []ui.Option{{Value: "", Label: "Choose…"}, {Value: later, Label: "Decide later"}, {Value: string(orders.RemedyRefund), Label: "Money back"}}
 	if !o.Custom {
 		list = append(list, ui.Option{Value: string(orders.RemedyReplacement), Label: "The same again, for nothing"})
 	}
@@ -81,14 +84,25 @@ func wishOptions() []ui.Option {
 
 // owedWords says what is known of goods for which the customer waits.
 func owedWords(o orders.Owed) string {
-	says := []string{fmt.Sprintf("%s: %s, wants a %s.", ui.Count(o.Owed(), "piece", "pieces"), o.Reason, o.Wish)}
-	if o.Suggest == "" {
+	says := []string{fmt.Sprintf("%s: %s.", ui.Count(o.Owed(), "piece", "pieces"), o.Reason+wants(o.ReturnLine))}
+	switch {
+	case o.Wish == "":
+		says = append(says, "It never reached the customer, who has not said what to do: ask, and choose.")
+	case o.Suggest == "":
 		says = append(says, "It is spoiled, and the customer names no fault of ours: you decide.")
 	}
 	if o.Custom {
 		says = append(says, "It was made for this customer, so nothing on the shelf replaces it.")
 	}
 	return strings.Join(says, " ")
+}
+
+// wants says what was asked for, where anything was.
+func wants(l shipping.ReturnLine) string {
+	if l.Wish == "" {
+		return ""
+	}
+	return ", wants a " + l.Wish
 }
 
 func settledWords(s orders.Settlement) string {

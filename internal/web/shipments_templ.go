@@ -382,7 +382,7 @@ func shipmentPage(p ui.Page, v shipmentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Edits && v.State.Left() && v.State != shipping.Delivered {
+			if v.Edits && v.State.Left() && v.State != shipping.Delivered && v.State != shipping.CameBack {
 				templ_7745c5c3_Err = eventPanel(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1110,6 +1110,8 @@ func (v shipmentView) says() string {
 		return "On its way, expected on " + onDay(v.Expected) + "."
 	case v.State == shipping.Exception:
 		return "Something is in the way. Find out what, and tell the customer."
+	case v.State == shipping.CameBack:
+		return "Nobody took it: it came back to us and was counted."
 	case v.State == shipping.Delivered:
 		return "Delivered on " + moment(v.Delivered, v.Zone) + "."
 	}
