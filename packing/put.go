@@ -100,9 +100,15 @@ func (b *bench) wrong(s scan.Scan, format string, args ...any) scan.Step {
 
 func (b *bench) elsewhere(s scan.Scan) bool { return b.carton != 0 && b.station != s.Station }
 
+// mostSaid is how much of what was typed is said back; what is longer is a barcode of some sort.
+const mostSaid = 40
+
 // put packs what was scanned, if it lies in a tote of this demand and is not too much.
 func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	if b.weighing() {
+		if _, n, _ := b.match(code); n == 0 && code.Kind == labels.KindUnknown && len(code.Value) <= mostSaid {
+			return b.wrong(s, "%s is not a weight. Type it in kg, like 1.25.", code.Value), nil
+		}
 		return b.wrong(s, "Carton %d is full. Weigh it first.", b.number), nil
 	}
 	if b.allClosed() {

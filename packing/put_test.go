@@ -211,7 +211,12 @@ func TestAWeightThatCannotBeRightIsAskedAgain(t *testing.T) {
 		t.Fatalf("%+v, %v", step, err)
 	}
 	for weight, want := range map[string]string{
-		"0 g": "0.000 kg cannot be right. Weigh the carton again.", "9999 kg": "9999.000 kg cannot be right. Weigh the carton again.",
+		"0 g": "0.000 kg cannot be right. Weigh the carton again.", "0": "0.000 kg cannot be right. Weigh the carton again.",
+		"9999 kg": "9999 kg is more than any carton weighs. Type it in kg, like 1.25.", "9999": "9999 kg is more than any carton weighs. Type it in kg, like 1.25.",
+		"1234567.5": "1234567.500 kg is more than any carton weighs. Type it in kg, like 1.25.",
+		"-3":        "-3 is not a weight. Type it in kg, like 1.25.", "−3 kg": "−3 kg is not a weight. Type it in kg, like 1.25.",
+		"abc": "abc is not a weight. Type it in kg, like 1.25.", "😀": "😀 is not a weight. Type it in kg, like 1.25.",
+		mugCode: "Carton 1 is full. Weigh it first.", strings.Repeat("x", 41): "Carton 1 is full. Weigh it first.",
 	} {
 		if step := b.Put("O-1", weight); step.Result != scan.Wrong || step.Message != want {
 			t.Errorf("%s: %+v", weight, step)

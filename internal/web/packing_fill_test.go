@@ -52,7 +52,10 @@ func TestTheBenchSaysHowToFillTheCarton(t *testing.T) {
 	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "0"); !strings.Contains(a.Body, "cannot be right") {
 		t.Errorf("a weight of 0: %d", a.Status)
 	}
-	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "9999"); !strings.Contains(a.Body, "cannot be right") {
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "abc"); !strings.Contains(a.Body, "abc is not a weight. Type it in kg, like 1.25.") {
+		t.Errorf("abc: %d", a.Status)
+	}
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "9999"); !strings.Contains(a.Body, "9999 kg is more than any carton weighs") {
 		t.Errorf("a weight of 9,999 kg: %d", a.Status)
 	}
 	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "1.03", "box", "2"); !strings.Contains(a.Body, "O-1001 is packed") {
