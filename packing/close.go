@@ -215,7 +215,7 @@ func Choose(ctx context.Context, tx *sql.Tx, ref string, box TypeID, s scan.Scan
 }
 
 func (b *bench) choose(ctx context.Context, tx *sql.Tx, s scan.Scan, box TypeID) (scan.Step, error) {
-	if err := b.open(ctx, tx, s); err != nil {
+	if err := b.open(ctx, tx, s, box); err != nil {
 		return scan.Step{}, err
 	}
 	result, err := tx.ExecContext(ctx, `

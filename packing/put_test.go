@@ -201,6 +201,10 @@ func TestAWeightThatCannotBeRightIsAskedAgain(t *testing.T) {
 	box, err := packing.AddType(ctx, b.Tx, packing.Type{Warehouse: b.Warehouse, Code: "S", Name: "Small box",
 		Outer: [3]int64{310, 210, 160}, Inner: [3]int64{300, 200, 150}, WeightG: 120, MaxWeightG: 5000})
 	ok(t, err)
+	i, err := inventory.ItemByID(ctx, b.Tx, mug)
+	ok(t, err)
+	i.LengthMM, i.WidthMM, i.HeightMM = 0, 0, 0 // no plan says a box
+	ok(t, inventory.EditItem(ctx, b.Tx, i))
 	b.Pick("O-1", "T-1", picktest.Of(2, mug))
 	b.Put("O-1", trioCode, mugCode, mugCode)
 	if step := b.Put("O-1", "620 g"); step.Result != scan.Wrong || step.Message != "Choose the box first." {
