@@ -191,6 +191,13 @@ func (c *counter) agreed(ctx context.Context, all []found) (bool, error) {
 	return true, nil
 }
 
+// NeedsRecount reports whether a difference of an item is more than one person may book: somebody else counts it first.
+func NeedsRecount(ctx context.Context, q pg.Querier, warehouse WarehouseID, item ItemID, off, book int64) (_ bool, err error) {
+	defer fault.Wrap(&err, "inventory.NeedsRecount(%d)", item)
+	limit, err := limits(ctx, q, warehouse, []found{{pieces: pieces{item: item}}})
+	return err == nil && limit(item).exceeded(off, book), err
+}
+
 // limits is what one person's count may book of an item, by its class.
 func limits(ctx context.Context, q pg.Querier, warehouse WarehouseID, all []found) (of func(ItemID) Limit, err error) {
 	r, err := ReadCountRules(ctx, q, warehouse)

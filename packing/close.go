@@ -26,7 +26,7 @@ type ClosedFact struct {
 	Last   bool // of this demand, for now: everything that was picked is packed
 }
 
-var weightShape = regexp.MustCompile(`(?i)^([0-9]{1,6})(?:[.,]([0-9]{1,3}))? ?(kg|g)$`)
+var weightShape = regexp.MustCompile(`(?i)^([0-9]{1,7})(?:[.,]([0-9]{1,3}))? ?(kg|g)$`)
 
 // weight reads what a scale or a person types: "1240 g", "1.24kg".
 func weight(text string) (grams int64, ok bool) {
@@ -42,7 +42,8 @@ func weight(text string) (grams int64, ok bool) {
 	return whole*1000 + part, true
 }
 
-var bareNumber = regexp.MustCompile(`^[0-9]{1,3}(?:[.,][0-9]{1,3})?$`)
+// bareNumber is shorter than every retail barcode.
+var bareNumber = regexp.MustCompile(`^[0-9]{1,7}(?:[.,][0-9]{1,3})?$`)
 
 // typedWeight is weight for what a person types when the weight is asked for: a bare number is kilograms.
 func (b *bench) typedWeight(text string) (grams int64, ok bool) {
@@ -74,8 +75,10 @@ func (b *bench) weighed(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int6
 		return b.wrong(s, "Choose the box first."), nil
 	case b.photoDue:
 		return b.wrong(s, "Take a photo of the open carton first."), nil
-	case grams < 1 || grams > heaviest:
+	case grams < 1:
 		return b.wrong(s, "%s cannot be right. Weigh the carton again.", kilos(grams)), nil
+	case grams > heaviest:
+		return b.wrong(s, "%s is more than any carton weighs. Type it in kg, like 1.25.", strings.Replace(kilos(grams), ".000 kg", " kg", 1)), nil
 	}
 	if doubt := b.doubt(grams); doubt != "" && grams != b.typedG {
 		if _, err := tx.ExecContext(ctx, `update cartons set typed_g = $2 where id = $1`, b.carton, grams); err != nil {
@@ -212,7 +215,7 @@ func Choose(ctx context.Context, tx *sql.Tx, ref string, box TypeID, s scan.Scan
 }
 
 func (b *bench) choose(ctx context.Context, tx *sql.Tx, s scan.Scan, box TypeID) (scan.Step, error) {
-	if err := b.open(ctx, tx, s); err != nil {
+	if err := b.open(ctx, tx, s, box); err != nil {
 		return scan.Step{}, err
 	}
 	result, err := tx.ExecContext(ctx, `

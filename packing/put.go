@@ -100,9 +100,15 @@ func (b *bench) wrong(s scan.Scan, format string, args ...any) scan.Step {
 
 func (b *bench) elsewhere(s scan.Scan) bool { return b.carton != 0 && b.station != s.Station }
 
+// mostSaid is how much of what was typed is said back; what is longer is a barcode of some sort.
+const mostSaid = 40
+
 // put packs what was scanned, if it lies in a tote of this demand and is not too much.
 func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Code) (scan.Step, error) {
 	if b.weighing() {
+		if _, n, _ := b.match(code); n == 0 && code.Kind == labels.KindUnknown && len(code.Value) <= mostSaid {
+			return b.wrong(s, "%s is not a weight. Type it in kg, like 1.25.", code.Value), nil
+		}
 		return b.wrong(s, "Carton %d is full. Weigh it first.", b.number), nil
 	}
 	if b.allClosed() {
@@ -123,8 +129,14 @@ func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Co
 		return b.wrong(s, "That would be %d %s, only %d are left to pack.", n, found[0].name, there), nil
 	}
 	fresh := b.carton == 0
-	if err := b.open(ctx, tx, s); err != nil {
-		return scan.Step{}, err
+	if fresh {
+		box, err := b.planned(ctx, tx)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		if err := b.open(ctx, tx, s, box); err != nil {
+			return scan.Step{}, err
+		}
 	}
 	parts := share(found, n)
 	if err := b.move(ctx, tx, s, parts); err != nil {
@@ -292,8 +304,19 @@ func (b *bench) foreign(ctx context.Context, tx *sql.Tx, s scan.Scan, code label
 	return b.wrong(s, "All %d %s are packed already: put this one aside.", packed, item.Name), nil
 }
 
-// open begins a carton if there is none: numbered with the lowest free number, of the type used last at this station.
-func (b *bench) open(ctx context.Context, tx *sql.Tx, s scan.Scan) error {
+// planned is the box of the next carton of the plan that the bench shows, 0 where there is none. The demand alone is
+// locked by now, and the page that shows the plan has worked it out already.
+func (b *bench) planned(ctx context.Context, tx *sql.Tx) (TypeID, error) {
+	ask, err := ReadQuestion(ctx, tx, b.Ref, b.warehouse)
+	if err != nil {
+		return 0, err
+	}
+	return Suggest(ask).Preset(), nil
+}
+
+// open begins a carton if there is none: numbered with the lowest free number, of the type that is said, or, where no
+// plan says one, of the type used last at this station.
+func (b *bench) open(ctx context.Context, tx *sql.Tx, s scan.Scan, box TypeID) error {
 	if b.carton != 0 {
 		return nil
 	}
@@ -311,12 +334,13 @@ func (b *bench) open(ctx context.Context, tx *sql.Tx, s scan.Scan) error {
 	return tx.QueryRowContext(ctx, `
 		insert into cartons (id, warehouse_id, location_id, demand_id, ref, station_id, type_id, number, opened_by, opened_at) overriding system value
 		select $1, $2, $3, $4, $5, $6,
-			(select k.type_id from cartons k join carton_types t on t.id = k.type_id and t.active where k.station_id = $6 order by k.id desc limit 1),
+			coalesce((select id from carton_types where id = $9 and warehouse_id = $2 and active),
+				(select k.type_id from cartons k join carton_types t on t.id = k.type_id and t.active where k.station_id = $6 order by k.id desc limit 1)),
 			(select min(n) from generate_series(1, (select count(*) + 1 from cartons where demand_id = $4 and state <> 'void')) n
 				where n not in (select number from cartons where demand_id = $4 and state <> 'void')),
 			$7, $8
 		returning number`,
-		b.carton, b.warehouse, place, b.ID, b.Ref, s.Station, s.Staff, s.At).Scan(&b.number)
+		b.carton, b.warehouse, place, b.ID, b.Ref, s.Station, s.Staff, s.At, box).Scan(&b.number)
 }
 
 // move carries parts from their totes into the carton.

@@ -201,6 +201,10 @@ func TestAWeightThatCannotBeRightIsAskedAgain(t *testing.T) {
 	box, err := packing.AddType(ctx, b.Tx, packing.Type{Warehouse: b.Warehouse, Code: "S", Name: "Small box",
 		Outer: [3]int64{310, 210, 160}, Inner: [3]int64{300, 200, 150}, WeightG: 120, MaxWeightG: 5000})
 	ok(t, err)
+	i, err := inventory.ItemByID(ctx, b.Tx, mug)
+	ok(t, err)
+	i.LengthMM, i.WidthMM, i.HeightMM = 0, 0, 0 // no plan says a box
+	ok(t, inventory.EditItem(ctx, b.Tx, i))
 	b.Pick("O-1", "T-1", picktest.Of(2, mug))
 	b.Put("O-1", trioCode, mugCode, mugCode)
 	if step := b.Put("O-1", "620 g"); step.Result != scan.Wrong || step.Message != "Choose the box first." {
@@ -211,7 +215,12 @@ func TestAWeightThatCannotBeRightIsAskedAgain(t *testing.T) {
 		t.Fatalf("%+v, %v", step, err)
 	}
 	for weight, want := range map[string]string{
-		"0 g": "0.000 kg cannot be right. Weigh the carton again.", "9999 kg": "9999.000 kg cannot be right. Weigh the carton again.",
+		"0 g": "0.000 kg cannot be right. Weigh the carton again.", "0": "0.000 kg cannot be right. Weigh the carton again.",
+		"9999 kg": "9999 kg is more than any carton weighs. Type it in kg, like 1.25.", "9999": "9999 kg is more than any carton weighs. Type it in kg, like 1.25.",
+		"1234567.5": "1234567.500 kg is more than any carton weighs. Type it in kg, like 1.25.",
+		"-3":        "-3 is not a weight. Type it in kg, like 1.25.", "−3 kg": "−3 kg is not a weight. Type it in kg, like 1.25.",
+		"abc": "abc is not a weight. Type it in kg, like 1.25.", "😀": "😀 is not a weight. Type it in kg, like 1.25.",
+		mugCode: "Carton 1 is full. Weigh it first.", strings.Repeat("x", 41): "Carton 1 is full. Weigh it first.",
 	} {
 		if step := b.Put("O-1", weight); step.Result != scan.Wrong || step.Message != want {
 			t.Errorf("%s: %+v", weight, step)

@@ -25,12 +25,21 @@ type Good struct {
 	WeightG  int64
 	Upright  bool
 	Alone    bool
+	WrapG    int64 // what the materials of one unit weigh
+	Once     []Once
+}
+
+// Once is a material that each carton takes once, for whoever in it wants it; the most that one of them wants is enough.
+type Once struct {
+	Item  inventory.ItemID
+	Grams int64
 }
 
 // Question is what cartons are suggested for: goods, and the boxes there are.
 type Question struct {
 	Goods []Good
 	Boxes []Type
+	Once  []Once // in every carton, whatever lies in it
 }
 
 // Suggestion says which cartons to take, and where everything lies in them.
@@ -100,6 +109,9 @@ func ReadQuestion(ctx context.Context, q pg.Querier, ref string, warehouse inven
 	if err != nil {
 		return ask, err
 	}
+	if err := ask.readMaterials(ctx, q, ref); err != nil {
+		return ask, err
+	}
 	ask.Boxes, err = Types(ctx, q, warehouse)
 	return ask, err
 }
@@ -141,7 +153,7 @@ func suggest(q Question) (s Suggestion) {
 	items := make([]boxes.Item, len(q.Goods))
 	for i, g := range q.Goods {
 		units += g.Quantity
-		items[i] = boxes.Item{Quantity: int(g.Quantity), Size: boxes.Size{int(g.Size[0]), int(g.Size[1]), int(g.Size[2])}, Weight: int(g.WeightG), Alone: g.Alone}
+		items[i] = boxes.Item{Quantity: int(g.Quantity), Size: boxes.Size{int(g.Size[0]), int(g.Size[1]), int(g.Size[2])}, Weight: int(g.WeightG + g.WrapG), Alone: g.Alone}
 		if g.Upright {
 			items[i].Up = boxes.Upright
 		}
@@ -152,9 +164,9 @@ func suggest(q Question) (s Suggestion) {
 	if s.TooLarge = units > mostLaid || len(q.Goods) > mostGoods; s.TooLarge || len(q.Boxes) == 0 {
 		return s
 	}
-	types := make([]boxes.Box, len(q.Boxes))
+	types, once := make([]boxes.Box, len(q.Boxes)), int(q.once(q.Goods))
 	for i, t := range q.Boxes {
-		types[i] = boxes.Box{Inner: boxes.Size{int(t.Inner[0]), int(t.Inner[1]), int(t.Inner[2])}, Empty: int(t.WeightG), Max: int(t.MaxWeightG), Volume: t.Outer[0] * t.Outer[1] * t.Outer[2]}
+		types[i] = boxes.Box{Inner: boxes.Size{int(t.Inner[0]), int(t.Inner[1]), int(t.Inner[2])}, Empty: int(t.WeightG) + once, Max: int(t.MaxWeightG), Volume: t.Outer[0] * t.Outer[1] * t.Outer[2]}
 	}
 	packed, err := boxes.Fit(types, items, effort)
 	if err != nil { // sizes and weights beyond anything a box can be: nothing to suggest
@@ -175,14 +187,18 @@ func suggest(q Question) (s Suggestion) {
 }
 
 func (s *Suggestion) add(q Question, types []boxes.Box, c boxes.Carton) {
-	one := Suggested{WeightG: int64(c.Weight)}
+	var one Suggested
 	if c.Box >= 0 {
 		one.Box, one.Void = q.Boxes[c.Box], c.Void(types[c.Box])
 	}
+	one.WeightG = one.Box.WeightG
+	var inside []Good
 	for _, u := range c.Placed {
 		g := q.Goods[u.Item]
 		s.Unweighed = s.Unweighed || g.WeightG == 0
-		one.Units = append(one.Units, Laid{g.SKU, g.Name, u.At, u.Size})
+		one.Units, inside = append(one.Units, Laid{g.SKU, g.Name, u.At, u.Size}), append(inside, g)
+		one.WeightG += g.WeightG + g.WrapG
 	}
+	one.WeightG += q.once(inside)
 	s.Cartons = append(s.Cartons, one)
 }

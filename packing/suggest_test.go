@@ -60,6 +60,57 @@ func TestCartonsAreSuggestedForWhatIsToBePacked(t *testing.T) {
 	}
 }
 
+// The box of a carton that is begun is that of the plan, whatever was used last, and carries what the carton weighs with
+// its materials.
+func TestACartonIsBegunInTheBoxOfThePlan(t *testing.T) {
+	b, mug, hat := shop(t)
+	wrap, leaflet := light(t, b, "WRAP"), light(t, b, "LEAFLET") // 10 g each
+	for i, k := range []packing.Type{                            // alike but for what they carry
+		{Code: "2", Name: "Option 2", MaxWeightG: 860}, {Code: "3", Name: "Option 3", MaxWeightG: 880},
+	} {
+		n := int64(i)
+		k.Warehouse, k.WeightG = b.Warehouse, 100
+		k.Outer, k.Inner = [3]int64{410 + n, 310, 310}, [3]int64{400 + n, 300, 300}
+		_, err := packing.AddType(ctx, b.Tx, k)
+		ok(t, err)
+	}
+	begun := func(ref, code string) packing.Carton {
+		t.Helper()
+		s := suggested(t, b, ref)
+		step := b.Put(ref, code)
+		c := cartons(t, b, ref)[0]
+		if c.Type == 0 || c.Type != s.Preset() {
+			t.Fatalf("%s is begun in %q, suggested is %q: %+v", ref, c.Box, s.Cartons[0].Box.Name, step)
+		}
+		return c
+	}
+	b.Pick("O-1", "T-1", picktest.Of(3, mug))
+	if c := begun("O-1", mugCode); c.Box != "Option 2" { // 850 g
+		t.Errorf("three mugs are begun in %s", c.Box)
+	}
+	b.Put("O-1", mugCode, mugCode, "850 g")
+	needs(t, b, mug, packing.MaterialForm{SKU: sku(t, b, wrap), Per: "unit", Quantity: 1})
+	needs(t, b, hat, packing.MaterialForm{SKU: sku(t, b, leaflet), Per: "carton", Quantity: 1})
+	b.Pick("O-2", "T-2", picktest.Of(2, mug), picktest.Of(1, hat)) // 850 g and 30 g of materials
+	if c := begun("O-2", mugCode); c.Box != "Option 3" {
+		t.Errorf("three wrapped mugs are begun in %s", c.Box)
+	}
+	if s := suggested(t, b, "O-2"); len(s.Cartons) != 1 || s.Cartons[0].WeightG != 880 {
+		t.Errorf("%+v", s.Cartons)
+	}
+	if step := b.Put("O-2", mugCode, capCode); len(step.Detail) == 0 || step.Detail[0] != "It should weigh 0.880 kg" {
+		t.Errorf("%+v", step)
+	}
+	if step := b.Put("O-2", "880 g"); !step.Finished {
+		t.Errorf("%+v", step)
+	}
+	b.Pick("O-3", "T-1", picktest.Of(1, mug))
+	if c := begun("O-3", mugCode); c.Box != "Option 2" {
+		t.Errorf("what was used last is taken: %s", c.Box)
+	}
+	lawful(t, b.Tx)
+}
+
 func TestAnOrderNotPickedYetIsSuggestedForAsAWhole(t *testing.T) {
 	b, mug, _ := shop(t)
 	boxed(t, b)

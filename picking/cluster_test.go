@@ -62,6 +62,7 @@ func TestAClusterIsPickedWithATotePerOrder(t *testing.T) {
 
 func TestAShortOnACartLeadsToAnotherBinOrLeavesTheOrder(t *testing.T) {
 	f, mug, hat := shop(t)
+	recount(t, f, 10, inventory.Limit{})
 	by(t, f, picking.Cluster)
 	f.Stock(mug, f.Bins[1], 1) // A-01-1-B
 	f.Ask(f.Demand("O-1", picktest.Of(2, mug)))

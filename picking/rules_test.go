@@ -147,6 +147,7 @@ func TestALotThatOthersWaitForStays(t *testing.T) {
 
 func TestAShortInABatchStrandsAllWhoShareIt(t *testing.T) {
 	f, mug, _ := shop(t)
+	recount(t, f, 10, inventory.Limit{})
 	by(t, f, picking.Batch)
 	f.Stock(mug, f.Bins[5], 2)
 	f.Ask(f.Demand("O-1", picktest.Of(2, mug)))

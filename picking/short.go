@@ -64,15 +64,19 @@ func (j *job) short(ctx context.Context, tx *sql.Tx, s scan.Scan, p Problem) (sc
 	if err != nil {
 		return scan.Step{}, err
 	}
-	gone := mine
+	gone, doubted := mine, int64(0)
 	if p.Gone {
-		others, more, err := j.emptied(ctx, tx, s, mine)
-		if err != nil {
+		var others []stranded
+		var more []demand
+		if others, more, doubted, err = j.emptied(ctx, tx, s, mine); err != nil {
 			return scan.Step{}, err
 		}
 		gone, demands = slices.Concat(mine, others), append(demands, more...)
-	} else if err := j.block(ctx, tx, s, p); err != nil {
-		return scan.Step{}, err
+	}
+	if p.Gone = p.Gone && doubted == 0; !p.Gone {
+		if err := j.block(ctx, tx, s, p); err != nil {
+			return scan.Step{}, err
+		}
 	}
 	found, err := reroute(ctx, tx, j.warehouse, now, p, gone)
 	if err != nil {
@@ -91,7 +95,10 @@ func (j *job) short(ctx context.Context, tx *sql.Tx, s scan.Scan, p Problem) (sc
 		}
 	}
 	err = j.reread(ctx, tx)
-	return j.right(s, "%s: %d %s short. %s", now.binCode, missing, now.name, whereElse(found, missing, now, mine)), err
+	if doubted > 0 {
+		return j.right(s, "The books say %d in %s: somebody counts it. %s", doubted, now.binCode, whereElse(found, missing, now, mine, "the count")), err
+	}
+	return j.right(s, "%s: %d %s short. %s", now.binCode, missing, now.name, whereElse(found, missing, now, mine, "new stock")), err
 }
 
 // strandedHere is what the present stop does not give, for each of those who share it.
@@ -113,8 +120,8 @@ func (j *job) strandedHere(ctx context.Context, q pg.Querier, demands []demand) 
 	return gone, nil
 }
 
-// whereElse says what becomes of the units that were missing.
-func whereElse(found []pick, missing int64, now stop, here []stranded) string {
+// whereElse says what becomes of the units that were missing, and until what they wait.
+func whereElse(found []pick, missing int64, now stop, here []stranded, until string) string {
 	bins, from := int64(0), ""
 	who := now.document + " waits"
 	if len(here) > 1 {
@@ -133,7 +140,7 @@ func whereElse(found []pick, missing int64, now stop, here []stranded) string {
 	}
 	switch {
 	case bins == 0:
-		return who + " for new stock."
+		return who + " for " + until + "."
 	case bins < missing:
 		return fmt.Sprintf("%d more from%s; %s for the rest.", bins, from, who)
 	}
@@ -141,28 +148,32 @@ func whereElse(found []pick, missing int64, now stop, here []stranded) string {
 }
 
 // emptied books off what the books still show in a bin that a picker found empty. It answers whom else that strands,
-// and all whose lists may change by it.
-func (j *job) emptied(ctx context.Context, tx *sql.Tx, s scan.Scan, mine []stranded) ([]stranded, []demand, error) {
+// and all whose lists may change by it. Where that is more than one person's count may book, one tap does not either:
+// nothing is booked, nobody else is stranded, and doubted is what the books show.
+func (j *job) emptied(ctx context.Context, tx *sql.Tx, s scan.Scan, mine []stranded) (others []stranded, demands []demand, doubted int64, err error) {
 	now := j.stops[0]
-	others, demands, err := lockOthers(ctx, tx, j.warehouse, now, mine)
+	others, demands, err = lockOthers(ctx, tx, j.warehouse, now, mine)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	var there int64
 	err = tx.QueryRowContext(ctx, `
 		select on_hand from balances where item_id = $1 and location_id = $2 and lot_id = $3`,
 		now.stock.item, now.bin, now.stock.lot).Scan(&there)
 	if errors.Is(err, sql.ErrNoRows) {
-		return others, demands, nil
+		return others, demands, 0, nil
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
+	}
+	if much, err := inventory.NeedsRecount(ctx, tx, j.warehouse, now.stock.item, there, there); err != nil || much {
+		return nil, nil, there, err
 	}
 	lost, err := inventory.Standing(ctx, tx, j.warehouse, inventory.Lost)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
-	return others, demands, inventory.Move(ctx, tx, inventory.Movement{
+	return others, demands, 0, inventory.Move(ctx, tx, inventory.Movement{
 		Warehouse: j.warehouse, Item: now.stock.item, Lot: now.stock.lot, Quantity: there, From: now.bin, To: lost,
 		Reason: inventory.ReasonAdjust, Ref: now.ref, Note: "short pick, " + j.list.String(), Staff: s.Staff, Station: s.Station, Scan: s.Key, At: s.At})
 }

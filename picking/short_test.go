@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tote/internal/outbox"
+	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/inventory"
 	"tote/inventory/sitetest"
@@ -26,6 +27,7 @@ func facts(t *testing.T, f *picktest.Floor) (all []string) {
 
 func TestAShortIsTakenFromAnotherBinAtOnce(t *testing.T) {
 	f, mug, _ := shop(t)
+	recount(t, f, 10, inventory.Limit{})
 	f.Stock(mug, f.Bins[5], 4)
 	list := f.Begin("O-1", picktest.Of(5, mug))
 	f.Scan(list, "T-1", "B-A-01-1-A", mugCode, mugCode)
@@ -48,6 +50,7 @@ func TestAShortIsTakenFromAnotherBinAtOnce(t *testing.T) {
 
 func TestAShortThatNobodyCanFillWaitsAndItsOwnerIsTold(t *testing.T) {
 	f, mug, _ := shop(t)
+	recount(t, f, 10, inventory.Limit{})
 	list := f.Begin("O-1", picktest.Of(5, mug))
 	f.Scan(list, "T-1", "B-A-01-1-A", mugCode)
 	step := f.Scan(list, "X-EMPTY")
@@ -74,6 +77,7 @@ func TestAShortThatNobodyCanFillWaitsAndItsOwnerIsTold(t *testing.T) {
 
 func TestAnEmptyBinIsToldToTheOthersOnTheirWay(t *testing.T) {
 	f, mug, _ := shop(t)
+	recount(t, f, 10, inventory.Limit{})
 	f.Stock(mug, f.Bins[5], 4)
 	list := f.Begin("O-1", picktest.Of(2, mug))
 	f.Ask(f.Demand("O-2", picktest.Of(4, mug)))
@@ -87,6 +91,68 @@ func TestAnEmptyBinIsToldToTheOthersOnTheirWay(t *testing.T) {
 		t.Errorf("O-2 is %s, want listed", s)
 	}
 	lawful(t, f.Tx)
+}
+
+// recount has one person's count of a warehouse book so many pieces.
+func recount(t *testing.T, f *picktest.Floor, pieces int64, class inventory.Limit) {
+	t.Helper()
+	r, err := inventory.ReadCountRules(ctx, f.Tx, f.Warehouse)
+	ok(t, err)
+	r.Recount.Pieces, r.Classes[2].Recount = &pieces, class
+	ok(t, inventory.SaveCountRules(ctx, f.Tx, f.Warehouse, r, f.Staff, sitetest.Noon))
+}
+
+// One tap must not write off more than one person's count may.
+func TestMoreThanOneMayCountIsNotLostByOneTap(t *testing.T) {
+	f, mug, _ := shop(t) // ten mugs
+	f.Stock(mug, f.Bins[5], 1)
+	recount(t, f, 8, inventory.Limit{})
+	list := f.Begin("O-1", picktest.Of(3, mug))
+	f.Ask(f.Demand("O-2", picktest.Of(2, mug)))
+	others, err := picking.Plan(ctx, f.Tx, f.Warehouse, sitetest.Noon, "O-2")
+	ok(t, err)
+	step := f.Scan(list, "T-1", "B-A-01-1-A", mugCode, "X-EMPTY") // nine are left
+	if step.Result == scan.Wrong || step.Message != "The books say 9 in A-01-1-A: somebody counts it. 1 more from B-01-1-B; O-1 waits for the rest." || step.Target != "B-01-1-B" {
+		t.Fatalf("%+v", step)
+	}
+	if n, h := f.OnHand(mug, f.Bins[0]), held(t, f, "O-1.1"); n != 9 || h != 3 {
+		t.Errorf("bin %d, held %d; want books and promise untouched", n, h)
+	}
+	wantStops(t, f, others[0], "A-01-1-A×2")
+	blocks, err := picking.Blocks(ctx, f.Tx, f.Warehouse)
+	if err != nil || len(blocks) != 1 || blocks[0].Bin != "A-01-1-A" || blocks[0].Reason != "bin is empty" {
+		t.Errorf("blocks %+v, %v", blocks, err)
+	}
+	counts, err := pg.Values[string](f.Tx.Query(`select reason from count_tasks where location_id = $1 and item_id = $2 and state = 'open'`, f.Bins[0], mug))
+	if err != nil || len(counts) != 1 || counts[0] != inventory.CountShort {
+		t.Errorf("counts %v, %v", counts, err)
+	}
+	if step = f.Scan(list, "B-B-01-1-B", mugCode); !step.Finished {
+		t.Errorf("the walk goes on: %+v", step)
+	}
+	lawful(t, f.Tx)
+}
+
+// The limit is that of the item's class, in pieces or in per cent of what the books say.
+func TestTheRecountLimitOfTheClassHoldsForAnEmptyBin(t *testing.T) {
+	half, nine := int64(50), int64(9)
+	for name, c := range map[string]struct {
+		pieces int64
+		class  inventory.Limit
+		lost   bool
+	}{"just within": {9, inventory.Limit{}, true}, "one too many": {8, inventory.Limit{}, false},
+		"the class is laxer": {0, inventory.Limit{Pieces: &nine}, true}, "half may go": {100, inventory.Limit{Percent: &half}, false}} {
+		t.Run(name, func(t *testing.T) {
+			f, mug, _ := shop(t)
+			recount(t, f, c.pieces, c.class)
+			list := f.Begin("O-1", picktest.Of(5, mug))
+			step := f.Scan(list, "T-1", "B-A-01-1-A", mugCode, "X-EMPTY")
+			if n := f.OnHand(mug, f.Bins[0]); (n == 0) != c.lost {
+				t.Errorf("%d are left on the books: %+v", n, step)
+			}
+			lawful(t, f.Tx)
+		})
+	}
 }
 
 func TestAnEmptyBinMustBeScanned(t *testing.T) {

@@ -25,11 +25,11 @@ type Problem struct {
 	Command string // EMPTY, scanned as X-EMPTY
 	Label   string // the button
 	Reason  string // as the shorted task keeps it
-	Gone    bool   // the books are wrong: what they say is left in the bin is not there
+	Gone    bool   // the books are wrong: what they say is left in the bin is not there, unless that is too much to believe
 }
 
 // Problems are the ways a pick can come out short. Only an empty bin changes the books: what they still show there is
-// booked to lost. In every other case the stock stays on the books where it lies, but this item is not planned from
+// booked to lost, up to what one person's count may book (inventory.NeedsRecount). In every other case the stock stays on the books where it lies, but this item is not planned from
 // this bin again until a manager has looked.
 var Problems = []Problem{
 	{"EMPTY", "Bin is empty", "bin is empty", true},
@@ -61,8 +61,10 @@ func Show(ctx context.Context, q pg.Querier, list ListID, who staff.ID) (_ scan.
 	if j.news != "" && j.picker == who {
 		step.Result, step.Message = scan.Right, j.news
 	}
-	step.Recent, err = scan.Last(ctx, q, list.String(), 5)
-	return step, err
+	if step.Recent, err = scan.Last(ctx, q, list.String(), 5); err != nil {
+		return step, err
+	}
+	return step, markUndoable(ctx, q, list, who, step.Recent)
 }
 
 // heavy is from where a list wants more than one tote: as many grams as one person lifts all day.

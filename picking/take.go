@@ -62,7 +62,7 @@ func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer f
 	if err := lockList(ctx, tx, list, s.Staff); err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, list.String(), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, list.String(), func() (scan.Step, error) {
 		j, err := readJob(ctx, tx, list, code)
 		if err != nil {
 			return scan.Step{}, err
@@ -74,6 +74,10 @@ func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer f
 		}
 		return step, err
 	})
+	if err != nil {
+		return step, err
+	}
+	return step, markUndoable(ctx, tx, list, s.Staff, step.Recent)
 }
 
 func (j *job) right(s scan.Scan, format string, args ...any) scan.Step {

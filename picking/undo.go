@@ -10,6 +10,7 @@ import (
 
 	"tote/internal/pg"
 	"tote/internal/scan"
+	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
 )
@@ -195,6 +196,40 @@ func (j *job) stepBack(ctx context.Context, tx *sql.Tx, s scan.Scan, key scan.Ke
 	}
 	err = j.reread(ctx, tx)
 	return j.right(s, "Taken back: %s.", label(code)), err
+}
+
+// markUndoable leaves the undo button only to what Undo takes back: counts whose units still lie in their tote, and,
+// while there is something to walk for, steps on the way.
+func markUndoable(ctx context.Context, q pg.Querier, list ListID, who staff.ID, recent []scan.Recent) error {
+	type past struct {
+		key            scan.Key
+		raw            string
+		counted, there bool
+		walked         bool
+	}
+	all, err := pg.Collect(func(p *past) []any { return []any{&p.key, &p.raw, &p.counted, &p.there, &p.walked} })(q.QueryContext(ctx, `
+		select s.key, s.raw, c.there is not null, coalesce(c.there, false),
+			p.state not in ('picked', 'cancelled') and exists (select from pick_tasks where list_id = p.id and state = 'open')
+		from pick_lists p join scans s on s.key = any($3)
+		left join lateral (
+			select bool_and(c.lost = 0 and coalesce(l.quantity, 0) >= c.quantity) as there
+			from pick_counts c join pick_tasks t on t.id = c.task_id
+			left join tote_lines l on l.tote_id = c.tote_id and l.ref = t.ref and l.lot_id = t.lot_id
+			where c.scan = s.key and c.list_id = p.id and c.undone_by is null) c on true
+		where p.id = $1 and p.picker_id = $2`, list, who, pg.Column(recent, func(r scan.Recent) string { return r.Key.String() })))
+	if err != nil {
+		return err
+	}
+	for i, r := range recent {
+		at := slices.IndexFunc(all, func(p past) bool { return p.key == r.Key })
+		if at < 0 || !r.Undoable {
+			recent[i].Undoable = false
+			continue
+		}
+		code, unreadable := labels.Parse(all[at].raw)
+		recent[i].Undoable = all[at].there || !all[at].counted && all[at].walked && r.Result == scan.Right && unreadable == nil && stepped(code)
+	}
+	return nil
 }
 
 // stepped reports whether a scan that moved nothing was a step on the way: a bin, by label or name, or a tote.

@@ -78,19 +78,38 @@ func TestAShortIsNotTakenBackAsIfNothingHappened(t *testing.T) {
 	list := f.Begin("O-1", picktest.Of(2, mug), picktest.Of(1, hat))
 	f.Scan(list, "T-1", "B-A-01-1-A")
 	short := picktest.By(f.Staff, "X-EMPTY")
-	_, err := picking.Take(ctx, f.Tx, list, short)
+	step, err := picking.Take(ctx, f.Tx, list, short)
 	ok(t, err)
+	for name, recent := range map[string][]scan.Recent{"the answer": step.Recent, "the screen": show(t, f, list).Recent} {
+		if recent[0].Key != short.Key || recent[0].Undoable || !recent[1].Undoable {
+			t.Errorf("%s offers to take back what cannot be, or not what can: %+v", name, recent)
+		}
+	}
 	if step, err := picking.Undo(ctx, f.Tx, list, short.Key, picktest.By(f.Staff, "")); err != nil || step.Result != scan.Wrong || step.Message != "That cannot be taken back." {
 		t.Errorf("%+v, %v", step, err)
 	}
 	lawful(t, f.Tx)
 }
 
+// show is the screen of Ada's list.
+func show(t *testing.T, f *picktest.Floor, list picking.ListID) scan.Step {
+	t.Helper()
+	step, err := picking.Show(ctx, f.Tx, list, f.Staff)
+	ok(t, err)
+	return step
+}
+
 func TestUndoEndsWhereTheCartonBegins(t *testing.T) {
 	f, mug, _ := shop(t)
 	list := f.Begin("O-1", picktest.Of(1, mug))
 	f.PickAll(list, "T-1")
+	if recent := show(t, f, list).Recent; !recent[0].Undoable || recent[1].Undoable {
+		t.Errorf("the last pick of a finished list is taken back, and no step on the way: %+v", recent)
+	}
 	ok(t, picking.Unload(ctx, f.Tx, f.Totes[0], "O-1.1", 0, 1))
+	if recent := show(t, f, list).Recent; recent[0].Undoable {
+		t.Errorf("what is in a carton is offered to be taken back: %+v", recent)
+	}
 	if step := f.Scan(list, "X-UNDO"); step.Result != scan.Wrong || step.Message != "Test MUG is in a carton already. Have the packer take it out first." {
 		t.Errorf("%+v", step)
 	}

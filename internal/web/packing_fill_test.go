@@ -43,7 +43,7 @@ func TestTheBenchSaysHowToFillTheCarton(t *testing.T) {
 		c.Scan("/packing/O-1001", code)
 	}
 	a := c.Scan("/packing/O-1001", hatCode)
-	if !strings.Contains(a.Body, `name="box" value="2"`) {
+	if !strings.Contains(a.Body, "Carton 1, Middle box") {
 		t.Error("the suggested box is not chosen beforehand")
 	}
 	if a := c.Post("/packing/O-1001/scan", "action", "box:1"); !strings.Contains(a.Body, "Carton 1 is Small box.") || strings.Contains(a.Body, `name="box"`) {
@@ -52,7 +52,10 @@ func TestTheBenchSaysHowToFillTheCarton(t *testing.T) {
 	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "0"); !strings.Contains(a.Body, "cannot be right") {
 		t.Errorf("a weight of 0: %d", a.Status)
 	}
-	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "9999"); !strings.Contains(a.Body, "cannot be right") {
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "abc"); !strings.Contains(a.Body, "abc is not a weight. Type it in kg, like 1.25.") {
+		t.Errorf("abc: %d", a.Status)
+	}
+	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "9999"); !strings.Contains(a.Body, "9999 kg is more than any carton weighs") {
 		t.Errorf("a weight of 9,999 kg: %d", a.Status)
 	}
 	if a := c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "1.03", "box", "2"); !strings.Contains(a.Body, "O-1001 is packed") {
