@@ -177,6 +177,14 @@ func CountTasks(ctx context.Context, q pg.Querier, warehouse WarehouseID, state 
 		order by t.id desc limit $4`, warehouse, state, before, limit)
 }
 
+// Disputed lists the open tasks whose bin somebody counted with so large a difference that another person, or a manager, has
+// to say what is right; the longest waiting first.
+func Disputed(ctx context.Context, q pg.Querier, warehouse WarehouseID, limit int) (_ []CountTask, err error) {
+	defer fault.Wrap(&err, "inventory.Disputed(%d)", warehouse)
+	return list(ctx, q, (*CountTask).fields, countTaskColumns+`
+		where t.warehouse_id = $1 and t.state = 'open' and exists (select `+unsettled+`) order by t.id limit $2`, warehouse, limit)
+}
+
 // CountTaskByID reads a count task; another warehouse's does not exist here.
 func CountTaskByID(ctx context.Context, q pg.Querier, warehouse WarehouseID, id CountTaskID) (t CountTask, err error) {
 	defer fault.Wrap(&err, "inventory.CountTaskByID(%d)", id)

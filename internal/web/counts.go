@@ -73,6 +73,14 @@ func (a *App) showCounts(c *fiber.Ctx, form ui.Form) error {
 	if err != nil {
 		return err
 	}
+	var disputed ui.Table
+	if c.Query("state") == "" && c.Query("after") == "" {
+		some, err := inventory.Disputed(c.UserContext(), a.DB, a.house(c), pageRows)
+		if err != nil {
+			return err
+		}
+		disputed = countsTable(some, said, zone)
+	}
 	t := countsTable(all, said, zone)
 	t.Query = queryOf(c, "state")
 	p := a.page(c, "Counts")
@@ -88,7 +96,7 @@ func (a *App) showCounts(c *fiber.Ctx, form ui.Form) error {
 			}
 		}
 	}
-	return a.show(c, countsPage(p, t, filters, plan))
+	return a.show(c, countsPage(p, disputed, t, filters, plan))
 }
 
 func countsTable(all []inventory.CountTask, said map[picking.Stuck]string, zone *time.Location) ui.Table {

@@ -146,6 +146,9 @@ func TestCountsAreAskedForCancelledAndBookedByThePage(t *testing.T) {
 		t.Error("one person counts a large difference twice")
 	}
 	task := regexp.MustCompile(`/counts/\d+`).FindString(manager.Get("/counts").Body)
+	if list := manager.Get("/counts").Body; !strings.Contains(list, "Counters and books disagree") {
+		t.Error("nobody sees that they disagree")
+	}
 	differs := manager.Get(task).Body
 	if !strings.Contains(differs, "−19") || !strings.Contains(differs, "Book it") || strings.Contains(picker.Get(task).Body, "Book it") {
 		t.Fatal("the manager does not see what differs, or a picker may book it")
