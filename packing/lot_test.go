@@ -1,6 +1,8 @@
 package packing_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,7 +57,8 @@ func lots(t *testing.T, f *picktest.Floor, id inventory.ItemID, how inventory.Tr
 	ok(t, err)
 	it.Tracking = how
 	ok(t, inventory.EditItem(ctx, f.Tx, it))
-	for code, n := range all {
+	for _, code := range slices.Sorted(maps.Keys(all)) { // in the order in which lists take them
+		n := all[code]
 		lot, err := inventory.AddLot(ctx, f.Tx, id, code)
 		ok(t, err)
 		m := f.Movement(id, n, f.Supplier, f.Bins[0])
