@@ -59,7 +59,7 @@ func listen(t *testing.T, do func(p *printer, c *net.TCPConn)) *printer {
 func prints(p *printer, c *net.TCPConn) {
 	defer c.Close()
 	b, err := io.ReadAll(c)
-	if err == nil {
+	if err == nil && len(b) > 0 { // who called and found somebody else at it sends nothing
 		p.mu.Lock()
 		p.got = append(p.got, b)
 		p.mu.Unlock()

@@ -80,6 +80,7 @@ func (a *App) showPlaces(c *fiber.Ctx, in inventory.LocationID, form ui.Form) er
 	}
 	who, _ := a.session(c)
 	inside := in != 0 && hasInside(nodes, in) && a.may(who.Member, "/setup/locations/new")
+	way = way[:max(len(way)-1, 0)] // the last is the place itself
 	return a.show(c, placesPage(a.placesHead(c, in), placesView{nodes, in, inside, way, form, inventory.PlaceFilter{Search: c.Query("q")}}))
 }
 
