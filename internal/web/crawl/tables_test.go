@@ -65,6 +65,7 @@ var unseen = []struct {
 	{"/transfers", "select '1'", []string{"key", "to", "note", "lines.0.sku", "lines.0.quantity"}},
 	{"/setup/warehouses/$1/people", "select min(id)::text from warehouses", []string{"member"}},
 	{"/sign-in/warehouse", "select '1'", []string{"warehouse"}},
+	{"/counts/$1/book", "select min(id)::text from count_tasks", []string{"count", "found"}},
 	{"/setup/locations/change", "select '1'", []string{"in", "use", "bin_class", "active"}},
 	{"/questions/$1", "select min(letters_token) from customers", []string{"List-Unsubscribe"}},
 }
