@@ -193,7 +193,9 @@ func (a *App) showMember(c *fiber.Ctx, form ui.Form) error {
 	p := a.page(c, m.Name)
 	p.Lead = rolesOf(m)
 	p.Back = backTo("Staff", "/setup/staff")
-	p.Actions = append([]ui.Link{{Label: "Badge", Href: memberHref(m.ID) + "/badge.pdf", Icon: "file"}}, printHere(p.Station, memberHref(m.ID)+"/badge/print")...)
+	if a.mayHaveBadge(c, m) == nil {
+		p.Actions = append([]ui.Link{{Label: "Badge", Href: memberHref(m.ID) + "/badge.pdf", Icon: "file"}}, printHere(p.Station, memberHref(m.ID)+"/badge/print")...)
+	}
 	return a.show(c, memberPage(p, memberView{m, who.MayGrant(m.Roles...) == nil}, form))
 }
 
@@ -299,7 +301,19 @@ func (a *App) badgeLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := a.mayHaveBadge(c, m); err != nil {
+		return err
+	}
 	return a.sheet(c, print.Badge, "badge-"+m.Name, m.Name, badge(m))
+}
+
+// mayHaveBadge refuses the badge of somebody whose power one could not give: it signs in as them. One's own is one's own.
+func (a *App) mayHaveBadge(c *fiber.Ctx, m staff.Member) error {
+	who, _ := a.session(c)
+	if who.ID == m.ID {
+		return nil
+	}
+	return who.MayGrant(m.Roles...)
 }
 
 // badgeLabels prints everybody's badge, or of those who came since somebody.

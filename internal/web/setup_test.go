@@ -123,6 +123,20 @@ func TestPeopleAreHiredAndLetGo(t *testing.T) {
 	if a := admin.Post(pia+"/roles", "role_manager", "on"); a.Status != http.StatusSeeOther {
 		t.Errorf("an admin makes a manager: %d", a.Status)
 	}
+	for _, path := range []string{pia, "/setup/staff/1"} { // Pia is a manager now; 1 is the admin
+		if a := manager.Get(path + "/badge.pdf"); a.Status != http.StatusForbidden {
+			t.Errorf("a manager has the badge of %s: %d", path, a.Status)
+		}
+		if a := manager.Post(path + "/badge/print"); a.Status != http.StatusForbidden {
+			t.Errorf("a manager prints the badge of %s: %d", path, a.Status)
+		}
+		if b := manager.Get(path).Body; strings.Contains(b, "/badge.pdf") {
+			t.Errorf("%s offers a badge that is refused", path)
+		}
+	}
+	if a := manager.Get("/setup/staff/2/badge.pdf"); a.Status != http.StatusOK {
+		t.Errorf("his own badge: %d", a.Status)
+	}
 	if a := manager.Post(pia+"/pin", "pin", "739183"); a.Status != http.StatusForbidden {
 		t.Errorf("a manager takes over a manager: %d", a.Status)
 	}
