@@ -27,7 +27,7 @@ func Adjust(ctx context.Context, tx *sql.Tx, m Movement, by int64, why string) (
 		m.Ref = "ADJUST"
 	}
 	place := m.To
-	if err := correct(ctx, tx, m, place, []difference{{m.Item, m.Lot, by}}); err != nil {
+	if err := correct(ctx, tx, m, place, []difference{{item: m.Item, lot: m.Lot, by: by}}); err != nil {
 		return err
 	}
 	l, err := LocationByID(ctx, tx, place)
@@ -42,6 +42,15 @@ type difference struct {
 	item ItemID
 	lot  LotID
 	by   int64
+	from LocationID // where the books have it instead; 0: nowhere
+}
+
+// lessAt is where there is less of it afterwards, if anywhere.
+func (d difference) lessAt(place LocationID) LocationID {
+	if d.from != 0 {
+		return d.from
+	}
+	return place
 }
 
 // correct moves differences of a place, up from found and down to lost, and shortens the putaway loads there to what
@@ -62,9 +71,11 @@ func correct(ctx context.Context, tx *sql.Tx, m Movement, place LocationID, all 
 		m.Item, m.Lot, m.Reason, m.Leg = d.item, d.lot, ReasonAdjust, int16(i)
 		if m.Quantity, m.From, m.To = d.by, found, place; d.by < 0 {
 			m.Quantity, m.From, m.To = -d.by, place, lost
+		} else if d.from != 0 {
+			m.From = d.from
 		}
 		moves = append(moves, m)
-		there, err := loadsAt(ctx, tx, d.item, d.lot, place, "")
+		there, err := loadsAt(ctx, tx, d.item, d.lot, d.lessAt(place), "")
 		if err != nil {
 			return err
 		}
@@ -74,7 +85,7 @@ func correct(ctx context.Context, tx *sql.Tx, m Movement, place LocationID, all 
 		return err
 	}
 	for i, d := range all {
-		if err := fitLoads(ctx, tx, loads[i], d.item, d.lot, place); err != nil {
+		if err := fitLoads(ctx, tx, loads[i], d.item, d.lot, d.lessAt(place)); err != nil {
 			return err
 		}
 	}

@@ -191,18 +191,18 @@ var countLaws = []law{
 		union all
 		select format('COUNT-%s is %s and was never begun or never ended', id, state) from counts
 		where state in ('counted', 'differs') and (started_at is null or finished_at is null)`},
-	{"what a count found is what it moved", `
-		select format('COUNT-%s, item %s: found %s, moved %s', count_id, item_id, coalesce(n.variance, 0), coalesce(m.quantity, 0))
+	{"what a count found is what it moved, of each lot", `
+		select format('COUNT-%s, item %s, lot %s: found %s, moved %s', count_id, item_id, lot_id, coalesce(n.variance, 0), coalesce(m.quantity, 0))
 		from (
-			select n.count_id, n.item_id, n.variance from count_lines n join counts c on c.id = n.count_id where c.state = 'counted' and n.variance <> 0
+			select n.count_id, n.item_id, n.lot_id, n.variance from count_lines n join counts c on c.id = n.count_id where c.state = 'counted' and n.variance <> 0
 		) n
 		full join (
-			select substring(m.ref from 7)::bigint as count_id, m.item_id,
-			       sum(case when f.kind in ('lost', 'found') then m.quantity else -m.quantity end) as quantity
-			from movements m join locations f on f.id = m.from_id
+			select substring(m.ref from 7)::bigint as count_id, m.item_id, case when c.by_lot then m.lot_id else 0 end as lot_id,
+			       sum(case when m.to_id = c.location_id then m.quantity else -m.quantity end) as quantity
+			from movements m left join counts c on c.id = substring(m.ref from 7)::bigint
 			where m.ref ~ '^COUNT-[0-9]{1,15}$'
-			group by 1, 2 having sum(case when f.kind in ('lost', 'found') then m.quantity else -m.quantity end) <> 0
-		) m using (count_id, item_id)
+			group by 1, 2, 3 having sum(case when m.to_id = c.location_id then m.quantity else -m.quantity end) <> 0
+		) m using (count_id, item_id, lot_id)
 		where coalesce(n.variance, 0) <> coalesce(m.quantity, 0)`},
 	{"a count task is answered by a count of its bin", `
 		select format('task %s of location %s, %s, by COUNT-%s, %s', t.id, t.location_id, t.state, c.id, c.state)

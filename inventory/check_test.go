@@ -112,7 +112,7 @@ var damage = map[string][]string{
 		`update count_lines set variance = null`,
 		`update counts set started_at = null`,
 	},
-	"what a count found is what it moved": {
+	"what a count found is what it moved, of each lot": {
 		`update count_lines set variance = variance - 1, counted = counted - 1`,
 		`update movements set ref = 'ADJUST' where ref like 'COUNT-%'`,
 		`update counts set state = 'differs'`,

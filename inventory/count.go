@@ -230,7 +230,7 @@ func CancelCount(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, id Coun
 	return staff.Audit(ctx, tx, who, "count.cancelled", t.Code, map[string]any{"reason": t.Reason, "ref": t.Ref})
 }
 
-// CountLine is what a count found of one item.
+// CountLine is what a count found of one lot of an item.
 type CountLine struct {
 	Count              CountID
 	By                 string
@@ -238,19 +238,26 @@ type CountLine struct {
 	State              string    // of the count: counted, differs
 	Item               ItemID
 	SKU, Name          string
-	Counted, Book, Off int64 // found, on the books at that moment, the difference
+	Tracking           Tracking
+	Lot                string // its code, or serial number; "": of none
+	Counted, Book, Off int64  // found, on the books at that moment, the difference
+}
+
+// What names the item and the lot.
+func (l CountLine) What() string {
+	return pieces{name: l.Name, tracking: l.Tracking, code: l.Lot}.what()
 }
 
 // CountLines lists what the counts behind a task found: the one that answered it, or those that wait for another's.
 func CountLines(ctx context.Context, q pg.Querier, t CountTask) (_ []CountLine, err error) {
 	defer fault.Wrap(&err, "inventory.CountLines(%d)", t.ID)
 	return list(ctx, q, func(l *CountLine) []any {
-		return []any{&l.Count, &l.By, &l.At, &l.State, &l.Item, &l.SKU, &l.Name, &l.Counted, &l.Book, &l.Off}
+		return []any{&l.Count, &l.By, &l.At, &l.State, &l.Item, &l.SKU, &l.Name, &l.Tracking, &l.Lot, &l.Counted, &l.Book, &l.Off}
 	}, `
-		select c.id, s.name, c.finished_at, c.state, n.item_id, i.sku, i.name, n.counted, n.book, n.variance
+		select c.id, s.name, c.finished_at, c.state, n.item_id, i.sku, i.name, i.tracking, o.code, n.counted, n.book, n.variance
 		from count_tasks t join counts c on c.location_id = t.location_id
-		     join count_lines n on n.count_id = c.id join items i on i.id = n.item_id join staff s on s.id = c.staff_id
+		     join count_lines n on n.count_id = c.id join items i on i.id = n.item_id join lots o on o.id = n.lot_id join staff s on s.id = c.staff_id
 		where t.id = $1 and n.variance is not null
 		  and (c.id = t.count_id and c.state = 'counted' or t.state = 'open' and c.id in (select d.id `+unsettled+`))
-		order by c.id, i.sku`, t.ID)
+		order by c.id, i.sku, o.code`, t.ID)
 }

@@ -15,12 +15,19 @@ import (
 	"tote/labels"
 )
 
-// commandEmpty says that nothing is in the bin, as it does in picking.
-const commandEmpty = "EMPTY"
+// Commands of counting beside those of every screen.
+const (
+	commandEmpty = "EMPTY" // nothing is in the bin, as it says in picking
+	commandNone  = "NOLOT" // the piece in hand bears no lot
+)
 
 // CountingCommands are the command barcodes that counting knows beside those of every screen.
 func CountingCommands() []labels.Command {
-	return []labels.Command{{Name: commandEmpty, Words: "The bin is empty"}}
+	return []labels.Command{
+		{Name: commandEmpty, Words: "The bin is empty"},
+		{Name: commandLot, Words: "What follows is of another lot"},
+		{Name: commandNone, Words: "It bears no lot"},
+	}
 }
 
 // What the counting screen may have asked; a second scan of the same bin, or X-OK, says yes.
@@ -29,6 +36,7 @@ const (
 	asksColleague = "colleague" // somebody else counts it
 	asksEmpty     = "empty"     // nothing was counted: is the bin empty?
 	asksNone      = "none"      // an item moved meanwhile and was not counted after it
+	asksNew       = "new lot"   // nobody knows this lot: is there such a one?
 )
 
 // counter is one scan of somebody who counts.
@@ -43,8 +51,16 @@ type counter struct {
 // talker is what the screen remembers for one person.
 type talker struct {
 	item     ItemID // "+5" counts of it
+	lot      LotID  // of this one
+	asked    lotInHand
 	bin      LocationID
 	question string
+}
+
+// lotInHand is what is known of pieces that are counted as soon as their lot is.
+type lotInHand struct {
+	tag
+	quantity int64
 }
 
 // count is one person's count of one bin.
@@ -125,18 +141,24 @@ func (c *counter) answer(ctx context.Context, do func() (verdict, error)) (step 
 func (c *counter) begin(ctx context.Context) error {
 	err := c.tx.QueryRowContext(ctx, `
 		insert into counting (staff_id) values ($1) on conflict (staff_id) do update set staff_id = excluded.staff_id
-		returning coalesce(item_id, 0), coalesce(bin_id, 0), question`, c.scan.Staff).
-		Scan(&c.hand.item, &c.hand.bin, &c.hand.question)
+		returning `+talkerColumns, c.scan.Staff).Scan(c.hand.fields()...)
 	if err == nil {
 		c.count, err = countOf(ctx, c.tx, c.scan.Staff, ` for no key update of c`)
 	}
 	return err
 }
 
+const talkerColumns = `coalesce(item_id, 0), lot_id, lot, quantity, expires_on, coalesce(bin_id, 0), question`
+
+func (h *talker) fields() []any {
+	return []any{&h.item, &h.lot, &h.asked.lot, &h.asked.quantity, (*moment)(&h.asked.expires), &h.bin, &h.question}
+}
+
 func (c *counter) finish(ctx context.Context, done verdict) (scan.Step, error) {
 	_, err := c.tx.ExecContext(ctx, `
-		update counting set item_id = nullif($2::bigint, 0), bin_id = nullif($3::bigint, 0), question = $4 where staff_id = $1`,
-		c.scan.Staff, c.hand.item, c.hand.bin, c.hand.question)
+		update counting set item_id = nullif($2::bigint, 0), lot_id = $3, lot = $4, quantity = $5, expires_on = $6::date,
+		       bin_id = nullif($7::bigint, 0), question = $8 where staff_id = $1`,
+		c.scan.Staff, c.hand.item, c.hand.lot, c.hand.asked.lot, c.hand.asked.quantity, dayOrNull(c.hand.asked.expires), c.hand.bin, c.hand.question)
 	if err != nil {
 		return scan.Step{}, err
 	}
@@ -158,6 +180,8 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 	switch {
 	case code.Kind == labels.KindCommand:
 		return c.command(ctx, code.Value)
+	case c.hand.waits():
+		return c.answerLot(ctx, code)
 	case amount.MatchString(c.scan.Code):
 		return c.more(ctx, quantityOf(c.scan.Code))
 	}
@@ -167,7 +191,7 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 		return verdict{}, err
 	}
 	if misread == nil {
-		return c.item(ctx, it, n)
+		return c.item(ctx, it, n, code)
 	}
 	if number.MatchString(c.scan.Code) && c.hand.item != 0 {
 		n, err := strconv.ParseInt(c.scan.Code, 10, 64)
@@ -190,6 +214,11 @@ func (c *counter) command(ctx context.Context, name string) (verdict, error) {
 	switch {
 	case name == labels.CommandUndo:
 		return c.undoLast(ctx)
+	case c.hand.waits():
+		return c.commandOfLot(ctx, name)
+	case name == commandLot && !c.count.Started.IsZero():
+		c.hand = talker{}
+		return right("The next item you scan is of another lot."), nil
 	case name == labels.CommandOK && c.hand.question == asksUnasked:
 		return c.countUnasked(ctx)
 	case name == labels.CommandOK && c.hand.question == asksColleague:
@@ -262,8 +291,7 @@ func ShowCounting(ctx context.Context, q pg.Querier, warehouse WarehouseID, who 
 		return scan.Step{}, err
 	}
 	var h talker
-	err = q.QueryRowContext(ctx, `
-		select coalesce(item_id, 0), coalesce(bin_id, 0), question from counting where staff_id = $1`, who).Scan(&h.item, &h.bin, &h.question)
+	err = q.QueryRowContext(ctx, `select `+talkerColumns+` from counting where staff_id = $1`, who).Scan(h.fields()...)
 	if err != nil && err != sql.ErrNoRows {
 		return scan.Step{}, err
 	}
@@ -375,11 +403,16 @@ func countAt(ctx context.Context, q pg.Querier, c count, h talker, step scan.Ste
 	if err != nil {
 		return step, err
 	}
-	if at, err := handled(ctx, q, c.ID, h.item, all); err != nil {
+	if h.waits() {
+		return askedLot(ctx, q, c, h, step, undo)
+	}
+	if at, err := handled(ctx, q, h, all); err != nil {
 		return step, err
 	} else if at.item != 0 {
-		step.Here, step.Quantity = true, at.counted
-		step.Detail = []string{at.name, at.sku, "+5 is five more, 12 is twelve in all. Scan the bin when all is counted."}
+		step.Here, step.Quantity, step.Detail = true, at.counted, at.detail()
+		if at.tracking == ByLot {
+			step.Choices = append(step.Choices, scan.Choice{Label: "Another lot", Code: "X-" + commandLot, Style: scan.Bar})
+		}
 	}
 	if h.question != "" && step.Result == "" {
 		step.Result = scan.Decide

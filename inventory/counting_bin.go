@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strings"
 
 	"tote/internal/pg"
 	"tote/internal/scan"
+	"tote/labels"
 )
 
 // next claims the bin that has waited longest: first where a picker found too little, for nobody picks there until then,
@@ -153,27 +155,31 @@ func (c *counter) start(ctx context.Context) (verdict, error) {
 		return verdict{}, err
 	}
 	_, err := c.tx.ExecContext(ctx, `
-		insert into count_lines (count_id, item_id, book, ledger)
-		select $1, w.item_id, `+bookAndLedger+`
-		from (select item_id from balances where location_id = $2 and $3 and on_hand <> 0
-		      union select item_id from count_tasks where count_id = $1 and item_id is not null) w`,
+		insert into count_lines (count_id, item_id, lot_id, book, ledger)
+		select $1, w.item_id, w.lot_id, `+bookAndLedger+`
+		from (select b.item_id, b.lot_id from balances b where b.location_id = $2 and b.on_hand <> 0
+		          and ($3 or b.item_id in (select item_id from count_tasks where count_id = $1))
+		      union select item_id, 0 from count_tasks where count_id = $1 and item_id is not null) w`,
 		c.count.ID, c.count.Location, c.count.Whole)
 	c.hand = talker{}
 	return right("%s: scan what is in it.", c.count.Code), err
 }
 
-// bookAndLedger is what the books say of item w.item_id in bin $2, and its last movement there that is not of count $1
+// bookAndLedger is what the books say of lot w.lot_id of item w.item_id in bin $2, and its last movement there that is not of count $1
 // itself: two numbers of one moment. While a balance exists its movements take turns, so later ones have higher numbers.
 const bookAndLedger = `
-	coalesce((select sum(on_hand) from balances where item_id = w.item_id and location_id = $2), 0)::bigint,
+	coalesce((select on_hand from balances where item_id = w.item_id and location_id = $2 and lot_id = w.lot_id), 0)::bigint,
 	coalesce(greatest(
-		(select max(id) from movements where from_id = $2 and item_id = w.item_id and ref <> format('COUNT-%s', $1::bigint)),
-		(select max(id) from movements where to_id = $2 and item_id = w.item_id and ref <> format('COUNT-%s', $1::bigint))), 0)::bigint`
+		(select max(id) from movements where from_id = $2 and item_id = w.item_id and lot_id = w.lot_id and ref <> format('COUNT-%s', $1::bigint)),
+		(select max(id) from movements where to_id = $2 and item_id = w.item_id and lot_id = w.lot_id and ref <> format('COUNT-%s', $1::bigint))), 0)::bigint`
 
-// pieces is how much of an item was counted so far.
+// pieces is how much of a lot of an item was counted so far.
 type pieces struct {
 	item      ItemID
+	lot       LotID // 0: of none
 	sku, name string
+	tracking  Tracking
+	code      string // of the lot
 	counted   int64
 	first     int64 // the ledger at the first scan that counts
 	last      int64 // and at the last
@@ -181,35 +187,59 @@ type pieces struct {
 }
 
 func (t *pieces) fields() []any {
-	return []any{&t.item, &t.sku, &t.name, &t.counted, &t.first, &t.last, &t.book}
+	return []any{&t.item, &t.lot, &t.sku, &t.name, &t.tracking, &t.code, &t.counted, &t.first, &t.last, &t.book}
 }
 
-// tallies adds up the scans of each item; one that says how many there are in all begins anew.
+// same reports whether it is of the lot of the item.
+func (t pieces) same(item ItemID, lot LotID) bool { return t.item == item && t.lot == lot }
+
+// what names the item and the lot.
+func (t pieces) what() string {
+	if t.code == "" {
+		return t.name
+	}
+	return t.name + ", " + lotWord(t.tracking) + " " + t.code
+}
+
+// detail is what the screen tells of the item in hand.
+func (t pieces) detail() []string {
+	lines := []string{t.name, t.sku}
+	if t.code != "" {
+		lines = append(lines, strings.ToUpper(lotWord(t.tracking)[:1])+lotWord(t.tracking)[1:]+" "+t.code)
+	}
+	if t.tracking == BySerial {
+		return append(lines, "Scan the next piece. Scan the bin when all is counted.")
+	}
+	return append(lines, "+5 is five more, 12 is twelve in all. Scan the bin when all is counted.")
+}
+
+// tallies adds up the scans of each lot; one that says how many there are in all begins anew.
 func tallies(ctx context.Context, q pg.Querier, id CountID) ([]pieces, error) {
 	return list(ctx, q, (*pieces).fields, `
-		select i.id, i.sku, i.name, sum(n.quantity)::bigint, min(n.ledger), max(n.ledger), (array_agg(n.book order by n.id desc))[1]
+		select i.id, l.id, i.sku, i.name, i.tracking, l.code, sum(n.quantity)::bigint, min(n.ledger), max(n.ledger), (array_agg(n.book order by n.id desc))[1]
 		from (
-			select *, max(id) filter (where whole) over (partition by item_id) as since from count_scans where count_id = $1
-		) n join items i on i.id = n.item_id
+			select *, max(id) filter (where whole) over (partition by item_id, lot_id) as since from count_scans where count_id = $1
+		) n join items i on i.id = n.item_id join lots l on l.id = n.lot_id
 		where n.since is null or n.id >= n.since
-		group by i.id order by i.sku`, id)
+		group by i.id, l.id order by i.sku, l.code`, id)
 }
 
-// handled is the item in hand as far as it was counted.
-func handled(ctx context.Context, q pg.Querier, id CountID, item ItemID, all []pieces) (t pieces, err error) {
-	if item == 0 {
+// handled is what is in hand as far as it was counted.
+func handled(ctx context.Context, q pg.Querier, h talker, all []pieces) (t pieces, err error) {
+	if h.item == 0 {
 		return t, nil
 	}
-	if i := slices.IndexFunc(all, func(t pieces) bool { return t.item == item }); i >= 0 {
+	if i := slices.IndexFunc(all, func(t pieces) bool { return t.same(h.item, h.lot) }); i >= 0 {
 		return all[i], nil
 	}
-	t.item = item
-	err = q.QueryRowContext(ctx, `select sku, name from items where id = $1`, item).Scan(&t.sku, &t.name)
+	t.item, t.lot = h.item, h.lot
+	err = q.QueryRowContext(ctx, `select i.sku, i.name, i.tracking, l.code from items i, lots l where i.id = $1 and l.id = $2`, h.item, h.lot).
+		Scan(&t.sku, &t.name, &t.tracking, &t.code)
 	return t, err
 }
 
 // item counts what was scanned.
-func (c *counter) item(ctx context.Context, it Item, n int64) (verdict, error) {
+func (c *counter) item(ctx context.Context, it Item, n int64, code labels.Code) (verdict, error) {
 	switch {
 	case c.count.ID == 0:
 		return wrong("Scan the bin first, then what is in it."), nil
@@ -223,7 +253,12 @@ func (c *counter) item(ctx context.Context, it Item, n int64) (verdict, error) {
 			return wrong("This is %s. It is not to be counted here.", it.Name), err
 		}
 	}
-	return c.enter(ctx, it.ID, n, false)
+	n = piecesOf(code, n)
+	if it.Tracking == Untracked {
+		c.hand = talker{item: it.ID}
+		return c.enter(ctx, n, false)
+	}
+	return c.ofLot(ctx, it, n, tagOf(code, it, c.scan.At))
 }
 
 // more counts more of the item in hand.
@@ -234,7 +269,10 @@ func (c *counter) more(ctx context.Context, n int64) (verdict, error) {
 	case c.count.Started.IsZero() || c.hand.item == 0:
 		return wrong("Scan the item first, then type how many more there are."), nil
 	}
-	return c.enter(ctx, c.hand.item, n, false)
+	if it, err := ItemByID(ctx, c.tx, c.hand.item); err != nil || it.Tracking == BySerial {
+		return wrong(eachSerial, it.Name), err
+	}
+	return c.enter(ctx, n, false)
 }
 
 // all says how many there are of the item in hand, whatever was counted before.
@@ -245,36 +283,35 @@ func (c *counter) all(ctx context.Context, n int64) (verdict, error) {
 	if n > MostUnits {
 		return wrong("Type a number from 0 to %d.", MostUnits), nil
 	}
-	return c.enter(ctx, c.hand.item, n, true)
+	if it, err := ItemByID(ctx, c.tx, c.hand.item); err != nil || it.Tracking == BySerial && n > 1 {
+		return wrong(eachSerial, it.Name), err
+	}
+	return c.enter(ctx, n, true)
 }
 
-// enter keeps what a scan counted, with the books of this moment.
-func (c *counter) enter(ctx context.Context, item ItemID, n int64, whole bool) (verdict, error) {
+// enter keeps what a scan counted of what is in hand, with the books of this moment.
+func (c *counter) enter(ctx context.Context, n int64, whole bool) (verdict, error) {
 	_, err := c.tx.ExecContext(ctx, `
-		with w as (select $3::bigint as item_id), line as (
-			insert into count_lines (count_id, item_id, book, ledger)
-			select $1, w.item_id, `+bookAndLedger+` from w on conflict (count_id, item_id) do nothing
+		with w as (select $3::bigint as item_id, $4::bigint as lot_id), line as (
+			insert into count_lines (count_id, item_id, lot_id, book, ledger)
+			select $1, w.item_id, w.lot_id, `+bookAndLedger+` from w on conflict (count_id, item_id, lot_id) do nothing
 		)
-		insert into count_scans (scan, count_id, item_id, quantity, whole, book, ledger)
-		select $4, $1, w.item_id, $5, $6, `+bookAndLedger+` from w`,
-		c.count.ID, c.count.Location, item, c.scan.Key, n, whole)
+		insert into count_scans (scan, count_id, item_id, lot_id, quantity, whole, book, ledger)
+		select $5, $1, w.item_id, w.lot_id, $6, $7, `+bookAndLedger+` from w`,
+		c.count.ID, c.count.Location, c.hand.item, c.hand.lot, c.scan.Key, n, whole)
 	if err != nil {
 		return verdict{}, err
 	}
-	c.hand = talker{item: item}
-	return c.told(ctx, item, n, whole)
-}
-
-func (c *counter) told(ctx context.Context, item ItemID, n int64, whole bool) (verdict, error) {
+	c.hand = talker{item: c.hand.item, lot: c.hand.lot}
 	all, err := tallies(ctx, c.tx, c.count.ID)
 	if err != nil {
 		return verdict{}, err
 	}
-	t, err := handled(ctx, c.tx, c.count.ID, item, all)
+	t, err := handled(ctx, c.tx, c.hand, all)
 	if err != nil || whole {
-		return right("%s: %d in all.", t.name, n), err
+		return right("%s: %d in all.", t.what(), n), err
 	}
-	return right("+%d %s: %d so far.", n, t.name, t.counted), nil
+	return right("+%d %s: %d so far.", n, t.what(), t.counted), nil
 }
 
 // undoLast takes back the last thing this person counted, or the end of their last count.
@@ -298,18 +335,19 @@ func (c *counter) undoLast(ctx context.Context) (verdict, error) {
 // undo takes back one scan.
 func (c *counter) undo(ctx context.Context, which scan.Key) (verdict, error) {
 	var n int64
-	var item ItemID
-	var name string
+	var hand talker
 	err := c.tx.QueryRowContext(ctx, `
-		delete from count_scans n using items i
-		where n.scan = $1 and n.count_id = $2 and i.id = n.item_id
-		returning n.quantity, i.id, i.name`, which, c.count.ID).Scan(&n, &item, &name)
+		delete from count_scans where scan = $1 and count_id = $2 returning quantity, item_id, lot_id`, which, c.count.ID).Scan(&n, &hand.item, &hand.lot)
 	if err == sql.ErrNoRows {
 		return c.undoEnd(ctx, which)
 	}
 	if err != nil {
 		return verdict{}, err
 	}
-	c.hand = talker{item: item}
-	return right("Taken back: %d %s.", n, name), scan.TakeBack(ctx, c.tx, which, c.scan.Key)
+	c.hand = hand
+	t, err := handled(ctx, c.tx, hand, nil)
+	if err != nil {
+		return verdict{}, err
+	}
+	return right("Taken back: %d %s.", n, t.what()), scan.TakeBack(ctx, c.tx, which, c.scan.Key)
 }

@@ -16,7 +16,7 @@ import (
 	"tote/internal/staff"
 )
 
-// found is what a count says of one item once it is finished.
+// found is what a count says of one lot of an item once it is finished.
 type found struct {
 	pieces
 	there     int64 // on the books now
@@ -28,7 +28,7 @@ type found struct {
 	uncertain bool  // it moved while it was counted: nobody can say
 }
 
-// end compares what was counted with the books, item by item.
+// end compares what was counted with the books, lot by lot.
 func (c *counter) end(ctx context.Context) (verdict, error) {
 	all, err := tallies(ctx, c.tx, c.count.ID)
 	if err != nil {
@@ -49,7 +49,7 @@ func (c *counter) empty(ctx context.Context) (verdict, error) {
 	}
 	for _, t := range all {
 		if t.counted > 0 {
-			return wrong("You have counted %d %s here. Take that back, or scan the bin when all is counted.", t.counted, t.name), nil
+			return wrong("You have counted %d %s here. Take that back, or scan the bin when all is counted.", t.counted, t.what()), nil
 		}
 	}
 	return c.compare(ctx, all)
@@ -84,14 +84,17 @@ func (c *counter) compare(ctx context.Context, all []pieces) (verdict, error) {
 // results locks the items and what of them is in the bin, and judges what was counted by the books of that moment.
 // An item that moved between its first scan and its last cannot be judged, nor one that moved and was never counted.
 func (c *counter) results(ctx context.Context, all []pieces) ([]found, error) {
-	lines, err := list(ctx, c.tx, func(f *found) []any { return []any{&f.item, &f.sku, &f.name, &f.start, &f.wasBook} }, `
-		select w.item_id, i.sku, i.name, w.ledger, w.book from (
-			select item_id, ledger, book from count_lines where count_id = $1
+	lines, err := list(ctx, c.tx, func(f *found) []any {
+		return []any{&f.item, &f.lot, &f.sku, &f.name, &f.tracking, &f.code, &f.start, &f.wasBook}
+	}, `
+		select w.item_id, w.lot_id, i.sku, i.name, i.tracking, l.code, w.ledger, w.book from (
+			select item_id, lot_id, ledger, book from count_lines where count_id = $1
 			union
-			select b.item_id, -1, 0 from balances b where b.location_id = $2 and $3 and b.on_hand <> 0
-			    and not exists (select from count_lines n where n.count_id = $1 and n.item_id = b.item_id)) w
-		join items i on i.id = w.item_id
-		order by w.item_id`, c.count.ID, c.count.Location, c.count.Whole)
+			select b.item_id, b.lot_id, -1, 0 from balances b where b.location_id = $2 and b.on_hand <> 0
+			    and ($3 or b.item_id in (select item_id from count_lines where count_id = $1))
+			    and not exists (select from count_lines n where n.count_id = $1 and n.item_id = b.item_id and n.lot_id = b.lot_id)) w
+		join items i on i.id = w.item_id join lots l on l.id = w.lot_id
+		order by w.item_id, w.lot_id`, c.count.ID, c.count.Location, c.count.Whole)
 	if err != nil {
 		return nil, err
 	}
@@ -106,21 +109,23 @@ func (c *counter) results(ctx context.Context, all []pieces) ([]found, error) {
 	}
 	type books struct {
 		item          ItemID
+		lot           LotID
 		there, ledger int64
 	}
-	now, err := list(ctx, c.tx, func(b *books) []any { return []any{&b.item, &b.there, &b.ledger} }, `
-		select w.item_id, `+bookAndLedger+` from unnest($3::bigint[]) w (item_id)`, c.count.ID, c.count.Location, items)
+	now, err := list(ctx, c.tx, func(b *books) []any { return []any{&b.item, &b.lot, &b.there, &b.ledger} }, `
+		select w.item_id, w.lot_id, `+bookAndLedger+` from unnest($3::bigint[], $4::bigint[]) w (item_id, lot_id)`, c.count.ID, c.count.Location,
+		items, pg.Array(column(lines, func(f found) int64 { return int64(f.lot) })))
 	if err != nil {
 		return nil, err
 	}
 	for i := range lines {
 		for _, t := range all {
-			if t.item == lines[i].item {
+			if t.same(lines[i].item, lines[i].lot) {
 				lines[i].pieces, lines[i].tallied = t, true
 			}
 		}
 		for _, b := range now {
-			if b.item == lines[i].item {
+			if lines[i].same(b.item, b.lot) {
 				lines[i].there, lines[i].now = b.there, b.ledger
 			}
 		}
@@ -129,7 +134,7 @@ func (c *counter) results(ctx context.Context, all []pieces) ([]found, error) {
 	return lines, nil
 }
 
-// judge compares with the books as they were when the item was counted last: what moved since then was counted before
+// judge compares with the books as they were when it was counted last: what moved since then was counted before
 // it left, or came after. What was never counted is not there, unless it came or went meanwhile.
 func (f *found) judge() {
 	if f.tallied {
@@ -147,48 +152,79 @@ func (f *found) judge() {
 // again has an item counted anew that moved meanwhile.
 func (c *counter) again(ctx context.Context, f found) (verdict, error) {
 	for _, do := range []string{
-		`delete from count_scans where count_id = $1 and item_id = $2`,
-		`delete from count_lines where count_id = $1 and item_id = $2`,
+		`delete from count_scans where count_id = $1 and item_id = $2 and lot_id = $3`,
+		`delete from count_lines where count_id = $1 and item_id = $2 and lot_id = $3`,
 	} {
-		if _, err := c.tx.ExecContext(ctx, do, c.count.ID, f.item); err != nil {
+		if _, err := c.tx.ExecContext(ctx, do, c.count.ID, f.item, f.lot); err != nil {
 			return verdict{}, err
 		}
 	}
 	_, err := c.tx.ExecContext(ctx, `
-		with w as (select $3::bigint as item_id)
-		insert into count_lines (count_id, item_id, book, ledger) select $1, w.item_id, `+bookAndLedger+` from w`,
-		c.count.ID, c.count.Location, f.item)
-	c.hand = talker{item: f.item, question: asksNone}
+		with w as (select $3::bigint as item_id, $4::bigint as lot_id)
+		insert into count_lines (count_id, item_id, lot_id, book, ledger) select $1, w.item_id, w.lot_id, `+bookAndLedger+` from w`,
+		c.count.ID, c.count.Location, f.item, f.lot)
+	c.hand = talker{item: f.item, lot: f.lot, question: asksNone}
 	if f.tallied {
-		return verdict{scan.Decide, f.name + " was taken or brought while you counted it. Count all of it again, then scan the bin."}, err
+		return verdict{scan.Decide, f.what() + " was taken or brought while you counted it. Count all of it again, then scan the bin."}, err
 	}
-	return verdict{scan.Decide, f.name + " was taken or brought meanwhile. Count it too, then scan the bin."}, err
+	return verdict{scan.Decide, f.what() + " was taken or brought meanwhile. Count it too, then scan the bin."}, err
 }
 
-// agreed reports whether the books may be changed: no difference is large, or somebody else found the same before.
+// agreed reports whether the books may be changed: of no item is the difference large, or somebody else found the same of
+// each of its lots before.
 func (c *counter) agreed(ctx context.Context, all []found) (bool, error) {
-	type before struct {
-		item ItemID
-		off  int64
+	type line struct {
+		count CountID
+		found
 	}
-	earlier, err := list(ctx, c.tx, func(b *before) []any { return []any{&b.item, &b.off} }, `
-		select n.item_id, n.variance from (select $1::bigint as location_id) t, lateral (select d.id, d.staff_id `+unsettled+`) d
-		join count_lines n on n.count_id = d.id where d.staff_id <> $2`, c.count.Location, c.scan.Staff)
+	lines, err := list(ctx, c.tx, func(l *line) []any { return []any{&l.count, &l.item, &l.lot, &l.off} }, `
+		select d.id, n.item_id, n.lot_id, n.variance from (select $1::bigint as location_id) t, lateral (select d.id, d.staff_id `+unsettled+`) d
+		join count_lines n on n.count_id = d.id where d.staff_id <> $2 order by d.id, n.item_id, n.lot_id`, c.count.Location, c.scan.Staff)
 	if err != nil {
 		return false, err
+	}
+	before := map[CountID][]found{}
+	for _, l := range lines {
+		before[l.count] = append(before[l.count], l.found)
 	}
 	limit, err := limits(ctx, c.tx, c.warehouse, all)
 	if err != nil {
 		return false, err
 	}
-	for _, f := range all {
-		once := slices.ContainsFunc(earlier, func(b before) bool { return b.item == f.item })
-		same := slices.Contains(earlier, before{f.item, f.off})
-		if once && !same || !once && limit(f.item).exceeded(f.off, f.book) {
+	for _, item := range slices.Compact(column(all, func(f found) ItemID { return f.item })) {
+		mine, once, same := wrongLots(all, item), false, false
+		for _, earlier := range before {
+			if slices.ContainsFunc(earlier, func(f found) bool { return f.item == item }) {
+				once, same = true, same || slices.Equal(wrongLots(earlier, item), mine)
+			}
+		}
+		if once && !same || !once && tooMuch(limit(item), all, item) {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// wrongLots are the lots of an item that are not as the books say, and by how much, in order.
+func wrongLots(all []found, item ItemID) (list []difference) {
+	for _, f := range all {
+		if f.item == item && f.off != 0 {
+			list = append(list, difference{item: f.item, lot: f.lot, by: f.off})
+		}
+	}
+	return list
+}
+
+// tooMuch reports whether all lots of an item together are more, or fewer, by what one person may not book: what is
+// missing of one lot is not made good by another.
+func tooMuch(limit Limit, all []found, item ItemID) bool {
+	var more, fewer, book int64
+	for _, f := range all {
+		if f.item == item {
+			more, fewer, book = more+max(f.off, 0), fewer+max(-f.off, 0), book+f.book
+		}
+	}
+	return limit.exceeded(more, book) || limit.exceeded(fewer, book)
 }
 
 // NeedsRecount reports whether a difference of an item is more than one person may book: somebody else counts it first.
@@ -222,10 +258,11 @@ func limits(ctx context.Context, q pg.Querier, warehouse WarehouseID, all []foun
 // write keeps what was found.
 func (c *counter) write(ctx context.Context, all []found) error {
 	_, err := c.tx.ExecContext(ctx, `
-		insert into count_lines (count_id, item_id, ledger, counted, book, variance)
-		select $1, * from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-		on conflict (count_id, item_id) do update set counted = excluded.counted, book = excluded.book, variance = excluded.variance`,
+		insert into count_lines (count_id, item_id, lot_id, ledger, counted, book, variance)
+		select $1, * from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+		on conflict (count_id, item_id, lot_id) do update set counted = excluded.counted, book = excluded.book, variance = excluded.variance`,
 		c.count.ID, pg.Array(column(all, func(f found) int64 { return int64(f.item) })),
+		pg.Array(column(all, func(f found) int64 { return int64(f.lot) })),
 		pg.Array(column(all, func(f found) int64 { return f.start })),
 		pg.Array(column(all, func(f found) int64 { return f.pieces.counted })),
 		pg.Array(column(all, func(f found) int64 { return f.book })),
@@ -248,19 +285,21 @@ func (c *counter) differs(ctx context.Context, all []found) (verdict, error) {
 	return verdict{scan.Done, code + ": thank you. Somebody else counts it again before the books are changed."}, err
 }
 
-// book makes movements of the differences. Lots are met as they lie there: a loss falls on what is of no lot first,
-// a find is of the one lot that is there, or of none.
+// book makes movements of the differences.
 func book(ctx context.Context, tx *sql.Tx, c count, all []found, s scan.Scan) error {
 	var differences []difference
 	for _, f := range all {
 		if f.off == 0 {
 			continue
 		}
-		parts, err := byLot(ctx, tx, c.Location, f.item, f.off)
-		if err != nil {
-			return err
+		d := difference{item: f.item, lot: f.lot, by: f.off}
+		if f.tracking == BySerial && f.off > 0 {
+			var err error
+			if d.from, err = elsewhere(ctx, tx, c, f); err != nil {
+				return err
+			}
 		}
-		differences = append(differences, parts...)
+		differences = append(differences, d)
 	}
 	if len(differences) == 0 {
 		return nil
@@ -272,31 +311,16 @@ func book(ctx context.Context, tx *sql.Tx, c count, all []found, s scan.Scan) er
 	return staff.Audit(ctx, tx, s.Staff, "stock.counted", c.Code, map[string]any{"count": c.ID.String(), "differences": inWords(all)})
 }
 
-// byLot spreads a difference over the lots of an item in a bin.
-func byLot(ctx context.Context, tx *sql.Tx, bin LocationID, item ItemID, off int64) ([]difference, error) {
-	lots, err := list(ctx, tx, func(d *difference) []any { return []any{&d.lot, &d.by} }, `
-		select lot_id, on_hand from balances where location_id = $1 and item_id = $2 and on_hand > 0 order by lot_id`, bin, item)
-	if err != nil {
-		return nil, err
+// elsewhere is the bin that the books have a piece in which was seen here: it is one piece, so it comes from there.
+func elsewhere(ctx context.Context, tx *sql.Tx, c count, f found) (LocationID, error) {
+	last, err := whereStood(ctx, tx, f.item, f.lot)
+	switch {
+	case err != nil || last.gone():
+		return 0, err
+	case last.kind == Bin && last.warehouse == c.Warehouse:
+		return last.place, nil
 	}
-	if off > 0 {
-		lot := LotID(0)
-		if len(lots) == 1 {
-			lot = lots[0].lot
-		}
-		return []difference{{item, lot, off}}, nil
-	}
-	var parts []difference
-	for _, l := range lots {
-		n := min(l.by, -off)
-		if n > 0 {
-			parts, off = append(parts, difference{item, l.lot, -n}), off+n
-		}
-	}
-	if off < 0 { // a bin that may go below zero
-		parts = append(parts, difference{item, 0, off})
-	}
-	return parts, nil
+	return 0, fault.New(fault.Conflict, "%s %s by now. Take its scan back, then scan the bin.", f.what(), last.words())
 }
 
 // sealed closes a count with the tasks it answers; what was asked for after it had begun waits on. It is the last that
@@ -318,7 +342,7 @@ func sealed(ctx context.Context, tx *sql.Tx, id CountID, who staff.ID, at time.T
 		where count_id = $1 and state = 'open'`, id, started, who, at); err != nil {
 		return err
 	}
-	if f.Items, err = pg.Values[ItemID](tx.QueryContext(ctx, `select item_id from count_lines where count_id = $1 order by item_id`, id)); err != nil {
+	if f.Items, err = pg.Values[ItemID](tx.QueryContext(ctx, `select distinct item_id from count_lines where count_id = $1 order by item_id`, id)); err != nil {
 		return err
 	}
 	f.Staff, f.Began, f.At = who, started, at
@@ -335,9 +359,9 @@ func inWords(all []found) string {
 	for _, f := range all {
 		switch {
 		case f.off > 0:
-			words = append(words, fmt.Sprintf("%d more %s", f.off, f.name))
+			words = append(words, fmt.Sprintf("%d more %s", f.off, f.what()))
 		case f.off < 0:
-			words = append(words, fmt.Sprintf("%d fewer %s", -f.off, f.name))
+			words = append(words, fmt.Sprintf("%d fewer %s", -f.off, f.what()))
 		}
 	}
 	switch {
@@ -401,8 +425,9 @@ func BookCount(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, id CountI
 	if c.ID == 0 || c.Warehouse != warehouse {
 		return fault.New(fault.NotFound, "This count does not wait for anybody. Load the page again.")
 	}
-	all, err := list(ctx, tx, func(f *found) []any { return []any{&f.item, &f.name, &f.off} }, `
-		select n.item_id, i.name, n.variance from count_lines n join items i on i.id = n.item_id where n.count_id = $1 order by n.item_id`, id)
+	all, err := list(ctx, tx, func(f *found) []any { return []any{&f.item, &f.lot, &f.name, &f.tracking, &f.code, &f.off} }, `
+		select n.item_id, n.lot_id, i.name, i.tracking, l.code, n.variance
+		from count_lines n join items i on i.id = n.item_id join lots l on l.id = n.lot_id where n.count_id = $1 order by n.item_id, n.lot_id`, id)
 	if err != nil {
 		return err
 	}

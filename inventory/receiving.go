@@ -44,9 +44,6 @@ const (
 	asksElsewhere = "elsewhere" // on another purchase order, not on this receipt
 	asksBlind     = "blind"     // on no purchase order at all
 	asksClose     = "close"     // some lines differ
-	asksLot       = "lot"       // which lot
-	asksSerial    = "serial"    // which serial number
-	asksExpiry    = "expiry"    // the last good day
 	asksExpired   = "expired"   // it is too old to be sold
 	asksDates     = "dates"     // the books know another last good day of this lot
 )
@@ -206,7 +203,7 @@ func (u *unloading) take(ctx context.Context) (verdict, error) {
 	if code.Kind == labels.KindCommand {
 		return u.command(ctx, code.Value)
 	}
-	if u.hand.asksLot() {
+	if asksOfLot(u.hand.question) {
 		return u.answer(ctx, code)
 	}
 	if amount.MatchString(u.scan.Code) {

@@ -215,8 +215,8 @@ func (u *unloading) agree(ctx context.Context) (verdict, error) {
 	switch {
 	case err != nil:
 		return verdict{}, err
-	case h.asksLot():
-		return wrong("%s", u.hand.wants()), nil
+	case asksOfLot(h.question):
+		return wrong("%s", wants(u.hand.question)), nil
 	case h.question == asksDates:
 		return u.keepBooks(ctx, it)
 	case h.question == asksExpired:

@@ -5,10 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
-	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/labels"
@@ -53,22 +51,6 @@ func countIn(code labels.Code, ai string) (int64, bool) {
 	return n, err == nil && n > 0 && n <= MostUnits
 }
 
-// asksLot reports that the next code is an answer and not another item.
-func (h receiver) asksLot() bool {
-	return h.question == asksLot || h.question == asksSerial || h.question == asksExpiry
-}
-
-// wants is the instruction that goes with such a question.
-func (h receiver) wants() string {
-	switch h.question {
-	case asksSerial:
-		return "Scan or type the serial number."
-	case asksExpiry:
-		return "Type the last good day: 2027-03-31, 31.03.2027, 03/2027 or 270331."
-	}
-	return "Scan or type the lot."
-}
-
 func lotWord(t Tracking) string {
 	if t == BySerial {
 		return "serial"
@@ -76,52 +58,22 @@ func lotWord(t Tracking) string {
 	return "lot"
 }
 
-// answer takes a code as what the screen asked for. A GS1 code says all it knows at once.
+// answer takes a code as what the screen asked for.
 func (u *unloading) answer(ctx context.Context, code labels.Code) (verdict, error) {
 	it, err := ItemByID(ctx, u.tx, u.hand.item)
 	if err != nil {
 		return verdict{}, err
 	}
-	if said := tagOf(code, it, u.scan.At); said.lot != "" && (code.GTIN() == "" || u.names(ctx, code, it)) {
+	said, refused, err := readAnswer(ctx, u.tx, u.hand.question, it, code, u.scan.Code, u.scan.At)
+	if err != nil || refused != "" {
+		return wrong("%s", refused), err
+	}
+	if said.lot != "" {
 		u.hand.lot = said.lot
-		if !said.expires.IsZero() {
-			u.hand.expires = said.expires
-		}
-		return u.proceed(ctx, it)
 	}
-	text := strings.TrimSpace(u.scan.Code)
-	if u.hand.question == asksExpiry {
-		return u.answerDay(ctx, it, code, text)
+	if !said.expires.IsZero() {
+		u.hand.expires = said.expires
 	}
-	if other, _, err := FindBarcode(ctx, u.tx, code); err == nil {
-		return wrong("This is the barcode of %s. %s", other.Name, u.hand.wants()), nil
-	} else if k := fault.KindOf(err); k != fault.NotFound && k != fault.Invalid {
-		return verdict{}, err
-	}
-	switch {
-	case code.Kind != labels.KindUnknown && code.Kind != labels.KindGTIN:
-		return wrong("%s is %s. %s", clip(code.String()), code.Kind.A(), u.hand.wants()), nil
-	case wrongLotCode(text) || strings.HasPrefix(text, "+"):
-		return wrong("A lot has up to %d characters and no plus in front. %s", mostLotCode, u.hand.wants()), nil
-	}
-	u.hand.lot = text
-	return u.proceed(ctx, it)
-}
-
-func (u *unloading) names(ctx context.Context, code labels.Code, it Item) bool {
-	other, _, err := FindBarcode(ctx, u.tx, code)
-	return err == nil && other.ID == it.ID
-}
-
-func (u *unloading) answerDay(ctx context.Context, it Item, code labels.Code, text string) (verdict, error) {
-	day, ok := code.Expiry(u.scan.At)
-	if !ok {
-		day, ok = ReadDay(text, u.scan.At)
-	}
-	if !ok {
-		return wrong("%s is no day. %s", clip(text), u.hand.wants()), nil
-	}
-	u.hand.expires = day
 	return u.proceed(ctx, it)
 }
 
@@ -144,7 +96,7 @@ func (u *unloading) proceed(ctx context.Context, it Item) (verdict, error) {
 	switch {
 	case it.Tracking == BySerial && h.quantity != 1:
 		h.forget()
-		return wrong("Each piece of %s has a serial number of its own. Scan the piece, not its case.", it.Name), nil
+		return wrong(eachSerial, it.Name), nil
 	case h.lot == "" && it.Tracking == BySerial:
 		return u.asked(asksSerial)
 	case h.lot == "":
@@ -237,7 +189,6 @@ type booked struct {
 func (u *unloading) bookedLot(ctx context.Context, it Item) (b booked, err error) {
 	b.code = u.hand.lot
 	var id LotID
-	var place, ref, kind sql.NullString
 	err = u.tx.QueryRowContext(ctx, `
 		select id, coalesce(expires_on, '0001-01-01') from lots where item_id = $1 and code = $2 for no key update`, it.ID, u.hand.lot).Scan(&id, &b.expires)
 	if err == sql.ErrNoRows {
@@ -249,16 +200,9 @@ func (u *unloading) bookedLot(ctx context.Context, it Item) (b booked, err error
 	if err != nil || it.Tracking != BySerial {
 		return b, err
 	}
-	err = u.tx.QueryRowContext(ctx, `
-		select t.code, m.ref, t.kind from movements m join locations t on t.id = m.to_id
-		where m.item_id = $1 and m.lot_id = $2 order by m.id desc limit 1`, it.ID, id).Scan(&place, &ref, &kind)
-	switch {
-	case err == sql.ErrNoRows || kind.String == string(Supplier):
-		return b, nil
-	case kind.String == string(Customer):
-		b.where = "went to the customer with " + ref.String
-	default:
-		b.where = "is in " + place.String + " already (" + ref.String + ")"
+	last, err := whereStood(ctx, u.tx, it.ID, id)
+	if err == nil && !last.gone() {
+		b.where = last.words()
 	}
 	return b, err
 }
@@ -294,11 +238,11 @@ func lotQuestion(ctx context.Context, q pg.Querier, h receiver, step *scan.Step)
 	words := ""
 	switch h.question {
 	case asksLot:
-		step.Next, words = "Which lot?", "The barcode does not say the lot. "+h.wants()
+		step.Next, words = "Which lot?", "The barcode does not say the lot. "+wants(h.question)
 	case asksSerial:
-		step.Next, words = "Which serial number?", "Each piece has a number of its own. "+h.wants()
+		step.Next, words = "Which serial number?", "Each piece has a number of its own. "+wants(h.question)
 	case asksExpiry:
-		step.Next, words = "Good until?", h.wants()
+		step.Next, words = "Good until?", wants(h.question)
 	case asksExpired:
 		step.Next, words = "Too old to sell", tooOldWords(it, h.expires)
 		step.Choices = append([]scan.Choice{{Label: "Into quarantine", Code: "X-" + labels.CommandOK, Style: scan.Answer}}, step.Choices...)

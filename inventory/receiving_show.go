@@ -98,7 +98,7 @@ func receivingScreen(ctx context.Context, q pg.Querier, r Receipt, h receiver, d
 		step.Detail = []string{strings.Join(t.numbers, ", ")}
 	}
 	step.Choices = bar(r, h, t)
-	if done.result == scan.Decide || h.asksLot() {
+	if done.result == scan.Decide || asksOfLot(h.question) {
 		return step, question(ctx, q, r, h, &step)
 	}
 	return step, nil

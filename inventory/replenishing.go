@@ -13,7 +13,9 @@ import (
 )
 
 // ReplenishingCommands are the command barcodes that replenishing shares with picking.
-func ReplenishingCommands() []labels.Command { return CountingCommands() }
+func ReplenishingCommands() []labels.Command {
+	return []labels.Command{{Name: commandEmpty, Words: "The bin is empty"}}
+}
 
 // bringing is one scan of somebody who brings stock to pick faces.
 type bringing struct {

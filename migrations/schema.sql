@@ -615,7 +615,8 @@ CREATE TABLE count_lines (
     ledger bigint NOT NULL,
     book bigint NOT NULL,
     counted bigint,
-    variance bigint
+    variance bigint,
+    lot_id bigint NOT NULL
 );
 
 CREATE TABLE count_rules (
@@ -641,7 +642,8 @@ CREATE TABLE count_scans (
     quantity bigint NOT NULL,
     whole boolean NOT NULL,
     book bigint NOT NULL,
-    ledger bigint NOT NULL
+    ledger bigint NOT NULL,
+    lot_id bigint NOT NULL
 );
 
 ALTER TABLE count_scans ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -686,7 +688,11 @@ CREATE TABLE counting (
     staff_id bigint NOT NULL,
     item_id bigint,
     bin_id bigint,
-    question text DEFAULT ''::text NOT NULL
+    question text DEFAULT ''::text NOT NULL,
+    lot_id bigint DEFAULT 0 NOT NULL,
+    quantity bigint DEFAULT 0 NOT NULL,
+    lot text DEFAULT ''::text NOT NULL,
+    expires_on date
 );
 
 CREATE TABLE counts (
@@ -700,6 +706,7 @@ CREATE TABLE counts (
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
     scan uuid,
+    by_lot boolean DEFAULT true NOT NULL,
     CONSTRAINT counts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'differs'::text, 'cancelled'::text])))
 );
 
@@ -3265,7 +3272,7 @@ ALTER TABLE ONLY count_classes
     ADD CONSTRAINT count_classes_pkey PRIMARY KEY (warehouse_id, class);
 
 ALTER TABLE ONLY count_lines
-    ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, item_id);
+    ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, item_id, lot_id);
 
 ALTER TABLE ONLY count_rules
     ADD CONSTRAINT count_rules_pkey PRIMARY KEY (warehouse_id);
@@ -4364,6 +4371,9 @@ ALTER TABLE ONLY count_lines
 ALTER TABLE ONLY count_lines
     ADD CONSTRAINT count_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
+ALTER TABLE ONLY count_lines
+    ADD CONSTRAINT count_lines_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
 ALTER TABLE ONLY count_rules
     ADD CONSTRAINT count_rules_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouses(id);
 
@@ -4372,6 +4382,9 @@ ALTER TABLE ONLY count_scans
 
 ALTER TABLE ONLY count_scans
     ADD CONSTRAINT count_scans_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY count_scans
+    ADD CONSTRAINT count_scans_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
 
 ALTER TABLE ONLY count_tasks
     ADD CONSTRAINT count_tasks_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id);
@@ -4396,6 +4409,9 @@ ALTER TABLE ONLY counting
 
 ALTER TABLE ONLY counting
     ADD CONSTRAINT counting_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY counting
+    ADD CONSTRAINT counting_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
 
 ALTER TABLE ONLY counting
     ADD CONSTRAINT counting_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);

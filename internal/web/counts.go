@@ -257,7 +257,7 @@ func (v countView) table() ui.Table {
 			book = ui.Show(bookCount(v, l))
 		}
 		last = l.Count
-		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.Name, itemHref(l.Item)), ui.Num(l.Counted), ui.Num(l.Book), ui.Text(plusMinus(l.Off)),
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(l.What(), itemHref(l.Item)), ui.Num(l.Counted), ui.Num(l.Book), ui.Text(plusMinus(l.Off)),
 			ui.Text(byWhom(l.By, l.At.In(v.Zone).Format("2 Jan 15:04"))), book})
 	}
 	return t

@@ -36,6 +36,23 @@ func (s *shed) bin(t *testing.T, code string, item inventory.ItemID, n int64) st
 	return fmt.Sprintf("/stock/bins/%d", id)
 }
 
+// lots lays four mugs of each lot into a bin.
+func (s *shed) lots(t *testing.T, bin string, lots ...string) {
+	t.Helper()
+	rows := "sku,bin,quantity,lot,expires_on\n"
+	for _, lot := range lots {
+		rows += "MUG-BLUE," + bin + ",4," + lot + ",2030-06-30\n"
+	}
+	by := s.Member(t, "Mona", staff.Manager).ID
+	err := pg.InTx(t.Context(), s.DB, func(tx *sql.Tx) error {
+		_, err := inventory.OpeningStock(t.Context(), tx, inventory.WarehouseID(s.Warehouse), strings.NewReader(rows), by, time.Now())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestAHandCountsABin asks for counts on the pages of a bin and an item, and counts them by scans alone in a real
 // browser: blind, in units and in numbers, and once nothing.
 func TestAHandCountsABin(t *testing.T) {
@@ -168,4 +185,38 @@ func TestCountsAreAskedForCancelledAndBookedByThePage(t *testing.T) {
 	if a := s.As(t, s.Member(t, "Paul", staff.Packer)).Get("/counting"); a.Status != http.StatusForbidden {
 		t.Errorf("a packer counts: %d", a.Status)
 	}
+}
+
+// A tracked item is counted by lot: the handheld asks which, names those that lie there, and the office sees each.
+func TestAHandCountsLots(t *testing.T) {
+	s := openShed(t)
+	s.careful(t)
+	s.lots(t, "A-01-1-A", "OLD", "NEW")
+	b := s.Browser(t)
+	b.SignIn(s.Member(t, "Pia Picker", staff.Picker), "")
+	b.Go("/counting")
+	for range 2 {
+		b.Scan("B-A-01-1-A")
+	}
+	b.Scan(mugCode)
+	b.Sees(".job", "Which lot?")
+	b.Sees(".job", "Blue mug")
+	b.Accessible()
+	b.Shot("counting-lot-360")
+	b.Click(`.answers button`)
+	b.Sees(".last", "lot NEW: 1 so far")
+	b.Shot("counting-lot-counted-360")
+	b.Scan("4")
+	b.Scan("(01)0" + mugCode + "(10)OLD")
+	b.Sees(".last", "lot OLD: 1 so far")
+	b.Scan("2")
+	b.Scan("B-A-01-1-A")
+	b.Sees(".last", "2 fewer Blue mug 330 ml, lot OLD")
+	b.SignIn(s.Member(t, "Max Manager", staff.Manager), "")
+	b.Go("/counts/1")
+	b.Sees("main", "Blue mug 330 ml, lot OLD")
+	b.Sees("main", "The books were wrong by −2")
+	b.Shot("count-lots-360")
+	b.Size(1280, 800)
+	b.Shot("count-lots-1280")
 }
