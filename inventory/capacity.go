@@ -168,6 +168,7 @@ type cargo struct {
 	volume   float64 // millilitres
 	packages int64
 	items    int64 // different ones in it
+	lots     int64 // different ones of them
 }
 
 // takes is how many of n pieces still fit.
@@ -201,6 +202,8 @@ func (f fill) mixed(c cargo) string {
 		return fmt.Sprintf("%s takes one item only, and %s lies there.", f.code, f.stranger)
 	case c.items > 1:
 		return f.code + " takes one item only, and this holds several."
+	case f.Mixing == SameLot && c.lots > 1:
+		return f.code + " takes one lot only, and this holds several."
 	case f.Mixing == SameLot && f.otherLot:
 		return fmt.Sprintf("%s takes one lot only, and %s of another lot lies there.", f.code, there)
 	}

@@ -74,7 +74,7 @@ func TestTwoDocksCannotDoubleAnOrder(t *testing.T) {
 		wait.Go(func() {
 			err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
 				d := &desk{Site: s, t: t, tx: tx}
-				_, err := inventory.Receive(ctx, tx, receipts[n%2], d.scanOf(mugCode))
+				_, err := inventory.Receive(ctx, tx, receipts[n%2], nobodyPicks, d.scanOf(mugCode))
 				return err
 			})
 			if err != nil {
@@ -256,7 +256,7 @@ func TestOnePalletAtTwoDocks(t *testing.T) {
 	for i := range steps {
 		wait.Go(func() {
 			err := pg.InTx(ctx, db, func(tx *sql.Tx) (err error) {
-				steps[i], err = inventory.Receive(ctx, tx, receipts[i%2], (&desk{Site: s, t: t, tx: tx}).scanOf(palletCode))
+				steps[i], err = inventory.Receive(ctx, tx, receipts[i%2], nobodyPicks, (&desk{Site: s, t: t, tx: tx}).scanOf(palletCode))
 				return err
 			})
 			if err != nil {

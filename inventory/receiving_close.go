@@ -133,6 +133,9 @@ func shut(ctx context.Context, tx *sql.Tx, id ReceiptID, who staff.ID, at time.T
 		update receipts set state = 'closed', closed_by = $2, closed_at = $3 where id = $1`, id, who, at); err != nil {
 		return err
 	}
+	if err := freeTotes(ctx, tx, Relocation{Staff: who, At: at}, id); err != nil {
+		return err
+	}
 	return settleExpected(ctx, tx, id)
 }
 

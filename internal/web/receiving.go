@@ -14,6 +14,7 @@ import (
 	"tote/internal/scan"
 	"tote/internal/web/ui"
 	"tote/inventory"
+	"tote/picking"
 )
 
 // house is the warehouse somebody works in.
@@ -98,7 +99,7 @@ func (a *App) receivingScan(c *fiber.Ctx) error {
 			p.Code = "X-UNDO"
 			step, err = inventory.UndoReceived(ctx, tx, id, p.Undo, p.Scan)
 		} else {
-			step, err = inventory.Receive(ctx, tx, id, p.Scan)
+			step, err = inventory.Receive(ctx, tx, id, picking.ToteUsedBy, p.Scan)
 		}
 		if err != nil {
 			return step, err
