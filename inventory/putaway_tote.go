@@ -136,22 +136,16 @@ func suggestWhole(ctx context.Context, q pg.Querier, warehouse WarehouseID, tote
 	if err != nil {
 		return s, err
 	}
-	order, err := putawayOrder(ctx, q, warehouse)
-	if err != nil {
-		return s, err
-	}
-	for _, rule := range order {
-		places, err := rule.places(ctx, q, warehouse, tote, 0, all)
-		if err != nil {
-			return s, err
+	s, err = propose(ctx, q, warehouse, tote, 0, all, func(f fill) int64 {
+		if f.refusesContainer(all) != "" {
+			return 0
 		}
-		for _, p := range places {
-			if p.refusesContainer(all) == "" {
-				return Suggestion{p.id, p.code, all.pieces, rule.why}, nil
-			}
-		}
+		return all.pieces
+	})
+	if err == nil && s.Location == 0 {
+		s.Why = "no bin takes all of it" + s.Why
 	}
-	return Suggestion{Why: "no bin takes all of it"}, nil
+	return s, err
 }
 
 // pour moves every load of the tote into a bin: all of them by one scan, or none.

@@ -288,7 +288,7 @@ func TestBlindGoodsAreMatchedLater(t *testing.T) {
 	if _, err := inventory.Expect(ctx, d.tx, late); err != nil {
 		t.Fatal(err)
 	}
-	n, err := inventory.Match(ctx, d.tx, d.receipt, late.Number)
+	n, _, err := inventory.Match(ctx, d.tx, d.receipt, late.Number)
 	if err != nil || n != 5 {
 		t.Fatalf("matched %d, %v", n, err)
 	}
@@ -301,7 +301,7 @@ func TestBlindGoodsAreMatchedLater(t *testing.T) {
 	if names := broken(t, d.tx); len(names) > 0 {
 		t.Errorf("broken: %v", names)
 	}
-	if _, err := inventory.Match(ctx, d.tx, d.receipt, late.Number); !errors.Is(err, fault.Invalid) {
+	if _, _, err := inventory.Match(ctx, d.tx, d.receipt, late.Number); !errors.Is(err, fault.Invalid) {
 		t.Errorf("matching again: %v, want a refusal", err)
 	}
 }

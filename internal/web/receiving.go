@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -228,12 +229,13 @@ func (a *App) matchReceipt(c *fiber.Ctx) error {
 		return err
 	}
 	var units int64
+	var over []string
 	err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
-		units, err = inventory.Match(c.UserContext(), tx, r.ID, f.Number)
+		units, over, err = inventory.Match(c.UserContext(), tx, r.ID, f.Number)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), ui.Count(units, "piece now belongs", "pieces now belong")+" to "+f.Number+".")
+	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), strings.Join(append([]string{ui.Count(units, "piece now belongs", "pieces now belong") + " to " + f.Number + "."}, over...), " "))
 }
