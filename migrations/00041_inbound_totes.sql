@@ -14,3 +14,6 @@ alter table balances add foreign key (location_id, warehouse_id, allocatable, ma
 
 -- The tote somebody puts away as a whole.
 alter table putting_away add column tote_id bigint references locations;
+
+-- Who said at the dock that a barcode is this item's, and when; null for what the office wrote into the item.
+alter table barcodes add column given_by bigint references staff, add column given_at timestamptz;

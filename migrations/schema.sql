@@ -299,6 +299,8 @@ CREATE TABLE barcodes (
     code text NOT NULL,
     item_id bigint NOT NULL,
     quantity integer DEFAULT 1 NOT NULL,
+    given_by bigint,
+    given_at timestamp with time zone,
     CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
 );
 
@@ -4249,6 +4251,9 @@ ALTER TABLE ONLY balances
 
 ALTER TABLE ONLY balances
     ADD CONSTRAINT balances_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY barcodes
+    ADD CONSTRAINT barcodes_given_by_fkey FOREIGN KEY (given_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
