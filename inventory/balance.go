@@ -39,6 +39,8 @@ func (b Balance) Why() string {
 		return "in quarantine"
 	case b.PutAway > 0:
 		return "waits to be put away"
+	case b.Kind == Tote && !b.Allocatable:
+		return "in a tote from the dock"
 	case b.Kind == Tote || b.Kind == Cart || b.Kind == Carton || b.Kind == Station:
 		return "picked already"
 	case b.Kind == Bin && !b.Allocatable:

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"time"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -16,6 +17,8 @@ type Barcode struct {
 	Code     string // a GTIN as 14 digits, any other code as printed
 	Item     ItemID
 	Quantity int64
+	GivenBy  string // who said so at the dock; "" for what the office wrote
+	GivenAt  time.Time
 }
 
 const (
@@ -89,8 +92,9 @@ func DropBarcode(ctx context.Context, tx *sql.Tx, item ItemID, code string) (err
 // Barcodes lists the codes of an item, the single piece first.
 func Barcodes(ctx context.Context, q pg.Querier, item ItemID) (_ []Barcode, err error) {
 	defer fault.Wrap(&err, "inventory.Barcodes(%d)", item)
-	return list(ctx, q, func(b *Barcode) []any { return []any{&b.Code, &b.Item, &b.Quantity} },
-		`select code, item_id, quantity from barcodes where item_id = $1 order by quantity, code`, item)
+	return list(ctx, q, func(b *Barcode) []any { return []any{&b.Code, &b.Item, &b.Quantity, &b.GivenBy, &b.GivenAt} }, `
+		select b.code, b.item_id, b.quantity, coalesce(s.name, ''), coalesce(b.given_at, '0001-01-01')
+		from barcodes b left join staff s on s.id = b.given_by where b.item_id = $1 order by b.quantity, b.code`, item)
 }
 
 // FindBarcode reads the item that a scanned or typed code names, and how many pieces one scan counts. An SKU typed

@@ -67,13 +67,13 @@ func BenchmarkReceive(b *testing.B) {
 					b.Fatal(err)
 				}
 				by.Key, by.Code = uuid.New(), "X-BLIND"
-				if _, err := inventory.Receive(ctx, s.Tx(), id, by); err != nil {
+				if _, err := inventory.Receive(ctx, s.Tx(), id, nobodyPicks, by); err != nil {
 					b.Fatal(err)
 				}
 			})
 			for b.Loop() {
 				err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
-					step, err := inventory.Receive(ctx, tx, id, scan.Scan{Key: uuid.New(), Code: code, Staff: who.Staff, At: sitetest.Noon})
+					step, err := inventory.Receive(ctx, tx, id, nobodyPicks, scan.Scan{Key: uuid.New(), Code: code, Staff: who.Staff, At: sitetest.Noon})
 					if err == nil && step.Result != scan.Right {
 						return fmt.Errorf("the dock says %q", step.Message)
 					}

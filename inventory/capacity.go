@@ -127,14 +127,15 @@ type fill struct {
 	packages       int64
 	stranger       string // another item in it than the one in question, by name; "" when there is none
 	otherLot       bool
+	old            string // a lot of the item in it that is too old to be sold; "" when there is none
 }
 
 func (f *fill) fields() []any {
-	return append([]any{&f.id, &f.code, &f.weight, &f.volume, &f.pieces, &f.packages, &f.stranger, &f.otherLot}, f.Limits.fields()...)
+	return append([]any{&f.id, &f.code, &f.weight, &f.volume, &f.pieces, &f.packages, &f.stranger, &f.otherLot, &f.old}, f.Limits.fields()...)
 }
 
 // fillColumns are those of fill for location l of class k, with u as inUse reads it.
-const fillColumns = `l.id, l.code, u.weight_g, u.volume_ml, u.pieces, u.packages, u.stranger, u.other_lot, ` + limitColumns
+const fillColumns = `l.id, l.code, u.weight_g, u.volume_ml, u.pieces, u.packages, u.stranger, u.other_lot, u.old, ` + limitColumns
 
 const limitColumns = `
 	coalesce(l.max_weight_g, k.max_weight_g), coalesce(l.max_volume_ml, k.max_volume_ml), coalesce(l.max_pieces, k.max_pieces),
@@ -149,13 +150,14 @@ const inUse = `
 		select coalesce(sum(n::float8 * o.weight_g), 0) as weight_g, coalesce(sum(n::float8 * o.length_mm * o.width_mm * o.height_mm), 0) / 1000 as volume_ml,
 		       coalesce(sum(n), 0)::bigint as pieces, (select count(*) from locations c where c.parent_id = l.id) as packages,
 		       coalesce(min(o.name) filter (where x.item_id <> $1), '') as stranger,
-		       coalesce(bool_or(x.item_id = $1 and x.lot_id <> $2), false) as other_lot
+		       coalesce(bool_or(x.item_id = $1 and x.lot_id <> $2), false) as other_lot,
+		       coalesce(min(t.code) filter (where x.item_id = $1 and (t.blocked or t.expires_on - o.shelf_days < current_date)), '') as old
 		from (
 			select b.item_id, b.lot_id, b.on_hand as n from here join balances b on b.location_id = here.id where b.on_hand > 0
 			union all
 			select p.item_id, p.lot_id, p.suggested from putaway_tasks p
 			where p.suggested_id = l.id and p.done < p.quantity and p.id <> $3 and p.suggested > 0
-		) x join items o on o.id = x.item_id
+		) x join items o on o.id = x.item_id join lots t on t.id = x.lot_id
 	) u `
 
 // cargo is what is to go into a bin: pieces of an item, or a container with all that is in it.
@@ -168,6 +170,15 @@ type cargo struct {
 	volume   float64 // millilitres
 	packages int64
 	items    int64 // different ones in it
+	lots     int64 // different ones of them
+}
+
+// passedOver says why nothing is proposed to be put there although there may be room, or "": fresh goods would hide old ones.
+func (f fill) passedOver() string {
+	if f.old == "" {
+		return ""
+	}
+	return fmt.Sprintf("not %s, where lot %s is too old to sell", f.code, f.old)
 }
 
 // takes is how many of n pieces still fit.
@@ -201,6 +212,8 @@ func (f fill) mixed(c cargo) string {
 		return fmt.Sprintf("%s takes one item only, and %s lies there.", f.code, f.stranger)
 	case c.items > 1:
 		return f.code + " takes one item only, and this holds several."
+	case f.Mixing == SameLot && c.lots > 1:
+		return f.code + " takes one lot only, and this holds several."
 	case f.Mixing == SameLot && f.otherLot:
 		return fmt.Sprintf("%s takes one lot only, and %s of another lot lies there.", f.code, there)
 	}

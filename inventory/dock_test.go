@@ -74,7 +74,7 @@ func TestTwoDocksCannotDoubleAnOrder(t *testing.T) {
 		wait.Go(func() {
 			err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
 				d := &desk{Site: s, t: t, tx: tx}
-				_, err := inventory.Receive(ctx, tx, receipts[n%2], d.scanOf(mugCode))
+				_, err := inventory.Receive(ctx, tx, receipts[n%2], nobodyPicks, d.scanOf(mugCode))
 				return err
 			})
 			if err != nil {
@@ -256,7 +256,7 @@ func TestOnePalletAtTwoDocks(t *testing.T) {
 	for i := range steps {
 		wait.Go(func() {
 			err := pg.InTx(ctx, db, func(tx *sql.Tx) (err error) {
-				steps[i], err = inventory.Receive(ctx, tx, receipts[i%2], (&desk{Site: s, t: t, tx: tx}).scanOf(palletCode))
+				steps[i], err = inventory.Receive(ctx, tx, receipts[i%2], nobodyPicks, (&desk{Site: s, t: t, tx: tx}).scanOf(palletCode))
 				return err
 			})
 			if err != nil {
@@ -280,4 +280,43 @@ func TestOnePalletAtTwoDocks(t *testing.T) {
 	if names := broken(t, db); len(names) > 0 {
 		t.Fatalf("broken: %v", names)
 	}
+}
+
+// Goods that came without an order are matched to one up to the tolerance, with a warning, and refused beyond it with the
+// numbers, of all items or of none.
+func TestMatchingKeepsTheTolerance(t *testing.T) {
+	d := newDesk(t) // 24 mugs, 2 hats of Potter & Sons
+	d.vendor("Potter & Sons", percent(10), 0)
+	d.scan(d.po, scan.Right)
+	d.scan(caseCode, scan.Right) // 12 mugs came on the order
+	d.scan("X-CLOSE", scan.Decide)
+	d.scan("X-OK", scan.Done)
+	// The order is closed to this truck while its goods are counted, and opened again by the office.
+	d.exec(`update expected_receipts set state = 'closed' where number = $1`, d.po)
+	var err error
+	if d.receipt, err = inventory.OpenReceipt(ctx, d.tx, d.Warehouse, d.Dock, d.scanOf("")); err != nil {
+		t.Fatal(err)
+	}
+	d.scan("X-BLIND", scan.Right)
+	d.scan(caseCode, scan.Right)
+	d.scan("+3", scan.Right)
+	d.scan(hatCode, scan.Right)
+	d.exec(`update expected_receipts set state = 'open' where number = $1`, d.po)
+	_, _, err = inventory.Match(ctx, d.tx, d.receipt, d.po)
+	if fault.KindOf(err) != fault.Invalid || !strings.Contains(fault.Message(err)+fmt.Sprint(err), "of 24 ordered 27 would be here, and at most 26 are taken (10 % more)") {
+		t.Fatalf("27 of 24 are answered %v", err)
+	}
+	if l := d.line(d.po, d.hat); l.Good != 0 {
+		t.Fatal("the hat was matched alone")
+	}
+	d.laws()
+	d.edit(d.mug, func(i *inventory.Item) { i.OverPercent = percent(15) })
+	n, over, err := inventory.Match(ctx, d.tx, d.receipt, strings.ToLower(d.po))
+	if err != nil || n != 16 || len(over) != 1 || !strings.Contains(over[0], "27 of 24 ordered are here now, 3 too many. Up to 27 are taken.") {
+		t.Fatalf("matched %d, %q, %v", n, over, err)
+	}
+	if l := d.line(d.po, d.mug); l.Good != 27 {
+		t.Errorf("the order knows of %d mugs", l.Good)
+	}
+	d.laws()
 }

@@ -101,6 +101,7 @@ type Location struct {
 	Active        bool
 	Physical      bool // stock is counted here
 	Allocatable   bool // and may be promised to orders
+	Inbound       bool // a tote that goods from the dock land in; nothing in it may be promised
 }
 
 // Printed is the code as its label says it: B-A-07-3-B, T-12.
@@ -203,11 +204,11 @@ func checkParent(ctx context.Context, q pg.Querier, l Location) error {
 }
 
 const locationColumns = `l.id, l.warehouse_id, coalesce(l.parent_id, 0), l.kind, l.code, l.use, l.bin_class, l.sequence,
-	l.x_mm, l.y_mm, l.z_mm, l.may_go_negative, l.active, l.physical, l.allocatable`
+	l.x_mm, l.y_mm, l.z_mm, l.may_go_negative, l.active, l.physical, l.allocatable, l.inbound`
 
 func (l *Location) fields() []any {
 	return []any{&l.ID, &l.Warehouse, &l.Parent, &l.Kind, &l.Code, &l.Use, &l.BinClass, &l.Sequence,
-		&l.XMM, &l.YMM, &l.ZMM, &l.MayGoNegative, &l.Active, &l.Physical, &l.Allocatable}
+		&l.XMM, &l.YMM, &l.ZMM, &l.MayGoNegative, &l.Active, &l.Physical, &l.Allocatable, &l.Inbound}
 }
 
 // LocationByID reads a location.

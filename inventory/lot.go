@@ -182,7 +182,7 @@ func ReadDay(text string, today time.Time) (time.Time, bool) {
 
 func sensible(t time.Time) bool { return t.Year() >= 2000 && t.Year() <= 2099 }
 
-// QuarantineLot takes all of a lot that lies in bins, at docks and on pallets of a warehouse into quarantine, and
+// QuarantineLot takes all of a lot that lies in bins, at docks, on pallets and in totes from the dock of a warehouse into quarantine, and
 // answers how many pieces that were. What was picked already stays where it is.
 func QuarantineLot(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, id LotID, m Movement) (n int64, err error) {
 	defer fault.Wrap(&err, "inventory.QuarantineLot(%d)", id)
@@ -200,7 +200,7 @@ func QuarantineLot(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, id Lo
 	}
 	piles, err := list(ctx, tx, func(p *pile) []any { return []any{&p.place, &p.quantity} }, `
 		select b.location_id, b.on_hand from balances b join locations l on l.id = b.location_id
-		where b.warehouse_id = $1 and b.item_id = $2 and b.lot_id = $3 and b.on_hand > 0 and l.id <> $4 and l.kind in ('bin', 'dock', 'pallet', 'returns')
+		where b.warehouse_id = $1 and b.item_id = $2 and b.lot_id = $3 and b.on_hand > 0 and l.id <> $4 and (l.kind in ('bin', 'dock', 'pallet', 'returns') or l.inbound)
 		order by b.location_id for no key update of b`, warehouse, l.Item, id, to)
 	if err != nil {
 		return 0, err

@@ -97,10 +97,10 @@ func contents(ctx context.Context, q pg.Querier, id LocationID) (c cargo, err er
 	c.packages = 1
 	err = q.QueryRowContext(ctx, `
 		with recursive here as (select $1::bigint as id union all select l.id from locations l join here on l.parent_id = here.id)
-		select coalesce(min(b.item_id), 0), coalesce(min(b.lot_id), 0), coalesce(min(i.name), ''), count(distinct b.item_id), coalesce(sum(b.on_hand), 0)::bigint,
+		select coalesce(min(b.item_id), 0), coalesce(min(b.lot_id), 0), coalesce(min(i.name), ''), count(distinct b.item_id), count(distinct (b.item_id, b.lot_id)), coalesce(sum(b.on_hand), 0)::bigint,
 		       coalesce(sum(b.on_hand::float8 * i.weight_g), 0), coalesce(sum(b.on_hand::float8 * i.length_mm * i.width_mm * i.height_mm), 0) / 1000
 		from here join balances b on b.location_id = here.id and b.on_hand > 0 join items i on i.id = b.item_id`, id).
-		Scan(&c.item, &c.lot, &c.name, &c.items, &c.pieces, &c.weight, &c.volume)
+		Scan(&c.item, &c.lot, &c.name, &c.items, &c.lots, &c.pieces, &c.weight, &c.volume)
 	return c, err
 }
 

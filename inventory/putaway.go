@@ -116,13 +116,21 @@ type carrier struct {
 	task     TaskID     // a colleague's load: a second scan takes it over
 	quantity int64      // typed; 0 is all
 	overfull bool       // a manager was told that the bin does not take it: a second scan is their word
+	tote     LocationID // loads in it go to a bin together, or one by one
 }
+
+const carrierColumns = `coalesce(bin_id, 0), coalesce(task_id, 0), quantity, overfull, coalesce(tote_id, 0)`
+
+func (h *carrier) fields() []any { return []any{&h.bin, &h.task, &h.quantity, &h.overfull, &h.tote} }
+
+// forget drops what was asked and typed. The tote stays in hand.
+func (h *carrier) forget() { *h = carrier{tote: h.tote} }
 
 // hands names the document of one person's putaway scans.
 func hands(who staff.ID) string { return "putaway-" + strconv.FormatInt(int64(who), 10) }
 
 // PutAway answers one scan of a person who puts goods away. With empty hands an item, a dock or a tote says what to
-// carry; then the screen names a bin and why, and the scan of the bin puts the goods there. Another bin than the one
+// carry, a tote with several loads all of them; then the screen names a bin and why, and the scan of the bin puts the goods there. Another bin than the one
 // named must be scanned twice. Each put is one movement, and back-orders get what became free.
 func PutAway(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, s scan.Scan) (step scan.Step, err error) {
 	defer fault.Wrap(&err, "inventory.PutAway(%d)", s.Staff)
@@ -161,8 +169,7 @@ func UndoPutAway(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, which s
 func (c *carrying) begin(ctx context.Context) error {
 	err := c.tx.QueryRowContext(ctx, `
 		insert into putting_away (staff_id) values ($1) on conflict (staff_id) do update set staff_id = excluded.staff_id
-		returning coalesce(bin_id, 0), coalesce(task_id, 0), quantity, overfull`, c.scan.Staff).
-		Scan(&c.hand.bin, &c.hand.task, &c.hand.quantity, &c.hand.overfull)
+		returning `+carrierColumns, c.scan.Staff).Scan(c.hand.fields()...)
 	if err == nil {
 		c.task, err = carried(ctx, c.tx, c.scan.Staff, ` for update of t`)
 	}
@@ -170,9 +177,11 @@ func (c *carrying) begin(ctx context.Context) error {
 }
 
 func (c *carrying) finish(ctx context.Context, done verdict) (scan.Step, error) {
-	_, err := c.tx.ExecContext(ctx, `
-		update putting_away set bin_id = nullif($2::bigint, 0), task_id = nullif($3::bigint, 0), quantity = $4, overfull = $5 where staff_id = $1`,
-		c.scan.Staff, c.hand.bin, c.hand.task, c.hand.quantity, c.hand.overfull)
+	err := c.tx.QueryRowContext(ctx, `
+		update putting_away set bin_id = nullif($2::bigint, 0), task_id = nullif($3::bigint, 0), quantity = $4, overfull = $5,
+		       tote_id = (select $6::bigint where exists (select from putaway_tasks where from_id = $6 and done < quantity))
+		where staff_id = $1 returning coalesce(tote_id, 0)`,
+		c.scan.Staff, c.hand.bin, c.hand.task, c.hand.quantity, c.hand.overfull, c.hand.tote).Scan(&c.hand.tote)
 	if err != nil {
 		return scan.Step{}, err
 	}
@@ -194,10 +203,12 @@ func (c *carrying) take(ctx context.Context) (verdict, error) {
 		return c.command(ctx, code.Value)
 	case amount.MatchString(c.scan.Code):
 		return c.part(quantityOf(c.scan.Code)), nil
-	case c.task.ID == 0:
-		return c.pickUp(ctx, code)
+	case c.task.ID != 0:
+		return c.putDown(ctx, code)
+	case c.hand.tote != 0:
+		return c.ofTote(ctx, code)
 	}
-	return c.putDown(ctx, code)
+	return c.pickUp(ctx, code)
 }
 
 func (c *carrying) command(ctx context.Context, name string) (verdict, error) {
@@ -208,6 +219,11 @@ func (c *carrying) command(ctx context.Context, name string) (verdict, error) {
 		return c.putInto(ctx, c.hand.bin)
 	case name == labels.CommandOK && c.hand.task != 0 && c.task.ID == 0:
 		return c.takeOver(ctx)
+	case name == labels.CommandOK && c.hand.bin != 0 && c.hand.tote != 0:
+		return c.pour(ctx, c.hand.bin)
+	case name == labels.CommandSkip && c.task.ID == 0 && c.hand.tote != 0:
+		c.hand = carrier{}
+		return right("The tote stays where it is. Scan another one, or an item at the dock."), nil
 	case name == labels.CommandSkip && c.task.ID != 0:
 		return c.layDown(ctx)
 	case name == labels.CommandSkip:
@@ -220,7 +236,7 @@ func (c *carrying) command(ctx context.Context, name string) (verdict, error) {
 }
 
 func (c *carrying) instruction() string {
-	if c.task.ID == 0 {
+	if c.task.ID == 0 && c.hand.tote == 0 {
 		return "Scan an item that waits at the dock."
 	}
 	return "Scan the bin."
@@ -240,7 +256,7 @@ func (c *carrying) part(n int64) verdict {
 
 // layDown leaves the goods where they were taken from.
 func (c *carrying) layDown(ctx context.Context) (verdict, error) {
-	c.hand = carrier{}
+	c.hand.forget()
 	_, err := c.tx.ExecContext(ctx, `
 		update putaway_tasks set staff_id = null, claimed_at = null, suggested_id = null, suggested = 0, reason = '' where id = $1`, c.task.ID)
 	return right("%s stays at %s for somebody else.", c.task.Name, c.task.FromCode), err
@@ -255,8 +271,7 @@ func ShowPutaway(ctx context.Context, q pg.Querier, warehouse WarehouseID, who s
 	}
 	var h carrier
 	err = q.QueryRowContext(ctx, `
-		select coalesce(bin_id, 0), coalesce(task_id, 0), quantity, overfull from putting_away where staff_id = $1`, who).
-		Scan(&h.bin, &h.task, &h.quantity, &h.overfull)
+		select `+carrierColumns+` from putting_away where staff_id = $1`, who).Scan(h.fields()...)
 	if err != nil && err != sql.ErrNoRows {
 		return scan.Step{}, err
 	}
@@ -271,6 +286,9 @@ func ShowPutaway(ctx context.Context, q pg.Querier, warehouse WarehouseID, who s
 
 func putawayScreen(ctx context.Context, q pg.Querier, warehouse WarehouseID, t PutawayTask, h carrier, done verdict) (scan.Step, error) {
 	step := scan.Step{Result: done.result, Message: done.message, Title: "Putaway"}
+	if t.ID == 0 && h.tote != 0 {
+		return toteScreen(ctx, q, warehouse, h, step)
+	}
 	if t.ID == 0 {
 		return emptyHands(ctx, q, warehouse, h, step)
 	}

@@ -22,6 +22,8 @@ func (c *carrying) pickUp(ctx context.Context, code labels.Code) (verdict, error
 	}
 	place, err := FindLocation(ctx, c.tx, c.warehouse, code)
 	switch {
+	case err == nil && place.Kind == Tote:
+		return c.takeTote(ctx, place)
 	case err == nil:
 		return c.claimWhere(ctx, place.Code, `t.from_id = $2`, place.ID)
 	case fault.KindOf(err) != fault.NotFound:
@@ -31,6 +33,9 @@ func (c *carrying) pickUp(ctx context.Context, code labels.Code) (verdict, error
 }
 
 func (c *carrying) next(ctx context.Context) (verdict, error) {
+	if c.hand.tote != 0 {
+		return c.claimWhere(ctx, "", `t.from_id = $2`, c.hand.tote)
+	}
 	return c.claimWhere(ctx, "", `$2 = 0`, 0)
 }
 
@@ -80,7 +85,7 @@ func (c *carrying) takeOver(ctx context.Context) (verdict, error) {
 		return verdict{}, err
 	}
 	if !open {
-		c.hand = carrier{}
+		c.hand.forget()
 		return wrong("Your colleague has put it away meanwhile. Scan the next item."), nil
 	}
 	return c.claim(ctx, id)
@@ -88,7 +93,7 @@ func (c *carrying) takeOver(ctx context.Context) (verdict, error) {
 
 // claim gives the load to this person and names the bin.
 func (c *carrying) claim(ctx context.Context, id TaskID) (verdict, error) {
-	c.hand = carrier{}
+	c.hand.forget()
 	_, err := c.tx.ExecContext(ctx, `update putaway_tasks set staff_id = $2, claimed_at = $3 where id = $1`, id, c.scan.Staff, c.scan.At)
 	if err != nil {
 		return verdict{}, err
@@ -245,7 +250,10 @@ func (c *carrying) putInto(ctx context.Context, bin LocationID) (verdict, error)
 			return verdict{}, err
 		}
 	}
-	c.hand = carrier{}
+	c.hand.forget()
+	if err := carryOff(ctx, c.tx, Relocation{Location: c.task.From, Staff: c.scan.Staff, Scan: c.scan.Key, At: c.scan.At}); err != nil {
+		return verdict{}, err
+	}
 	return c.ticked(ctx, n, place)
 }
 
@@ -278,48 +286,4 @@ func (c *carrying) undoLast(ctx context.Context) (verdict, error) {
 		return verdict{}, err
 	}
 	return c.undo(ctx, key)
-}
-
-// undo brings the goods of one scan back to where they were taken from. The task is open again.
-func (c *carrying) undo(ctx context.Context, which scan.Key) (verdict, error) {
-	var m Movement
-	var task TaskID
-	var name, from, to string
-	err := c.tx.QueryRowContext(ctx, `
-		select m.quantity, i.name, f.code, b.code,
-		       (select t.id from putaway_tasks t where t.from_id = m.from_id and t.item_id = m.item_id and t.lot_id = m.lot_id
-		          and t.ref = m.ref and t.done >= m.quantity order by t.done < t.quantity desc, t.id desc limit 1)
-		from movements m join scans s on s.key = m.scan join items i on i.id = m.item_id
-		     join locations f on f.id = m.from_id join locations b on b.id = m.to_id
-		where m.scan = $1 and m.reason = 'putaway' and s.ref = $2 and s.undone_by is null`, which, hands(c.scan.Staff)).
-		Scan(&m.Quantity, &name, &from, &to, &task)
-	if err == sql.ErrNoRows {
-		return wrong("That scan put nothing away, or was taken back already."), nil
-	}
-	if err != nil {
-		return verdict{}, err
-	}
-	err = Reverse(ctx, c.tx, which, Movement{Staff: c.scan.Staff, Station: c.scan.Station, Scan: c.scan.Key, At: c.scan.At})
-	if fault.KindOf(err) == fault.Conflict {
-		return wrong("%s", fault.Message(err)), nil
-	}
-	if err != nil {
-		return verdict{}, err
-	}
-	if err := scan.TakeBack(ctx, c.tx, which, c.scan.Key); err != nil {
-		return verdict{}, err
-	}
-	return c.reopen(ctx, task, m.Quantity, name, from, to)
-}
-
-// reopen gives the load back to this person when the hands are empty, else to anybody.
-func (c *carrying) reopen(ctx context.Context, task TaskID, n int64, name, from, to string) (verdict, error) {
-	mine := c.task.ID == 0
-	_, err := c.tx.ExecContext(ctx, `
-		update putaway_tasks set done = done - $2, staff_id = case when $3 then $4 when done < quantity then staff_id end where id = $1`,
-		task, n, mine, c.scan.Staff)
-	if err == nil && (mine || task == c.task.ID) {
-		err = direct(ctx, c.tx, c.warehouse, task)
-	}
-	return right("Taken back: %d %s from %s to %s.", n, name, to, from), err
 }

@@ -88,6 +88,16 @@ func SuggestPutaway(ctx context.Context, q pg.Querier, id TaskID) (s Suggestion,
 	if err != nil {
 		return s, err
 	}
+	s, err = propose(ctx, q, warehouse, from, id, c, func(f fill) int64 { return f.takes(left, c) })
+	if err == nil && s.Location == 0 {
+		s.Why = "no bin has room: ask a manager" + s.Why
+	}
+	return s, err
+}
+
+// propose is the first bin of the rules, in the warehouse's order, that takes something. A bin with old goods of the item
+// is passed over, and the reason says so.
+func propose(ctx context.Context, q pg.Querier, warehouse WarehouseID, from LocationID, id TaskID, c cargo, takes func(fill) int64) (s Suggestion, err error) {
 	order, err := putawayOrder(ctx, q, warehouse)
 	if err != nil {
 		return s, err
@@ -98,12 +108,16 @@ func SuggestPutaway(ctx context.Context, q pg.Querier, id TaskID) (s Suggestion,
 			return s, err
 		}
 		for _, p := range places {
-			if n := p.takes(left, c); n > 0 {
-				return Suggestion{p.id, p.code, n, rule.why}, nil
+			n := takes(p)
+			switch old := p.passedOver(); {
+			case n > 0 && old == "":
+				return Suggestion{p.id, p.code, n, rule.why + s.Why}, nil
+			case n > 0 && s.Why == "":
+				s.Why = "; " + old
 			}
 		}
 	}
-	return Suggestion{Why: "no bin has room: ask a manager"}, nil
+	return s, nil
 }
 
 // direct writes the suggestion onto the task. People in one warehouse are directed one after the other: what one was

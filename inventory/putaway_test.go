@@ -337,3 +337,63 @@ func TestOKAsksForALoad(t *testing.T) {
 	}
 	p.scan("X-OK", scan.Wrong) // it puts nothing anywhere
 }
+
+// Fresh goods are not sent to a bin in which a lot of the same item is too old to be sold, be it one lot or mixed: they
+// would hide it. The reason says so.
+func TestNothingIsPutOntoOldGoods(t *testing.T) {
+	d := newDesk(t)
+	jam := d.careful("JAM", jamCode, byLot)
+	d.edit(jam, func(i *inventory.Item) { i.ShelfDays = 30 })
+	d.scan("X-BLIND", scan.Right)
+	d.scan("(01)"+jamCode+"(10)FRESH(17)600630", scan.Right)
+	lot := func(code, expires string) (id inventory.LotID) {
+		t.Helper()
+		if err := d.tx.QueryRow(`insert into lots (item_id, code, expires_on) values ($1, $2, current_date + $3::integer) returning id`, jam, code, expires).Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	lie := func(bin int, id inventory.LotID) {
+		t.Helper()
+		supplier, err := inventory.Standing(ctx, d.tx, d.Warehouse, inventory.Supplier)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := inventory.Move(ctx, d.tx, inventory.Movement{Warehouse: d.Warehouse, Item: jam, Lot: id, Quantity: 1, From: supplier, To: d.Bins[bin],
+			Reason: inventory.ReasonAdjust, Ref: "TEST", Staff: d.Staff, At: sitetest.Noon}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := &putter{desk: d}
+	why := func() string {
+		t.Helper()
+		p.scan(jamCode, scan.Right)
+		step := p.show()
+		p.scan("X-SKIP", scan.Right)
+		return step.Target + ": " + step.Detail[len(step.Detail)-1]
+	}
+	lie(2, lot("OLD", "29")) // good for 29 days, and 30 are asked for
+	if got, want := why(), "A-01-1-A: Why: the nearest empty bin that fits; not A-02-1-A, where lot OLD is too old to sell"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	d.home(jam, d.Bins[2])
+	if got, want := why(), "A-01-1-A: Why: the nearest empty bin that fits; not A-02-1-A, where lot OLD is too old to sell"; got != want {
+		t.Errorf("with the bin as its home: %s, want %s", got, want)
+	}
+	lie(6, lot("YOUNG", "30"))
+	if got, want := why(), "B-02-1-A: Why: the same item lies there; not A-02-1-A, where lot OLD is too old to sell"; got != want {
+		t.Errorf("beside goods that may be sold: %s, want %s", got, want)
+	}
+	// A bin of one lot, and the load is of that very lot, which is old by now.
+	d.exec(`update locations set mixing = 'lot' where id = $1`, d.Bins[6])
+	d.exec(`update lots set expires_on = current_date - 1 where item_id = $1 and code = 'FRESH'`, jam)
+	var fresh inventory.LotID
+	if err := d.tx.QueryRow(`select id from lots where item_id = $1 and code = 'FRESH'`, jam).Scan(&fresh); err != nil {
+		t.Fatal(err)
+	}
+	d.exec(`update locations set mixing = 'lot' where id = $1`, d.Bins[1])
+	lie(1, fresh)
+	if got := why(); strings.HasPrefix(got, "A-01-1-B") {
+		t.Errorf("old goods of one lot grow: %s", got)
+	}
+}

@@ -54,6 +54,7 @@ type unloading struct {
 	scan    scan.Scan
 	receipt Receipt
 	hand    receiver
+	busy    Busy
 }
 
 // receiver is what the screen remembers for one person at one receipt.
@@ -66,7 +67,7 @@ type receiver struct {
 	expected ExpectedID
 	lot      string     // of this lot or serial number, as far as it is known
 	expires  time.Time  // which is good until then
-	pallet   LocationID // what is scanned lands on it; 0: at the dock
+	pallet   LocationID // or tote: what is scanned lands there; 0: at the dock
 }
 
 // verdict is what a scan did, before the screen is drawn around it.
@@ -88,10 +89,10 @@ func ask() verdict { return verdict{result: scan.Decide} }
 
 // Receive answers one scan at a receipt. An item counts the quantity of its barcode, "+5" five more of the item
 // scanned last, the number of a purchase order joins it to the receipt; commands are codes as well.
-// Every counted scan is one movement from the supplier to the dock, or to quarantine.
-func Receive(ctx context.Context, tx *sql.Tx, id ReceiptID, s scan.Scan) (step scan.Step, err error) {
+// Every counted scan is one movement from the supplier to the dock, to the pallet or tote in hand, or to quarantine.
+func Receive(ctx context.Context, tx *sql.Tx, id ReceiptID, busy Busy, s scan.Scan) (step scan.Step, err error) {
 	defer fault.Wrap(&err, "inventory.Receive(%d)", id)
-	u := &unloading{tx: tx, scan: s}
+	u := &unloading{tx: tx, scan: s, busy: busy}
 	if err := u.begin(ctx, id); err != nil {
 		return scan.Step{}, err
 	}

@@ -133,6 +133,9 @@ func shut(ctx context.Context, tx *sql.Tx, id ReceiptID, who staff.ID, at time.T
 		update receipts set state = 'closed', closed_by = $2, closed_at = $3 where id = $1`, id, who, at); err != nil {
 		return err
 	}
+	if err := freeTotes(ctx, tx, Relocation{Staff: who, At: at}, id); err != nil {
+		return err
+	}
 	return settleExpected(ctx, tx, id)
 }
 
@@ -181,89 +184,4 @@ func Note(ctx context.Context, tx *sql.Tx, id ReceiptID, line, expected int64, r
 	done, err := tx.ExecContext(ctx, `
 		update receipt_lines set reason = $3, photo = coalesce(nullif($4, ''), photo) where id = $2 and receipt_id = $1`, id, line, reason, photo)
 	return oneRow(done, err, "This line is not on the receipt any more. Load the page again.")
-}
-
-// Match says to which expected receipt the goods belong that came without one. Items it does not name stay as they
-// are; the answer is how many units found their line.
-func Match(ctx context.Context, tx *sql.Tx, id ReceiptID, number string) (units int64, err error) {
-	defer fault.Wrap(&err, "inventory.Match(%d, %q)", id, number)
-	var warehouse WarehouseID
-	if err := tx.QueryRowContext(ctx, `select warehouse_id from receipts where id = $1 for no key update`, id).Scan(&warehouse); err == sql.ErrNoRows {
-		return 0, noReceipt(id)
-	} else if err != nil {
-		return 0, err
-	}
-	e, err := ExpectedByNumber(ctx, tx, warehouse, number)
-	if err != nil {
-		return 0, fault.Fields{{Name: "number", Message: fault.Message(err)}}
-	}
-	if e.State == ExpectedClosed {
-		return 0, fault.Fields{{Name: "number", Message: e.Number + " is closed: nothing more can be matched to it."}}
-	}
-	lines, err := ReceiptLines(ctx, tx, id)
-	if err != nil {
-		return 0, err
-	}
-	for _, l := range lines {
-		to := e.lineFor(l.Item)
-		if l.Expected != 0 || l.State == unasked || to == nil {
-			continue
-		}
-		if err := matchLine(ctx, tx, id, l, to.ID); err != nil {
-			return 0, err
-		}
-		to.Good += l.Here
-		units += l.Here
-	}
-	if units == 0 {
-		return 0, fault.Fields{{Name: "number", Message: "Nothing that came without a purchase order is on " + e.Number + "."}}
-	}
-	if _, err := tx.ExecContext(ctx, `insert into receipt_expected (receipt_id, expected_id) values ($1, $2) on conflict do nothing`, id, e.ID); err != nil {
-		return 0, err
-	}
-	return units, settleIfClosed(ctx, tx, id)
-}
-
-// lineFor is the line of an item that misses most.
-func (e *ExpectedReceipt) lineFor(item ItemID) (best *ExpectedLine) {
-	for i := range e.Lines {
-		if l := &e.Lines[i]; l.Item == item && (best == nil || l.Short() > best.Short()) {
-			best = l
-		}
-	}
-	return best
-}
-
-// matchLine moves what a blind line counted to the expected line, onto the receipt's own line of that when there is one.
-func matchLine(ctx context.Context, tx *sql.Tx, id ReceiptID, l ReceiptLine, to int64) error {
-	var target int64
-	err := tx.QueryRowContext(ctx, `
-		insert into receipt_lines (receipt_id, expected_line_id, item_id, lot_id, condition, quantity, reason, photo)
-		select receipt_id, $3, item_id, lot_id, condition, quantity, reason, photo from receipt_lines where id = $2 and receipt_id = $1
-		on conflict (receipt_id, expected_line_id, item_id, lot_id, condition)
-		do update set quantity = receipt_lines.quantity + excluded.quantity
-		returning id`, id, l.ID, to).Scan(&target)
-	if err != nil {
-		return err
-	}
-	for _, query := range []string{
-		`insert into receipt_counts (scan, line_id, quantity) select scan, $2, quantity from receipt_counts where line_id = $1
-		 on conflict (scan, line_id) do update set quantity = receipt_counts.quantity + excluded.quantity`,
-		`delete from receipt_counts where line_id = $1 and $2 <> 0`,
-		`update receivers set line_id = $2 where line_id = $1`,
-		`delete from receipt_lines where id = $1 and $2 <> 0`,
-	} {
-		if _, err := tx.ExecContext(ctx, query, l.ID, target); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func settleIfClosed(ctx context.Context, tx *sql.Tx, id ReceiptID) error {
-	var open bool
-	if err := tx.QueryRowContext(ctx, `select state = 'open' from receipts where id = $1`, id).Scan(&open); err != nil || open {
-		return err
-	}
-	return settleExpected(ctx, tx, id)
 }

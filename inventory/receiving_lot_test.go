@@ -261,7 +261,7 @@ func TestOneSerialAtTwoDocks(t *testing.T) {
 			wait.Go(func() {
 				err := pg.InTx(ctx, db, func(tx *sql.Tx) (err error) {
 					d := &desk{Site: s, t: t, tx: tx}
-					steps[i], err = inventory.Receive(ctx, tx, receipts[i], d.scanOf(code))
+					steps[i], err = inventory.Receive(ctx, tx, receipts[i], nobodyPicks, d.scanOf(code))
 					return err
 				})
 				if err != nil {

@@ -98,6 +98,9 @@ func receivingScreen(ctx context.Context, q pg.Querier, r Receipt, h receiver, d
 		step.Detail = []string{strings.Join(t.numbers, ", ")}
 	}
 	step.Choices = bar(r, h, t)
+	if step.Into, err = standsIn(ctx, q, h.pallet); err != nil {
+		return step, err
+	}
 	if done.result == scan.Decide || asksOfLot(h.question) {
 		return step, question(ctx, q, r, h, &step)
 	}

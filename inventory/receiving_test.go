@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -24,6 +25,9 @@ const (
 	caseCode = "14006381333938"
 	hatCode  = "09521234543213"
 )
+
+// nobodyPicks is a warehouse in which every tote is free of orders.
+func nobodyPicks(context.Context, pg.Querier, inventory.LocationID) (string, error) { return "", nil }
 
 // desk is a receiver at a receipt.
 type desk struct {
@@ -79,7 +83,7 @@ func (d *desk) scanOf(code string) scan.Scan {
 // scan sends one code and checks what came of it.
 func (d *desk) scan(code string, want scan.Result) scan.Step {
 	d.t.Helper()
-	step, err := inventory.Receive(ctx, d.tx, d.receipt, d.scanOf(code))
+	step, err := inventory.Receive(ctx, d.tx, d.receipt, nobodyPicks, d.scanOf(code))
 	if err != nil {
 		d.t.Fatalf("scan %q: %v", code, err)
 	}
@@ -284,7 +288,7 @@ func TestBlindGoodsAreMatchedLater(t *testing.T) {
 	if _, err := inventory.Expect(ctx, d.tx, late); err != nil {
 		t.Fatal(err)
 	}
-	n, err := inventory.Match(ctx, d.tx, d.receipt, late.Number)
+	n, _, err := inventory.Match(ctx, d.tx, d.receipt, late.Number)
 	if err != nil || n != 5 {
 		t.Fatalf("matched %d, %v", n, err)
 	}
@@ -297,7 +301,7 @@ func TestBlindGoodsAreMatchedLater(t *testing.T) {
 	if names := broken(t, d.tx); len(names) > 0 {
 		t.Errorf("broken: %v", names)
 	}
-	if _, err := inventory.Match(ctx, d.tx, d.receipt, late.Number); !errors.Is(err, fault.Invalid) {
+	if _, _, err := inventory.Match(ctx, d.tx, d.receipt, late.Number); !errors.Is(err, fault.Invalid) {
 		t.Errorf("matching again: %v, want a refusal", err)
 	}
 }
@@ -384,7 +388,7 @@ func TestAScanIsTakenBackUntilItIsPutAway(t *testing.T) {
 	d := newDesk(t)
 	d.scan(d.po, scan.Right)
 	first := d.scanOf(caseCode)
-	if _, err := inventory.Receive(ctx, d.tx, d.receipt, first); err != nil {
+	if _, err := inventory.Receive(ctx, d.tx, d.receipt, nobodyPicks, first); err != nil {
 		t.Fatal(err)
 	}
 	d.scan(mugCode, scan.Right)
@@ -443,13 +447,13 @@ func TestOnlyTheWrittenDownCounts(t *testing.T) {
 		if d.receipt, err = inventory.OpenReceipt(ctx, tx, site.Warehouse, site.Dock, d.scanOf("")); err != nil {
 			return err
 		}
-		if _, err = inventory.Receive(ctx, tx, d.receipt, d.scanOf("X-BLIND")); err != nil {
+		if _, err = inventory.Receive(ctx, tx, d.receipt, nobodyPicks, d.scanOf("X-BLIND")); err != nil {
 			return err
 		}
-		if _, err = inventory.Receive(ctx, tx, d.receipt, d.scanOf(mugCode)); err != nil {
+		if _, err = inventory.Receive(ctx, tx, d.receipt, nobodyPicks, d.scanOf(mugCode)); err != nil {
 			return err
 		}
-		_, err = inventory.Receive(ctx, tx, d.receipt, d.scanOf("X-OK"))
+		_, err = inventory.Receive(ctx, tx, d.receipt, nobodyPicks, d.scanOf("X-OK"))
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -460,7 +464,7 @@ func TestOnlyTheWrittenDownCounts(t *testing.T) {
 	for range 10 {
 		all.Go(func() {
 			err := pg.InTx(ctx, db, func(tx *sql.Tx) error {
-				step, err := inventory.Receive(ctx, tx, d.receipt, one)
+				step, err := inventory.Receive(ctx, tx, d.receipt, nobodyPicks, one)
 				if err == nil && !step.Replayed {
 					mu.Lock()
 					fresh++

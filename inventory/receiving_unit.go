@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/labels"
 )
 
-// unit takes a pallet's code. One that a supplier announced by its SSCC comes in whole; one of ours is where everything
-// lands that is scanned after it.
+// unit takes the code of a pallet or a tote. A pallet that a supplier announced by its SSCC comes in whole; one of ours,
+// or a free tote, is where everything lands that is scanned after it.
 func (u *unloading) unit(ctx context.Context, code labels.Code) (done verdict, ours bool, err error) {
 	if sscc := code.SSCC(); sscc != "" {
 		announced, err := u.announced(ctx, sscc)
@@ -27,34 +28,44 @@ func (u *unloading) unit(ctx context.Context, code labels.Code) (done verdict, o
 		code = labels.Code{Kind: labels.KindUnknown, Text: sscc, Value: sscc}
 	}
 	place, err := FindLocation(ctx, u.tx, u.receipt.Warehouse, code)
-	if err != nil || place.Kind != Pallet && place.ID != u.receipt.Dock {
+	switch {
+	case err == nil && place.Kind == Tote:
+		done, err = u.into(ctx, place)
+	case err == nil && (place.Kind == Pallet || place.ID == u.receipt.Dock):
+		done, err = u.onto(ctx, place)
+	case code.Kind == labels.KindTote && fault.KindOf(err) == fault.NotFound:
+		return wrong("There is no tote %s in this warehouse. Take another one.", clip(code.String())), true, nil
+	default:
 		return verdict{}, false, nil // whatever it is, something else will say so
 	}
-	done, err = u.onto(ctx, place)
 	return done, true, err
 }
 
-// onto makes what follows land on a pallet, which stands at this dock from now on; the dock itself ends that.
+// onto makes what follows land on a pallet or in an inbound tote, which stands at this dock from now on; the dock itself ends that.
 func (u *unloading) onto(ctx context.Context, place Location) (verdict, error) {
 	u.hand.forget()
 	if place.ID == u.receipt.Dock {
 		if u.hand.pallet == 0 {
 			return wrong("This is the dock where you are. Scan an item or a purchase order."), nil
 		}
+		left := u.hand.pallet
 		u.hand.pallet = 0
-		return right("What you scan now stands at %s, on no pallet.", u.receipt.DockCode), nil
+		return right("What you scan now stands at %s, on no pallet and in no tote.", u.receipt.DockCode), freeTotes(ctx, u.tx, Relocation{Location: left, Staff: u.scan.Staff, Scan: u.scan.Key, At: u.scan.At}, u.receipt.ID)
 	}
 	at, err := u.stands(ctx, place.ID)
 	switch {
 	case err != nil:
 		return verdict{}, err
 	case !place.Active:
-		return wrong("%s is out of use. Take another pallet.", place.Code), nil
+		return wrong("%s is out of use. Take another %s.", place.Code, place.Kind), nil
 	case at.foreign != "":
 		return wrong("%s stands at %s with other goods (%s). Take an empty one.", place.Code, at.where, at.foreign), nil
 	}
 	err = Relocate(ctx, u.tx, Relocation{Location: place.ID, To: u.receipt.Dock, Staff: u.scan.Staff, Scan: u.scan.Key, At: u.scan.At})
 	u.hand.pallet = place.ID
+	if place.Kind == Tote {
+		return right("What you scan now lies in tote %s. Scan the dock when it is full.", place.Code), err
+	}
 	return right("What you scan now stands on %s. Scan the dock when it is full.", place.Code), err
 }
 
@@ -78,13 +89,13 @@ func (u *unloading) stands(ctx context.Context, pallet LocationID) (s whereabout
 	return s, err
 }
 
-// pallet is where good pieces land: the pallet in hand, if it still stands at this dock. A colleague may have taken it.
+// pallet is where good pieces land: the pallet or tote in hand, if it still stands at this dock. A colleague may have taken it.
 func (u *unloading) pallet(ctx context.Context) (place Location, why string, err error) {
 	if place, err = LocationByID(ctx, u.tx, u.hand.pallet); err != nil {
 		return place, "", err
 	}
 	at, err := u.stands(ctx, place.ID)
-	if err == nil && at.parent != u.receipt.Dock {
+	if err == nil && (at.parent != u.receipt.Dock || place.Kind == Tote && !place.Inbound) {
 		why = fmt.Sprintf("%s stands at %s now. Scan it again, or the dock.", place.Code, at.where)
 	}
 	return place, why, err

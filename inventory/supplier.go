@@ -143,13 +143,16 @@ func (u *unloading) tolerance(ctx context.Context, it Item) (percent *int64, err
 	return percent, err
 }
 
+// mostTaken is how many pieces of so many ordered are taken.
+func mostTaken(wanted, percent int64) int64 { return wanted + wanted*percent/100 }
+
 // within counts goods beyond the order inside the tolerance, with a warning, and refuses what is outside.
 func (u *unloading) within(ctx context.Context, it Item, n int64, lines []promised, percent int64) (verdict, error) {
 	var wanted, arrived int64
 	for _, l := range lines {
 		wanted, arrived = wanted+l.quantity, arrived+l.arrived
 	}
-	most := wanted + wanted*percent/100
+	most := mostTaken(wanted, percent)
 	if arrived+n <= most {
 		done, err := u.count(ctx, it, n, good, lines)
 		if done.result == "right" {

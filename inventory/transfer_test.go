@@ -322,7 +322,7 @@ func TestTwoPeopleAtOneTransfer(t *testing.T) {
 	}))
 	scanAt := func(i int, code string) error {
 		return in(func(tx *sql.Tx) error {
-			_, err := inventory.Receive(ctx, tx, receipts[i], scan.Scan{Key: uuid.New(), Code: code, Staff: h.to.Staff, At: sitetest.Noon})
+			_, err := inventory.Receive(ctx, tx, receipts[i], nobodyPicks, scan.Scan{Key: uuid.New(), Code: code, Staff: h.to.Staff, At: sitetest.Noon})
 			return err
 		})
 	}

@@ -299,6 +299,8 @@ CREATE TABLE barcodes (
     code text NOT NULL,
     item_id bigint NOT NULL,
     quantity integer DEFAULT 1 NOT NULL,
+    given_by bigint,
+    given_at timestamp with time zone,
     CONSTRAINT barcodes_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100000)))
 );
 
@@ -1346,13 +1348,15 @@ CREATE TABLE locations (
     negative_until bigint DEFAULT 0 NOT NULL,
     active boolean DEFAULT true NOT NULL,
     physical boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text]))) STORED NOT NULL,
-    allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['tote'::text, 'cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
     max_weight_g bigint,
     max_volume_ml bigint,
     max_pieces bigint,
     max_packages bigint,
     mixing text,
+    inbound boolean DEFAULT false NOT NULL,
+    allocatable boolean GENERATED ALWAYS AS (((kind = ANY (ARRAY['cart'::text, 'carton'::text, 'station'::text])) OR ((kind = 'tote'::text) AND (NOT inbound)) OR ((kind = 'bin'::text) AND (use = ANY (ARRAY['pickable'::text, 'overstock'::text]))))) STORED NOT NULL,
     CONSTRAINT locations_bin_class_check CHECK ((bin_class = ANY (ARRAY['shelf'::text, 'pallet'::text, 'small'::text, 'bulk'::text]))),
+    CONSTRAINT locations_check CHECK (((NOT inbound) OR (kind = 'tote'::text))),
     CONSTRAINT locations_code_check CHECK ((code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'::text)),
     CONSTRAINT locations_kind_check CHECK ((kind = ANY (ARRAY['zone'::text, 'aisle'::text, 'bay'::text, 'level'::text, 'wall'::text, 'bin'::text, 'dock'::text, 'station'::text, 'quarantine'::text, 'returns'::text, 'tote'::text, 'cart'::text, 'pallet'::text, 'carton'::text, 'supplier'::text, 'customer'::text, 'workshop'::text, 'partner'::text, 'transit'::text, 'scrap'::text, 'lost'::text, 'found'::text]))),
     CONSTRAINT locations_max_packages_check CHECK ((max_packages >= 0)),
@@ -2076,7 +2080,8 @@ CREATE TABLE putting_away (
     bin_id bigint,
     task_id bigint,
     quantity bigint DEFAULT 0 NOT NULL,
-    overfull boolean DEFAULT false NOT NULL
+    overfull boolean DEFAULT false NOT NULL,
+    tote_id bigint
 );
 
 CREATE TABLE quote_lines (
@@ -4255,6 +4260,9 @@ ALTER TABLE ONLY balances
     ADD CONSTRAINT balances_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
 
 ALTER TABLE ONLY barcodes
+    ADD CONSTRAINT barcodes_given_by_fkey FOREIGN KEY (given_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY barcodes
     ADD CONSTRAINT barcodes_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY card_events
@@ -4892,6 +4900,9 @@ ALTER TABLE ONLY putting_away
 
 ALTER TABLE ONLY putting_away
     ADD CONSTRAINT putting_away_task_id_fkey FOREIGN KEY (task_id) REFERENCES putaway_tasks(id);
+
+ALTER TABLE ONLY putting_away
+    ADD CONSTRAINT putting_away_tote_id_fkey FOREIGN KEY (tote_id) REFERENCES locations(id);
 
 ALTER TABLE ONLY quote_lines
     ADD CONSTRAINT quote_lines_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quotes(id);

@@ -40,11 +40,16 @@ func (j *job) takeTote(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels
 }
 
 // lockTote finds a tote by its code and makes those who want it at the same moment take turns.
+// One that brought goods from the dock and is empty again is free from then on.
 func lockTote(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID, code labels.Code) (tote inventory.LocationID, err error) {
+	var inbound bool
 	err = tx.QueryRowContext(ctx, `
-		select id from locations
+		select id, inbound from locations
 		where warehouse_id = $1 and kind = 'tote' and code = $2 and active
-		for no key update`, warehouse, code.String()).Scan(&tote)
+		for no key update`, warehouse, code.String()).Scan(&tote, &inbound)
+	if err == nil && inbound {
+		err = inventory.FreeTote(ctx, tx, tote)
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.New(fault.NotFound, "There is no tote %s in this warehouse. Take another one.", code)
 	}
@@ -68,6 +73,12 @@ func ClaimTote(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseID,
 	return tote, err
 }
 
+// ToteUsedBy says what a tote is used for, and by whom; "" when it is free.
+func ToteUsedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID) (whose string, err error) {
+	defer fault.Wrap(&err, "picking.ToteUsedBy(%d)", tote)
+	return usedBy(ctx, q, tote, 0, 0)
+}
+
 // usedBy says what a tote is used for, and by whom, that is free neither for this list nor for this demand; "" when
 // it is free.
 func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list ListID, demand DemandID) (whose string, err error) {
@@ -85,6 +96,7 @@ func usedBy(ctx context.Context, q pg.Querier, tote inventory.LocationID, list L
 			(select format('place %s of P-%s', position, list_id) from cart_totes where tote_id = $1 and active),
 			(select format('it stands in the put-wall %s', w.code) from locations l join locations w on w.id = l.parent_id
 			where l.id = $1 and w.kind = 'wall'),
+			(select 'goods from the dock land in it, or wait in it to be put away' from locations where id = $1 and inbound),
 			(select 'other goods lie in it' from balances b
 			where b.location_id = $1 and b.on_hand > 0
 				and not exists (select from tote_lines l where l.tote_id = $1 and l.item_id = b.item_id) limit 1),

@@ -10,6 +10,7 @@ import (
 	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory"
+	"tote/picking"
 )
 
 type expectedLine struct {
@@ -223,7 +224,7 @@ func (a *API) receive(ctx context.Context, tx *sql.Tx, in *struct {
 		return step, err
 	}
 	return onlyUndo(ctx, tx, in.Body, who(ctx),
-		func(s scan.Scan) (scan.Step, error) { return inventory.Receive(ctx, tx, r.ID, s) },
+		func(s scan.Scan) (scan.Step, error) { return inventory.Receive(ctx, tx, r.ID, picking.ToteUsedBy, s) },
 		func(key scan.Key, s scan.Scan) (scan.Step, error) {
 			return inventory.UndoReceived(ctx, tx, r.ID, key, s)
 		})

@@ -9,6 +9,7 @@ import (
 	"tote/internal/pg"
 	"tote/internal/staff"
 	"tote/inventory"
+	"tote/picking"
 )
 
 // tracked is what the demo stocks by lot and serial number: tea that expires, and lamps with a number each.
@@ -21,7 +22,7 @@ var tracked = []struct {
 }
 
 // receiveTracked lets a truck bring lots, one of them on an announced pallet: old tea stands in a bin, new tea waits at the
-// dock to be inspected, lamps have their numbers, and one pallet is still to come.
+// dock to be inspected, lamps with their numbers wait in a tote, and one pallet is still to come.
 func (h *house) receiveTracked(ctx context.Context) error {
 	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
 		for i := range tracked {
@@ -61,11 +62,12 @@ func (h *house) receiveTracked(ctx context.Context) error {
 			fmt.Sprintf("]C101%s17%s10EG-2407\x1d3024", tea.gtin, day(80)), // good for some weeks
 			fmt.Sprintf("]C101%s17%s10EG-2410\x1d3036", tea.gtin, day(420)),
 		}
+		codes = append(codes, fmt.Sprintf("T-%d", totes)) // the lamps come in a tote
 		for n := range 3 {
 			codes = append(codes, fmt.Sprintf("(01)%s(21)LW-%04d", lamp.gtin, 310+n))
 		}
 		for _, code := range codes {
-			step, err := inventory.Receive(ctx, tx, id, h.pull(staff.Receiver, code))
+			step, err := inventory.Receive(ctx, tx, id, picking.ToteUsedBy, h.pull(staff.Receiver, code))
 			if err := worked(step, err, code); err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ import (
 	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory"
+	"tote/picking"
 )
 
 var suppliers = []string{"Papierwerk GmbH", "Lernbuch Verlag", "Drukkerij Noord", "Atelier Couleur", "Nordic Print", "Stempel & Söhne"}
@@ -91,7 +92,7 @@ func (h *house) unload(ctx context.Context, tx *sql.Tx, dock string, d delivery,
 			codes = append(codes, fmt.Sprintf("+%d", l.quantity-1))
 		}
 		for _, code := range codes {
-			step, err := inventory.Receive(ctx, tx, id, h.pull(staff.Receiver, code))
+			step, err := inventory.Receive(ctx, tx, id, picking.ToteUsedBy, h.pull(staff.Receiver, code))
 			if err := worked(step, err, code); err != nil {
 				return 0, err
 			}

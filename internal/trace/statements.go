@@ -25,7 +25,8 @@ const (
 		where code = upper($1) and warehouse_id = $2 and kind = 'wall' and active`
 	toteByNumber = `
 		select 'tote', l.id, l.code, coalesce((select 'with goods of ' || string_agg(distinct d.ref, ', ') || case when count(distinct d.ref) > 1 then ', to be sorted' else '' end
-			from tote_lines t join demands d on d.id = t.demand_id where t.tote_id = l.id), 'empty')
+			from tote_lines t join demands d on d.id = t.demand_id where t.tote_id = l.id),
+			(select 'with ' || sum(on_hand) || ' pieces from the dock, to be put away' from balances where location_id = l.id and l.inbound having sum(on_hand) > 0), 'empty')
 		from locations l
 		where l.code in ($1, 'T-' || $1) and l.warehouse_id = $2 and l.kind = 'tote'`
 	returnByNumber = `

@@ -168,3 +168,34 @@ func TestTheOfficeSaysHowTheDockWorks(t *testing.T) {
 		}
 	}
 }
+
+// TestATotefulComesInAndGoesIntoABin lands goods in a tote and puts all of it away by two scans.
+func TestATotefulComesInAndGoesIntoABin(t *testing.T) {
+	s := openShed(t)
+	if err := pg.InTx(t.Context(), s.DB, func(tx *sql.Tx) error {
+		_, err := inventory.AddLocation(t.Context(), tx, inventory.Location{Warehouse: inventory.WarehouseID(s.Warehouse), Kind: inventory.Tote, Code: "T-7"})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c := s.As(t, s.Member(t, "Rita", staff.Receiver))
+	path := begin(t, c)
+	says := func(path, code, words string) {
+		t.Helper()
+		if a := c.Scan(path, code); a.Status != http.StatusOK || !strings.Contains(a.Body, words) {
+			t.Fatalf("%s at %s: %d without %q: %s", code, path, a.Status, words, a.Body)
+		}
+	}
+	says(path, "PO-1001", "is on this receipt")
+	says(path, "T-7", "lies in tote T-7")
+	says(path, mugCode, "into <b>tote T-7</b>")
+	says(path, hatCode, "1 of 2")
+	if a := c.Get(path); !strings.Contains(a.Body, "into <b>tote T-7</b>") {
+		t.Error("coming back, the receiver does not see where goods land")
+	}
+	says("/putaway", "T-7", "2 pieces in 2 loads")
+	if a := c.Get("/putaway"); !strings.Contains(a.Body, "Scan the bin for all of it") || !strings.Contains(a.Body, "A-01-1-A") {
+		t.Errorf("the page names no bin: %s", a.Body)
+	}
+	says("/putaway", "B-A-01-1-A", "2 pieces out of T-7 put into A-01-1-A")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -14,6 +15,7 @@ import (
 	"tote/internal/scan"
 	"tote/internal/web/ui"
 	"tote/inventory"
+	"tote/picking"
 )
 
 // house is the warehouse somebody works in.
@@ -83,7 +85,62 @@ func (a *App) receivingPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, r.ID.Path(), step, receiptBeside(r.ID, lines))
+	stranger, err := a.stranger(c, a.DB, r.ID)
+	if err != nil {
+		return err
+	}
+	return a.showStep(c, r.ID.Path(), step, strangerPanel(r.ID, stranger, lines, ui.Form{}), receiptBeside(r.ID, lines))
+}
+
+// stranger is the unknown code that the person in front of the page scanned last, if they may say what it is.
+func (a *App) stranger(c *fiber.Ctx, q pg.Querier, id inventory.ReceiptID) (string, error) {
+	who, _ := a.session(c)
+	if !office.allows(who.Member) {
+		return "", nil
+	}
+	return inventory.Stranger(c.UserContext(), q, id, who.ID)
+}
+
+type strangerForm struct {
+	Code     string `form:"code,max=80" label:"The barcode"`
+	Item     int64  `form:"item" label:"The item"`
+	Quantity int64  `form:"pack,max=6" label:"The pieces"`
+}
+
+// nameStranger takes a code that nobody knew as a barcode of an item that is on the order.
+func (a *App) nameStranger(c *fiber.Ctx) error {
+	r, err := a.receipt(c)
+	if err != nil {
+		return err
+	}
+	var f strangerForm
+	form, err := decode(c, &f)
+	var it inventory.Item
+	if err == nil {
+		err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+			it, err = inventory.NameStranger(c.UserContext(), tx, r.ID,
+				inventory.Barcode{Code: f.Code, Item: inventory.ItemID(f.Item), Quantity: f.Quantity}, scan.Scan{Staff: a.who(c), At: a.Now()})
+			return err
+		})
+	}
+	form, again := refused(form, err)
+	if !again && err != nil {
+		return err
+	}
+	if !again {
+		return a.done(c, r.ID.Path(), "It is a barcode of "+it.Name+" now. Scan it again to count it.")
+	}
+	who, _ := a.session(c)
+	step, err := inventory.ShowReceipt(c.UserContext(), a.DB, r.ID, who.ID)
+	if err != nil {
+		return err
+	}
+	lines, err := inventory.ReceiptLines(c.UserContext(), a.DB, r.ID)
+	if err != nil {
+		return err
+	}
+	c.Status(fiber.StatusUnprocessableEntity)
+	return a.showStep(c, r.ID.Path(), step, strangerPanel(r.ID, f.Code, lines, form), receiptBeside(r.ID, lines))
 }
 
 func (a *App) receivingScan(c *fiber.Ctx) error {
@@ -93,19 +150,24 @@ func (a *App) receivingScan(c *fiber.Ctx) error {
 	}
 	id := inventory.ReceiptID(n)
 	var lines []inventory.ReceiptLine
+	var stranger string
 	return a.takeScan(c, id.Path(), func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
 		if p.Action == "undo" {
 			p.Code = "X-UNDO"
 			step, err = inventory.UndoReceived(ctx, tx, id, p.Undo, p.Scan)
 		} else {
-			step, err = inventory.Receive(ctx, tx, id, p.Scan)
+			step, err = inventory.Receive(ctx, tx, id, picking.ToteUsedBy, p.Scan)
 		}
 		if err != nil {
 			return step, err
 		}
+		if stranger, err = a.stranger(c, tx, id); err != nil {
+			return step, err
+		}
 		lines, err = inventory.ReceiptLines(ctx, tx, id)
 		return step, err
-	}, func() templ.Component { return receiptBeside(id, lines) })
+	}, func() templ.Component { return strangerPanel(id, stranger, lines, ui.Form{}) },
+		func() templ.Component { return receiptBeside(id, lines) })
 }
 
 // receiptPage shows what came on a receipt line by line, and takes the reasons and photos of what differs.
@@ -227,12 +289,13 @@ func (a *App) matchReceipt(c *fiber.Ctx) error {
 		return err
 	}
 	var units int64
+	var over []string
 	err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
-		units, err = inventory.Match(c.UserContext(), tx, r.ID, f.Number)
+		units, over, err = inventory.Match(c.UserContext(), tx, r.ID, f.Number)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), ui.Count(units, "piece now belongs", "pieces now belong")+" to "+f.Number+".")
+	return a.done(c, fmt.Sprintf("%s/lines", r.ID.Path()), strings.Join(append([]string{ui.Count(units, "piece now belongs", "pieces now belong") + " to " + f.Number + "."}, over...), " "))
 }

@@ -12,6 +12,25 @@ import (
 	"tote/inventory"
 )
 
+// openItems are the items that are on the orders of a receipt, what is missing first.
+func openItems(lines []inventory.ReceiptLine) []ui.Option {
+	var missing, rest []ui.Option
+	seen := map[inventory.ItemID]bool{}
+	for _, l := range lines {
+		if l.Expected == 0 || seen[l.Item] {
+			continue
+		}
+		seen[l.Item] = true
+		o := ui.Option{Value: fmt.Sprint(l.Item), Label: l.Name + " · " + l.SKU}
+		if l.Arrived < l.Wanted {
+			missing = append(missing, o)
+		} else {
+			rest = append(rest, o)
+		}
+	}
+	return append(missing, rest...)
+}
+
 func backTo(label, href string) *ui.Link { return &ui.Link{Label: label, Href: href} }
 
 func receiptLead(r inventory.Receipt) string {

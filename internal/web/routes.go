@@ -110,6 +110,7 @@ func routes() []route {
 			{"GET", "/receiving/:receipt/lines", receivers, (*App).receiptPage},
 			{"POST", "/receiving/:receipt/labels", receivers, (*App).printReceived},
 			{"POST", "/receiving/:receipt/note", receivers, (*App).noteLine},
+			{"POST", "/receiving/:receipt/barcodes", office, (*App).nameStranger},
 			{"POST", "/receiving/:receipt/match", receivers, (*App).matchReceipt},
 			{"GET", "/photos/:hash", anyone, (*App).photo},
 

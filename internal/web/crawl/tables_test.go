@@ -28,6 +28,7 @@ var unseen = []struct {
 	{"/receiving/$1/note", "select min(id)::text from receipts", []string{"line", "expected", "reason"}},
 	{"/receiving/$1/labels", "select min(id)::text from receipts", []string{"line", "count"}},
 	{"/receiving/$1/match", "select min(id)::text from receipts", []string{"number"}},
+	{"/receiving/$1/barcodes", "select min(id)::text from receipts", []string{"code", "item", "pack"}},
 	{"/orders/O-$1/refund", "select min(number)::text from orders", []string{"key", "amount", "method", "reference"}},
 	{"/feedback/O-$1/called", "select min(number)::text from orders", []string{"note"}},
 	{"/journey/$1/feedback", ordered, []string{"score", "words"}},
