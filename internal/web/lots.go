@@ -235,6 +235,10 @@ func (a *App) printLine(c *fiber.Ctx, r inventory.Receipt, l inventory.ReceiptLi
 	if err != nil {
 		return err
 	}
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
 	dpi := dpiOf(who)
 	var job print.JobID
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
@@ -248,7 +252,7 @@ func (a *App) printLine(c *fiber.Ctx, r inventory.Receipt, l inventory.ReceiptLi
 		if err != nil {
 			return err
 		}
-		job, err = print.Request(ctx, tx, paper, who.StationID(), who.ID, a.Now())
+		job, err = print.Request(ctx, tx, paper, press)
 		return err
 	})
 	if err != nil {

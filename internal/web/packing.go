@@ -186,7 +186,7 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.
 		return packing.Stop(ctx, tx, ref, t, p.Scan, a.holder(ctx, tx, ref, p))
 	}
 	if p.Action == "print" || isPrint(p.Code) {
-		return packing.PrintAgain(ctx, tx, ref, p.Scan, func(k packing.Carton) error { return papersAgain(ctx, tx, k.SSCC, p.Station, p.Staff, p.At) })
+		return packing.PrintAgain(ctx, tx, ref, p.Scan, func(k packing.Carton) error { return papersAgain(ctx, tx, k.SSCC, p.Scan) })
 	}
 	switch p.Action {
 	case "undo":
@@ -291,7 +291,10 @@ func (a *App) printLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	who, _ := a.session(c)
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 		if err := packing.Printable(ctx, tx, k.ID); err != nil {
 			return err
@@ -301,7 +304,7 @@ func (a *App) printLabel(c *fiber.Ctx) error {
 				return err
 			}
 		}
-		return papersAgain(ctx, tx, k.SSCC, who.StationID(), who.ID, a.Now())
+		return papersAgain(ctx, tx, k.SSCC, press)
 	})
 	if err != nil {
 		return err

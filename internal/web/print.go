@@ -110,8 +110,11 @@ func (a *App) cancelJob(c *fiber.Ctx) error {
 }
 
 func (a *App) reprintJob(c *fiber.Ctx) error {
-	return a.withJob(c, "The same paper is printed again.", func(ctx context.Context, tx *sql.Tx, j print.Job, who staff.Session) error {
-		_, err := print.Reprint(ctx, tx, j.ID, who.StationID(), who.ID, a.Now())
+	return a.withJob(c, "The same paper is printed again.", func(ctx context.Context, tx *sql.Tx, j print.Job, _ staff.Session) error {
+		press, err := a.press(c)
+		if err == nil {
+			_, err = print.Reprint(ctx, tx, j.ID, press)
+		}
 		return err
 	})
 }

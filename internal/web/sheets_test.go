@@ -3,10 +3,12 @@ package web_test
 import (
 	"bytes"
 	"database/sql"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"tote/internal/pg"
@@ -118,6 +120,57 @@ func TestLabelsOfTheHousePrintAtTheStation(t *testing.T) {
 	ada.Post("/setup/commands")
 	if j := newest(t, s.Site); !j.Browser() || j.Station != "K-2" || j.State != print.Queued || j.Kind != print.CommandBarcodes {
 		t.Errorf("a bench without a printer: %+v", j)
+	}
+}
+
+// A button that is pressed twice in haste, or whose form the browser sends again, prints once; pressed anew it prints again.
+func TestAPrintButtonPrintsOnceHoweverOftenItsFormArrives(t *testing.T) {
+	s := openShed(t)
+	k1 := s.Station(t, "K-1", "Bench 1", "packing")
+	ada := s.As(t, s.Member(t, "Ada", staff.Admin))
+	ada.Post("/sign-in/station", "code", k1.Code)
+	ada.Post("/setup/commands")
+	ada.Post("/print/1/shown") // there is a paper to be printed again
+	jobs := func() int {
+		t.Helper()
+		all, err := print.Jobs(t.Context(), s.DB, s.Warehouse, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	for n, sent := range [][]string{{"/setup/locations/labels"}, {"/setup/totes/labels", "from", "1", "to", "2"}, {"/setup/commands"}, {"/setup/stations/1/calibration"}, {"/print/1/reprint"}} {
+		before, path := jobs(), sent[0]
+		for range 2 {
+			fields := append([]string{"key", fmt.Sprintf("7f3a0c5e-0000-4000-8000-%012d", n)}, sent[1:]...)
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					if a := ada.Post(path, fields...); a.Status != http.StatusSeeOther {
+						t.Errorf("%s: %d %s", path, a.Status, words(a.Body))
+					}
+				})
+			}
+			all.Wait()
+		}
+		if now := jobs(); now != before+1 {
+			t.Errorf("%s: %d jobs of one press", path, now-before)
+		}
+		ada.Post(path, sent[1:]...)
+		if now := jobs(); now != before+2 {
+			t.Errorf("%s: pressed anew it made %d jobs", path, now-before-1)
+		}
+		if a := ada.Post(path, append([]string{"key", ""}, sent[1:]...)...); a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusBadRequest {
+			t.Errorf("%s without its key: %d", path, a.Status)
+		}
+	}
+	if n := audits(t, s.Site, "printed again"); n != 2 {
+		t.Errorf("%d reprints on record, want 2", n)
+	}
+	mo := s.As(t, s.Member(t, "Mo", staff.Manager))
+	mo.Post("/sign-in/station", "code", k1.Code)
+	if a := mo.Post("/setup/commands", "key", "7f3a0c5e-0000-4000-8000-000000000002"); a.Status != http.StatusConflict {
+		t.Errorf("somebody else's key: %d", a.Status)
 	}
 }
 
