@@ -173,7 +173,7 @@ func (a *App) quarantineLot(c *fiber.Ctx) error {
 	}
 	var n int64
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		n, err = inventory.QuarantineLot(ctx, tx, a.house(c), l.ID, inventory.Movement{Staff: a.who(c), At: a.Now()})
+		n, err = picking.QuarantineLot(ctx, tx, a.house(c), l.ID, inventory.Movement{Staff: a.who(c), At: a.Now()})
 		return err
 	})
 	if err != nil {
