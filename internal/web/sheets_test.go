@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -109,7 +111,7 @@ func TestLabelsOfTheHousePrintAtTheStation(t *testing.T) {
 			t.Errorf("%s: %d labels came out, want %d", sent.path, n, sent.labels)
 		}
 	}
-	if page := words(ada.Get("/print").Body); !strings.Contains(page, "location label") || !strings.Contains(page, "T-3 to T-6") {
+	if page := words(ada.Get("/print?show=today").Body); !strings.Contains(page, "location label") || !strings.Contains(page, "T-3 to T-6") {
 		t.Error("the queue does not tell of them")
 	}
 	if a := ada.Post("/setup/totes/labels", "from", "9", "to", "3"); a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusBadRequest {
@@ -171,6 +173,52 @@ func TestAPrintButtonPrintsOnceHoweverOftenItsFormArrives(t *testing.T) {
 	mo.Post("/sign-in/station", "code", k1.Code)
 	if a := mo.Post("/setup/commands", "key", "7f3a0c5e-0000-4000-8000-000000000002"); a.Status != http.StatusConflict {
 		t.Errorf("somebody else's key: %d", a.Status)
+	}
+}
+
+// The queue shows what waits, the failed first and page by page; what came out stands behind a filter.
+func TestThePrintQueueShowsWhatWaits(t *testing.T) {
+	s := openShed(t)
+	k1 := s.Station(t, "K-1", "Bench 1", "packing")
+	ada := s.As(t, s.Member(t, "Ada", staff.Admin))
+	ada.Post("/sign-in/station", "code", k1.Code)
+	for range 30 { // no printer stands here: they wait for the browser
+		ada.Post("/setup/commands")
+	}
+	for _, sql := range []string{`update print_jobs set state = 'failed' where id = 3`, `update print_jobs set state = 'printed', finished_at = requested_at where id = 5`,
+		`update print_jobs set state = 'printed', requested_at = requested_at - interval '3 days', finished_at = null where id = 7`} {
+		if _, err := s.DB.Exec(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	numbers := regexp.MustCompile(`action="/print/(\d+)/(?:cancel|reprint)"`)
+	var all []string
+	path := "/print"
+	for pages := 1; ; pages++ {
+		page := ada.Get(path).Body
+		var here []string
+		for _, found := range numbers.FindAllStringSubmatch(page, -1) {
+			here = append(here, found[1])
+		}
+		if all = append(all, here...); len(here) > 25 || pages > 2 {
+			t.Fatalf("page %d of the queue shows %d jobs", pages, len(here))
+		}
+		next := regexp.MustCompile(`href="(/print\?[^"]*after=[^"]+)"`).FindStringSubmatch(page)
+		if next == nil {
+			break
+		}
+		path = strings.ReplaceAll(next[1], "&amp;", "&")
+	}
+	if len(all) != 28 || all[0] != "3" || all[1] != "30" || slices.Contains(all, "5") || slices.Contains(all, "7") {
+		t.Errorf("what waits: %v", all)
+	}
+	for show, want := range map[string]string{"today": "5", "earlier": "7"} {
+		if found := numbers.FindAllStringSubmatch(ada.Get("/print?show="+show).Body, -1); len(found) != 1 || found[0][1] != want {
+			t.Errorf("%s: %v, want %s", show, found, want)
+		}
+	}
+	if a := ada.Get("/print?show=%27%20or&after=sx"); a.Status != http.StatusOK {
+		t.Errorf("a broken address: %d", a.Status)
 	}
 }
 
