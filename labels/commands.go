@@ -11,16 +11,17 @@ type CommandSheet struct {
 type Command struct {
 	Name  string // UNDO, printed as X-UNDO
 	Words string // what it does
+	Key   string // what does the same on a keyboard, as it is written on its button: "Alt P"
 }
 
 // Commands are those that every scanning screen knows.
 func Commands() []Command {
 	return []Command{
-		{CommandOK, "Yes, go on"},
-		{CommandUndo, "Take the last scan back"},
-		{CommandSkip, "Leave this for later"},
-		{CommandShort, "There is not enough here"},
-		{CommandNew, "Begin a new carton or tote"},
+		{Name: CommandOK, Words: "Yes, go on"},
+		{Name: CommandUndo, Words: "Take the last scan back"},
+		{Name: CommandSkip, Words: "Leave this for later"},
+		{Name: CommandShort, Words: "There is not enough here"},
+		{Name: CommandNew, Words: "Begin a new carton or tote"},
 	}
 }
 
@@ -62,5 +63,8 @@ func (c Command) draw(p *page, x, y, w float64) error {
 	p.line(x+4, y+22, w-8, c.Words, style{size: 12, floor: 8, align: centre})
 	p.linear(x+1, y+28, w-2, 20, centre, s, err)
 	p.line(x+4, y+55, w-8, code.String(), human)
+	if c.Key != "" {
+		p.line(x+4, y+55, w-8, c.Key, style{size: 12, floor: 8, face: bold, align: right})
+	}
 	return nil
 }

@@ -246,7 +246,7 @@ func TestRefusedPapers(t *testing.T) {
 		"bin too long":                  BinLabel{strings.Repeat("A-1", 12), ""},
 		"badge too short":               BadgeLabel{"Zoë", "", "7KQ2"},
 		"tote 0":                        ToteLabel{},
-		"command with a blank":          CommandSheet{Commands: []Command{{"NOT THIS", ""}}},
+		"command with a blank":          CommandSheet{Commands: []Command{{Name: "NOT THIS"}}},
 		"GTIN with a wrong check digit": ItemLabel{Name: "Mug", GTIN: "4006381333932"},
 		"item without any code":         ItemLabel{Name: "Mug"},
 		"lot beyond GS1's letters":      ItemLabel{Name: "Mug", GTIN: "4006381333931", Lot: "Ä1"},

@@ -28,7 +28,7 @@ func samples() []sample {
 		{"rma-label", []Paper{RMALabel{17, 1001, customer, house}}},
 		{"return-slip", []Paper{returnSample(A4), returnSample(Letter)}},
 		{"command-sheet", []Paper{CommandSheet{}, CommandSheet{Sheet: Letter, Title: "Packing", Commands: []Command{
-			{CommandNew, "The carton is full"}, {CommandPrint, "Print label and slip again"}, {BoxCommand("S"), "Small box"}, {BoxCommand("EUROPALLET120X80"), "Pallet box, 1.2 × 0.8 m"}}}}},
+			{Name: CommandNew, Words: "The carton is full"}, {Name: CommandPrint, Words: "Print label and slip again"}, {Name: BoxCommand("S"), Words: "Small box", Key: "Alt 1"}, {Name: BoxCommand("EUROPALLET120X80"), Words: "Pallet box, 1.2 × 0.8 m", Key: "Alt 2"}}}}},
 		{"packing-slip", []Paper{slipSample(A4, 20), slipSample(Letter, 3)}},
 		{"invoice", []Paper{invoiceSample(A4, 24), invoiceSample(Letter, 1)}},
 		{"credit-note", []Paper{creditSample()}},

@@ -1978,6 +1978,7 @@ CREATE TABLE print_jobs (
     tried_at timestamp with time zone,
     finished_at timestamp with time zone,
     remote_job integer,
+    press uuid,
     CONSTRAINT print_jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'taken'::text, 'printed'::text, 'unsure'::text, 'failed'::text, 'cancelled'::text])))
 );
 
@@ -4025,6 +4026,8 @@ CREATE INDEX pick_tasks_ref ON pick_tasks USING btree (ref);
 CREATE INDEX print_jobs_open ON print_jobs USING btree (printer_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'taken'::text]));
 
 CREATE INDEX print_jobs_paper ON print_jobs USING btree (paper_id, id DESC);
+
+CREATE UNIQUE INDEX print_jobs_press ON print_jobs USING btree (press, paper_id) WHERE (press IS NOT NULL);
 
 CREATE INDEX print_jobs_stuck ON print_jobs USING btree (id) WHERE (state = ANY (ARRAY['failed'::text, 'unsure'::text]));
 

@@ -150,6 +150,8 @@ func Show(ctx context.Context, q pg.Querier, ref string, station staff.StationID
 	return step, markUndoable(ctx, q, step.Recent)
 }
 
+const nextUnit = "Scan the next unit"
+
 // step is what to do now.
 func (b bench) step(station staff.StationID) scan.Step {
 	s := scan.Step{Title: "Packing " + b.Ref, Done: b.packed, Total: b.packed + b.toPack()}
@@ -177,7 +179,7 @@ func (b bench) step(station staff.StationID) scan.Step {
 		return b.weigh(s)
 	}
 	now := b.left[0]
-	s.Next, s.Target, s.Quantity = "Scan the next unit", now.name, now.quantity
+	s.Next, s.Target, s.Quantity = nextUnit, now.name, now.quantity
 	s.Detail = []string{now.sku + " · from tote " + now.toteCode}
 	s.Into = b.into()
 	s.Expect = []string{string(labels.KindGTIN), string(labels.KindUnknown)}
@@ -185,7 +187,7 @@ func (b bench) step(station staff.StationID) scan.Step {
 		s.Choices = append(s.Choices, scan.Choice{Label: t.Label, Action: t.Action, Style: scan.Problem})
 	}
 	if b.inCarton > 0 {
-		s.Choices = append(s.Choices, button("Carton full", labels.CommandNew), button("Undo", labels.CommandUndo))
+		s.Choices = append(s.Choices, button("Carton full", labels.CommandNew, KeyNew), button("Undo", labels.CommandUndo, KeyUndo))
 	}
 	return s
 }
@@ -218,7 +220,7 @@ func (b bench) weigh(s scan.Step) scan.Step {
 	if b.typedG > 0 {
 		s.Choices = append(s.Choices, scan.Choice{Label: "Yes, " + kilos(b.typedG) + " is right", Code: command(labels.CommandOK), Style: scan.Answer})
 	}
-	s.Choices = append(s.Choices, button("Undo", labels.CommandUndo))
+	s.Choices = append(s.Choices, button("Undo", labels.CommandUndo, KeyUndo))
 	return s
 }
 
@@ -250,8 +252,8 @@ func (b bench) blocked() string {
 // kilos writes grams as kilograms.
 func kilos(g int64) string { return fmt.Sprintf("%d.%03d kg", g/1000, g%1000) }
 
-func button(label, name string) scan.Choice {
-	return scan.Choice{Label: label, Code: command(name), Style: scan.Bar}
+func button(label, name, key string) scan.Choice {
+	return scan.Choice{Label: label, Code: command(name), Style: scan.Bar, Key: key}
 }
 
 func command(name string) string { return labels.CommandCode(name).String() }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
+	"strings"
 
 	"tote/internal/fault"
 	"tote/internal/scan"
@@ -11,19 +13,50 @@ import (
 	"tote/picking"
 )
 
-// Commands are the buttons on paper of a packing bench: its own, and one for each box.
+// The keys of a bench's keyboard that press what its commands say. Enter answers what the screen asks, the others count at
+// any moment together with Alt.
+const (
+	KeyOK    = "enter"
+	KeyUndo  = "u"
+	KeyNew   = "n"
+	KeyPrint = "p"
+)
+
+// BoxKey is the key of the nth box of a house, counted from 0; after the ninth there is none.
+func BoxKey(n int) string {
+	if n > 8 {
+		return ""
+	}
+	return strconv.Itoa(n + 1)
+}
+
+// KeyWords is how a key is written on its button, on screen and paper.
+func KeyWords(key string) string {
+	switch key {
+	case "":
+		return ""
+	case KeyOK:
+		return "Enter"
+	case "escape":
+		return "Esc"
+	}
+	return "Alt " + strings.ToUpper(key)
+}
+
+// Commands are the buttons on paper of a packing bench, with their keys and in the order of the screen: its answer, its bar,
+// the boxes, the papers.
 func Commands(boxes []Type) []labels.Command {
 	list := []labels.Command{
-		{Name: labels.CommandOK, Words: "Yes, the weight is right"},
-		{Name: labels.CommandUndo, Words: "Take the last unit out"},
-		{Name: labels.CommandNew, Words: "The carton is full"},
-		{Name: labels.CommandPrint, Words: "Print label and slip again"},
-		{Name: picking.CommandTakeOver, Words: "The carton is here now"},
+		{Name: labels.CommandOK, Words: "Yes, the weight is right", Key: KeyWords(KeyOK)},
+		{Name: labels.CommandNew, Words: "The carton is full", Key: KeyWords(KeyNew)},
+		{Name: labels.CommandUndo, Words: "Take the last unit out", Key: KeyWords(KeyUndo)},
 	}
-	for _, t := range boxes {
-		list = append(list, labels.Command{Name: labels.BoxCommand(t.Code), Words: t.Name})
+	for i, t := range boxes {
+		list = append(list, labels.Command{Name: labels.BoxCommand(t.Code), Words: t.Name, Key: KeyWords(BoxKey(i))})
 	}
-	return list
+	return append(list,
+		labels.Command{Name: labels.CommandPrint, Words: "Print label and slip again", Key: KeyWords(KeyPrint)},
+		labels.Command{Name: picking.CommandTakeOver, Words: "The carton is here now"})
 }
 
 // chooseByCode is choose for a box barcode of the command sheet.

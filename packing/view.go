@@ -7,6 +7,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory"
 	"tote/labels"
@@ -31,6 +32,7 @@ type Line struct {
 	Asked  int64
 	ToPack int64  // lies in totes
 	Packed int64  // lies in cartons that have not left
+	Totes  string // where what is to be packed lies
 	Notes  string // what is particular about it, an option on each line
 }
 
@@ -60,12 +62,13 @@ func Read(ctx context.Context, q pg.Querier, ref string, warehouse inventory.War
 		return v, err
 	}
 	v.Lines, err = pg.Collect(func(l *Line) []any {
-		return []any{&l.Ref, &l.SKU, &l.Name, &l.Asked, &l.ToPack, &l.Packed, &l.Notes}
+		return []any{&l.Ref, &l.SKU, &l.Name, &l.Asked, &l.ToPack, &l.Packed, &l.Notes, &l.Totes}
 	})(q.QueryContext(ctx, `
 		select l.ref, i.sku, i.name, l.quantity - l.shipped,
 			coalesce((select sum(t.quantity) from tote_lines t where t.ref = l.ref and t.demand_id = d.id), 0)::bigint,
 			coalesce((select sum(c.quantity) from cartons k join carton_lines c on c.carton_id = k.id
-				where k.demand_id = d.id and k.state in ('open', 'closed') and c.ref = l.ref), 0)::bigint, l.notes
+				where k.demand_id = d.id and k.state in ('open', 'closed') and c.ref = l.ref), 0)::bigint, l.notes,
+			coalesce((select string_agg(distinct o.code, ', ') from tote_lines t join locations o on o.id = t.tote_id where t.ref = l.ref and t.demand_id = d.id), '')
 		from demands d join demand_lines l on l.demand_id = d.id join items i on i.id = l.item_id
 		where d.ref = $1 and not l.straight
 		order by l.line`, ref))
@@ -77,6 +80,26 @@ func Read(ctx context.Context, q pg.Querier, ref string, warehouse inventory.War
 	}
 	v.Boxes, err = Types(ctx, q, warehouse)
 	return v, err
+}
+
+// Follow makes a step that asks for the next unit ask for n units of what the plan lays in next, if that is to be packed.
+func (v View) Follow(step scan.Step, sku string, n int64) scan.Step {
+	for _, l := range v.Lines {
+		if step.Next == nextUnit && l.SKU == sku && l.ToPack > 0 {
+			step.Target, step.Quantity = l.Name, min(n, l.ToPack)
+			step.Detail = []string{l.SKU + " · from tote " + l.Totes}
+			return step
+		}
+	}
+	return step
+}
+
+// Planned makes a step that asks for the next unit say that all which the plan has for this carton is in it.
+func (v View) Planned(step scan.Step) scan.Step {
+	if _, open := v.Open(); open && step.Next == nextUnit {
+		step.Detail = append(step.Detail, "What was planned for this carton is in it: press Carton full.")
+	}
+	return step
 }
 
 // Closes reports whether a scanned code may close a carton: a weight, or the confirmation of one.

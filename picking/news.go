@@ -9,7 +9,8 @@ import (
 	"tote/internal/pg"
 )
 
-// tell keeps a sentence for the picker of a list until his next right scan, behind what he has not heard yet.
+// tell keeps a sentence for the picker of a list until his next right scan, behind what he has not heard yet. Wrong scans say
+// it too: they may be wrong because of it.
 func tell(ctx context.Context, tx *sql.Tx, list ListID, sentence string) error {
 	_, err := tx.ExecContext(ctx, `update pick_lists set news = ltrim(news || ' ' || $2) where id = $1 and state = 'started'`, list, sentence)
 	return err

@@ -70,6 +70,9 @@ func Show(ctx context.Context, q pg.Querier, list ListID, who staff.ID) (_ scan.
 // heavy is from where a list wants more than one tote: as many grams as one person lifts all day.
 const heavy = 15_000
 
+// handBack leaves a list to somebody else, on the walk and before it.
+var handBack = scan.Choice{Label: "Give the list back", Code: command(CommandGiveBack), Style: scan.Problem}
+
 // step is what to do now.
 func (j job) step(who staff.ID) scan.Step {
 	s := scan.Step{Title: "Picking " + j.list.String(), Done: j.done, Total: j.total}
@@ -89,6 +92,7 @@ func (j job) step(who staff.ID) scan.Step {
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
 		s.Target = fmt.Sprintf("Place %d of %d", fill.position, j.places)
 		s.Detail = []string{fmt.Sprintf("for %s, %d %s %s", fill.document, fill.units, units(fill.units), fill.which)}
+		s.Choices = []scan.Choice{handBack}
 		return s
 	case j.wantsTote():
 		s.Next, s.Expect = "Scan an empty tote", []string{string(labels.KindTote)}
@@ -96,6 +100,7 @@ func (j job) step(who staff.ID) scan.Step {
 		if j.weightG > heavy {
 			s.Detail = append(s.Detail, fmt.Sprintf("%d kg in all: more than one tote. X-NEW when one is full.", (j.weightG+500)/1000))
 		}
+		s.Choices = []scan.Choice{handBack}
 		return s
 	}
 	return j.walkOn(s)
@@ -159,7 +164,7 @@ func (j job) walkOn(s scan.Step) scan.Step {
 	if j.method == Cluster {
 		s.Choices = append(s.Choices, scan.Choice{Label: "Cart is full", Code: command(CommandUnload), Style: scan.Problem})
 	}
-	s.Choices = append(s.Choices, scan.Choice{Label: "Give the list back", Code: command(CommandGiveBack), Style: scan.Problem})
+	s.Choices = append(s.Choices, handBack)
 	return s
 }
 

@@ -68,8 +68,10 @@ func scanned(ctx context.Context, tx *sql.Tx, list ListID, s scan.Scan, answer f
 			return scan.Step{}, err
 		}
 		step, err := answer(&j, code)
-		if err == nil && j.news != "" && step.Result != scan.Wrong {
+		if err == nil && j.news != "" {
 			step.Message = sentence(step.Message) + " " + j.news
+		}
+		if err == nil && j.news != "" && step.Result != scan.Wrong {
 			_, err = tx.ExecContext(ctx, `update pick_lists set news = '' where id = $1`, list)
 		}
 		return step, err

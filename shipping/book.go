@@ -207,8 +207,8 @@ func Label(ctx context.Context, q pg.Querier, carton packing.CartonID) (l labels
 	if !packed {
 		l.Packages = 0
 	}
-	l.To = addressLines(to[0], to[1], to[2], to[3], to[5], to[4], to[6], to[7])
-	l.From = addressLines(from[0], "", from[1], "", from[2], from[3], "", from[4])
+	l.To = addressLines(to[0], to[1], to[2], to[3], to[5], to[4], to[6], countryLine(to[7], from[4]))
+	l.From = addressLines(from[0], "", from[1], "", from[2], from[3], "", countryLine(from[4], to[7]))
 	l.Expected = expected.Time
 	return l, err
 }

@@ -26,7 +26,7 @@ func TestAParcelFromDoorToDoorstep(t *testing.T) {
 
 	label, err := shipping.Label(ctx, f.Tx, c.id)
 	f.must(err)
-	want := labels.ShippingLabel{From: []string{"Tote Ltd", "1 Quay Street", "LS1 4AB Leeds", "GB"}, To: []string{"Anna Berg", "Lindenstr. 5", "24103 Kiel", "DE"},
+	want := labels.ShippingLabel{From: []string{"Tote Ltd", "1 Quay Street", "LS1 4AB Leeds", "UNITED KINGDOM"}, To: []string{"Anna Berg", "Lindenstr. 5", "24103 Kiel", "GERMANY"},
 		Carrier: "Own fleet", Service: "standard", Tracking: c.number, TrackingURL: "https://tote.example/journey/O-1001", SSCC: c.sscc,
 		Order: "O-1001", Package: 1, Packages: 1, Weight: 750}
 	if diff := cmp.Diff(want, label); diff != "" {

@@ -121,7 +121,7 @@ func (a *API) printTest(ctx context.Context, tx *sql.Tx, in *struct {
 	if err != nil {
 		return out, err
 	}
-	id, err := print.TestPage(ctx, tx, s, who(ctx).ID, who(ctx).at)
+	id, err := print.TestPage(ctx, tx, s, scan.Scan{Staff: who(ctx).ID, At: who(ctx).at})
 	return printed(ctx, tx, id, err)
 }
 
@@ -141,7 +141,7 @@ func (a *API) reprint(ctx context.Context, tx *sql.Tx, in *struct {
 	if err != nil {
 		return out, err
 	}
-	id, err := print.Reprint(ctx, tx, j.ID, station, who(ctx).ID, who(ctx).at)
+	id, err := print.Reprint(ctx, tx, j.ID, scan.Scan{Staff: who(ctx).ID, Station: station, At: who(ctx).at})
 	return printed(ctx, tx, id, err)
 }
 

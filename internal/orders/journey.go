@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,7 @@ type JourneyStep struct {
 // StepState places a step of the journey before, at or after the present.
 type StepState string
 
-// The states of a step. Skipped is for what a stock order does not need.
+// The states of a step. Skipped is for what a cancelled order did not come to.
 const (
 	StepDone    StepState = "done"
 	StepNow     StepState = "now"
@@ -164,15 +165,15 @@ func (v View) mayReturn(s Settings, now time.Time) bool {
 	return left && now.Before(last.AddDate(0, 0, s.ReturnDays))
 }
 
-// steps is the journey, as far as it is; what a stock order does not need is said to be skipped.
+// steps is the journey, as far as it is, without what a stock order does not need.
 func (v View) steps(s Settings) []JourneyStep {
 	list := []JourneyStep{
 		{Key: "discovery", Says: "We have your order.", State: StepDone, On: v.PlacedAt},
 		{Key: "processing", Says: v.processing(), State: StepNow},
-		{Key: "proof", Says: "Not needed for stock orders.", State: StepSkipped},
-		{Key: "approval", Says: "Not needed for stock orders.", State: StepSkipped},
-		{Key: "green light", Says: "Not needed for stock orders.", State: StepSkipped},
-		{Key: "production", Says: "Not needed for stock orders: the goods come from our shelves.", State: StepSkipped},
+		{Key: "proof", State: StepSkipped},
+		{Key: "approval", State: StepSkipped},
+		{Key: "green light", State: StepSkipped},
+		{Key: "production", State: StepSkipped},
 		{Key: "ships", Says: v.shipping(), State: StepNext},
 	}
 	v.artworkSteps(list)
@@ -193,6 +194,7 @@ func (v View) steps(s Settings) []JourneyStep {
 	for i := range list {
 		list[i].Title, list[i].Contact = JourneyTitles[list[i].Key], v.contact(s, list[i].Key)
 	}
+	list = slices.DeleteFunc(list, func(s JourneyStep) bool { return s.State == StepSkipped })
 	if v.Stage == Cancelled {
 		for i := range list {
 			if list[i].State != StepDone {

@@ -10,6 +10,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/outbox"
 	"tote/internal/pg"
+	"tote/internal/scan"
 	"tote/internal/staff"
 )
 
@@ -50,29 +51,45 @@ type Job struct {
 // Browser reports that the job waits for the browser of whoever works at the station.
 func (j Job) Browser() bool { return j.Address == "" }
 
-// Request prints a paper at a station: on its printer for that kind of paper, or, where it has none, in the browser.
-func Request(ctx context.Context, tx *sql.Tx, paper PaperID, station staff.StationID, who staff.ID, at time.Time) (JobID, error) {
-	return request(ctx, tx, paper, station, who, at, false)
+// Request prints a paper at the station of whoever pressed its button: on the printer for that kind of paper, or, where it
+// has none, in the browser. The same press, by its key, prints a paper once, however often it arrives; without a key each does.
+func Request(ctx context.Context, tx *sql.Tx, paper PaperID, press scan.Scan) (JobID, error) {
+	id, _, err := request(ctx, tx, paper, press, false)
+	return id, err
 }
 
-func request(ctx context.Context, tx *sql.Tx, paper PaperID, station staff.StationID, who staff.ID, at time.Time, again bool) (id JobID, err error) {
-	defer fault.Wrap(&err, "print.Request(%d, station %d)", paper, station)
+func request(ctx context.Context, tx *sql.Tx, paper PaperID, press scan.Scan, again bool) (id JobID, made bool, err error) {
+	defer fault.Wrap(&err, "print.Request(%d, station %d)", paper, press.Station)
 	var kind Kind
 	if err := tx.QueryRowContext(ctx, `select kind from papers where id = $1`, paper).Scan(&kind); err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	printer, err := printerFor(ctx, tx, paper, kind, station)
+	printer, err := printerFor(ctx, tx, paper, kind, press.Station)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	err = tx.QueryRowContext(ctx, `
-		insert into print_jobs (paper_id, printer_id, station_id, staff_id, requested_at, reprint)
-		values ($1, nullif($2::bigint, 0), nullif($3::bigint, 0), nullif($4::bigint, 0), $5, $6)
-		returning id`, paper, printer, station, who, at, again).Scan(&id)
-	if err != nil || printer == 0 {
-		return id, err
+		insert into print_jobs (paper_id, printer_id, station_id, staff_id, requested_at, reprint, press)
+		values ($1, nullif($2::bigint, 0), nullif($3::bigint, 0), nullif($4::bigint, 0), $5, $6, nullif($7::uuid, '00000000-0000-0000-0000-000000000000'))
+		on conflict (press, paper_id) where press is not null do nothing
+		returning id`, paper, printer, press.Station, press.Staff, press.At, again, press.Key).Scan(&id)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		id, err = pressed(ctx, tx, paper, press)
+		return id, false, err
+	case err != nil || printer == 0:
+		return id, true, err
 	}
-	return id, wake(ctx, tx, id)
+	return id, true, wake(ctx, tx, id)
+}
+
+// pressed is the job that a press which arrives again made the first time.
+func pressed(ctx context.Context, q pg.Querier, paper PaperID, press scan.Scan) (id JobID, err error) {
+	err = q.QueryRowContext(ctx, `select id from print_jobs where press = $1 and paper_id = $2 and staff_id = $3`, press.Key, paper, press.Staff).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, fault.New(fault.Conflict, "This button's key was used by somebody else. Load the page again and press it once more.")
+	}
+	return id, err
 }
 
 // printerFor is the printer of a station for a paper, 0 for the browser. A label printer that speaks ZPL prints only what was
@@ -94,8 +111,8 @@ func wake(ctx context.Context, tx *sql.Tx, id JobID) error {
 }
 
 // Reprint prints the paper of a job again, the same bytes, at the station of whoever asks; it is put on record. A
-// paper that is void is not printed again.
-func Reprint(ctx context.Context, tx *sql.Tx, job JobID, station staff.StationID, who staff.ID, at time.Time) (id JobID, err error) {
+// paper that is void is not printed again, and the same press prints once, see Request.
+func Reprint(ctx context.Context, tx *sql.Tx, job JobID, press scan.Scan) (id JobID, err error) {
 	defer fault.Wrap(&err, "print.Reprint(%d)", job)
 	j, err := jobByID(ctx, tx, job)
 	if err != nil {
@@ -107,10 +124,11 @@ func Reprint(ctx context.Context, tx *sql.Tx, job JobID, station staff.StationID
 	if j.State == Unsure || j.State == Taken {
 		return 0, fault.New(fault.Conflict, "Nobody knows yet whether this %s came out. Say so first, on the page of the print queue.", j.Kind)
 	}
-	if err := staff.Audit(ctx, tx, who, "printed again", j.Ref, map[string]any{"kind": j.Kind, "job": job}); err != nil {
-		return 0, err
+	id, made, err := request(ctx, tx, j.Paper, press, true)
+	if err != nil || !made {
+		return id, err
 	}
-	return request(ctx, tx, j.Paper, station, who, at, true)
+	return id, staff.Audit(ctx, tx, press.Staff, "printed again", j.Ref, map[string]any{"kind": j.Kind, "job": job})
 }
 
 // Retry queues a job again that failed, that waits for its printer, or of which nobody knew what came out; the last is

@@ -11,6 +11,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/outbox"
 	"tote/internal/pg"
+	"tote/internal/scan"
 	"tote/labels"
 	"tote/packing"
 	"tote/picking"
@@ -88,7 +89,7 @@ func label(ctx context.Context, tx *sql.Tx, p packing.Parcel, at time.Time) erro
 			return err
 		}
 		if made {
-			if _, err := Request(ctx, tx, paper, p.Station, p.Packer, at); err != nil {
+			if _, err := Request(ctx, tx, paper, scan.Scan{Staff: p.Packer, Station: p.Station, At: at}); err != nil {
 				return err
 			}
 		}

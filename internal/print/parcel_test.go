@@ -14,6 +14,7 @@ import (
 	"tote/internal/pg"
 	"tote/internal/pgtest"
 	"tote/internal/print"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory/sitetest"
 	"tote/packing"
@@ -187,7 +188,7 @@ func TestAParcelClosedByOneIsOpenedByAnother(t *testing.T) {
 		if !j.Void || j.State != print.Cancelled {
 			t.Errorf("the %s is %s, void: %v", j.Kind, j.State, j.Void)
 		}
-		if _, err := print.Reprint(ctx, b.Tx, j.ID, b.Station, other.ID, sitetest.Noon); fault.KindOf(err) != fault.Conflict {
+		if _, err := print.Reprint(ctx, b.Tx, j.ID, scan.Scan{Staff: other.ID, Station: b.Station, At: sitetest.Noon}); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("the void %s is printed again: %v", j.Kind, err)
 		}
 	}

@@ -13,10 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/pgtest"
 	"tote/internal/print"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/inventory/sitetest"
 )
@@ -107,6 +110,11 @@ func (s *shop) speak(way print.Way, address string) {
 	})
 }
 
+// press is a button that somebody pressed at the station.
+func (s *shop) press(key uuid.UUID) scan.Scan {
+	return scan.Scan{Key: key, Staff: s.site.Staff, Station: s.station, At: sitetest.Noon}
+}
+
 // request asks for a label of ref to be printed.
 func (s *shop) request(ref, text string) (job print.JobID) {
 	s.t.Helper()
@@ -115,7 +123,7 @@ func (s *shop) request(ref, text string) (job print.JobID) {
 		if err != nil {
 			return err
 		}
-		job, err = print.Request(ctx, tx, paper, s.station, s.site.Staff, sitetest.Noon)
+		job, err = print.Request(ctx, tx, paper, s.press(uuid.Nil))
 		return err
 	})
 	return job
@@ -196,7 +204,7 @@ func TestAPrinterThatDiesInTheMiddleIsLookedAt(t *testing.T) {
 			s.want(job, print.Unsure, "did it come out whole?")
 		}
 		if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error {
-			_, err := print.Reprint(ctx, tx, job, s.station, s.site.Staff, sitetest.Noon)
+			_, err := print.Reprint(ctx, tx, job, s.press(uuid.Nil))
 			return err
 		}); !errors.Is(err, fault.Conflict) {
 			t.Errorf("%s: a paper nobody knows of is reprinted: %v", name, err)
@@ -314,7 +322,7 @@ func TestAPaperIsMadeOnceAndReprintedTheSame(t *testing.T) {
 	}
 	var re print.JobID
 	s.in(func(tx *sql.Tx) (err error) {
-		re, err = print.Reprint(ctx, tx, job, s.station, s.site.Staff, sitetest.Noon)
+		re, err = print.Reprint(ctx, tx, job, s.press(uuid.Nil))
 		return err
 	})
 	if r, err := print.JobByID(ctx, s.DB, re); err != nil || !r.Reprint || r.Paper != j.Paper {
@@ -327,7 +335,7 @@ func TestAPaperIsMadeOnceAndReprintedTheSame(t *testing.T) {
 	s.in(func(tx *sql.Tx) error { return print.VoidPapers(ctx, tx, "1") })
 	s.want(again, print.Cancelled, "")
 	if err := pg.InTx(ctx, s.DB, func(tx *sql.Tx) error {
-		_, err := print.Reprint(ctx, tx, job, s.station, s.site.Staff, sitetest.Noon)
+		_, err := print.Reprint(ctx, tx, job, s.press(uuid.Nil))
 		return err
 	}); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a void label is printed again: %v", err)

@@ -4,15 +4,15 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"time"
 
 	"tote/internal/fault"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/labels"
 )
 
 // TestPage prints the calibration label of a station on its label printer: rulers, a border, a barcode of each kind.
-func TestPage(ctx context.Context, tx *sql.Tx, s staff.Station, who staff.ID, at time.Time) (_ JobID, err error) {
+func TestPage(ctx context.Context, tx *sql.Tx, s staff.Station, press scan.Scan) (_ JobID, err error) {
 	defer fault.Wrap(&err, "print.TestPage(%s)", s.Code)
 	dpi := cmp.Or(s.DPI, labels.DPI203)
 	paper, err := Fresh(ctx, tx, Calibration, s.Code+" · "+s.Name, dpi, func() (Content, error) {
@@ -21,5 +21,6 @@ func TestPage(ctx context.Context, tx *sql.Tx, s staff.Station, who staff.ID, at
 	if err != nil {
 		return 0, err
 	}
-	return Request(ctx, tx, paper, s.ID, who, at)
+	press.Station = s.ID // not where somebody stands
+	return Request(ctx, tx, paper, press)
 }

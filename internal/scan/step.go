@@ -55,6 +55,7 @@ type Choice struct {
 	Action string `json:"action,omitempty"`
 	Code   string `json:"code,omitempty"`
 	Style  Style  `json:"style,omitempty"`
+	Key    string `json:"key,omitempty"` // that presses it together with Alt, where there is a keyboard
 }
 
 // Recent is one of the last scans of a job.

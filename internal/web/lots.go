@@ -173,7 +173,7 @@ func (a *App) quarantineLot(c *fiber.Ctx) error {
 	}
 	var n int64
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
-		n, err = inventory.QuarantineLot(ctx, tx, a.house(c), l.ID, inventory.Movement{Staff: a.who(c), At: a.Now()})
+		n, err = picking.QuarantineLot(ctx, tx, a.house(c), l.ID, inventory.Movement{Staff: a.who(c), At: a.Now()})
 		return err
 	})
 	if err != nil {
@@ -235,6 +235,10 @@ func (a *App) printLine(c *fiber.Ctx, r inventory.Receipt, l inventory.ReceiptLi
 	if err != nil {
 		return err
 	}
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
 	dpi := dpiOf(who)
 	var job print.JobID
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
@@ -248,7 +252,7 @@ func (a *App) printLine(c *fiber.Ctx, r inventory.Receipt, l inventory.ReceiptLi
 		if err != nil {
 			return err
 		}
-		job, err = print.Request(ctx, tx, paper, who.StationID(), who.ID, a.Now())
+		job, err = print.Request(ctx, tx, paper, press)
 		return err
 	})
 	if err != nil {

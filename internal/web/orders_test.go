@@ -379,9 +379,14 @@ func TestTheJourneyIsForWhoeverHasTheLink(t *testing.T) {
 		t.Error("the customer is shown our program instead of the shop, or led to its sign-in")
 	}
 	page := text(s.clerk.Get("/journey/" + token).Body)
-	for _, want := range []string{"Order received", "Order processing", "Virtual proof", "Not needed for stock orders", "Order ships", "Order desk", "on its way", "Expected on", "2 ×  Blue mug"} {
+	for _, want := range []string{"Order received", "Order processing", "Order ships", "Order desk", "on its way", "Expected on", "2 ×  Blue mug"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the journey does not say %q:\n%s", want, page)
+		}
+	}
+	for _, other := range []string{"Virtual proof", "Green light", "In production", "Not needed"} {
+		if strings.Contains(page, other) {
+			t.Errorf("the journey of a stock order speaks of %q", other)
 		}
 	}
 	for _, wrong := range []string{"x", strings.Repeat("A", 26), token[:25], url.PathEscape("'; drop"), "%00", strings.Repeat("x", 3000)} {

@@ -53,6 +53,7 @@ func (a *App) packingStartScan(c *fiber.Ctx) error {
 type benchView struct {
 	packing.View
 	Fill   packing.Suggestion // once it is worked out
+	Plan   []filling          // Fill as it is drawn
 	ask    packing.Question
 	Papers []print.Job
 	Manage bool
@@ -63,7 +64,28 @@ type benchView struct {
 // filled works out how to fill the cartons: after the transaction, so that no scan waits for it.
 func (v benchView) filled() benchView {
 	v.Fill = packing.Suggest(v.ask)
+	open, _ := v.Open()
+	v.Plan = fillings(v.Fill, open.Lines)
 	return v
+}
+
+// due is what the plan lays into the open carton next.
+func (v benchView) due() (layStep, bool) {
+	if len(v.Plan) == 0 {
+		return layStep{}, false
+	}
+	return v.Plan[0].Due()
+}
+
+// follow makes the screen ask for what the plan lays in next, so that picture and instruction are one.
+func (v benchView) follow(step scan.Step) scan.Step {
+	if due, ok := v.due(); ok {
+		return v.Follow(step, due.SKU, due.Left)
+	}
+	if len(v.Plan) > 1 && v.Plan[0].Drawn() {
+		return v.Planned(step)
+	}
+	return step
 }
 
 // box is the one of the open carton, or the one that is suggested for it.
@@ -147,7 +169,8 @@ func (a *App) packingPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, packing.Path(ref), step, benchBeside(v.filled()))
+	v = v.filled()
+	return a.showStep(c, packing.Path(ref), v.follow(step), benchBeside(v))
 }
 
 // packingScan answers the trigger at a bench. The scan that closes a carton books it and asks for its papers in the
@@ -158,7 +181,7 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 		return err
 	}
 	var v benchView
-	return a.takeScan(c, packing.Path(ref), func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
+	step, moved, err := a.answerScan(c, packing.Path(ref), func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
 		if v.View, err = packing.Read(ctx, tx, ref, a.house(c)); err != nil {
 			return step, err
 		}
@@ -170,7 +193,12 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 		}
 		v, err = a.readBench(c, tx, ref)
 		return step, err
-	}, func() templ.Component { return benchBeside(v.filled()) })
+	})
+	if err != nil || moved {
+		return err
+	}
+	v = v.filled()
+	return a.showStep(c, packing.Path(ref), v.follow(step), benchBeside(v))
 }
 
 func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.View, p pull) (scan.Step, error) {
@@ -186,7 +214,7 @@ func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.
 		return packing.Stop(ctx, tx, ref, t, p.Scan, a.holder(ctx, tx, ref, p))
 	}
 	if p.Action == "print" || isPrint(p.Code) {
-		return packing.PrintAgain(ctx, tx, ref, p.Scan, func(k packing.Carton) error { return papersAgain(ctx, tx, k.SSCC, p.Station, p.Staff, p.At) })
+		return packing.PrintAgain(ctx, tx, ref, p.Scan, func(k packing.Carton) error { return papersAgain(ctx, tx, k.SSCC, p.Scan) })
 	}
 	switch p.Action {
 	case "undo":
@@ -291,7 +319,10 @@ func (a *App) printLabel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	who, _ := a.session(c)
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 		if err := packing.Printable(ctx, tx, k.ID); err != nil {
 			return err
@@ -301,7 +332,7 @@ func (a *App) printLabel(c *fiber.Ctx) error {
 				return err
 			}
 		}
-		return papersAgain(ctx, tx, k.SSCC, who.StationID(), who.ID, a.Now())
+		return papersAgain(ctx, tx, k.SSCC, press)
 	})
 	if err != nil {
 		return err

@@ -3,10 +3,9 @@ package web
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"tote/internal/print"
-	"tote/internal/staff"
+	"tote/internal/scan"
 	"tote/labels"
 )
 
@@ -17,7 +16,7 @@ func isPrint(raw string) bool {
 }
 
 // papersAgain prints each paper of a parcel once more that was printed before; what is on its way comes by itself.
-func papersAgain(ctx context.Context, tx *sql.Tx, sscc string, at staff.StationID, who staff.ID, now time.Time) error {
+func papersAgain(ctx context.Context, tx *sql.Tx, sscc string, press scan.Scan) error {
 	jobs, err := print.JobsFor(ctx, tx, sscc)
 	if err != nil {
 		return err
@@ -26,7 +25,7 @@ func papersAgain(ctx context.Context, tx *sql.Tx, sscc string, at staff.StationI
 		if j.State != print.Printed {
 			continue
 		}
-		if _, err := print.Reprint(ctx, tx, j.ID, at, who, now); err != nil {
+		if _, err := print.Reprint(ctx, tx, j.ID, press); err != nil {
 			return err
 		}
 	}

@@ -19,37 +19,73 @@ import (
 // mostDrawn is how many cartons are drawn; of further ones only the box is said.
 const mostDrawn = 6
 
-// filling is one suggested carton as it is drawn, and read aloud.
+// filling is one suggested carton as it is drawn, and read aloud. The first is the one that stands on the bench: what is in
+// it already is told from what comes next.
 type filling struct {
 	packing.Suggested
 	Number int
-	Box    string // the drawing's viewBox
-	Frame  []string
-	Faces  []face
 	Steps  []layStep
+	Next   int // index of the step that is due, len(Steps) when nothing is
+	Scene  scene
+	Layers []layer
+	in     []bool // of each unit
 }
-
-// face is one visible side of a unit.
-type face struct{ Class, Points string }
 
 // layStep is equal units that are laid in one after the other.
 type layStep struct {
-	Class string // colour
-	Words string
-	last  int // index of its last unit
+	ID     string // of its line in the list, for the number in the drawing to lead to
+	Number int
+	Colour colour
+	What   string // 2 × Blue mug
+	Where  string
+	SKU    string
+	Left   int64 // units that are not in yet
+	first  int   // index of its first unit
+	last   int   // and of its last
 }
 
-// fillings draws what is suggested.
-func fillings(s packing.Suggestion) (all []filling) {
+// In reports that all of it lies in the carton.
+func (s layStep) In() bool { return s.Left == 0 }
+
+// fillings draws what is suggested; packed is what lies in the open carton.
+func fillings(s packing.Suggestion, packed []packing.CartonLine) (all []filling) {
 	for i, c := range s.Cartons {
-		f := filling{Suggested: c, Number: i + 1}
+		f := filling{Suggested: c, Number: i + 1, in: make([]bool, len(c.Units))}
+		if i == 0 {
+			f.tick(packed)
+		}
 		if i < mostDrawn && c.Box.ID != 0 {
 			f.steps()
 			f.draw()
+			f.slice()
 		}
 		all = append(all, f)
 	}
 	return all
+}
+
+// tick marks the units that are in: of equal ones those that are laid in first.
+func (f *filling) tick(packed []packing.CartonLine) {
+	have := map[string]int64{}
+	for _, l := range packed {
+		have[l.SKU] += l.Quantity
+	}
+	for i, u := range f.Units {
+		if f.in[i] = have[u.SKU] > 0; f.in[i] {
+			have[u.SKU]--
+		}
+	}
+}
+
+// Drawn reports that it has a box to be drawn.
+func (f filling) Drawn() bool { return len(f.Steps) > 0 }
+
+// Due is the step whose turn it is.
+func (f filling) Due() (layStep, bool) {
+	if f.Next < len(f.Steps) {
+		return f.Steps[f.Next], true
+	}
+	return layStep{}, false
 }
 
 // steps gathers equal units that lie the same way at the same height.
@@ -63,18 +99,16 @@ func (f *filling) steps() {
 		if !slices.Contains(skus, u.SKU) {
 			skus = append(skus, u.SKU)
 		}
-		where := "on the bottom"
+		height := "on the bottom"
 		if u.At[2] > 0 {
-			where = fmt.Sprintf("%d mm up", u.At[2])
+			height = fmt.Sprintf("%d mm up", u.At[2])
 		}
-		f.Steps = append(f.Steps, layStep{
-			Class: fmt.Sprintf("lay-%d", slices.Index(skus, u.SKU)%6),
-			Words: fmt.Sprintf("%d × %s, %s, %s, %s: lying %d × %d, %d high", n, u.Name, where, from(u.At[0], "left"), from(u.At[1], "back"), u.Size[0], u.Size[1], u.Size[2]),
-			last:  i + n - 1,
-		})
+		f.Steps = append(f.Steps, layStep{SKU: u.SKU, Colour: colourOf(slices.Index(skus, u.SKU)), first: i, last: i + n - 1,
+			Where: fmt.Sprintf("%s, %s, %s: lying %d × %d, %d high", height, from(u.At[0], "left"), from(u.At[1], "back"), u.Size[0], u.Size[1], u.Size[2])})
 		i += n
 	}
 	f.join()
+	f.number()
 }
 
 func from(mm int, wall string) string {
@@ -87,112 +121,80 @@ func from(mm int, wall string) string {
 // join says a pile of equal units in one step, where they lie on each other.
 func (f *filling) join() {
 	var joined []layStep
-	first := 0
 	for _, s := range f.Steps {
-		u := f.Units[s.last]
-		if n := len(joined); n > 0 {
-			before := f.Units[joined[n-1].last]
-			if before.SKU == u.SKU && before.Size == u.Size && before.At[0] == u.At[0] && before.At[1] == u.At[1] && before.At[2]+u.Size[2] == u.At[2] && s.last == joined[n-1].last+1 {
-				_, rest, _ := strings.Cut(joined[n-1].Words, " × ")
-				joined[n-1].Words = fmt.Sprintf("%d × %s", s.last-first+1, strings.Replace(rest, ", on the bottom,", ", piled up from the bottom,", 1))
-				joined[n-1].last = s.last
-				continue
-			}
-			first = joined[n-1].last + 1
+		if n := len(joined); n > 0 && s.first == s.last && f.onTop(f.Units[joined[n-1].last], f.Units[s.first]) {
+			joined[n-1].last = s.last
+			joined[n-1].Where = strings.Replace(joined[n-1].Where, "on the bottom,", "piled up from the bottom,", 1)
+			continue
 		}
 		joined = append(joined, s)
 	}
 	f.Steps = joined
 }
 
-// project is a place in the box as it is seen from above and before it: its left wall and its back wall are behind.
-func project(x, y, z int) (float64, float64) {
-	return float64(x-y) * .866, float64(x+y)*.5 - float64(z)
+// onTop reports that a unit lies just on an equal one.
+func (*filling) onTop(below, u packing.Laid) bool {
+	below.At[2] += below.Size[2]
+	return below == u
 }
 
-func points(corners ...[3]int) string {
-	var text []string
-	for _, c := range corners {
-		x, y := project(c[0], c[1], c[2])
-		text = append(text, fmt.Sprintf("%.0f,%.0f", x, y))
-	}
-	return strings.Join(text, " ")
-}
-
-// draw draws the box open, with what is behind first.
-func (f *filling) draw() {
-	w, l, h := int(f.Suggested.Box.Inner[0]), int(f.Suggested.Box.Inner[1]), int(f.Suggested.Box.Inner[2])
-	edge := float64(w+l+h) / 60
-	f.Box = fmt.Sprintf("%.0f %.0f %.0f %.0f", -float64(l)*.866-edge, -float64(h)-edge, float64(w+l)*.866+2*edge, float64(w+l)*.5+float64(h)+2*edge)
-	f.Frame = []string{
-		points([3]int{0, 0, 0}, [3]int{w, 0, 0}, [3]int{w, l, 0}, [3]int{0, l, 0}),
-		points([3]int{0, 0, 0}, [3]int{w, 0, 0}, [3]int{w, 0, h}, [3]int{0, 0, h}),
-		points([3]int{0, 0, 0}, [3]int{0, l, 0}, [3]int{0, l, h}, [3]int{0, 0, h}),
-	}
-	for _, i := range behindFirst(f.Units) {
-		f.side(i)
-	}
-}
-
-// side draws the three sides of a unit that can be seen.
-func (f *filling) side(i int) {
-	u := f.Units[i]
-	step := slices.IndexFunc(f.Steps, func(s layStep) bool { return i <= s.last })
-	a, b := u.At, [3]int{u.At[0] + u.Size[0], u.At[1] + u.Size[1], u.At[2] + u.Size[2]}
-	class := f.Steps[step].Class
-	f.Faces = append(f.Faces,
-		face{class + " top", points([3]int{a[0], a[1], b[2]}, [3]int{b[0], a[1], b[2]}, b, [3]int{a[0], b[1], b[2]})},
-		face{class + " left", points([3]int{a[0], b[1], a[2]}, [3]int{b[0], b[1], a[2]}, b, [3]int{a[0], b[1], b[2]})},
-		face{class + " right", points([3]int{b[0], a[1], a[2]}, [3]int{b[0], b[1], a[2]}, b, [3]int{b[0], a[1], b[2]})})
-}
-
-// mostOrdered is up to how many units are drawn exactly; with more, those that lie lower come first.
-const mostOrdered = 150
-
-// behindFirst orders units so that what hides others comes after them.
-func behindFirst(units []packing.Laid) (order []int) {
-	if len(units) > mostOrdered {
-		for i := range units {
-			order = append(order, i)
-		}
-		return order
-	}
-	drawn := make([]bool, len(units))
-	behind := func(a, b packing.Laid) bool { // a is hidden by b where they overlap in the drawing
-		for d := range 3 {
-			if b.At[d] >= a.At[d]+a.Size[d] {
-				return true
+// number numbers the steps and finds whose turn it is.
+func (f *filling) number() {
+	f.Next = len(f.Steps)
+	for i := range f.Steps {
+		s := &f.Steps[i]
+		s.Number, s.ID = i+1, fmt.Sprintf("lay-%d-%d", f.Number, i+1)
+		s.What = fmt.Sprintf("%d × %s", s.last-s.first+1, f.Units[s.first].Name)
+		for u := s.first; u <= s.last; u++ {
+			if !f.in[u] {
+				s.Left++
 			}
 		}
-		return false
-	}
-	for len(order) < len(units) {
-		next := -1
-	candidates:
-		for i := range units {
-			if drawn[i] {
-				continue
-			}
-			if next < 0 {
-				next = i
-			}
-			for j := range units {
-				if i != j && !drawn[j] && behind(units[j], units[i]) && !behind(units[i], units[j]) {
-					continue candidates
-				}
-			}
-			next = i
-			break
+		if s.Left > 0 && f.Next == len(f.Steps) {
+			f.Next = i
 		}
-		drawn[next] = true
-		order = append(order, next)
 	}
-	return order
+}
+
+// stepOf is the step of a unit.
+func (f *filling) stepOf(unit int) int {
+	return slices.IndexFunc(f.Steps, func(s layStep) bool { return unit <= s.last })
+}
+
+// look is how a unit is drawn: it is in, its turn is now, or it comes later.
+func (f *filling) look(unit int) string {
+	switch {
+	case f.in[unit]:
+		return "in"
+	case f.stepOf(unit) == f.Next:
+		return "due"
+	}
+	return "later"
 }
 
 // says is the drawing in a sentence.
 func (f filling) says() string {
-	return fmt.Sprintf("Carton %d, %s, open and seen from its front, with %s in it. The list below says where each lies.", f.Number, f.Suggested.Box.Name, ui.Count(int64(len(f.Units)), "unit", "units"))
+	return fmt.Sprintf("Carton %d, %s, open and seen from its front, with %s in it. The list says where each lies.", f.Number, f.Suggested.Box.Name, ui.Count(int64(len(f.Units)), "unit", "units"))
+}
+
+// holds is how much is in it when it is full.
+func (f filling) holds() string {
+	return fmt.Sprintf("%s, %.0f %% empty", ui.Count(int64(len(f.Units)), "unit", "units"), f.Void)
+}
+
+// mostComing is how many steps after the next one are listed at once.
+const mostComing = 5
+
+// parts divides the steps into what is long done, what the packer looks at, and what is far off.
+func (f filling) parts() (before, now, after []layStep) {
+	from, to := max(0, f.Next-1), min(len(f.Steps), f.Next+1+mostComing)
+	if from < 2 {
+		from = 0
+	}
+	if len(f.Steps)-to < 2 {
+		to = len(f.Steps)
+	}
+	return f.Steps[:from], f.Steps[from:to], f.Steps[to:]
 }
 
 // goodNames is goods in a sentence.

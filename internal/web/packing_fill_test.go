@@ -3,6 +3,8 @@ package web_test
 import (
 	"database/sql"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,10 +41,29 @@ func TestTheBenchSaysHowToFillTheCarton(t *testing.T) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
+	// The drawing without script: what is due stands out, is what the instruction asks for, and is ticked when it is in.
+	due, in := regexp.MustCompile(`<li id="(lay-1-\d+)" class="due" aria-current="step">`), regexp.MustCompile(`<li id="lay-1-\d+" class="in"`)
+	first := due.FindStringSubmatch(page)
+	if first == nil || in.MatchString(page) || !strings.Contains(page, `href="#`+first[1]+`"`) || !strings.Contains(page, `<polygon class="due"`) || strings.Contains(page, `<polygon class="in"`) {
+		t.Fatalf("before the first scan: due %v", first)
+	}
+	asked := regexp.MustCompile(`<p class="target[^>]*>([^<]+)</p>`).FindStringSubmatch(page)
+	if asked == nil || !regexp.MustCompile(`<b>Next: \d+ × `+asked[1]+`</b>`).MatchString(page) {
+		t.Errorf("the instruction asks for %v, the drawing for something else", asked)
+	}
+	if n := len(slices.Compact(slices.Sorted(slices.Values(regexp.MustCompile(`rx="7" fill="(#[0-9a-f]{6})"`).FindAllString(page, -1))))); n != 2 {
+		t.Errorf("two items have %d colours", n)
+	}
 	for _, code := range []string{mugCode, mugCode} {
-		c.Scan("/packing/O-1001", code)
+		page = c.Scan("/packing/O-1001", code).Body
+	}
+	if next := due.FindStringSubmatch(page); next == nil || !in.MatchString(page) || !strings.Contains(page, `<polygon class="in"`) {
+		t.Errorf("with both mugs in: due %v", next)
 	}
 	a := c.Scan("/packing/O-1001", hatCode)
+	if due.MatchString(a.Body) || strings.Contains(a.Body, `<polygon class="due"`) {
+		t.Error("all is in, and something is due")
+	}
 	if !strings.Contains(a.Body, "Carton 1, Middle box") {
 		t.Error("the suggested box is not chosen beforehand")
 	}

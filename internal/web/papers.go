@@ -171,9 +171,12 @@ func (a *App) printCalibration(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	who, _ := a.session(c)
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := print.TestPage(ctx, tx, s, who.ID, a.Now())
+		_, err := print.TestPage(ctx, tx, s, press)
 		return err
 	})
 	if err != nil {
@@ -285,6 +288,10 @@ func (a *App) printItemLabel(c *fiber.Ctx) error {
 		l, err = a.labelFor(c, i, f)
 	}
 	who, _ := a.session(c)
+	press, unkeyed := a.press(c)
+	if err == nil {
+		err = unkeyed
+	}
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 			ref := strings.TrimRight(strings.Join([]string{i.SKU, f.Lot, f.Serial, f.Expires}, " · "), " ·")
@@ -292,7 +299,7 @@ func (a *App) printItemLabel(c *fiber.Ctx) error {
 			if err != nil {
 				return err
 			}
-			_, err = print.Request(ctx, tx, paper, who.StationID(), who.ID, a.Now())
+			_, err = print.Request(ctx, tx, paper, press)
 			return err
 		})
 	}

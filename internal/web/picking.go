@@ -252,6 +252,10 @@ func (a *App) printList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
 	who, _ := a.session(c)
 	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 		id, err := print.Fresh(ctx, tx, print.PickList, list.String(), dpiOf(who), func() (print.Content, error) {
@@ -264,7 +268,7 @@ func (a *App) printList(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		_, err = print.Request(ctx, tx, id, who.StationID(), who.ID, a.Now())
+		_, err = print.Request(ctx, tx, id, press)
 		return err
 	})
 	if err != nil {

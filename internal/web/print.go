@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,21 +18,60 @@ import (
 	"tote/internal/web/ui"
 )
 
-const mostJobs = 200 // in the print queue
+const printsShown = 25 // on a page of the print queue
 
 func (a *App) printQueue(c *fiber.Ctx) error {
 	who, _ := a.session(c)
-	jobs, err := print.Jobs(c.UserContext(), a.DB, who.Warehouse, mostJobs)
+	zone, err := a.clock(c)
 	if err != nil {
 		return err
 	}
+	y, m, d := a.Now().In(zone).Date()
+	v := print.View{Warehouse: who.Warehouse, Show: print.Tab(c.Query("show")), Day: time.Date(y, m, d, 0, 0, 0, 0, zone), Limit: printsShown + 1}
+	v.Stuck, v.Before = readJobCursor(c.Query("after"))
+	jobs, err := print.Queue(c.UserContext(), a.DB, v)
+	if err != nil {
+		return err
+	}
+	waits, today, err := print.QueueCounts(c.UserContext(), a.DB, who.Warehouse, v.Day)
+	if err != nil {
+		return err
+	}
+	links := []ui.FilterLink{{Label: "Waiting", Href: "/print", Current: v.Show == print.Waiting, Count: waits, Counted: true},
+		{Label: "Done today", Href: "/print?show=today", Current: v.Show == print.Today, Count: today, Counted: true},
+		{Label: "Before", Href: "/print?show=earlier", Current: v.Show == print.Earlier}}
 	p := a.page(c, "Print queue")
 	p.Lead = "What is on its way to a printer, and what came out."
 	stations, err := staff.Stations(c.UserContext(), a.DB, who.Warehouse)
 	if err != nil {
 		return err
 	}
-	return a.show(c, printQueue(p, jobs, stations, who.Member, a.Now()))
+	more := ""
+	if len(jobs) > printsShown {
+		jobs = jobs[:printsShown]
+		more = jobCursor(jobs[printsShown-1])
+	}
+	t := jobsTable(jobs, stations, who.Member, a.Now())
+	t.More = more
+	if v.Show != print.Waiting {
+		t.Query = url.Values{"show": {string(v.Show)}}
+	}
+	return a.show(c, printQueue(p, t, links, v.Show))
+}
+
+// jobCursor is where the next page of the queue begins: after this job.
+func jobCursor(j print.Job) string {
+	mark := "w"
+	if j.State == print.Failed || j.State == print.Unsure {
+		mark = "s"
+	}
+	return mark + strconv.FormatInt(int64(j.ID), 10)
+}
+
+func readJobCursor(typed string) (stuck bool, before print.JobID) {
+	digits, stuck := strings.CutPrefix(typed, "s")
+	n, _ := strconv.ParseInt(strings.TrimPrefix(digits, "w"), 10, 64)
+	return stuck, print.JobID(n)
 }
 
 // job is the print job of the path, of this warehouse.
@@ -110,8 +151,11 @@ func (a *App) cancelJob(c *fiber.Ctx) error {
 }
 
 func (a *App) reprintJob(c *fiber.Ctx) error {
-	return a.withJob(c, "The same paper is printed again.", func(ctx context.Context, tx *sql.Tx, j print.Job, who staff.Session) error {
-		_, err := print.Reprint(ctx, tx, j.ID, who.StationID(), who.ID, a.Now())
+	return a.withJob(c, "The same paper is printed again.", func(ctx context.Context, tx *sql.Tx, j print.Job, _ staff.Session) error {
+		press, err := a.press(c)
+		if err == nil {
+			_, err = print.Reprint(ctx, tx, j.ID, press)
+		}
 		return err
 	})
 }

@@ -30,19 +30,8 @@ type pull struct {
 // shown as the page at the job's path: whole without script, only the parts that change with it. beside, when not
 // nil, draws what stands beside the instruction, from what do left behind.
 func (a *App) takeScan(c *fiber.Ctx, job string, do func(ctx context.Context, tx *sql.Tx, p pull) (scan.Step, error), beside ...func() templ.Component) error {
-	p, err := a.pull(c)
-	if err != nil {
-		return err
-	}
-	if p.Action == "" && isStation(p.Code) {
-		return a.moveTo(c, job, p.Code)
-	}
-	var step scan.Step
-	err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
-		step, err = do(c.UserContext(), tx, p)
-		return err
-	})
-	if err != nil {
+	step, moved, err := a.answerScan(c, job, do)
+	if err != nil || moved {
 		return err
 	}
 	var parts []templ.Component
@@ -50,6 +39,22 @@ func (a *App) takeScan(c *fiber.Ctx, job string, do func(ctx context.Context, tx
 		parts = append(parts, draw())
 	}
 	return a.showStep(c, job, step, parts...)
+}
+
+// answerScan is takeScan without the page; moved says that it was the label of a station, and is answered.
+func (a *App) answerScan(c *fiber.Ctx, job string, do func(ctx context.Context, tx *sql.Tx, p pull) (scan.Step, error)) (step scan.Step, moved bool, err error) {
+	p, err := a.pull(c)
+	if err != nil {
+		return step, false, err
+	}
+	if p.Action == "" && isStation(p.Code) {
+		return step, true, a.moveTo(c, job, p.Code)
+	}
+	err = pg.InTx(c.UserContext(), a.DB, func(tx *sql.Tx) (err error) {
+		step, err = do(c.UserContext(), tx, p)
+		return err
+	})
+	return step, false, err
 }
 
 // pull reads what a scanning screen posted.

@@ -8,6 +8,7 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/print"
+	"tote/internal/scan"
 	"tote/internal/web/ui"
 	"tote/labels"
 )
@@ -22,6 +23,10 @@ func (a *App) sheet(c *fiber.Ctx, kind print.Kind, name, of string, papers ...la
 	if who.Station == nil {
 		return fault.New(fault.Conflict, "You stand at no station, so there is no printer. Scan the label of a station first, or open the PDF.")
 	}
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
 	w, err := a.warehouse(c)
 	if err != nil {
 		return err
@@ -32,13 +37,20 @@ func (a *App) sheet(c *fiber.Ctx, kind print.Kind, name, of string, papers ...la
 		if err != nil {
 			return err
 		}
-		_, err = print.Request(ctx, tx, paper, who.StationID(), who.ID, a.Now())
+		_, err = print.Request(ctx, tx, paper, press)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return a.done(c, "/print", sheetWords(kind, of, len(papers))+" in the print queue of "+who.Station.Name+".")
+}
+
+// press is the button of a form that prints: once by its key, at the station where whoever pressed it stands.
+func (a *App) press(c *fiber.Ctx) (scan.Scan, error) {
+	key, err := formKey(ui.Form{Key: c.FormValue("key")})
+	who, _ := a.session(c)
+	return scan.Scan{Key: key, Staff: who.ID, Station: who.StationID(), At: a.Now()}, err
 }
 
 // sheetWords says what is printed, and how much of it.

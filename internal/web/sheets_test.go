@@ -3,10 +3,14 @@ package web_test
 import (
 	"bytes"
 	"database/sql"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"tote/internal/pg"
@@ -107,7 +111,7 @@ func TestLabelsOfTheHousePrintAtTheStation(t *testing.T) {
 			t.Errorf("%s: %d labels came out, want %d", sent.path, n, sent.labels)
 		}
 	}
-	if page := words(ada.Get("/print").Body); !strings.Contains(page, "location label") || !strings.Contains(page, "T-3 to T-6") {
+	if page := words(ada.Get("/print?show=today").Body); !strings.Contains(page, "location label") || !strings.Contains(page, "T-3 to T-6") {
 		t.Error("the queue does not tell of them")
 	}
 	if a := ada.Post("/setup/totes/labels", "from", "9", "to", "3"); a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusBadRequest {
@@ -118,6 +122,103 @@ func TestLabelsOfTheHousePrintAtTheStation(t *testing.T) {
 	ada.Post("/setup/commands")
 	if j := newest(t, s.Site); !j.Browser() || j.Station != "K-2" || j.State != print.Queued || j.Kind != print.CommandBarcodes {
 		t.Errorf("a bench without a printer: %+v", j)
+	}
+}
+
+// A button that is pressed twice in haste, or whose form the browser sends again, prints once; pressed anew it prints again.
+func TestAPrintButtonPrintsOnceHoweverOftenItsFormArrives(t *testing.T) {
+	s := openShed(t)
+	k1 := s.Station(t, "K-1", "Bench 1", "packing")
+	ada := s.As(t, s.Member(t, "Ada", staff.Admin))
+	ada.Post("/sign-in/station", "code", k1.Code)
+	ada.Post("/setup/commands")
+	ada.Post("/print/1/shown") // there is a paper to be printed again
+	jobs := func() int {
+		t.Helper()
+		all, err := print.Jobs(t.Context(), s.DB, s.Warehouse, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	for n, sent := range [][]string{{"/setup/locations/labels"}, {"/setup/totes/labels", "from", "1", "to", "2"}, {"/setup/commands"}, {"/setup/stations/1/calibration"}, {"/print/1/reprint"}} {
+		before, path := jobs(), sent[0]
+		for range 2 {
+			fields := append([]string{"key", fmt.Sprintf("7f3a0c5e-0000-4000-8000-%012d", n)}, sent[1:]...)
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					if a := ada.Post(path, fields...); a.Status != http.StatusSeeOther {
+						t.Errorf("%s: %d %s", path, a.Status, words(a.Body))
+					}
+				})
+			}
+			all.Wait()
+		}
+		if now := jobs(); now != before+1 {
+			t.Errorf("%s: %d jobs of one press", path, now-before)
+		}
+		ada.Post(path, sent[1:]...)
+		if now := jobs(); now != before+2 {
+			t.Errorf("%s: pressed anew it made %d jobs", path, now-before-1)
+		}
+		if a := ada.Post(path, append([]string{"key", ""}, sent[1:]...)...); a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusBadRequest {
+			t.Errorf("%s without its key: %d", path, a.Status)
+		}
+	}
+	if n := audits(t, s.Site, "printed again"); n != 2 {
+		t.Errorf("%d reprints on record, want 2", n)
+	}
+	mo := s.As(t, s.Member(t, "Mo", staff.Manager))
+	mo.Post("/sign-in/station", "code", k1.Code)
+	if a := mo.Post("/setup/commands", "key", "7f3a0c5e-0000-4000-8000-000000000002"); a.Status != http.StatusConflict {
+		t.Errorf("somebody else's key: %d", a.Status)
+	}
+}
+
+// The queue shows what waits, the failed first and page by page; what came out stands behind a filter.
+func TestThePrintQueueShowsWhatWaits(t *testing.T) {
+	s := openShed(t)
+	k1 := s.Station(t, "K-1", "Bench 1", "packing")
+	ada := s.As(t, s.Member(t, "Ada", staff.Admin))
+	ada.Post("/sign-in/station", "code", k1.Code)
+	for range 30 { // no printer stands here: they wait for the browser
+		ada.Post("/setup/commands")
+	}
+	for _, sql := range []string{`update print_jobs set state = 'failed' where id = 3`, `update print_jobs set state = 'printed', finished_at = requested_at where id = 5`,
+		`update print_jobs set state = 'printed', requested_at = requested_at - interval '3 days', finished_at = null where id = 7`} {
+		if _, err := s.DB.Exec(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	numbers := regexp.MustCompile(`action="/print/(\d+)/(?:cancel|reprint)"`)
+	var all []string
+	path := "/print"
+	for pages := 1; ; pages++ {
+		page := ada.Get(path).Body
+		var here []string
+		for _, found := range numbers.FindAllStringSubmatch(page, -1) {
+			here = append(here, found[1])
+		}
+		if all = append(all, here...); len(here) > 25 || pages > 2 {
+			t.Fatalf("page %d of the queue shows %d jobs", pages, len(here))
+		}
+		next := regexp.MustCompile(`href="(/print\?[^"]*after=[^"]+)"`).FindStringSubmatch(page)
+		if next == nil {
+			break
+		}
+		path = strings.ReplaceAll(next[1], "&amp;", "&")
+	}
+	if len(all) != 28 || all[0] != "3" || all[1] != "30" || slices.Contains(all, "5") || slices.Contains(all, "7") {
+		t.Errorf("what waits: %v", all)
+	}
+	for show, want := range map[string]string{"today": "5", "earlier": "7"} {
+		if found := numbers.FindAllStringSubmatch(ada.Get("/print?show="+show).Body, -1); len(found) != 1 || found[0][1] != want {
+			t.Errorf("%s: %v, want %s", show, found, want)
+		}
+	}
+	if a := ada.Get("/print?show=%27%20or&after=sx"); a.Status != http.StatusOK {
+		t.Errorf("a broken address: %d", a.Status)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -308,3 +309,26 @@ func proofsOf(ctx context.Context, q pg.Querier, ref string) (all []shipping.Pro
 }
 
 func partNumber(i int, of string) string { return "parcels." + strconv.Itoa(i) + "." + of }
+
+// mapHref looks an address up on a map.
+func mapHref(address string) string {
+	return "https://www.openstreetmap.org/search?query=" + url.QueryEscape(address)
+}
+
+// telHref dials a number, "" where what was typed holds none. What stands in brackets after a + is for callers at home.
+func telHref(typed string) string {
+	number := strings.TrimSpace(typed)
+	if strings.HasPrefix(number, "+") {
+		number = strings.Replace(number, "(0)", "", 1)
+	}
+	dialled := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, number)
+	if len(dialled) < 3 {
+		return ""
+	}
+	return "tel:" + dialled
+}

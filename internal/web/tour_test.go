@@ -76,6 +76,14 @@ func TestADriverWalksHisTour(t *testing.T) {
 	b.Click(`form[action$="/nobody"] button`)
 	b.At("/tour/1")
 	b.Sees("main", "nobody home")
+	if _, err := q.DB.Exec(`update shipments set phone = '+49 (0)431 123-45'`); err != nil {
+		t.Fatal(err)
+	}
+	b.Go("/tour/1")
+	b.Until(`document.querySelector('a[href="tel:+4943112345"]') !== null`)
+	b.Until(`(() => { const map = document.querySelector('a[href^="https://www.openstreetmap.org/search?query="]');
+		return map.rel === "noopener noreferrer" && !/Berg|Jonas/.test(decodeURIComponent(map.href)); })()`)
+	seen(t, b, "tour-links")
 
 	office := q.As(t, q.Member(t, "Clara Clerk", staff.Clerk))
 	page := office.Get(fmt.Sprintf("/shipments/%d", first.shipment)).Body

@@ -32,7 +32,7 @@ export function startHotkeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.isComposing || event.repeat) return;
     if (event.altKey) {
-      const button = buttonOf(event.key, true);
+      const button = buttonOf(keyOf(event), true);
       if (button) event.preventDefault();
       button?.click();
       return;
@@ -47,6 +47,12 @@ export function startHotkeys(): void {
     }
     if (event.timeStamp - before > hiccup) buttonOf(event.key)?.click();
   }, true);
+}
+
+// Some keyboards make another character of a key that is pressed with Alt.
+function keyOf(event: KeyboardEvent): string {
+  const bare = /^(?:Key|Digit)(.)$/.exec(event.code)?.[1];
+  return /^[a-z0-9]$/i.test(event.key) || !bare ? event.key : bare;
 }
 
 function buttonOf(key: string, alt = false): HTMLElement | undefined {

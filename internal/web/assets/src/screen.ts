@@ -71,7 +71,7 @@ function queued(form: HTMLFormElement): (code: string) => void {
   });
   document.addEventListener("click", (event) => {
     if (!event.isTrusted) return; // the field is clicked by holdFocus too
-    for (const sheet of document.querySelectorAll("details[open]")) {
+    for (const sheet of document.querySelectorAll("details[open]:not([data-stays])")) {
       if (!sheet.contains(event.target as Node)) sheet.removeAttribute("open");
     }
   });
@@ -123,8 +123,10 @@ function swap(screen: HTMLElement, form: HTMLFormElement, fresh: HTMLElement): v
   for (const part of fresh.querySelectorAll<HTMLElement>("[data-part]")) {
     const old = screen.querySelector<HTMLElement>(`[data-part=${part.dataset["part"]}]`);
     if (!old) continue;
+    const stays = [...old.querySelectorAll("[data-stays]:is([open], :checked)")].map((e) => e.id);
     old.className = part.className;
     old.replaceChildren(...part.childNodes);
+    for (const id of stays) keep(old.querySelector(`#${CSS.escape(id)}`));
   }
   const field = form.querySelector<HTMLInputElement>("input[data-code]");
   const words = fresh.dataset["field"];
@@ -134,6 +136,12 @@ function swap(screen: HTMLElement, form: HTMLFormElement, fresh: HTMLElement): v
   }
   if (fresh.dataset["action"]) form.action = fresh.dataset["action"];
   if (fresh.dataset["title"]) document.title = fresh.dataset["title"];
+}
+
+// What somebody unfolded stays so when the part around it is replaced.
+function keep(element: Element | null): void {
+  if (element instanceof HTMLDetailsElement) element.open = true;
+  if (element instanceof HTMLInputElement) element.checked = true;
 }
 
 window.addEventListener("popstate", () => location.reload());
