@@ -9,12 +9,14 @@ import (
 
 	"tote/internal/fault"
 	"tote/internal/pg"
+	"tote/internal/staff"
 )
 
 // Line is a movement with the names a person reads.
 type Line struct {
 	Movement
 	SKU, Name          string
+	LotCode            string // "" where there is none
 	FromCode, ToCode   string
 	StaffName, Station string
 	ReversedBy         MovementID // the movement that took this one back; 0 if none did
@@ -25,7 +27,10 @@ type About struct {
 	Warehouse WarehouseID
 	Item      ItemID
 	Location  LocationID // either end
-	Ref       string
+	Ref       string     // the document, or all lines of an order
+	Staff     staff.ID
+	From      time.Time  // from this moment on
+	Until     time.Time  // and before this one
 	Before    MovementID // older than this one: the next page
 }
 
@@ -33,23 +38,27 @@ type About struct {
 func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, err error) {
 	defer fault.Wrap(&err, "inventory.History(%+v)", a)
 	return list(ctx, q, (*Line).fields, `
-		select m.id, m.at, m.warehouse_id, m.item_id, i.sku, i.name, m.lot_id, m.quantity, m.from_id, f.code, m.to_id, t.code,
+		select m.id, m.at, m.warehouse_id, m.item_id, i.sku, i.name, m.lot_id, o.code, m.quantity, m.from_id, f.code, m.to_id, t.code,
 		       m.reason, m.ref, m.note, coalesce(m.staff_id, 0), coalesce(s.name, ''), coalesce(k.code, ''), m.scan, m.leg,
 		       coalesce(m.reverses, 0), coalesce(r.id, 0)
 		from movements m
 		join items i on i.id = m.item_id
+		join lots o on o.id = m.lot_id
 		join locations f on f.id = m.from_id
 		join locations t on t.id = m.to_id
 		left join staff s on s.id = m.staff_id
 		left join stations k on k.id = m.station_id
 		left join movements r on r.reverses = m.id
 		where ($1 = 0 or m.warehouse_id = $1) and ($2 = 0 or m.item_id = $2) and ($3 = 0 or $3 in (m.from_id, m.to_id))
-		      and ($4 = '' or m.ref = $4) and ($5 = 0 or m.id < $5)
-		order by m.id desc limit $6`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit)
+		      and ($4 = '' or m.ref = $4 or m.ref like $4 || '.%') and ($5 = 0 or m.id < $5)
+		      and ($7 = 0 or m.staff_id = $7) and ($8::timestamptz is null or m.at >= $8) and ($9::timestamptz is null or m.at < $9)
+		order by m.id desc limit $6`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit, a.Staff, momentOrNull(a.From), momentOrNull(a.Until))
 }
 
+func momentOrNull(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t.IsZero()} }
+
 func (l *Line) fields() []any {
-	return []any{&l.ID, &l.At, &l.Warehouse, &l.Item, &l.SKU, &l.Name, &l.Lot, &l.Quantity, &l.From, &l.FromCode, &l.To, &l.ToCode,
+	return []any{&l.ID, &l.At, &l.Warehouse, &l.Item, &l.SKU, &l.Name, &l.Lot, &l.LotCode, &l.Quantity, &l.From, &l.FromCode, &l.To, &l.ToCode,
 		&l.Reason, &l.Ref, &l.Note, &l.Staff, &l.StaffName, &l.Station, (*optional)(&l.Scan), &l.Leg, &l.Reverses, &l.ReversedBy}
 }
 

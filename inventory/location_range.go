@@ -12,7 +12,7 @@ import (
 )
 
 // Range is bins named alike, with the bays and levels around them: prefix A-, bays 1 to 20, 4 levels, 3 bins each are
-// A-01-1-A to A-20-4-C.
+// A-01-1-A to A-20-4-C. They hang in the aisle that the prefix names, which is made where the parent is a zone or none.
 type Range struct {
 	Prefix                string
 	From, To              int64 // bays
@@ -24,8 +24,23 @@ type Range struct {
 // mostRange bounds what one form may make.
 const mostRange = 3000
 
-// places lists what the range means, bays before levels before bins.
-func (r Range) places() ([]*locationRow, error) {
+// aisle is the aisle that the prefix names; nil where the bays stand in one already, or the prefix is nothing but a dash.
+func (r Range) aisle(ctx context.Context, q pg.Querier) (*locationRow, error) {
+	code := strings.TrimRight(strings.TrimSpace(r.Prefix), "-. ")
+	if code == "" {
+		return nil, nil
+	}
+	if r.First.Parent != 0 {
+		around, err := LocationByID(ctx, q, r.First.Parent)
+		if err != nil || around.Kind != Zone {
+			return nil, err
+		}
+	}
+	return r.place(Aisle, code, nil, 0, 0, 0), nil
+}
+
+// places lists what the range means: its aisle, bays before levels before bins.
+func (r Range) places(aisle *locationRow) ([]*locationRow, error) {
 	var bad fault.Fields
 	checkRange(&bad, "from", "The first bay", r.From, 999, "")
 	checkRange(&bad, "bay_mm", "The way to the next bay", r.BayMM, maxCoordinate, "mm")
@@ -47,8 +62,11 @@ func (r Range) places() ([]*locationRow, error) {
 		return nil, err
 	}
 	var bays, levels, bins []*locationRow
+	if aisle != nil {
+		bays = append(bays, aisle)
+	}
 	for bay := r.From; bay <= r.To; bay++ {
-		b := r.place(Bay, fmt.Sprintf("%s%02d", r.Prefix, bay), nil, bay-r.From, 0, 0)
+		b := r.place(Bay, fmt.Sprintf("%s%02d", r.Prefix, bay), aisle, bay-r.From, 0, 0)
 		bays = append(bays, b)
 		for level := range r.Levels {
 			l := r.place(Level, fmt.Sprintf("%s-%d", b.Code, level+1), b, bay-r.From, level, 0)
@@ -86,7 +104,11 @@ func (r Range) Preview(ctx context.Context, q pg.Querier, warehouse WarehouseID)
 }
 
 func (r Range) checked(ctx context.Context, q pg.Querier, warehouse WarehouseID) ([]*locationRow, error) {
-	rows, err := r.places()
+	aisle, err := r.aisle(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.places(aisle)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +127,9 @@ func (r Range) checked(ctx context.Context, q pg.Querier, warehouse WarehouseID)
 		} else if there {
 			row.ID = l.ID // a bay that is there gets more levels, a level more bins
 		}
+		if row == aisle && row.ID != 0 && r.First.Parent != 0 && r.First.Parent != has[row.address()].Parent {
+			return nil, fault.Fields{{Name: "parent", Message: fmt.Sprintf("Aisle %s stands somewhere else already. Leave this empty, or choose another beginning of the codes.", row.Code)}}
+		}
 	}
 	if len(taken) > 0 {
 		return nil, fault.Fields{{Name: "prefix", Message: fmt.Sprintf("%d of these bins are there already, the first is %s. Choose other numbers.", len(taken), taken[0])}}
@@ -115,12 +140,13 @@ func (r Range) checked(ctx context.Context, q pg.Querier, warehouse WarehouseID)
 	return rows, nil
 }
 
-// AddRange makes the bins of a range with their bays and levels, and answers how many bins.
-func AddRange(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, r Range, by staff.ID) (bins int64, err error) {
+// AddRange makes the bins of a range with their aisle, bays and levels, and answers how many bins, and the place they hang in:
+// the aisle, or the parent they were given.
+func AddRange(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, r Range, by staff.ID) (bins int64, in LocationID, err error) {
 	defer fault.Wrap(&err, "inventory.AddRange(%q)", r.Prefix)
 	rows, err := r.checked(ctx, tx, warehouse)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	var fresh []*locationRow
 	for _, row := range rows {
@@ -132,9 +158,12 @@ func AddRange(ctx context.Context, tx *sql.Tx, warehouse WarehouseID, r Range, b
 		}
 	}
 	if err := storeLocations(ctx, tx, fresh); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return bins, staff.Audit(ctx, tx, by, "bins.added", rows[len(rows)-1].Code, map[string]any{"bins": bins, "prefix": r.Prefix})
+	if in = r.First.Parent; rows[0].Kind == Aisle {
+		in = rows[0].ID
+	}
+	return bins, in, staff.Audit(ctx, tx, by, "bins.added", rows[len(rows)-1].Code, map[string]any{"bins": bins, "prefix": r.Prefix})
 }
 
 // RangeChange is what many bins are given at once; "" and 0 leave as it is.

@@ -27,7 +27,7 @@ func TestARangeOfBinsIsAddedAtOnce(t *testing.T) {
 	if last := bins[239]; last.XMM != 7000 || last.YMM != 19*2000+2*600 || last.ZMM != 4500 || last.Use != inventory.Overstock {
 		t.Errorf("the last is %+v", last)
 	}
-	if n, err := inventory.AddRange(ctx, d.tx, d.Warehouse, r, d.Staff); err != nil || n != 240 {
+	if n, _, err := inventory.AddRange(ctx, d.tx, d.Warehouse, r, d.Staff); err != nil || n != 240 {
 		t.Fatalf("%d, %v", n, err)
 	}
 	under, err := inventory.Bins(ctx, d.tx, d.Warehouse, aisle, 1000)
@@ -39,7 +39,7 @@ func TestARangeOfBinsIsAddedAtOnce(t *testing.T) {
 		t.Errorf("again: %v", err)
 	}
 	r.From, r.To = 21, 22 // the aisle grows
-	if n, err := inventory.AddRange(ctx, d.tx, d.Warehouse, r, d.Staff); err != nil || n != 24 {
+	if n, _, err := inventory.AddRange(ctx, d.tx, d.Warehouse, r, d.Staff); err != nil || n != 24 {
 		t.Errorf("%d more, %v", n, err)
 	}
 	for field, r := range map[string]inventory.Range{
@@ -53,6 +53,42 @@ func TestARangeOfBinsIsAddedAtOnce(t *testing.T) {
 	}
 	if names := broken(t, d.tx); len(names) > 0 {
 		t.Errorf("broken: %v", names)
+	}
+}
+
+// TestARangeHangsInItsAisle: zone, aisle, bay, level, bin; the aisle is made once, and is the one that is there.
+func TestARangeHangsInItsAisle(t *testing.T) {
+	d := newDesk(t)
+	zone := d.Place(inventory.Location{Kind: inventory.Zone, Code: "NORTH"})
+	other := d.Place(inventory.Location{Kind: inventory.Zone, Code: "SOUTH"})
+	add := func(parent inventory.LocationID, from int64) (inventory.LocationID, error) {
+		_, in, err := inventory.AddRange(ctx, d.tx, d.Warehouse, inventory.Range{Prefix: "n-", From: from, To: from, Levels: 1, Bins: 2,
+			First: inventory.Location{Parent: parent, Use: inventory.Pickable, BinClass: inventory.Shelf}}, d.Staff)
+		return in, err
+	}
+	aisle, err := add(zone, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := add(zone, 2); err != nil || again != aisle {
+		t.Errorf("the aisle grows in %d, %v; it is %d", again, err, aisle)
+	}
+	if again, err := add(0, 3); err != nil || again != aisle {
+		t.Errorf("without a parent it grows in %d, %v; it is %d", again, err, aisle)
+	}
+	var bad fault.Fields
+	if _, err := add(other, 4); !errors.As(err, &bad) || !strings.Contains(bad.Of("parent"), "Aisle N stands somewhere else") {
+		t.Errorf("in another zone: %v", err)
+	}
+	if under, err := inventory.Bins(ctx, d.tx, d.Warehouse, aisle, 100); err != nil || len(under) != 6 {
+		t.Errorf("%d bins below the aisle, %v", len(under), err)
+	}
+	var way string
+	if err := d.tx.QueryRowContext(ctx, `
+		with recursive up as (select id, parent_id, kind, 0 as n from locations where warehouse_id = $1 and code = 'N-01-1-A'
+		    union all select l.id, l.parent_id, l.kind, n + 1 from up join locations l on l.id = up.parent_id)
+		select string_agg(kind, ' < ' order by n) from up`, d.Warehouse).Scan(&way); err != nil || way != "bin < level < bay < aisle < zone" {
+		t.Errorf("a bin hangs in %s, %v", way, err)
 	}
 }
 

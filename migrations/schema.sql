@@ -870,6 +870,7 @@ CREATE TABLE dispositions (
     scan uuid NOT NULL,
     at timestamp with time zone NOT NULL,
     photo text,
+    lot_id bigint DEFAULT 0 NOT NULL,
     CONSTRAINT dispositions_grade_check CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'D'::text]))),
     CONSTRAINT dispositions_quantity_check CHECK ((quantity > 0)),
     CONSTRAINT dispositions_what_check CHECK ((what = ANY (ARRAY['restock'::text, 'quarantine'::text, 'rework'::text, 'vendor'::text, 'scrap'::text])))
@@ -2370,6 +2371,7 @@ CREATE TABLE return_hands (
     staff_id bigint NOT NULL,
     item_id bigint,
     quantity bigint DEFAULT 1 NOT NULL,
+    lot_id bigint,
     CONSTRAINT return_hands_quantity_check CHECK ((quantity > 0))
 );
 
@@ -4482,6 +4484,9 @@ ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_line_id_fkey FOREIGN KEY (line_id) REFERENCES return_lines(id);
 
 ALTER TABLE ONLY dispositions
+    ADD CONSTRAINT dispositions_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY dispositions
     ADD CONSTRAINT dispositions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY doorstep_parcels
@@ -5056,6 +5061,9 @@ ALTER TABLE ONLY return_extras
 
 ALTER TABLE ONLY return_hands
     ADD CONSTRAINT return_hands_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
+
+ALTER TABLE ONLY return_hands
+    ADD CONSTRAINT return_hands_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
 
 ALTER TABLE ONLY return_hands
     ADD CONSTRAINT return_hands_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns(id);

@@ -8,12 +8,15 @@ import (
 	"tote/internal/pg"
 )
 
+// ParcelBack is whether a parcel sc, of which nobody said that it was delivered, came back to us and was counted.
+const ParcelBack = `(sc.delivered_at is null and exists (
+	    select from returns r where r.submission = 'undelivered carton ' || sc.carton_id and r.received_at is not null))`
+
 // IsBack is whether a shipment s ended with us: whatever of it was not delivered came back and was counted.
 const IsBack = `(s.state = 'exception' and exists (
-	    select from shipment_cartons b where b.shipment_id = s.id and b.void_at is null and b.delivered_at is null)
+	    select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null and sc.delivered_at is null)
 	and not exists (
-	    select from shipment_cartons b where b.shipment_id = s.id and b.void_at is null and b.delivered_at is null
-	      and not exists (select from returns r where r.submission = 'undelivered carton ' || b.carton_id and r.received_at is not null)))`
+	    select from shipment_cartons sc where sc.shipment_id = s.id and sc.void_at is null and sc.delivered_at is null and not ` + ParcelBack + `))`
 
 // StateNow is the state of a shipment s as people see it: one that ended with us came back.
 const StateNow = `case when ` + IsBack + ` then 'came back' else s.state end`

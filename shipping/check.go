@@ -72,20 +72,20 @@ var laws = []law{
 		from (select id, item_id, sum(n) as n from (
 		          select return_id as id, item_id, received as n from return_lines where received > 0
 		          union all select return_id, item_id, quantity from return_extras) x group by id, item_id) c
-		full join (select substr(v.ref, 3)::bigint as id, v.item_id, sum(case when v.reason = 'return' then v.quantity else -v.quantity end) as n
+		full join (select substr(v.ref, 3)::bigint as id, v.item_id, sum(case f.kind when 'customer' then v.quantity else -v.quantity end) as n
 		           from movements v join locations f on f.id = v.from_id join locations t on t.id = v.to_id
-		           where v.ref ~ '^R-[0-9]{1,18}$' and ((v.reason = 'return' and f.kind = 'customer') or (v.reason = 'undo' and t.kind = 'customer'))
-		           group by 1, 2 having sum(case when v.reason = 'return' then v.quantity else -v.quantity end) <> 0) m using (id, item_id)
+		           where v.ref ~ '^R-[0-9]{1,18}$' and v.reason in ('return', 'undo') and 'customer' in (f.kind, t.kind)
+		           group by 1, 2 having sum(case f.kind when 'customer' then v.quantity else -v.quantity end) <> 0) m using (id, item_id)
 		where c.n is distinct from m.n`},
 	{"no more is decided upon than came back, and each decision is a movement", `
 		select format('line %s of R-%s: %s decided, %s came', l.ref, l.return_id, d.n, l.received)
 		from return_lines l join (select line_id, sum(quantity) as n from dispositions group by line_id) d on d.line_id = l.id
 		where d.n > l.received
 		union all
-		select format('decision of scan %s: %s decided, %s moved', coalesce(d.scan, m.scan), coalesce(d.n, 0), coalesce(m.n, 0))
-		from (select scan, sum(quantity) as n from dispositions group by scan) d
-		full join (select scan, sum(quantity) as n from movements v where reason = 'disposition'
-		           and not exists (select from movements u where u.reverses = v.id) group by scan) m using (scan)
+		select format('decision of scan %s: %s decided, %s moved under that lot', coalesce(d.scan, m.scan), coalesce(d.n, 0), coalesce(m.n, 0))
+		from (select scan, lot_id, sum(quantity) as n from dispositions group by scan, lot_id) d
+		full join (select scan, lot_id, sum(quantity) as n from movements v where reason = 'disposition'
+		           and not exists (select from movements u where u.reverses = v.id) group by scan, lot_id) m using (scan, lot_id)
 		where d.n is distinct from m.n`},
 	{"a return is inspected exactly when all that came was decided upon", `
 		select format('R-%s is %s: %s came, %s decided', r.id, r.state, l.came, d.n)

@@ -49,10 +49,19 @@ const (
 type inspecting struct {
 	opened
 	note string
+	sent []sentLot // of the item in hand, while its lot is asked
 }
 
-// Inspect answers one scan at the inspection of a return: an item is taken up; "+3" typed takes up three.
-// Then Judge says what becomes of it.
+func (c *inspecting) read(ctx context.Context, q pg.Querier, id ReturnID) (err error) {
+	if err = c.opened.read(ctx, q, id); err == nil && c.asksLot() {
+		c.sent, err = c.sentLots(ctx, q)
+	}
+	return err
+}
+
+// Inspect answers one scan at the inspection of a return: an item is taken up; "+3" typed takes up three. What is tracked
+// needs its lot or serial number, out of the same code, by one more scan, or by an answer given to Judge. Then Judge says
+// what becomes of it.
 func Inspect(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan) (scan.Step, error) {
 	code, err := labels.Parse(s.Code)
 	if err != nil {
@@ -66,10 +75,13 @@ func Inspect(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan) (scan.St
 	})
 }
 
-// Judge says what becomes of the goods in hand: verdict is a grade and what to do, "A-restock". Each
+// Judge says what becomes of the goods in hand: verdict is a grade and what to do, "A-restock", or names the lot that was asked. Each
 // unit moves by the ledger; restocked ones wait to be put away and are not for sale before.
 func Judge(ctx context.Context, tx *sql.Tx, id ReturnID, verdict, note string, s scan.Scan) (scan.Step, error) {
 	return atInspection(ctx, tx, id, s, func(c *inspecting) (scan.Step, error) {
+		if strings.HasPrefix(verdict, lotAnswer) {
+			return c.chooseLot(ctx, verdict)
+		}
 		c.note = note
 		return c.judge(ctx, verdict)
 	})
@@ -150,17 +162,7 @@ func (c *inspecting) answer(r scan.Result, format string, args ...any) scan.Step
 		Next: "Scan an item", Expect: []string{"item"}, Done: c.ret.Decided, Total: c.ret.Received,
 	}
 	if c.hand.item != 0 {
-		step.Next, step.Target, step.Quantity = "What is it like?", c.hand.name, c.hand.quantity
-		if left := c.undecided(c.hand.item); left > 1 {
-			step.Detail = []string{fmt.Sprintf("of %d; type +%d to judge them all at once", left, left)}
-		}
-		for i, v := range verdicts {
-			choice := scan.Choice{Label: v.words, Action: v.grade + "-" + v.what, Style: scan.Answer}
-			if i >= usual {
-				choice.Style = scan.Problem
-			}
-			step.Choices = append(step.Choices, choice)
-		}
+		c.verdictQuestion(&step)
 		return step
 	}
 	for _, l := range c.lines {
@@ -170,41 +172,101 @@ func (c *inspecting) answer(r scan.Result, format string, args ...any) scan.Step
 	}
 	if c.ret.Decided == c.ret.Received {
 		step.Next = "Everything is decided"
-		step.Finished, step.Goto = true, fmt.Sprintf("/returns/%d", c.ret.ID)
+		step.Finished, step.Goto = true, fmt.Sprintf("/returns/receive?inspected=%d", c.ret.ID)
 	}
 	return step
 }
 
-// takeUp puts an item into the person's hand.
+// verdictQuestion asks what goods in hand are like, once it is known of which lot they are.
+func (c *inspecting) verdictQuestion(step *scan.Step) {
+	if left := c.undecided(c.hand.item); left > c.hand.quantity && c.hand.tracking != inventory.BySerial {
+		all := scan.Choice{Label: fmt.Sprintf("All %d are alike", left), Code: fmt.Sprintf("+%d", left), Style: scan.Bar}
+		step.Choices = append(step.Choices, all)
+	}
+	if c.asksLot() {
+		c.lotQuestion(step)
+		return
+	}
+	step.Next, step.Target, step.Quantity = "What is it like?", c.hand.name, c.hand.quantity
+	if c.hand.lotCode != "" && c.hand.tracked() {
+		step.Detail = []string{capital(c.hand.word()) + " " + c.hand.lotCode}
+	}
+	shown := 0
+	for _, v := range verdicts {
+		if c.hand.old && v.what != "quarantine" && v.what != "scrap" {
+			continue
+		}
+		choice := scan.Choice{Label: v.words, Action: v.grade + "-" + v.what, Style: scan.Answer}
+		if shown++; shown > usual {
+			choice.Style = scan.Problem
+		}
+		step.Choices = append(step.Choices, choice)
+	}
+}
+
+// takeUp puts an item into the person's hand, or takes what was scanned as the lot of what is there.
 func (c *inspecting) takeUp(ctx context.Context, code labels.Code) (scan.Step, error) {
 	if digits, plus := strings.CutPrefix(code.Value, "+"); plus && c.hand.item != 0 {
-		n, err := strconv.ParseInt(digits, 10, 32)
-		if left := c.undecided(c.hand.item); err != nil || n < 1 || n > left {
-			return c.answer(scan.Wrong, "Type +1 to +%d: so many %s wait.", left, c.hand.name), nil
-		}
-		return c.hold(ctx, c.hand.item, c.hand.name, n)
+		return c.more(ctx, digits)
 	}
 	item, n, err := inventory.FindBarcode(ctx, c.tx, code)
 	if kind := fault.KindOf(err); err != nil && (kind == fault.NotFound || kind == fault.Invalid) {
+		switch said := c.hand.saidIn(code); {
+		case c.hand.tracked() && said != "":
+			return c.sayLot(ctx, said)
+		case c.asksLot() || c.hand.tracked() && code.Kind == labels.KindUnknown:
+			return c.sayLot(ctx, code.Text)
+		}
 		return c.answer(scan.Wrong, "%s", fault.Message(err)), nil
 	}
 	if err != nil {
 		return scan.Step{}, err
 	}
 	left := c.undecided(item.ID)
-	if left == 0 {
+	switch {
+	case left == 0:
 		return c.answer(scan.Wrong, "No %s of %s waits for a verdict.", item.Name, c.ret.ID), nil
+	case item.Tracking == inventory.BySerial && n > 1:
+		return c.answer(scan.Wrong, "Each piece of %s has a number of its own. Scan the piece, not its case.", item.Name), nil
 	}
-	return c.hold(ctx, item.ID, item.Name, min(n, left))
+	step, err := c.hold(ctx, item, min(n, left))
+	if said := c.hand.saidIn(code); err == nil && said != "" && c.hand.tracked() {
+		return c.sayLot(ctx, said)
+	}
+	return step, err
 }
 
-func (c *inspecting) hold(ctx context.Context, item inventory.ItemID, name string, n int64) (scan.Step, error) {
-	_, err := c.tx.ExecContext(ctx, `
+// more takes up so many alike.
+func (c *inspecting) more(ctx context.Context, digits string) (scan.Step, error) {
+	n, err := strconv.ParseInt(digits, 10, 32)
+	switch left := c.undecided(c.hand.item); {
+	case c.hand.tracking == inventory.BySerial:
+		return c.answer(scan.Wrong, "Each piece of %s has a number of its own: judge them one by one.", c.hand.name), nil
+	case err != nil || n < 1 || n > left:
+		return c.answer(scan.Wrong, "Type +1 to +%d: so many %s wait.", left, c.hand.name), nil
+	}
+	if _, err := c.tx.ExecContext(ctx, `update return_hands set quantity = $3 where return_id = $1 and staff_id = $2`, c.ret.ID, c.scan.Staff, n); err != nil {
+		return scan.Step{}, err
+	}
+	c.hand.quantity = n
+	return c.answer(scan.Right, "%d %s.", n, c.hand.name), nil
+}
+
+func (c *inspecting) hold(ctx context.Context, item inventory.Item, n int64) (scan.Step, error) {
+	if _, err := c.tx.ExecContext(ctx, `
 		insert into return_hands (return_id, staff_id, item_id, quantity) values ($1, $2, $3, $4)
-		on conflict (return_id, staff_id) do update set item_id = excluded.item_id, quantity = excluded.quantity`,
-		c.ret.ID, c.scan.Staff, item, n)
-	c.hand = hand{item, name, n}
-	return c.answer(scan.Right, "%d %s.", n, name), err
+		on conflict (return_id, staff_id) do update set item_id = excluded.item_id, quantity = excluded.quantity, lot_id = null`,
+		c.ret.ID, c.scan.Staff, item.ID, n); err != nil {
+		return scan.Step{}, err
+	}
+	c.hand = hand{item: item.ID, name: item.Name, quantity: n, tracking: item.Tracking}
+	if c.asksLot() {
+		var err error
+		if c.sent, err = c.sentLots(ctx, c.tx); err != nil {
+			return scan.Step{}, err
+		}
+	}
+	return c.answer(scan.Right, "%d %s.", n, item.Name), nil
 }
 
 // judge moves what is in hand.
@@ -220,8 +282,8 @@ func (c *inspecting) judge(ctx context.Context, verdict string) (scan.Step, erro
 		c.hand = hand{}
 		return c.answer(scan.Wrong, "A colleague has decided about it meanwhile. Scan the next item."), nil
 	}
-	if wrong := wrongText(c.note, 500); wrong != "" {
-		return c.answer(scan.Wrong, "The note %s.", wrong), nil
+	if wrong, err := c.forbidden(ctx, what); err != nil || wrong != "" {
+		return c.answer(scan.Wrong, "%s", wrong), err
 	}
 	if err := c.decide(ctx, grade, what); err != nil {
 		return scan.Step{}, err
@@ -243,6 +305,19 @@ func (c *inspecting) judge(ctx context.Context, verdict string) (scan.Step, erro
 	return step, nil
 }
 
+// forbidden says what stands against a verdict on the goods in hand; "" is nothing.
+func (c *inspecting) forbidden(ctx context.Context, what string) (string, error) {
+	switch wrong := wrongText(c.note, 500); {
+	case wrong != "":
+		return "The note " + wrong + ".", nil
+	case c.asksLot():
+		return fmt.Sprintf("Say first which %s of %s came back.", c.hand.word(), c.hand.name), nil
+	case c.hand.old && what != "quarantine" && what != "scrap":
+		return fmt.Sprintf("Lot %s of %s was good until %s: it goes into quarantine or to scrap.", c.hand.lotCode, c.hand.name, c.hand.expires.Format("2 January 2006")), nil
+	}
+	return c.wrongSerial(ctx, c.hand.lot, c.hand.lotCode)
+}
+
 // decide writes the decisions and their movements, line by line.
 func (c *inspecting) decide(ctx context.Context, grade, what string) error {
 	from, err := inventory.Standing(ctx, c.tx, c.ret.Warehouse, inventory.Returns)
@@ -253,6 +328,10 @@ func (c *inspecting) decide(ctx context.Context, grade, what string) error {
 	if err != nil {
 		return err
 	}
+	customer, err := inventory.Standing(ctx, c.tx, c.ret.Warehouse, inventory.Customer)
+	if err != nil {
+		return err
+	}
 	var moves []inventory.Movement
 	left := c.hand.quantity
 	for _, l := range c.lines {
@@ -260,20 +339,30 @@ func (c *inspecting) decide(ctx context.Context, grade, what string) error {
 		if l.Item != c.hand.item || n == 0 {
 			continue
 		}
-		moves, left = append(moves, inventory.Movement{Warehouse: c.ret.Warehouse, Item: l.Item, Lot: l.Lot, Quantity: n, From: from, To: to,
-			Reason: inventory.ReasonDisposition, Ref: c.ret.ID.String(), Note: "grade " + grade, Staff: c.scan.Staff, Station: c.scan.Station,
-			Scan: c.scan.Key, Leg: int16(len(moves)), At: c.scan.At}), left-n
+		lot := l.Lot
+		if c.hand.tracked() {
+			lot = c.hand.lot
+		}
+		m := c.movement(l.Item, n, from, to, inventory.ReasonDisposition)
+		m.Lot, m.Note, left = lot, "grade "+grade, left-n
+		if lot != l.Lot {
+			moves = append(moves, renamed(m, l.Lot, customer)...)
+		}
+		moves = append(moves, m)
 		if _, err := c.tx.ExecContext(ctx, `
-			insert into dispositions (line_id, what, grade, quantity, note, staff_id, scan, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			l.ID, what, grade, n, c.note, c.scan.Staff, c.scan.Key, c.scan.At); err != nil {
+			insert into dispositions (line_id, lot_id, what, grade, quantity, note, staff_id, scan, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			l.ID, lot, what, grade, n, c.note, c.scan.Staff, c.scan.Key, c.scan.At); err != nil {
 			return err
 		}
 		if what != "restock" {
 			continue
 		}
-		if err := inventory.OpenPutaway(ctx, c.tx, inventory.PutawayTask{Warehouse: c.ret.Warehouse, Item: l.Item, Lot: l.Lot, From: to, Quantity: n, Ref: c.ret.ID.String()}); err != nil {
+		if err := inventory.OpenPutaway(ctx, c.tx, inventory.PutawayTask{Warehouse: c.ret.Warehouse, Item: l.Item, Lot: lot, From: to, Quantity: n, Ref: c.ret.ID.String()}); err != nil {
 			return err
 		}
+	}
+	for i := range moves {
+		moves[i].Leg = int16(i)
 	}
 	return inventory.Move(ctx, c.tx, moves...)
 }
@@ -343,7 +432,7 @@ func (c *inspecting) undo(ctx context.Context, which scan.Key) (scan.Step, error
 		quantity   int64
 	}
 	all, err := list(ctx, c.tx, func(d *decided) []any { return []any{&d.item, &d.lot, &d.what, &d.name, &d.quantity} }, `
-		select l.item_id, l.lot_id, d.what, i.name, d.quantity
+		select l.item_id, d.lot_id, d.what, i.name, d.quantity
 		from dispositions d join return_lines l on l.id = d.line_id join items i on i.id = l.item_id
 		where d.scan = $1 and l.return_id = $2`, which, c.ret.ID)
 	if err != nil {

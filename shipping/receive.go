@@ -143,13 +143,6 @@ type opened struct {
 	hand  hand
 }
 
-// hand is what a person scanned and has not decided upon.
-type hand struct {
-	item     inventory.ItemID
-	name     string
-	quantity int64
-}
-
 // ReceiveReturn answers one scan of somebody who counts what is in a returned parcel: an item counts;
 // what was not announced is asked about; the command OK ends the counting.
 func ReceiveReturn(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan) (scan.Step, error) {
@@ -231,13 +224,7 @@ func (c *opened) read(ctx context.Context, q pg.Querier, id ReturnID) (err error
 	if c.lines, err = ReturnLines(ctx, q, id); err != nil {
 		return err
 	}
-	c.hand = hand{}
-	err = q.QueryRowContext(ctx, `
-		select i.id, i.name, h.quantity from return_hands h join items i on i.id = h.item_id
-		where h.return_id = $1 and h.staff_id = $2`, id, c.scan.Staff).Scan(&c.hand.item, &c.hand.name, &c.hand.quantity)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
+	c.hand, err = handOf(ctx, q, id, c.scan.Staff)
 	return err
 }
 
@@ -300,11 +287,11 @@ func (c *counting) count(ctx context.Context, code labels.Code) (scan.Step, erro
 func (c *counting) askExtra(ctx context.Context, item inventory.Item, n, room int64) (scan.Step, error) {
 	if _, err := c.tx.ExecContext(ctx, `
 		insert into return_hands (return_id, staff_id, item_id, quantity) values ($1, $2, $3, $4)
-		on conflict (return_id, staff_id) do update set item_id = excluded.item_id, quantity = excluded.quantity`,
+		on conflict (return_id, staff_id) do update set item_id = excluded.item_id, quantity = excluded.quantity, lot_id = null`,
 		c.ret.ID, c.scan.Staff, item.ID, n); err != nil {
 		return scan.Step{}, err
 	}
-	c.hand = hand{item.ID, item.Name, n}
+	c.hand = hand{item: item.ID, name: item.Name, quantity: n}
 	switch {
 	case room > 0:
 		return c.answer(scan.Decide, "This is a pack of %d %s, but only %d more are announced.", n, item.Name, room), nil
@@ -370,7 +357,7 @@ func (c *counting) reopen(ctx context.Context) error {
 	return c.read(ctx, c.tx, c.ret.ID)
 }
 
-func (c *counting) movement(item inventory.ItemID, n int64, from, to inventory.LocationID, why inventory.Reason) inventory.Movement {
+func (c *opened) movement(item inventory.ItemID, n int64, from, to inventory.LocationID, why inventory.Reason) inventory.Movement {
 	return inventory.Movement{Warehouse: c.ret.Warehouse, Item: item, Quantity: n, From: from, To: to, Reason: why, Ref: c.ret.ID.String(),
 		Staff: c.scan.Staff, Station: c.scan.Station, Scan: c.scan.Key, At: c.scan.At}
 }

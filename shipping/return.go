@@ -230,13 +230,15 @@ func (r Request) allowed(ctx context.Context, q pg.Querier) error {
 	return bad.Err()
 }
 
+// store writes the lines. A made piece carries its lot from the work order; which lot or serial number of its maker comes back is
+// read off it at the inspection.
 func (r Request) store(ctx context.Context, tx *sql.Tx, id ReturnID) error {
 	for _, l := range r.Lines {
 		if _, err := tx.ExecContext(ctx, `
 			insert into return_lines (return_id, ref, item_id, lot_id, quantity, reason, note, wish)
-			select $1, d.ref, d.item_id, coalesce((select min(lot_id) from carton_lines c where c.ref = d.ref), 0), $3, $4, $5,
-			       coalesce(nullif($6, ''), 'refund')
-			from demand_lines d where d.ref = $2`, id, l.Ref, l.Quantity, l.Reason, l.Note, l.Wish); err != nil {
+			select $1, d.ref, d.item_id, case i.tracking when 'none' then coalesce((select min(lot_id) from carton_lines c where c.ref = d.ref), 0) else 0 end,
+			       $3, $4, $5, coalesce(nullif($6, ''), 'refund')
+			from demand_lines d join items i on i.id = d.item_id where d.ref = $2`, id, l.Ref, l.Quantity, l.Reason, l.Note, l.Wish); err != nil {
 			return err
 		}
 	}
@@ -354,7 +356,7 @@ type ReturnLine struct {
 	ID                 int64
 	Ref, SKU, Name     string
 	Item               inventory.ItemID
-	Lot                inventory.LotID
+	Lot                inventory.LotID // under which it is counted; 0 for what is tracked until the inspection names it
 	Quantity, Received int64
 	Decided            int64
 	Settled            int64 // with the customer
@@ -408,6 +410,7 @@ func Extras(ctx context.Context, q pg.Querier, id ReturnID) (_ []Extra, err erro
 // Decision is what became of returned units.
 type Decision struct {
 	SKU, Name   string
+	Lot         string // or the serial number, as it was read at the inspection
 	What, Grade string
 	Quantity    int64
 	Note, By    string
@@ -420,10 +423,10 @@ type Decision struct {
 func Decisions(ctx context.Context, q pg.Querier, id ReturnID) (_ []Decision, err error) {
 	defer fault.Wrap(&err, "shipping.Decisions(%s)", id)
 	return list(ctx, q, func(d *Decision) []any {
-		return []any{&d.SKU, &d.Name, &d.What, &d.Grade, &d.Quantity, &d.Note, &d.By, &d.Photo, &d.Scan, &d.At}
+		return []any{&d.SKU, &d.Name, &d.Lot, &d.What, &d.Grade, &d.Quantity, &d.Note, &d.By, &d.Photo, &d.Scan, &d.At}
 	}, `
-		select i.sku, i.name, d.what, d.grade, d.quantity, d.note, s.name, coalesce(d.photo, ''), d.scan, d.at
-		from dispositions d join return_lines l on l.id = d.line_id join items i on i.id = l.item_id join staff s on s.id = d.staff_id
+		select i.sku, i.name, case i.tracking when 'none' then '' else o.code end, d.what, d.grade, d.quantity, d.note, s.name, coalesce(d.photo, ''), d.scan, d.at
+		from dispositions d join return_lines l on l.id = d.line_id join items i on i.id = l.item_id join staff s on s.id = d.staff_id join lots o on o.id = d.lot_id
 		where l.return_id = $1 order by d.id desc`, id)
 }
 

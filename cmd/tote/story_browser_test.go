@@ -301,7 +301,8 @@ func (d *day) inspect() {
 	d.Sees(".answers", "scrap")
 	d.shot("return-judge")
 	d.press("D · broken → scrap")
-	d.At("/returns/1")
+	d.At("/returns/receive")
+	d.Go("/returns/1")
 	d.Sees("body", "grade D, scrap")
 	d.shot("return-inspected")
 }

@@ -16,6 +16,7 @@ import (
 	"tote/internal/pg"
 	"tote/internal/staff"
 	"tote/inventory"
+	"tote/shipping"
 )
 
 // lowScore and below is called back.
@@ -56,8 +57,8 @@ func (v *View) readFeedback(ctx context.Context, q pg.Querier) error {
 
 // FeedbackDue is the orders whose customers should be asked now how it was: the last parcel was
 // delivered as many days ago as the settings say or, where nobody reports deliveries, left as many days
-// ago as the fallback says. Not while something of the order is on its way back, or its customer waits for a call or wants
-// no questions.
+// ago as the fallback says. Not while something of the order is on its way back or unsettled, or its customer waits for a call
+// or wants no questions; never where all of it came back undelivered.
 func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number, err error) {
 	defer fault.Wrap(&err, "orders.FeedbackDue")
 	settings, err := LoadSettings(ctx, q)
@@ -69,11 +70,13 @@ func FeedbackDue(ctx context.Context, q pg.Querier, now time.Time) (due []Number
 		from orders o
 		join customers c on c.id = o.customer_id
 		cross join lateral (
-		    select bool_and(s.state = 'delivered') as delivered, max(s.delivered_at) as delivered_at, max(s.dispatched_at) as dispatched_at
+		    select bool_and(s.state = 'delivered' or `+shipping.IsBack+`) as ended, max(s.dispatched_at) as dispatched_at,
+		           max(coalesce(s.delivered_at, (select max(sc.delivered_at) from shipment_cartons sc join cartons k on k.id = sc.carton_id
+		                                         where sc.shipment_id = s.id and sc.void_at is null and k.ref = so.ref))) as delivered_at
 		    from shipment_orders so join shipments s on s.id = so.shipment_id
 		    where so.ref = 'O-' || o.number and s.state <> 'cancelled') t
 		where o.stage in ('shipped', 'delivered')
-		  and case when t.delivered then t.delivered_at <= $1 else t.dispatched_at <= $2 end
+		  and case when t.ended then t.delivered_at <= $1 else t.dispatched_at <= $2 end
 		  and not exists (select from feedback f where f.order_id = o.id)
 		  and (`+unasked+`) = ''
 		order by o.number`, now.AddDate(0, 0, -settings.FeedbackDays), now.AddDate(0, 0, -settings.FeedbackFallbackDays)))

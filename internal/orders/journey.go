@@ -14,30 +14,31 @@ import (
 
 // Journey is what a customer sees of his order through its unguessable link.
 type Journey struct {
-	Number    Number
-	Company   string // ours
-	Reference string
-	Recipient string
-	Zone      *time.Location
-	PlacedAt  time.Time
-	Promised  time.Time
-	Expected  time.Time // later than promised, as the customer was told, while it holds; else zero
-	Stage     Stage
-	Late      bool
-	Total     Money
-	Open      Money // still to be paid before we start
-	HowToPay  string
-	Owed      Money // on terms too
-	Invoices  []Invoice
-	Lines     []Line
-	Steps     []JourneyStep
-	Shipments []ShipmentView // that have left or are booked
-	Artwork   []studio.Queued
-	MayRate   bool // the goods are there, or should be
-	Feedback  *Feedback
-	CameBack  bool // nobody took it
-	MayReturn bool // within the time for returns
-	Returns   []ReturnView
+	Number     Number
+	Company    string // ours
+	Reference  string
+	Recipient  string
+	Zone       *time.Location
+	PlacedAt   time.Time
+	Promised   time.Time
+	Expected   time.Time // later than promised, as the customer was told, while it holds; else zero
+	Stage      Stage
+	Late       bool
+	Total      Money
+	Open       Money // still to be paid before we start
+	HowToPay   string
+	Owed       Money // on terms too
+	Invoices   []Invoice
+	Lines      []Line
+	Steps      []JourneyStep
+	Shipments  []ShipmentView // that have left or are booked
+	Artwork    []studio.Queued
+	MayRate    bool // the goods are there, or should be
+	Feedback   *Feedback
+	CameBack   bool // nobody took it
+	PartlyBack bool // some parcels were delivered, nobody took the others
+	MayReturn  bool // within the time for returns
+	Returns    []ReturnView
 }
 
 // JourneyStep is one of the stages of the journey.
@@ -118,9 +119,9 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
-		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns, CameBack: v.CameBack(),
+		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns, CameBack: v.CameBack(), PartlyBack: v.PartlyBack(),
 	}
-	if v.Expected.After(now) && v.Stage != Delivered && v.Stage != Cancelled && !v.CameBack() {
+	if v.Expected.After(now) && v.Stage != Delivered && v.Stage != Cancelled && !v.Fate().Ended() {
 		j.Expected = v.Expected
 	}
 	if (v.Stage == PendingPayment || v.Stage == Artwork) && !v.Customer.OnTerms {
@@ -140,7 +141,7 @@ func (v View) journey(s Settings, now time.Time) Journey {
 
 // overdue is lateness as a customer feels it: until the goods are there.
 func (v View) overdue(now time.Time) bool {
-	return v.Promised.Before(now) && !v.CameBack() && v.Stage != Delivered && v.Stage != Cancelled
+	return v.Promised.Before(now) && !v.Fate().Ended() && v.Stage != Delivered && v.Stage != Cancelled
 }
 
 // mayRate reports that the goods are there or, as far as we can know, should be.
@@ -249,7 +250,7 @@ func (v View) shipping() string {
 	case Packed:
 		return "Your parcel is packed and waits for the carrier."
 	case Shipped:
-		if v.CameBack() {
+		if v.Fate().Ended() {
 			return v.backSays()
 		}
 		return "Your parcel is on its way."
@@ -269,10 +270,14 @@ func (v View) shipping() string {
 
 // backSays says in the customer's words what follows when nobody took a parcel.
 func (v View) backSays() string {
+	what := "Your parcel could not be handed over and came back to us."
+	if v.PartlyBack() {
+		what = "A part of your order was delivered. The rest could not be handed over and came back to us."
+	}
 	for _, r := range v.Returns {
 		if !r.Taken && r.Owed {
-			return "Your parcel could not be handed over and came back to us. We look at it and then tell you what follows."
+			return what + " We look at it and then tell you what follows."
 		}
 	}
-	return "Your parcel could not be handed over and came back to us. We have written to you what you get for it."
+	return what + " We have written to you what you get for it."
 }

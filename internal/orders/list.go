@@ -29,6 +29,7 @@ type Filter struct {
 type Row struct {
 	Number    Number
 	Stage     Stage
+	Fate      Fate // of its parcels, while it is shipped
 	Customer  string
 	Code      string // of the customer
 	Recipient string
@@ -85,6 +86,7 @@ func List(ctx context.Context, q pg.Querier, f Filter, now time.Time) (list []Ro
 	rows, err := q.QueryContext(ctx, `
 		select o.number, o.stage, c.name, c.code, o.recipient, o.city, o.country, o.reference, o.placed_at, o.promised_on,
 		       o.promised_on < $1 and o.stage not in ('shipped', 'delivered', 'cancelled'), l.units, l.lines, o.total_minor, o.currency,
+		       f.parcels, f.handed, f.back,
 		       coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0),
 		       coalesce((select string_agg(h.kind || ': ' || h.reason, '; ' order by h.id) from holds h where h.order_id = o.id and h.cleared_at is null), ''),
 		       w.time_zone
@@ -92,6 +94,7 @@ func List(ctx context.Context, q pg.Querier, f Filter, now time.Time) (list []Ro
 		join customers c on c.id = o.customer_id
 		join warehouses w on w.id = o.warehouse_id
 		cross join lateral (select coalesce(sum(quantity - cancelled), 0) as units, count(*) as lines from order_lines where order_id = o.id) l
+		cross join lateral `+fateOf+` f (parcels, handed, back)
 		where ($10 = 0 or o.number < $10) and `+matches+`
 		order by o.number desc limit $11`, append(f.args(now), int64(f.Before), f.Limit)...)
 	if err != nil {
@@ -102,7 +105,7 @@ func List(ctx context.Context, q pg.Querier, f Filter, now time.Time) (list []Ro
 		var r Row
 		var zone string
 		if err := rows.Scan(&r.Number, &r.Stage, &r.Customer, &r.Code, &r.Recipient, &r.City, &r.Country, &r.Reference, &r.PlacedAt, &r.Promised,
-			&r.Late, &r.Units, &r.Lines, &r.Total.Minor, &r.Total.Currency, &r.Paid, &r.Holds, &zone); err != nil {
+			&r.Late, &r.Units, &r.Lines, &r.Total.Minor, &r.Total.Currency, &r.Fate.Parcels, &r.Fate.Handed, &r.Fate.Back, &r.Paid, &r.Holds, &zone); err != nil {
 			return nil, err
 		}
 		if r.Zone, err = time.LoadLocation(zone); err != nil {

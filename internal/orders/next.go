@@ -57,7 +57,7 @@ func (v View) Next() Next {
 	case Packed:
 		return v.nextShipping()
 	case Shipped:
-		if v.CameBack() {
+		if v.Fate().Ended() {
 			return v.nextBack()
 		}
 		return Next{What: "Is on its way" + v.expected() + ".", Turn: turnCarrier}
@@ -211,24 +211,30 @@ func (v View) nextFeedback() Next {
 
 // CameBack reports that all that left came back to us undelivered.
 func (v View) CameBack() bool {
-	for _, s := range v.Shipments {
-		if s.State != "came back" {
-			return false
-		}
-	}
-	return v.Stage == Shipped && len(v.Shipments) > 0
+	f := v.Fate()
+	return v.Stage == Shipped && f.Ended() && f.Handed == 0
 }
 
-// nextBack says what follows once nobody took it.
+// PartlyBack reports that nothing is on its way any more, and that of several parcels some came back.
+func (v View) PartlyBack() bool {
+	f := v.Fate()
+	return v.Stage == Shipped && f.Ended() && f.Handed > 0
+}
+
+// nextBack says what follows once nobody took it, or a part of it.
 func (v View) nextBack() Next {
+	says := "Came back undelivered"
+	if f := v.Fate(); f.Handed > 0 {
+		says = fmt.Sprintf("Is delivered in part: %d of %d parcels came back", f.Back, f.Parcels)
+	}
 	for _, r := range v.Returns {
 		switch href := fmt.Sprintf("/returns/%d", r.ID); {
 		case r.Taken || !r.Owed:
 		case r.State == "inspected":
-			return Next{What: fmt.Sprintf("Came back undelivered as R-%d. Say what the customer gets.", r.ID), Turn: turnClerk, Href: href}
+			return Next{What: fmt.Sprintf("%s as R-%d. Say what the customer gets.", says, r.ID), Turn: turnClerk, Href: href}
 		default:
-			return Next{What: fmt.Sprintf("Came back undelivered as R-%d, which waits to be inspected.", r.ID), Turn: turnReturns, Href: href}
+			return Next{What: fmt.Sprintf("%s as R-%d, which waits to be inspected.", says, r.ID), Turn: turnReturns, Href: href}
 		}
 	}
-	return Next{What: "Came back undelivered and is settled with the customer. Nothing is left to do."}
+	return Next{What: says + " and is settled with the customer. Nothing is left to do."}
 }

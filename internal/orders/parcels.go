@@ -35,6 +35,7 @@ type Parcel struct {
 	Link     string // where the carrier shows it; "" when he does not
 	Loaded   time.Time
 	Handed   time.Time // to whom it was sent; zero: not yet
+	Back     bool      // nobody took it: it was counted here
 }
 
 // readShipments reads the shipments of the order with its parcels in them. A shipment may carry other
@@ -42,7 +43,7 @@ type Parcel struct {
 func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 	rows, err := q.QueryContext(ctx, `
 		select s.id, `+shipping.StateNow+`, coalesce(nullif(s.carrier_name, ''), c.name), c.tracking_url, s.service, s.expected_on, s.booked_at, s.dispatched_at, s.delivered_at,
-		       coalesce(k.number, 0), coalesce(k.sscc, ''), coalesce(k.weight_g, 0), coalesce(sc.tracking_number, ''), sc.loaded_at, sc.delivered_at
+		       coalesce(k.number, 0), coalesce(k.sscc, ''), coalesce(k.weight_g, 0), coalesce(sc.tracking_number, ''), sc.loaded_at, sc.delivered_at, coalesce(`+shipping.ParcelBack+`, false)
 		from shipment_orders so
 		join shipments s on s.id = so.shipment_id
 		join carriers c on c.code = s.carrier
@@ -60,7 +61,7 @@ func (v *View) readShipments(ctx context.Context, q pg.Querier) error {
 		var link string
 		var expected, booked, dispatched, delivered, loaded, handed sql.NullTime
 		if err := rows.Scan(&s.ID, &s.State, &s.Carrier, &link, &s.Service, &expected, &booked, &dispatched, &delivered,
-			&p.N, &p.SSCC, &p.WeightG, &p.Tracking, &loaded, &handed); err != nil {
+			&p.N, &p.SSCC, &p.WeightG, &p.Tracking, &loaded, &handed, &p.Back); err != nil {
 			return err
 		}
 		s.Expected, s.Booked, s.Dispatched, s.Delivered = expected.Time, booked.Time, dispatched.Time, delivered.Time

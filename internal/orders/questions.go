@@ -71,6 +71,8 @@ const unasked = `
 	case when c.questions_ended_at is not null then 'The customer wants no such letters.'
 	     when exists (select from feedback f where f.order_id = o.id and f.answered_at is not null) then 'The customer has answered.'
 	     when exists (select from returns r where r.ref = 'O-' || o.number and r.state in ('authorised', 'received')) then 'Something of this order is on its way back.'
+	     when exists (select from returns r join return_lines l on l.return_id = r.id where r.ref = 'O-' || o.number and r.state = 'inspected' and l.settled < l.received)
+	         then 'Something of this order came back and is not settled yet.'
 	     when exists (select from feedback f join orders x on x.id = f.order_id where x.customer_id = c.id and f.call_back = 'open') then 'The customer waits for a call.'
 	     when o.cancelled_at is not null then 'The order is cancelled.'
 	     else '' end`

@@ -544,7 +544,7 @@ func journeyNow(v journeyView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if v.Stage != orders.Cancelled && v.Stage != orders.Delivered && !v.CameBack {
+		} else if v.Stage != orders.Cancelled && v.Stage != orders.Delivered && !v.CameBack && !v.PartlyBack {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "Promised for ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

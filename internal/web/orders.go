@@ -187,6 +187,14 @@ func stageTone(s orders.Stage) ui.Tone {
 	return ui.Plain
 }
 
+// fateTone is the tone of a stage, unless something came back that is asked about.
+func fateTone(s orders.Stage, f orders.Fate) ui.Tone {
+	if s == orders.Shipped && f.Back > 0 {
+		return ui.Asks
+	}
+	return stageTone(s)
+}
+
 // sentence begins words with a capital.
 func sentence(words string) string {
 	if words == "" {

@@ -86,8 +86,11 @@ func (v journeyView) stageWord() string {
 	case orders.Packed:
 		return "ready to leave"
 	case orders.Shipped:
-		if v.CameBack {
+		switch {
+		case v.CameBack:
 			return "came back"
+		case v.PartlyBack:
+			return "partly delivered"
 		}
 		return "on its way"
 	}

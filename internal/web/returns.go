@@ -381,7 +381,7 @@ func (a *App) returnStart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	beside, err := a.returnDesk(c.UserContext(), a.DB, a.house(c))
+	beside, err := a.returnDesk(c.UserContext(), a.DB, a.house(c), shipping.ReturnID(c.QueryInt("inspected")))
 	if err != nil {
 		return err
 	}
@@ -399,15 +399,23 @@ func (a *App) returnStartScan(c *fiber.Ctx) error {
 		if err != nil {
 			return step, err
 		}
-		beside, err = a.returnDesk(ctx, tx, a.house(c))
+		beside, err = a.returnDesk(ctx, tx, a.house(c), 0)
 		return step, err
 	}, func() templ.Component { return beside })
 }
 
-// returnDesk lists what was counted and waits for a verdict.
-func (a *App) returnDesk(ctx context.Context, q pg.Querier, house inventory.WarehouseID) (templ.Component, error) {
+// returnDesk lists what was counted and waits for a verdict, below the return whose last verdict led here.
+func (a *App) returnDesk(ctx context.Context, q pg.Querier, house inventory.WarehouseID, done shipping.ReturnID) (templ.Component, error) {
 	list, err := shipping.Returns(ctx, q, shipping.ReturnFilter{Warehouse: house, State: shipping.Received, Limit: 10})
-	return returnDesk(list), err
+	if err != nil || done == 0 {
+		return returnDesk(list, shipping.Return{}), err
+	}
+	r, err := shipping.FindReturn(ctx, q, done)
+	switch {
+	case fault.KindOf(err) == fault.NotFound || err == nil && (r.Warehouse != house || r.State != shipping.Inspected):
+		return returnDesk(list, shipping.Return{}), nil
+	}
+	return returnDesk(list, r), err
 }
 
 func (a *App) receiveReturnPage(c *fiber.Ctx) error {

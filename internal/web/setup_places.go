@@ -67,6 +67,7 @@ type placesView struct {
 	Way    []ui.Link
 	Form   ui.Form
 	Filter inventory.PlaceFilter
+	Labels []ui.Link // of the bins that were just made here
 }
 
 func (a *App) showPlaces(c *fiber.Ctx, in inventory.LocationID, form ui.Form) error {
@@ -80,8 +81,14 @@ func (a *App) showPlaces(c *fiber.Ctx, in inventory.LocationID, form ui.Form) er
 	}
 	who, _ := a.session(c)
 	inside := in != 0 && hasInside(nodes, in) && a.may(who.Member, "/setup/locations/new")
+	p := a.placesHead(c, in)
+	var papers []ui.Link
+	if c.Query("made") != "" && len(way) > 0 && a.mayAdjust(c) {
+		papers = append([]ui.Link{{Label: "Labels of " + way[len(way)-1].Label, Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", in), Icon: "file"}},
+			printHere(p.Station, fmt.Sprintf("/setup/locations/labels?in=%d", in))...)
+	}
 	way = way[:max(len(way)-1, 0)] // the last is the place itself
-	return a.show(c, placesPage(a.placesHead(c, in), placesView{nodes, in, inside, way, form, inventory.PlaceFilter{Search: c.Query("q")}}))
+	return a.show(c, placesPage(p, placesView{nodes, in, inside, way, form, inventory.PlaceFilter{Search: c.Query("q")}, papers}))
 }
 
 // hasInside reports whether something stands in a place of the tree.
@@ -127,10 +134,10 @@ func (a *App) placesHead(c *fiber.Ctx, in inventory.LocationID) ui.Page {
 			around = strconv.FormatInt(int64(in), 10)
 		}
 		p.Actions = []ui.Link{{Label: "New location", Href: "/setup/locations/new?in=" + around, Icon: "plus"},
-			{Label: "Many bins", Href: "/setup/locations/range?in=" + around, Icon: "plus"},
-			{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"},
-			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", in), Icon: "file"}}
-		p.Actions = append(p.Actions, printHere(p.Station, fmt.Sprintf("/setup/locations/labels?in=%d", in))...)
+			{Label: "Many bins", Href: "/setup/locations/range?in=" + around, Icon: "plus"}}
+		p.More = append([]ui.Link{{Label: "Send CSV", Href: "/setup/locations/csv", Icon: "file"}, {Label: "Get CSV", Href: "/setup/locations.csv", Icon: "down"},
+			{Label: "Labels", Href: fmt.Sprintf("/setup/locations/labels.pdf?in=%d", in), Icon: "file"}},
+			printHere(p.Station, fmt.Sprintf("/setup/locations/labels?in=%d", in))...)
 	}
 	p.Actions = append(p.Actions, ui.Link{Label: "Floor", Href: "/floor", Icon: "floor"})
 	return p

@@ -55,6 +55,7 @@ func (a *App) addRange(c *fiber.Ctx) error {
 	form, err := decode(c, &f)
 	var bins []inventory.Location
 	var made int64
+	var in inventory.LocationID
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
 			around, err := placeForm{Parent: f.Parent, Use: f.Use, BinClass: f.BinClass, XMM: f.XMM, YMM: f.YMM}.location(c, tx, a.house(c), 0, inventory.Bin)
@@ -66,7 +67,7 @@ func (a *App) addRange(c *fiber.Ctx) error {
 				bins, err = r.Preview(ctx, tx, a.house(c))
 				return err
 			}
-			made, err = inventory.AddRange(ctx, tx, a.house(c), r, a.who(c))
+			made, in, err = inventory.AddRange(ctx, tx, a.house(c), r, a.who(c))
 			return err
 		})
 	}
@@ -80,7 +81,7 @@ func (a *App) addRange(c *fiber.Ctx) error {
 	case f.Do != "add":
 		return a.showRange(c, form, bins)
 	}
-	return a.done(c, "/setup/locations", ui.Count(made, "bin is", "bins are")+" added. Print their labels.")
+	return a.done(c, fmt.Sprintf("/setup/locations?in=%d&made=%d", in, made), ui.Count(made, "bin is", "bins are")+" added.")
 }
 
 // changeRange gives all bins of a branch another use or class, or closes or opens them.

@@ -192,6 +192,10 @@ func TestAReturnIsCountedAndJudged(t *testing.T) {
 	}
 	b.Click(".answers form:first-child button")
 	b.Sees(".last", "grade A, restock")
+	b.At("/returns/receive")
+	b.Sees("main", "R-1 is inspected")
+	seen(t, b, "returns-next")
+	b.Click("a.person")
 	b.At("/returns/1")
 	b.Sees("main", "1 piece of 2 came, and all of it is decided upon")
 	b.Click("details.note summary")

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 
 	"tote/internal/fault"
 	"tote/internal/orders"
@@ -111,11 +110,16 @@ type itemStock struct {
 	Home      string
 	History   []inventory.Line
 	Zone      *time.Location
+	All       string // the list that is shown whole: places, promises
 	MayAdjust bool
 	MayCount  bool
 }
 
-const shortHistory = 15 // ledger lines on the page of an item or bin
+// What the page of an item or bin shows of its ledger lines and of its lists, before one asks for all.
+const (
+	shortHistory = 15
+	shortList    = 10
+)
 
 func (a *App) itemPage(c *fiber.Ctx) error { return a.showItem(c, ui.Form{}) }
 
@@ -124,7 +128,7 @@ func (a *App) showItem(c *fiber.Ctx, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	v := itemStock{Item: i, MayAdjust: a.mayAdjust(c), MayCount: a.mayCount(c)}
+	v := itemStock{Item: i, All: c.Query("all"), MayAdjust: a.mayAdjust(c), MayCount: a.mayCount(c)}
 	if v.Zone, err = a.clock(c); err != nil {
 		return err
 	}
@@ -319,51 +323,12 @@ func (a *App) adjustTo(c *fiber.Ctx, i inventory.Item, f adjustForm, form ui.For
 	})
 }
 
-// movementsPage is the ledger: who moved what, when, why and by which document.
-func (a *App) movementsPage(c *fiber.Ctx) error {
-	ref := strings.ToUpper(strings.TrimSpace(c.Query("ref")))
-	if unprintable(ref, label{name: "ref"}) != "" {
-		return fault.New(fault.NotFound, "No document has such a number. Check it.")
-	}
-	about := inventory.About{Warehouse: a.house(c), Ref: ref, Item: inventory.ItemID(idQuery(c, "item")),
-		Location: inventory.LocationID(idQuery(c, "place")), Before: inventory.MovementID(idQuery(c, "after"))}
-	all, err := inventory.History(c.UserContext(), a.DB, about, pageRows+1)
-	if err != nil {
-		return err
-	}
-	zone, err := a.clock(c)
-	if err != nil {
-		return err
-	}
-	t := ledger(all, zone)
-	t.Path, t.Query = "/stock/movements", queryOf(c, "ref", "item", "place")
-	if len(all) > pageRows {
-		t = ledger(all[:pageRows], zone)
-		t.Path, t.Query = "/stock/movements", queryOf(c, "ref", "item", "place")
-		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)
-	}
-	p := a.page(c, "Stock ledger")
-	p.Lead = "Every movement of stock, the newest first. Nothing in it is ever changed; a correction is another movement."
-	p.Back = backTo("Stock", "/stock")
-	return a.show(c, movementsPage(p, t, c.Query("ref")))
-}
-
 func idQuery(c *fiber.Ctx, name string) int64 {
 	n, err := strconv.ParseInt(c.Query(name), 10, 64)
 	if err != nil || n < 0 {
 		return 0
 	}
 	return n
-}
-
-// ledger is a table of movements.
-func ledger(all []inventory.Line, zone *time.Location) ui.Table {
-	t := ui.Table{Columns: []ui.Column{{Title: "When"}, {Title: "Item"}, {Title: "Quantity", Number: true}, {Title: "From"}, {Title: "To"}, {Title: "Why"}, {Title: "Document"}, {Title: "Who"}}}
-	for _, e := range all {
-		t.Rows = append(t.Rows, []ui.Cell{ui.Text(e.At.In(zone).Format("2 Jan 2006, 15:04:05")), ui.Go(e.Name, itemHref(e.Item)), ui.Num(e.Quantity),
-			ui.Go(e.FromCode, placeHref(e.From)), ui.Go(e.ToCode, placeHref(e.To)), ui.Show(entryWhy(e)), ui.Go(e.Ref, refHref(e.Ref)), ui.Text(entryWho(e))})
-	}
-	return t
 }
 
 func placeHref(id inventory.LocationID) string {
@@ -388,18 +353,4 @@ func waiterHref(ref string) string {
 		return orderPath(n)
 	}
 	return refHref(ref)
-}
-
-func entryWho(e inventory.Line) string {
-	words := []string{e.StaffName}
-	if e.StaffName == "" {
-		words[0] = "Tote"
-	}
-	if e.Station != "" {
-		words = append(words, e.Station)
-	}
-	if e.Scan != uuid.Nil && e.Reason != inventory.ReasonAdjust { // an adjustment carries the key of its form
-		words = append(words, "by scan")
-	}
-	return strings.Join(words, " · ")
 }

@@ -14,6 +14,7 @@ type Page struct {
 	Lead    string // one sentence below the heading
 	Back    *Link  // where the page's list is
 	Actions []Link // buttons beside the heading; the first is the main one
+	More    []Link // buttons that are wanted rarely, behind one
 	Flash   *Flash // what was just done
 
 	Nav     []Link // the sections this person may open (office)
