@@ -32,6 +32,31 @@ func TestBurstEndsAfterSilence(t *testing.T) {
 	b.Sees(".last", "+1 Blue mug (MUG-2), 2 of 5.")
 }
 
+// A page that is busy for a moment while a scan comes in does not cut the code in two: the characters wait in line behind
+// the timer that would end the code.
+func TestABusyPageDoesNotCutAScan(t *testing.T) {
+	site, b := bench(t, "/job/7")
+	webtest.Eval[bool](b, `new Promise((done) => {
+		const field = document.querySelector("[data-code]");
+		const start = performance.now();
+		const come = (text, at) => {
+			for (const letter of text) {
+				field.value += letter;
+				const event = new Event("input");
+				Object.defineProperty(event, "timeStamp", { value: start + (at += 5) });
+				field.dispatchEvent(event);
+			}
+		};
+		come("MUG", 0);
+		setTimeout(() => { come("-7", 15); done(true); }, 450);
+		while (performance.now() < start + 600) ; // busy
+	})`)
+	b.Sees(".last", "(MUG-7)")
+	if diff := cmp.Diff([]string{"MUG-7"}, raws(t, site, "7")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestSlowTypingWaitsForEnter (M1): what a hand types is never taken for a scan.
 func TestSlowTypingWaitsForEnter(t *testing.T) {
 	site, b := bench(t, "/job/7")

@@ -8,6 +8,7 @@
 const silence = 50; // ms without a character that end a burst
 const hiccup = 400; // the same for a scanner that is known to send a suffix
 const shortest = 3; // characters: "T-1"
+const late = 15; // ms behind its time: the page was busy, and characters wait in line behind the timer
 const pace = 30; // ms per character; no hand is as fast over three characters
 
 const GS = "\u001d";
@@ -15,7 +16,7 @@ const GS = "\u001d";
 /** Calls take with every code that the field receives, in order, and clears the field at once. */
 export function watchField(field: HTMLInputElement, take: (code: string) => void): void {
   let first = 0; // when the present burst began
-  let last = 0;
+  let last = -Infinity; // its last character
   let burst = 0; // characters of the present burst
   let known = ""; // the value after the last event
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,6 +35,16 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
   const swift = () =>
     burst >= shortest && burst === [...field.value].length && last - first <= pace * (burst - 1);
 
+  // Ends a code after so much silence. A timer that comes late proves no silence: it listens once more.
+  const listen = (pause: number) => {
+    const due = performance.now() + pause;
+    timer = setTimeout(() => {
+      if (!swift()) return;
+      if (performance.now() - due > late) listen(silence);
+      else end();
+    }, pause);
+  };
+
   field.addEventListener("input", (event) => {
     clearTimeout(timer);
     const added = [...field.value].length - [...known].length;
@@ -44,9 +55,7 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
     }
     last = event.timeStamp;
     burst = added > 0 ? burst + added : 0;
-    timer = setTimeout(() => {
-      if (swift()) end();
-    }, suffix ? hiccup : silence);
+    listen(suffix ? hiccup : silence);
   });
 
   field.addEventListener("keydown", (event) => {
