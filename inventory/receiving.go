@@ -122,6 +122,9 @@ func UndoReceived(ctx context.Context, tx *sql.Tx, id ReceiptID, which scan.Key,
 		if err != nil {
 			return scan.Step{}, err
 		}
+		if err := u.hand.save(ctx, tx, id, s.Staff); err != nil {
+			return scan.Step{}, err
+		}
 		return u.screen(ctx, done)
 	})
 }
@@ -230,9 +233,7 @@ func (u *unloading) command(ctx context.Context, name string) (verdict, error) {
 	case labels.CommandOK:
 		return u.agree(ctx)
 	case labels.CommandSkip:
-		u.hand.forget()
-		u.hand.damaged = false
-		return right("Not counted. Set it aside or scan the next item."), nil
+		return u.skip(), nil
 	case labels.CommandUndo:
 		return u.undoLast(ctx)
 	case commandDamaged:
@@ -249,6 +250,22 @@ func (u *unloading) command(ctx context.Context, name string) (verdict, error) {
 		return u.anotherLot(), nil
 	}
 	return wrong("X-%s means nothing here. Scan an item or a purchase order.", name), nil
+}
+
+// skip leaves out what the screen asks about. What was counted before stays counted.
+func (u *unloading) skip() verdict {
+	asked, broken := u.hand.question, u.hand.damaged
+	u.hand.forget()
+	u.hand.damaged = false
+	switch {
+	case asked == asksClose:
+		return right("%s stays open. Scan the next item.", u.receipt.ID)
+	case asked != "":
+		return right("Not counted. Set it aside or scan the next item.")
+	case broken:
+		return right("The next item you scan counts as good.")
+	}
+	return wrong("Nothing is asked, so nothing is left out. To take back what was counted press Undo.")
 }
 
 func (u *unloading) takeBlind(ctx context.Context) (verdict, error) {

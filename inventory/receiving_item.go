@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tote/internal/fault"
+	"tote/internal/staff"
 	"tote/labels"
 )
 
@@ -60,7 +61,20 @@ func (u *unloading) unknown(ctx context.Context, code labels.Code, misread error
 	case code.Damaged:
 		return wrong("%s", fault.Message(misread)), nil
 	}
-	return wrong("No item has the barcode %s. Try another one on it, or type the SKU. Else set it aside for a clerk.", clip(u.scan.Code)), nil
+	return u.stranger(ctx)
+}
+
+// stranger says what to do with a code that nobody knows: whoever writes barcodes says what it is, anybody else asks them.
+func (u *unloading) stranger(ctx context.Context) (verdict, error) {
+	who, err := staff.Get(ctx, u.tx, u.scan.Staff)
+	if err != nil {
+		return verdict{}, err
+	}
+	code := clip(u.scan.Code)
+	if who.May(staff.Clerk, staff.Manager) {
+		return wrong("No item has the barcode %s. Try another code on it, or say which item it is: here if it is on the order, else in the office.", code), nil
+	}
+	return wrong("No item has the barcode %s. Try another code on it, or type the SKU. Else set it aside and ask a clerk.", code), nil
 }
 
 // numbered finds an expected receipt by its number; none is a zero one.

@@ -428,7 +428,7 @@ func TestNonsenseAtTheDockIsAnAnswer(t *testing.T) {
 	d.scan(d.po, scan.Right)
 	d.scan("+5", scan.Wrong) // nothing was scanned yet
 	d.scan(mugCode, scan.Right)
-	for _, code := range []string{"4006381333932", "999", "B-A-01-1-A", "T-1", "B-D-1", "O-1001", "P-7", "X-SHORT", "X-OK", "S-ABCDEFGHIJ",
+	for _, code := range []string{"4006381333932", "999", "B-A-01-1-A", "T-99", "B-D-1", "O-1001", "P-7", "X-SHORT", "X-OK", "S-ABCDEFGHIJ",
 		"+0", "+-1", "+1000001", "+99999999999999999999999999", "☃ 🥨", "]C1(01)", "(01)04006381333931(", strings.Repeat("9", 4096), "'; drop table items; --"} {
 		d.scan(code, scan.Wrong)
 	}

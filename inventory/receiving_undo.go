@@ -3,12 +3,19 @@ package inventory
 import (
 	"context"
 	"database/sql"
+	"slices"
 
+	"tote/internal/pg"
 	"tote/internal/scan"
 )
 
-// undoLast takes back the last scan of this person that counted something and was not taken back.
+// undoLast takes back the last scan of this person that counted something and was not taken back. While the screen asks,
+// the last scan is the one that made it ask.
 func (u *unloading) undoLast(ctx context.Context) (verdict, error) {
+	if u.hand.question != "" {
+		u.hand.forget()
+		return right("Taken back: nothing of it was counted. Scan the next item."), nil
+	}
 	var key scan.Key
 	err := u.tx.QueryRowContext(ctx, `
 		select s.key from scans s
@@ -68,7 +75,26 @@ func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
 	if err := u.back(ctx, which, all); err != nil {
 		return verdict{}, err
 	}
+	u.hand.forget() // what the screen asks was asked of how things stood before
+	if err := u.letGo(ctx); err != nil {
+		return verdict{}, err
+	}
 	return right("Taken back: −%d %s.", total, all[0].name), nil
+}
+
+// letGo takes lines of which nothing is left out of everybody's hand, or the next scan would be of their lot unasked.
+func (u *unloading) letGo(ctx context.Context) error {
+	empty, err := pg.Values[int64](u.tx.QueryContext(ctx, `
+		select id from receipt_lines where receipt_id = $1 and quantity = 0 order by id`, u.receipt.ID))
+	if err != nil {
+		return err
+	}
+	if slices.Contains(empty, u.hand.line) {
+		u.hand.line = 0
+	}
+	_, err = u.tx.ExecContext(ctx, `
+		update receivers set line_id = null where receipt_id = $1 and line_id = any($2)`, u.receipt.ID, pg.Array(empty))
+	return err
 }
 
 // unload takes pieces off the work that was opened for them; what it says is why it cannot.

@@ -191,7 +191,7 @@ func (d *day) screen() (next, target string) {
 // pull scans a code that must be right, and waits for the answer.
 func (d *day) pull(code string) string {
 	d.t.Helper()
-	const last = `document.querySelector("ul.recent li p")?.innerText + document.querySelectorAll("[name=undo]").length + document.querySelector(".far")?.innerText + document.querySelector(".job")?.innerText`
+	const last = `document.querySelector(".last")?.innerText + document.querySelector("[name=undo]")?.value + document.querySelectorAll("[name=undo]").length + document.querySelector(".far")?.innerText + document.querySelector(".job")?.innerText`
 	before := webtest.Eval[string](d.Browser, last)
 	d.Scan(code)
 	d.Until(fmt.Sprintf(`(%s) !== %q`, last, before))

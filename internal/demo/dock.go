@@ -21,6 +21,16 @@ var tracked = []struct {
 	{inventory.Item{SKU: "LAMP-DESK", Name: "Desk lamp with its serial number", LengthMM: 400, WidthMM: 180, HeightMM: 160, WeightG: 1400, Tracking: inventory.BySerial}, "09501101530010"},
 }
 
+// freeTote is a tote that serves no order: not the workshop's own, and far from those that pickers take first.
+func (h *house) freeTote(ctx context.Context, tx *sql.Tx) (code string, err error) {
+	err = tx.QueryRowContext(ctx, `
+		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'tote' and l.active and l.parent_id is null and l.code <> $2
+		  and not exists (select from balances b where b.location_id = l.id and b.on_hand > 0) and not exists (select from tote_lines t where t.tote_id = l.id)
+		  and not exists (select from pick_lists p where p.tote_id = l.id and p.state = 'started')
+		order by l.id desc limit 1`, h.warehouse, h.tote).Scan(&code)
+	return code, err
+}
+
 // receiveTracked lets a truck bring lots, one of them on an announced pallet: old tea stands in a bin, new tea waits at the
 // dock to be inspected, lamps with their numbers wait in a tote, and one pallet is still to come.
 func (h *house) receiveTracked(ctx context.Context) error {
@@ -62,7 +72,11 @@ func (h *house) receiveTracked(ctx context.Context) error {
 			fmt.Sprintf("]C101%s17%s10EG-2407\x1d3024", tea.gtin, day(80)), // good for some weeks
 			fmt.Sprintf("]C101%s17%s10EG-2410\x1d3036", tea.gtin, day(420)),
 		}
-		codes = append(codes, fmt.Sprintf("T-%d", totes)) // the lamps come in a tote
+		tote, err := h.freeTote(ctx, tx)
+		if err != nil {
+			return err
+		}
+		codes = append(codes, tote) // the lamps come in a tote
 		for n := range 3 {
 			codes = append(codes, fmt.Sprintf("(01)%s(21)LW-%04d", lamp.gtin, 310+n))
 		}

@@ -105,6 +105,14 @@ func printerFor(ctx context.Context, q pg.Querier, paper PaperID, kind Kind, sta
 	return printer, err
 }
 
+// Stands reports whether a printer for papers of a kind stands at a station; where none does they come out of the browser.
+func Stands(ctx context.Context, q pg.Querier, station staff.StationID, kind Kind) (stands bool, err error) {
+	defer fault.Wrap(&err, "print.Stands(%d, %q)", station, kind)
+	err = q.QueryRowContext(ctx, `
+		select exists (select from printers where station_id = $1 and paper = $2 and active and kind <> 'browser')`, station, kind.stock()).Scan(&stands)
+	return stands, err
+}
+
 // wake lets the consumer of print.requested look at a job.
 func wake(ctx context.Context, tx *sql.Tx, id JobID) error {
 	return outbox.Put(ctx, tx, outbox.Fact{Name: "print.requested", Ref: strconv.FormatInt(int64(id), 10)})

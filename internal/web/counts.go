@@ -91,7 +91,7 @@ func (a *App) showCounts(c *fiber.Ctx, form ui.Form) error {
 	if who, _ := a.session(c); managers.allows(who.Member) {
 		p.Actions = append(p.Actions, ui.Link{Label: "Rules", Href: "/setup/counts", Icon: "wave"})
 		if c.Query("state") == "" {
-			if plan, err = a.countsPlan(c, form); err != nil {
+			if plan, err = a.countsPlan(c, form, zone); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,22 +21,30 @@ import (
 // accuracyDays are those whose counts tell how right the books are.
 const accuracyDays = 30
 
+// mostRounds that wait are listed; one is called back before the next is asked for.
+const mostRounds = 20
+
 // countsPlan is what a manager sees above the list of counts: the plan, how right the books are, and a form that asks
 // for many counts at once.
 type countsPlan struct {
 	Plan     []inventory.ClassPlan
 	Accuracy []inventory.Accuracy
+	Rounds   []inventory.AskedRound // of which something waits
+	Zone     *time.Location
 	Places   []string // zones and aisles, to choose from
 	Form     ui.Form
 }
 
-func (a *App) countsPlan(c *fiber.Ctx, form ui.Form) (*countsPlan, error) {
-	v := countsPlan{Form: form}
+func (a *App) countsPlan(c *fiber.Ctx, form ui.Form, zone *time.Location) (*countsPlan, error) {
+	v := countsPlan{Form: form, Zone: zone}
 	err := a.inReadTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if v.Plan, err = inventory.CountPlan(ctx, tx, a.house(c), a.Now()); err != nil {
 			return err
 		}
 		if v.Accuracy, err = inventory.CountAccuracy(ctx, tx, a.house(c), a.Now().AddDate(0, 0, -accuracyDays)); err != nil {
+			return err
+		}
+		if v.Rounds, err = inventory.AskedRounds(ctx, tx, a.house(c), mostRounds); err != nil {
 			return err
 		}
 		for _, kind := range []inventory.Kind{inventory.Zone, inventory.Aisle} {
@@ -140,6 +150,44 @@ func (a *App) askRound(c *fiber.Ctx) error {
 		return err
 	}
 	return a.done(c, "/counts", roundWords(bins, waited))
+}
+
+// cancelRound calls back the round that a count belongs to, as far as nobody has begun it.
+func (a *App) cancelRound(c *fiber.Ctx) error {
+	id, err := number(c, "count")
+	if err != nil {
+		return err
+	}
+	var ended int64
+	var left []inventory.CountTask
+	err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) (err error) {
+		ended, left, err = inventory.CancelRound(ctx, tx, a.house(c), inventory.CountTaskID(id), a.who(c), a.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.done(c, "/counts", recallWords(ended, left))
+}
+
+const mostLeft = 6 // counts that are named when a round is called back
+
+// recallWords say what was called back, and what stays because somebody has begun it.
+func recallWords(ended int64, left []inventory.CountTask) string {
+	words := ui.Count(ended, "count is", "counts are") + " called back."
+	if len(left) == 0 {
+		return words
+	}
+	var names []string
+	for i, t := range left {
+		if i == mostLeft {
+			names = append(names, fmt.Sprintf("%d more", len(left)-i))
+			break
+		}
+		_, state := countTone(t)
+		names = append(names, t.Code+" ("+state+")")
+	}
+	return words + " Begun already, so left: " + strings.Join(names, ", ") + "."
 }
 
 // round reads what the form names, every mistake by its field.

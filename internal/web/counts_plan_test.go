@@ -4,12 +4,14 @@ import (
 	"database/sql"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"tote/internal/pg"
 	"tote/internal/staff"
+	"tote/internal/web/webtest"
 	"tote/inventory"
 )
 
@@ -84,6 +86,45 @@ func TestAManagerReadsThePlanOfCountsAndAsksForMany(t *testing.T) {
 		if a := s.As(t, s.Member(t, "Cleo"+path, staff.Clerk)).Post(path, "class", "C"); a.Status != http.StatusForbidden {
 			t.Errorf("a clerk at %s: %d", path, a.Status)
 		}
+	}
+}
+
+// A manager calls back a round in one form; what somebody has begun stays and is named, and nobody else may.
+func TestAManagerCallsARoundOfCountsBack(t *testing.T) {
+	s := openShed(t)
+	for _, bin := range []string{"A-01-1-A", "A-01-1-B", "A-01-1-C"} {
+		s.bin(t, bin, s.mug, 14)
+	}
+	picker, clerk, manager := s.As(t, s.Member(t, "Pia", staff.Picker)), s.As(t, s.Member(t, "Cleo", staff.Clerk)), s.As(t, s.Member(t, "Mona", staff.Manager))
+	if a := manager.Post("/counts/round", "sku", "MUG-BLUE"); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, words(a.Body))
+	}
+	picker.Scan("/counting", "B-A-01-1-B")
+	page := manager.Get("/counts").Body
+	if !strings.Contains(words(page), "Rounds that wait Mona") || !strings.Contains(words(page), "2 of 3 wait") {
+		t.Fatalf("the round is not listed: %s", words(page))
+	}
+	form := regexp.MustCompile(`action="(/counts/[0-9]+/round/cancel)"`).FindStringSubmatch(page)
+	if form == nil {
+		t.Fatalf("there is no form: %s", page)
+	}
+	for who, c := range map[string]*webtest.Client{"a picker": picker, "a clerk": clerk} {
+		if a := c.Post(form[1]); a.Status != http.StatusForbidden || strings.Contains(c.Get("/counts").Body, "Rounds that wait") {
+			t.Errorf("%s: %d", who, a.Status)
+		}
+	}
+	a := manager.Post(form[1])
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, words(a.Body))
+	}
+	if said := words(manager.Follow(a).Body); !strings.Contains(said, "2 counts are called back. Begun already, so left: A-01-1-B (Pia counts).") || strings.Contains(said, "Rounds that wait") {
+		t.Errorf("it says %s", said)
+	}
+	if a := manager.Post(form[1]); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Nothing of this round waits") {
+		t.Errorf("once more: %d %s", a.Status, words(a.Body))
+	}
+	if a := manager.Post("/counts/99999/round/cancel"); a.Status != http.StatusNotFound {
+		t.Errorf("of no count: %d", a.Status)
 	}
 }
 

@@ -44,6 +44,9 @@ func TestTheDockInAHand(t *testing.T) {
 	s.careful(t)
 	var pallets []string
 	if err := pg.InTx(t.Context(), s.DB, func(tx *sql.Tx) (err error) {
+		if _, err := inventory.AddLocation(t.Context(), tx, inventory.Location{Warehouse: inventory.WarehouseID(s.Warehouse), Kind: inventory.Tote, Code: "T-7"}); err != nil {
+			return err
+		}
 		pallets, err = inventory.AddPallets(t.Context(), tx, inventory.WarehouseID(s.Warehouse), 1)
 		return err
 	}); err != nil {
@@ -73,6 +76,14 @@ func TestTheDockInAHand(t *testing.T) {
 	b.Sees("main", "Good until?")
 	b.Scan("31.03.2031")
 	b.Sees("main", "lot A-77")
+	b.Scan("T-7")
+	b.Sees("main", "lies in tote T-7")
+	b.Scan("(01)0" + mugCode + "(10)D-4(17)310630")
+	b.Sees("main", "lot D-4")
+	b.Scan("(01)0" + mugCode + "(10)E-5(17)310630")
+	b.Sees("main", "lot E-5")
+	seen("dock-tote")
+	b.Scan("B-D-1")
 	b.Scan("(01)0" + mugCode + "(10)B-2(17)200630")
 	b.Sees("main", "Too old to sell")
 	seen("dock-old")
@@ -80,7 +91,7 @@ func TestTheDockInAHand(t *testing.T) {
 	b.Sees("main", "Put it into QUARANTINE")
 	b.Scan(pallets[0])
 	b.Sees("main", "stands on "+pallets[0])
-	b.Scan("(01)0" + mugCode + "(10)C-3(17)310630(30)23")
+	b.Scan("(01)0" + mugCode + "(10)C-3(17)310630(30)21")
 	b.Sees("main", "Up to 25 are taken")
 	b.Scan("(01)0" + mugCode + "(10)C-3(17)310630(30)2")
 	b.Sees("main", "2 are too many")
@@ -89,6 +100,20 @@ func TestTheDockInAHand(t *testing.T) {
 	b.Scan(hatCode)
 	b.Sees("main", "It waits to be inspected")
 	seen("dock-lines")
+	b.Scan("4006381333948")
+	b.Sees("main", "Else set it aside and ask a clerk")
+	b.Go("/putaway")
+	b.Scan("T-7")
+	b.Sees("main", "Scan the bin for all of it")
+	seen("putaway-tote")
+	b.SignIn(s.Member(t, "Clara", staff.Clerk), "")
+	b.Go("/receiving/1")
+	b.Scan("4006381333948")
+	b.Sees("main", "It is a new barcode")
+	seen("dock-unknown")
+	b.Click(`form[action$="/barcodes"] button`)
+	b.Sees("main", "It is a barcode of")
+	seen("dock-known")
 	b.Go("/receiving/inspections")
 	seen("dock-inspections")
 	b.Go("/receiving/inspections/1")

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"tote/internal/fault"
+	"tote/internal/pg"
 	"tote/internal/print"
 	"tote/internal/web/ui"
 	"tote/inventory"
@@ -227,6 +229,17 @@ func (a *App) receivedLabel(c *fiber.Ctx, l inventory.ReceiptLine) (label labels
 		return labels.ItemLabel{Name: label.Name + ", " + lotWords(l.Lot, l.Expires), SKU: label.SKU, GTIN: label.GTIN}, nil
 	}
 	return label, nil
+}
+
+// labelTab says where the answer of a form that prints labels opens: in a tab of its own where no printer stands, for the
+// answer is the labels themselves then.
+func (a *App) labelTab(c *fiber.Ctx, q pg.Querier) (templ.Attributes, error) {
+	who, _ := a.session(c)
+	stands, err := print.Stands(c.UserContext(), q, who.StationID(), print.ItemLabel)
+	if stands {
+		return nil, err
+	}
+	return ui.InATab, err
 }
 
 func (a *App) printLine(c *fiber.Ctx, r inventory.Receipt, l inventory.ReceiptLine, n int64) error {

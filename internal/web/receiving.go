@@ -89,7 +89,11 @@ func (a *App) receivingPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(c, r.ID.Path(), step, strangerPanel(r.ID, stranger, lines, ui.Form{}), receiptBeside(r.ID, lines))
+	tab, err := a.labelTab(c, a.DB)
+	if err != nil {
+		return err
+	}
+	return a.showStep(c, r.ID.Path(), step, strangerPanel(r.ID, stranger, lines, ui.Form{}), receiptBeside(r.ID, lines, tab))
 }
 
 // stranger is the unknown code that the person in front of the page scanned last, if they may say what it is.
@@ -139,8 +143,12 @@ func (a *App) nameStranger(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	tab, err := a.labelTab(c, a.DB)
+	if err != nil {
+		return err
+	}
 	c.Status(fiber.StatusUnprocessableEntity)
-	return a.showStep(c, r.ID.Path(), step, strangerPanel(r.ID, f.Code, lines, form), receiptBeside(r.ID, lines))
+	return a.showStep(c, r.ID.Path(), step, strangerPanel(r.ID, f.Code, lines, form), receiptBeside(r.ID, lines, tab))
 }
 
 func (a *App) receivingScan(c *fiber.Ctx) error {
@@ -151,6 +159,7 @@ func (a *App) receivingScan(c *fiber.Ctx) error {
 	id := inventory.ReceiptID(n)
 	var lines []inventory.ReceiptLine
 	var stranger string
+	var tab templ.Attributes
 	return a.takeScan(c, id.Path(), func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
 		if p.Action == "undo" {
 			p.Code = "X-UNDO"
@@ -164,10 +173,13 @@ func (a *App) receivingScan(c *fiber.Ctx) error {
 		if stranger, err = a.stranger(c, tx, id); err != nil {
 			return step, err
 		}
+		if tab, err = a.labelTab(c, tx); err != nil {
+			return step, err
+		}
 		lines, err = inventory.ReceiptLines(ctx, tx, id)
 		return step, err
 	}, func() templ.Component { return strangerPanel(id, stranger, lines, ui.Form{}) },
-		func() templ.Component { return receiptBeside(id, lines) })
+		func() templ.Component { return receiptBeside(id, lines, tab) })
 }
 
 // receiptPage shows what came on a receipt line by line, and takes the reasons and photos of what differs.

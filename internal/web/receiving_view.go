@@ -57,6 +57,9 @@ func unmatched(lines []inventory.ReceiptLine) (found []inventory.ReceiptLine) {
 func lineState(l inventory.ReceiptLine) (ui.Tone, string) {
 	switch kind, n := l.Discrepancy(); kind {
 	case "":
+		if l.Again {
+			return ui.Plain, "part of the line above"
+		}
 		return ui.Good, "all here"
 	case inventory.Short:
 		if l.Arrived == 0 {
@@ -73,10 +76,14 @@ func lineState(l inventory.ReceiptLine) (ui.Tone, string) {
 	return ui.Asks, "without a purchase order"
 }
 
-// lineCount is "5 of 24", or the bare number where nothing was expected.
+// lineCount is "5 of 24", or the bare number where nothing was expected. Of what came in several lots, damaged, or on
+// another truck as well, each line has its own number, and the first says the sum: "3, together 5 of 24".
 func lineCount(l inventory.ReceiptLine) string {
-	if l.Expected == 0 || l.State != "good" {
+	switch {
+	case l.Expected == 0 || l.Again:
 		return fmt.Sprint(l.Here)
+	case l.Here != 0 && l.Here != l.Arrived:
+		return fmt.Sprintf("%d, together %d of %d", l.Here, l.Arrived, l.Wanted)
 	}
 	return fmt.Sprintf("%d of %d", l.Arrived, l.Wanted)
 }

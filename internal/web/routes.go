@@ -145,6 +145,7 @@ func routes() []route {
 			{"GET", "/counts/:count", counters, (*App).countPage},
 			{"POST", "/counts/:count/cancel", office, (*App).cancelCount},
 			{"POST", "/counts/:count/book", managers, (*App).bookCount},
+			{"POST", "/counts/:count/round/cancel", managers, (*App).cancelRound},
 
 			{"GET", "/moving", counters, (*App).movingPage},
 			{"POST", "/moving/scan", counters, (*App).movingScan},

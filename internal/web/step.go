@@ -15,8 +15,12 @@ var flashResult = map[ui.Tone]scan.Result{ui.Good: scan.Right, ui.Halted: scan.W
 // the side of the instruction on a bench and below it on a handheld.
 func (a *App) showStep(c *fiber.Ctx, job string, step scan.Step, beside ...templ.Component) error {
 	p := a.page(c, step.Title)
-	if p.Flash != nil && step.Message == "" {
+	switch {
+	case p.Flash == nil:
+	case step.Message == "":
 		step.Result, step.Message = flashResult[p.Flash.Tone], p.Flash.Message
+	default: // a question stands; it keeps its colour
+		step.Message = p.Flash.Message + " " + step.Message
 	}
 	body := templ.Join(beside...)
 	ctx := templ.WithChildren(c.UserContext(), body)

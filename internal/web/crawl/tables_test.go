@@ -75,7 +75,7 @@ var unseen = []struct {
 // which asks once in the life of a site (cmd/tote: TestStories/own-site).
 var bare = []string{"/welcome", "/setup/staff/:id/restore", "/setup/tokens/:id/revoke", "/orders/:id/holds/:hold/clear", "/picking/blocks/:block/clear", "/picking/lists/take-back",
 	"/print/:id/retry", "/print/:id/cancel", "/print/:id/reprint", "/print/:id/shown", "/print/:id/came-out", "/print/:id/take-back", "/setup/stations/:id/calibration", "/setup/stations/:id/label", "/setup/staff/:id/badge/print", "/setup/staff/badges", "/setup/locations/labels", "/setup/totes/labels", "/setup/pallets/labels", "/pallets/:pallet/label", "/setup/commands", "/returns/:id/withdraw", "/letters/:id/retry", "/letters/:id/cancel", "/questions/:token/again",
-	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe", "/hooks/easypost", "/exceptions/:trouble/label",
+	"/together", "/orders/:id/together", "/orders/:id/apart", "/journey/:token/together", "/pay/:token", "/payments/cards/:event/seen", "/hooks/stripe", "/hooks/easypost", "/exceptions/:trouble/label", "/counts/:count/round/cancel",
 	"/fulfilment/:job/take-back", "/my/:token", "/my/:token/:id", "/my/:token/:id/cancel", "/studio/jobs/:ref/pictures", "/studio/jobs/:ref/insist", "/proof/:token", "/proof/:token/again", "/journey/:token/artwork/:line/pictures"}
 
 // addUnseen adds them to the forms that were found.

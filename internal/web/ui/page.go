@@ -4,6 +4,8 @@ package ui
 import (
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"tote/internal/web/assets"
 )
 
@@ -31,6 +33,17 @@ type Link struct {
 	Href  string
 	Icon  string
 	Post  bool // pressing it does something: a form's button, not a way to another page
+}
+
+// InATab opens what a link or form answers in a tab of its own: a PDF in place of the page would end what was done there.
+var InATab = templ.Attributes{"target": "_blank", "rel": "noopener"}
+
+// paperTab is InATab for the address of a PDF.
+func paperTab(href string) templ.Attributes {
+	if path, _, _ := strings.Cut(href, "?"); strings.HasSuffix(path, ".pdf") {
+		return InATab
+	}
+	return nil
 }
 
 // Tone says how a message is meant. Colour only repeats what word and icon say.

@@ -45,6 +45,18 @@ func choicesOf(s scan.Step, style scan.Style) []scan.Choice {
 	return found
 }
 
+// notSaid are the last scans without the words that stand large above them: of the newest only its Undo is left.
+func notSaid(s scan.Step) []scan.Recent {
+	if len(s.Recent) == 0 || s.Message == "" || s.Recent[0].Message != s.Message {
+		return s.Recent
+	}
+	rest := slices.Clone(s.Recent)
+	if rest[0].Message = ""; !rest[0].Undoable {
+		return rest[1:]
+	}
+	return rest
+}
+
 func nextIcon(s scan.Step) string {
 	if s.Result == scan.Decide {
 		return "question"

@@ -35,6 +35,7 @@ type Answer struct {
 	Status int
 	Body   string
 	Header http.Header
+	kept   []*http.Cookie
 }
 
 // To is where a redirect leads, without the site.
@@ -44,6 +45,12 @@ func (a Answer) To() string { return a.Header.Get("Location") }
 func (c *Client) Get(path string) Answer {
 	c.t.Helper()
 	return c.send(http.MethodGet, path, "", nil)
+}
+
+// Follow reads the page that an answer leads to, with what was said for it.
+func (c *Client) Follow(a Answer) Answer {
+	c.t.Helper()
+	return c.send(http.MethodGet, a.To(), "", nil, a.kept...)
 }
 
 // typed is a form of names and values in turn. The last value of a name counts; "+name" adds one beside those before.
@@ -104,7 +111,7 @@ func (c *Client) UploadNamed(path, name, file string, content []byte, fields ...
 
 var direct = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
-func (c *Client) send(method, path, contentType string, body io.Reader) Answer {
+func (c *Client) send(method, path, contentType string, body io.Reader, kept ...*http.Cookie) Answer {
 	c.t.Helper()
 	r, err := http.NewRequestWithContext(c.t.Context(), method, c.site.URL+path, body)
 	if err != nil {
@@ -112,6 +119,9 @@ func (c *Client) send(method, path, contentType string, body io.Reader) Answer {
 	}
 	if c.token != "" {
 		r.AddCookie(&http.Cookie{Name: "tote", Value: c.token})
+	}
+	for _, k := range kept {
+		r.AddCookie(k)
 	}
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
@@ -125,5 +135,5 @@ func (c *Client) send(method, path, contentType string, body io.Reader) Answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return Answer{response.StatusCode, string(text), response.Header}
+	return Answer{response.StatusCode, string(text), response.Header, response.Cookies()}
 }
