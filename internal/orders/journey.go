@@ -35,8 +35,7 @@ type Journey struct {
 	Artwork    []studio.Queued
 	MayRate    bool // the goods are there, or should be
 	Feedback   *Feedback
-	CameBack   bool // nobody took it
-	PartlyBack bool // some parcels were delivered, nobody took the others
+	Fate       Fate // of its parcels
 	MayReturn  bool // within the time for returns
 	Returns    []ReturnView
 }
@@ -119,7 +118,7 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
-		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns, CameBack: v.CameBack(), PartlyBack: v.PartlyBack(),
+		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns, Fate: v.Fate(),
 	}
 	if v.Expected.After(now) && v.Stage != Delivered && v.Stage != Cancelled && !v.Fate().Ended() {
 		j.Expected = v.Expected
