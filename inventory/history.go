@@ -49,7 +49,7 @@ func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, e
 		left join staff s on s.id = m.staff_id
 		left join stations k on k.id = m.station_id
 		left join movements r on r.reverses = m.id
-		where ($1 = 0 or m.warehouse_id = $1) and ($2 = 0 or m.item_id = $2) and ($3 = 0 or $3 in (m.from_id, m.to_id))
+		where ($1 = 0 or m.warehouse_id = $1) and ($2 = 0 or m.item_id = $2) and ($3 = 0 or m.from_id = $3 or m.to_id = $3)
 		      and ($4 = '' or m.ref = $4 or m.ref like $4 || '.%') and ($5 = 0 or m.id < $5)
 		      and ($7 = 0 or m.staff_id = $7) and ($8::timestamptz is null or m.at >= $8) and ($9::timestamptz is null or m.at < $9)
 		order by m.id desc limit $6`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit, a.Staff, momentOrNull(a.From), momentOrNull(a.Until))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"tote/internal/orders"
@@ -52,8 +53,8 @@ func (h *house) sellTea(ctx context.Context, by buyer) error {
 		if err := orders.SetPrices(ctx, tx, orders.PriceForm{SKU: tea, Amount: "8.90"}); err != nil {
 			return err
 		}
-		loaded, err := orders.PlaceCSV(ctx, tx, table(orderColumns, [][]string{{teaOrder, tea, "3", by.code, by.name, by.company, by.street, by.city, by.postcode,
-			by.country, "own", "express", "9", ""}}), h.warehouse, h.people[staff.Clerk].ID, h.at)
+		loaded, err := orders.PlaceCSV(ctx, tx, table(append(slices.Clone(orderColumns), "reference"), [][]string{{teaOrder, tea, "3", by.code, by.name, by.company, by.street, by.city, by.postcode,
+			by.country, "own", "express", "9", "", teaOrder}}), h.warehouse, h.people[staff.Clerk].ID, h.at)
 		placed = loaded.Orders
 		return err
 	}); err != nil {

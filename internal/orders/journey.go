@@ -14,30 +14,30 @@ import (
 
 // Journey is what a customer sees of his order through its unguessable link.
 type Journey struct {
-	Number     Number
-	Company    string // ours
-	Reference  string
-	Recipient  string
-	Zone       *time.Location
-	PlacedAt   time.Time
-	Promised   time.Time
-	Expected   time.Time // later than promised, as the customer was told, while it holds; else zero
-	Stage      Stage
-	Late       bool
-	Total      Money
-	Open       Money // still to be paid before we start
-	HowToPay   string
-	Owed       Money // on terms too
-	Invoices   []Invoice
-	Lines      []Line
-	Steps      []JourneyStep
-	Shipments  []ShipmentView // that have left or are booked
-	Artwork    []studio.Queued
-	MayRate    bool // the goods are there, or should be
-	Feedback   *Feedback
-	Fate       Fate // of its parcels
-	MayReturn  bool // within the time for returns
-	Returns    []ReturnView
+	Number    Number
+	Company   string // ours
+	Reference string
+	Recipient string
+	Zone      *time.Location
+	PlacedAt  time.Time
+	Promised  time.Time
+	Expected  time.Time // later than promised, as the customer was told, while it holds; else zero
+	Stage     Stage
+	Late      bool
+	Total     Money
+	Open      Money // still to be paid before we start
+	HowToPay  string
+	Owed      Money // on terms too
+	Invoices  []Invoice
+	Lines     []Line
+	Steps     []JourneyStep
+	Shipments []ShipmentView // that have left or are booked
+	Artwork   []studio.Queued
+	MayRate   bool // the goods are there, or should be
+	Feedback  *Feedback
+	Fate      Fate // of its parcels
+	MayReturn bool // within the time for returns
+	Returns   []ReturnView
 }
 
 // JourneyStep is one of the stages of the journey.
