@@ -98,7 +98,11 @@ func (h *house) receiveTracked(ctx context.Context) error {
 			fmt.Sprintf("]C101%s17%s10EG-2407\x1d3024", tea.gtin, day(80)), // good for some weeks
 			fmt.Sprintf("]C101%s17%s10EG-2410\x1d3036", tea.gtin, day(420)),
 		}
-		codes = append(codes, fmt.Sprintf("T-%d", totes)) // the lamps come in a tote
+		tote, err := h.freeTote(ctx, tx) // for the lamps
+		if err != nil {
+			return err
+		}
+		codes = append(codes, tote)
 		for n := range 3 {
 			codes = append(codes, fmt.Sprintf("(01)%s(21)LW-%04d", lamp.gtin, 310+n))
 		}
@@ -129,6 +133,15 @@ func (h *house) stockTea(ctx context.Context, tx *sql.Tx, lot, tins string, days
 	_, err = inventory.OpeningStock(ctx, tx, h.warehouse, table([]string{"sku", "bin", "quantity", "lot", "expires_on"},
 		[][]string{{tracked[0].item.SKU, bin, tins, lot, h.at.AddDate(0, 0, days).Format(time.DateOnly)}}), h.people[staff.Manager].ID, h.at)
 	return err
+}
+
+// freeTote is the last tote that nobody uses: pickers take the first ones.
+func (h *house) freeTote(ctx context.Context, tx *sql.Tx) (code string, err error) {
+	err = tx.QueryRowContext(ctx, `
+		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'tote' and l.active and l.parent_id is null
+		  and not exists (select from balances b where b.location_id = l.id) and not exists (select from tote_lines t where t.tote_id = l.id)
+		order by l.id desc limit 1`, h.warehouse).Scan(&code)
+	return code, err
 }
 
 // emptyBin is the first pickable bin with nothing in it.

@@ -15,6 +15,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/scan"
 	"tote/internal/web/ui"
+	"tote/inventory"
 	"tote/picking"
 )
 
