@@ -30,17 +30,20 @@ func FloorLevels(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []
 		select z_mm from locations where warehouse_id = $1 and kind = 'bin' and active and (x_mm, y_mm) <> (0, 0) group by z_mm order by z_mm limit 40`, warehouse))
 }
 
-// FloorMark is an aisle with the point where it begins, in millimetres.
+// FloorMark is what a person finds his way by, in millimetres: where an aisle begins, where a dock, a station or a place for
+// doubtful goods stands.
 type FloorMark struct {
+	Kind Kind
 	Code string
 	X, Y int64
 }
 
-// FloorMarks lists the aisles of a warehouse that say where they stand.
+// FloorMarks lists the aisles, docks, stations and the like of a warehouse that say where they stand.
 func FloorMarks(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []FloorMark, err error) {
 	defer fault.Wrap(&err, "inventory.FloorMarks(%d)", warehouse)
-	return list(ctx, q, func(m *FloorMark) []any { return []any{&m.Code, &m.X, &m.Y} }, `
-		select code, x_mm, y_mm from locations where warehouse_id = $1 and kind = 'aisle' and active and (x_mm, y_mm) <> (0, 0) order by code limit 200`, warehouse)
+	return list(ctx, q, func(m *FloorMark) []any { return []any{&m.Kind, &m.Code, &m.X, &m.Y} }, `
+		select kind, code, x_mm, y_mm from locations
+		where warehouse_id = $1 and kind in ('aisle', 'dock', 'station', 'quarantine', 'returns') and active and (x_mm, y_mm) <> (0, 0) order by kind, code limit 400`, warehouse)
 }
 
 // Unplaced is how many bins say nowhere where they stand: they are on no drawing.

@@ -34,14 +34,21 @@ type About struct {
 	Before    MovementID // older than this one: the next page
 }
 
-// History lists lines of the ledger, the newest first, at most limit.
+// History lists lines of the ledger, the newest first, at most limit. They are chosen before they are named: joined first, a
+// few days were looked up once for each lot.
 func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, err error) {
 	defer fault.Wrap(&err, "inventory.History(%+v)", a)
 	return list(ctx, q, (*Line).fields, `
+		with m as materialized (
+			select * from movements m
+			where ($1 = 0 or m.warehouse_id = $1) and ($2 = 0 or m.item_id = $2) and ($3 = 0 or $3 in (m.from_id, m.to_id))
+			      and ($4 = '' or m.ref = any(array(select $4 union all select $4 || '.' || n from generate_series(1, $10::int) n))) and ($5 = 0 or m.id < $5)
+			      and ($7 = 0 or m.staff_id = $7) and ($8::timestamptz is null or m.at >= $8) and ($9::timestamptz is null or m.at < $9)
+			order by m.id desc limit $6)
 		select m.id, m.at, m.warehouse_id, m.item_id, i.sku, i.name, m.lot_id, o.code, m.quantity, m.from_id, f.code, m.to_id, t.code,
 		       m.reason, m.ref, m.note, coalesce(m.staff_id, 0), coalesce(s.name, ''), coalesce(k.code, ''), m.scan, m.leg,
 		       coalesce(m.reverses, 0), coalesce(r.id, 0)
-		from movements m
+		from m
 		join items i on i.id = m.item_id
 		join lots o on o.id = m.lot_id
 		join locations f on f.id = m.from_id
@@ -49,11 +56,12 @@ func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, e
 		left join staff s on s.id = m.staff_id
 		left join stations k on k.id = m.station_id
 		left join movements r on r.reverses = m.id
-		where ($1 = 0 or m.warehouse_id = $1) and ($2 = 0 or m.item_id = $2) and ($3 = 0 or $3 in (m.from_id, m.to_id))
-		      and ($4 = '' or m.ref = $4 or m.ref like $4 || '.%') and ($5 = 0 or m.id < $5)
-		      and ($7 = 0 or m.staff_id = $7) and ($8::timestamptz is null or m.at >= $8) and ($9::timestamptz is null or m.at < $9)
-		order by m.id desc limit $6`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit, a.Staff, momentOrNull(a.From), momentOrNull(a.Until))
+		order by m.id desc`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit, a.Staff, momentOrNull(a.From), momentOrNull(a.Until), mostLines)
 }
+
+// mostLines is how many lines of a document are looked for: each by its own name, which the index of documents finds; the
+// beginning of a name it would not.
+const mostLines = 1000
 
 func momentOrNull(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t.IsZero()} }
 

@@ -10,6 +10,7 @@ import (
 type order struct {
 	Order     string          `json:"order" doc:"O-1001"`
 	Stage     string          `json:"stage"`
+	Word      string          `json:"word" doc:"The stage as people say it: once something came back, what became of the parcels"`
 	Late      bool            `json:"late"`
 	Next      string          `json:"next" doc:"What happens next, in a sentence"`
 	Blocks    []string        `json:"blocks" nullable:"false" doc:"Why it does not go on by itself"`
@@ -134,7 +135,7 @@ type orderReturn struct {
 
 func showOrder(v orders.View, now time.Time) order {
 	next := v.Next()
-	return order{Order: v.Number.String(), Stage: string(v.Stage), Late: v.Late(now), Next: next.What, Blocks: append([]string{}, next.Blocks...), Turn: next.Turn,
+	return order{Order: v.Number.String(), Stage: string(v.Stage), Word: v.Fate().Word(v.Stage), Late: v.Late(now), Next: next.What, Blocks: append([]string{}, next.Blocks...), Turn: next.Turn,
 		Channel: string(v.Channel), Reference: v.Reference, Customer: v.Customer.Code, Email: v.Email, ShipTo: showAddress(v.ShipTo),
 		Carrier: v.Carrier, Service: v.Service, Notes: v.Notes, Priority: v.Priority, Complete: v.Complete,
 		Promised: utc(v.Promised), Expected: utc(v.Expected), Placed: utc(v.PlacedAt), Released: utc(v.Released), Cancelled: utc(v.Cancelled), Checked: utc(v.Checked), CheckedAs: v.CheckedAs,

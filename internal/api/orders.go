@@ -35,6 +35,7 @@ func (a *API) placeOrder(ctx context.Context, tx *sql.Tx, in *Post[OrderForm]) (
 type orderRow struct {
 	Order     string     `json:"order"`
 	Stage     string     `json:"stage"`
+	Word      string     `json:"word" doc:"The stage as people say it: once something came back, what became of the parcels"`
 	Customer  string     `json:"customer" doc:"The customer's code"`
 	Name      string     `json:"name"`
 	Recipient string     `json:"recipient"`
@@ -52,7 +53,7 @@ type orderRow struct {
 }
 
 func showOrderRow(r orders.Row) orderRow {
-	return orderRow{r.Number.String(), string(r.Stage), r.Code, r.Customer, r.Recipient, r.City, r.Country, r.Reference, utc(r.PlacedAt), utc(r.Promised),
+	return orderRow{r.Number.String(), string(r.Stage), r.Fate.Word(r.Stage), r.Code, r.Customer, r.Recipient, r.City, r.Country, r.Reference, utc(r.PlacedAt), utc(r.Promised),
 		r.Late, r.Units, r.Lines, showMoney(r.Total), showMoney(r.Open()), r.Holds}
 }
 
@@ -264,6 +265,7 @@ func (a *API) getTimeline(ctx context.Context, in *OfOrder) (out page[moment], e
 type journey struct {
 	Order    string        `json:"order"`
 	Stage    string        `json:"stage"`
+	Word     string        `json:"word" doc:"The stage as people say it: once something came back, what became of the parcels"`
 	Late     bool          `json:"late"`
 	Promised *time.Time    `json:"promised,omitempty"`
 	Expected *time.Time    `json:"expected,omitempty" doc:"Later than promised"`
@@ -293,7 +295,7 @@ func (a *API) getJourney(ctx context.Context, in *OfOrder) (out journey, err err
 		if err != nil {
 			return err
 		}
-		out = journey{n.String(), string(j.Stage), j.Late, utc(j.Promised), utc(j.Expected), "/journey/" + v.Journey,
+		out = journey{n.String(), string(j.Stage), j.Fate.Word(j.Stage), j.Late, utc(j.Promised), utc(j.Expected), "/journey/" + v.Journey,
 			each(j.Steps, func(s orders.JourneyStep) journeyStep {
 				return journeyStep{s.Title, s.Says, string(s.State), utc(s.On)}
 			}), parcelsOf(j.Shipments)}

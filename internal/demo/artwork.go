@@ -145,10 +145,7 @@ func (h *house) stockBlanks(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	h.blanks = bin
-	if err := tx.QueryRowContext(ctx, `
-		select l.code from locations l where l.warehouse_id = $1 and l.kind = 'tote' and l.active and l.parent_id is null
-		  and not exists (select from balances b where b.location_id = l.id) and not exists (select from tote_lines t where t.tote_id = l.id)
-		order by l.id desc limit 1`, h.warehouse).Scan(&h.tote); err != nil {
+	if h.tote, err = h.freeTote(ctx, tx); err != nil {
 		return err
 	}
 	_, err = inventory.OpeningStock(ctx, tx, h.warehouse, table([]string{"sku", "bin", "quantity"}, [][]string{{canvas, bin, "40"}}), h.people[staff.Manager].ID, h.at)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
+	"tote/internal/orders"
 	"tote/internal/pg"
 	"tote/internal/staff"
 	"tote/inventory"
@@ -31,19 +33,53 @@ func (h *house) freeTote(ctx context.Context, tx *sql.Tx) (code string, err erro
 	return code, err
 }
 
+// trackItems enters what is stocked by lot and serial number.
+func trackItems(ctx context.Context, tx *sql.Tx) error {
+	for _, t := range tracked {
+		id, err := inventory.AddItem(ctx, tx, t.item)
+		if err != nil {
+			return err
+		}
+		if err := inventory.AddBarcode(ctx, tx, inventory.Barcode{Code: t.gtin, Item: id, Quantity: 1}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sellTea sells three tins of two lots, so that one that comes back is asked which it is of.
+func (h *house) sellTea(ctx context.Context, by buyer) error {
+	tea := tracked[0].item.SKU
+	var placed []orders.Placed
+	if err := pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
+		for _, lot := range []struct {
+			code, tins string
+			days       int
+		}{{"EG-2403", "2", 200}, {"EG-2405", "6", 260}} {
+			if err := h.stockTea(ctx, tx, lot.code, lot.tins, lot.days); err != nil {
+				return err
+			}
+		}
+		if err := orders.SetPrices(ctx, tx, orders.PriceForm{SKU: tea, Amount: "8.90"}); err != nil {
+			return err
+		}
+		loaded, err := orders.PlaceCSV(ctx, tx, table(append(slices.Clone(orderColumns), "reference"), [][]string{{teaOrder, tea, "3", by.code, by.name, by.company, by.street, by.city, by.postcode,
+			by.country, "own", "express", "9", "", teaOrder}}), h.warehouse, h.people[staff.Clerk].ID, h.at)
+		placed = loaded.Orders
+		return err
+	}); err != nil {
+		return err
+	}
+	return h.collect(ctx, placed, everybody)
+}
+
+// teaOrder is the customer's own number of the order for tea.
+const teaOrder = "TEA-1"
+
 // receiveTracked lets a truck bring lots, one of them on an announced pallet: old tea stands in a bin, new tea waits at the
 // dock to be inspected, lamps with their numbers wait in a tote, and one pallet is still to come.
 func (h *house) receiveTracked(ctx context.Context) error {
 	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
-		for i := range tracked {
-			id, err := inventory.AddItem(ctx, tx, tracked[i].item)
-			if err != nil {
-				return err
-			}
-			if err := inventory.AddBarcode(ctx, tx, inventory.Barcode{Code: tracked[i].gtin, Item: id, Quantity: 1}); err != nil {
-				return err
-			}
-		}
 		five := int64(5)
 		for _, v := range []inventory.Vendor{{Code: "LEAF", Name: "Leaf & Bud", OverPercent: &five, InspectEvery: 2, Active: true}, {Code: "LUMEN", Name: "Lumen Works", Active: true}} {
 			if err := inventory.StoreSupplier(ctx, tx, v); err != nil {
@@ -95,12 +131,17 @@ func (h *house) receiveTracked(ctx context.Context) error {
 
 // stockOldTea leaves some of a lot on the shelf that is good for fewer days than its item asks for: nobody is promised it.
 func (h *house) stockOldTea(ctx context.Context, tx *sql.Tx) error {
+	return h.stockTea(ctx, tx, "EG-2311", "7", 21)
+}
+
+// stockTea puts so many tins of a lot that is good for so many days into an empty bin.
+func (h *house) stockTea(ctx context.Context, tx *sql.Tx, lot, tins string, days int) error {
 	bin, err := h.emptyBin(ctx, tx)
 	if err != nil {
 		return err
 	}
 	_, err = inventory.OpeningStock(ctx, tx, h.warehouse, table([]string{"sku", "bin", "quantity", "lot", "expires_on"},
-		[][]string{{tracked[0].item.SKU, bin, "7", "EG-2311", h.at.AddDate(0, 0, 21).Format(time.DateOnly)}}), h.people[staff.Manager].ID, h.at)
+		[][]string{{tracked[0].item.SKU, bin, tins, lot, h.at.AddDate(0, 0, days).Format(time.DateOnly)}}), h.people[staff.Manager].ID, h.at)
 	return err
 }
 

@@ -121,6 +121,9 @@ func (h *house) masterData(ctx context.Context, d dataset, all []buyer) error {
 		if err := h.stockItems(ctx, tx, d); err != nil {
 			return err
 		}
+		if err := trackItems(ctx, tx); err != nil {
+			return err
+		}
 		if err := h.price(ctx, tx, d); err != nil {
 			return err
 		}
@@ -144,6 +147,11 @@ func (h *house) trade(ctx context.Context, sales []sale, all []buyer, now time.T
 		upTo := len(sales) * (days + 1 - day) / (days + 1)
 		if upTo > from {
 			if _, err := h.sell(ctx, sales[from:upTo], from, all); err != nil {
+				return err
+			}
+		}
+		if day == 3 && upTo > from { // it is brought to its customer the same day
+			if err := h.sellTea(ctx, all[0]); err != nil {
 				return err
 			}
 		}

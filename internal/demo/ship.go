@@ -71,7 +71,7 @@ func (h *house) nobodyHome(ctx context.Context, tx *sql.Tx) error {
 }
 
 // sendBack has a few customers return something: one return is announced, one came in and waits for inspection, one
-// is restocked and waits to be put away.
+// is restocked and waits to be put away; tea came in too, and waits to be asked for its lot.
 func (h *house) sendBack(ctx context.Context) error {
 	return pg.InTx(ctx, h.db, func(tx *sql.Tx) error {
 		refs, err := pg.Values[string](tx.QueryContext(ctx, `
@@ -85,7 +85,11 @@ func (h *house) sendBack(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		tea, err := pg.Values[string](tx.QueryContext(ctx, `select 'O-' || number from orders where warehouse_id = $1 and reference = $2 and stage <> 'cancelled'`, h.warehouse, teaOrder))
+		if err != nil || len(tea) == 0 {
+			return err
+		}
+		return h.returned(ctx, tx, tea[0], 1)
 	})
 }
 

@@ -216,7 +216,8 @@ func (h *house) pack(ctx context.Context, tx *sql.Tx, bench, ref string) error {
 // lying is a code for every unit of an order in its totes, and what they weigh together in grams.
 func (h *house) lying(ctx context.Context, tx *sql.Tx, ref string) (codes []string, grams int64, err error) {
 	rows, err := tx.QueryContext(ctx, `
-		select i.sku, t.quantity, i.weight_g from tote_lines t join demands d on d.id = t.demand_id join items i on i.id = t.item_id
+		select case when i.tracking = 'none' then i.sku else o.code end, t.quantity, i.weight_g
+		from tote_lines t join demands d on d.id = t.demand_id join items i on i.id = t.item_id join lots o on o.id = t.lot_id
 		where d.ref = $1 and t.quantity > 0 order by t.ref`, ref)
 	if err != nil {
 		return nil, 0, err

@@ -72,6 +72,15 @@ func TestAnOrderSaysWhatCameBack(t *testing.T) {
 		if got := v.Next().What; v.Fate().Word(v.Stage) != want.word || got != want.next || v.CameBack() != want.back || v.PartlyBack() != want.partly {
 			t.Errorf("%v: the order says %q, %q, back %v, partly %v", want.fates, v.Fate().Word(v.Stage), got, v.CameBack(), v.PartlyBack())
 		}
+		link, err := orders.NewCustomerLink(ctx, tx, v.Customer.ID)
+		must(t, err)
+		his, err := orders.ByCustomerLink(ctx, tx, link, orders.MineFilter{Search: p.Number.String()})
+		must(t, err)
+		journey, err := orders.ReadJourney(ctx, tx, p.Journey, noon)
+		must(t, err)
+		if len(his.Orders) != 1 || his.Orders[0].Fate != v.Fate() || journey.Fate != v.Fate() {
+			t.Errorf("%v: the customer's list has %+v, his journey %+v, we %+v", want.fates, his.Orders, journey.Fate, v.Fate())
+		}
 	}
 }
 

@@ -14,31 +14,30 @@ import (
 
 // Journey is what a customer sees of his order through its unguessable link.
 type Journey struct {
-	Number     Number
-	Company    string // ours
-	Reference  string
-	Recipient  string
-	Zone       *time.Location
-	PlacedAt   time.Time
-	Promised   time.Time
-	Expected   time.Time // later than promised, as the customer was told, while it holds; else zero
-	Stage      Stage
-	Late       bool
-	Total      Money
-	Open       Money // still to be paid before we start
-	HowToPay   string
-	Owed       Money // on terms too
-	Invoices   []Invoice
-	Lines      []Line
-	Steps      []JourneyStep
-	Shipments  []ShipmentView // that have left or are booked
-	Artwork    []studio.Queued
-	MayRate    bool // the goods are there, or should be
-	Feedback   *Feedback
-	CameBack   bool // nobody took it
-	PartlyBack bool // some parcels were delivered, nobody took the others
-	MayReturn  bool // within the time for returns
-	Returns    []ReturnView
+	Number    Number
+	Company   string // ours
+	Reference string
+	Recipient string
+	Zone      *time.Location
+	PlacedAt  time.Time
+	Promised  time.Time
+	Expected  time.Time // later than promised, as the customer was told, while it holds; else zero
+	Stage     Stage
+	Late      bool
+	Total     Money
+	Open      Money // still to be paid before we start
+	HowToPay  string
+	Owed      Money // on terms too
+	Invoices  []Invoice
+	Lines     []Line
+	Steps     []JourneyStep
+	Shipments []ShipmentView // that have left or are booked
+	Artwork   []studio.Queued
+	MayRate   bool // the goods are there, or should be
+	Feedback  *Feedback
+	Fate      Fate // of its parcels
+	MayReturn bool // within the time for returns
+	Returns   []ReturnView
 }
 
 // JourneyStep is one of the stages of the journey.
@@ -119,7 +118,7 @@ func (v View) journey(s Settings, now time.Time) Journey {
 	j := Journey{
 		Number: v.Number, Company: s.Company, Reference: v.Reference, Recipient: v.ShipTo.Recipient, Zone: v.Zone,
 		PlacedAt: v.PlacedAt, Promised: v.Promised, Stage: v.Stage, Late: v.overdue(now), Total: v.Total, Lines: v.Lines,
-		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns, CameBack: v.CameBack(), PartlyBack: v.PartlyBack(),
+		Steps: v.steps(s), Artwork: v.Artwork, MayRate: v.mayRate(), Feedback: v.Feedback, Returns: v.Returns, Fate: v.Fate(),
 	}
 	if v.Expected.After(now) && v.Stage != Delivered && v.Stage != Cancelled && !v.Fate().Ended() {
 		j.Expected = v.Expected

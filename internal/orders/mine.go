@@ -60,6 +60,7 @@ type MyOrder struct {
 	Placed    time.Time
 	Promised  time.Time
 	Stage     Stage
+	Fate      Fate // of its parcels, while it is shipped
 	Total     Money
 	Open      Money
 	Journey   string
@@ -103,14 +104,16 @@ func mine(ctx context.Context, q pg.Querier, id CustomerID, f MineFilter) ([]MyO
 		zone string
 	}
 	rows, err := pg.Collect(func(r *row) []any {
-		return []any{&r.Number, &r.Reference, &r.Placed, &r.Promised, &r.Stage, &r.Total.Minor, &r.Total.Currency, &r.Open.Minor, &r.Journey, &r.Asks, &r.zone}
+		return []any{&r.Number, &r.Reference, &r.Placed, &r.Promised, &r.Stage, &r.Total.Minor, &r.Total.Currency, &r.Open.Minor, &r.Journey, &r.Asks, &r.zone,
+			&r.Fate.Parcels, &r.Fate.Handed, &r.Fate.Back}
 	})(q.QueryContext(ctx, `
-		select number, reference, placed_at, promised_on, stage, total_minor, currency, open, journey_token, asks or open > 0 and not on_terms and stage in ('pending payment', 'artwork'), time_zone from (
+		select number, reference, placed_at, promised_on, stage, total_minor, currency, open, journey_token, asks or open > 0 and not on_terms and stage in ('pending payment', 'artwork'), time_zone, parcels, handed, back from (
 		select o.number, o.reference, o.placed_at, o.promised_on, o.stage, o.total_minor, o.currency,
 		       greatest(o.total_minor - coalesce((select sum(p.amount_minor) from payment_orders p where p.order_id = o.id), 0), 0) as open, o.journey_token,
 		       exists (select from art_jobs j where j.document = 'O-' || o.number and j.state in ('awaiting picture', 'picture refused', 'approval')) as asks,
-		       w.time_zone, c.on_terms
+		       w.time_zone, c.on_terms, f.parcels, f.handed, f.back
 		from orders o join warehouses w on w.id = o.warehouse_id join customers c on c.id = o.customer_id
+		cross join lateral `+fateOf+` f (parcels, handed, back)
 		where o.customer_id = $1 and ($3 = '' or o.number::text like '%' || $3 || '%' or o.reference ilike '%' || $3 || '%')) t
 		where case $4
 		    when 'turn' then asks or open > 0 and not on_terms and stage in ('pending payment', 'artwork')

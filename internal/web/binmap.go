@@ -14,6 +14,7 @@ type binMap struct {
 	Wide, High float64 // of each bin
 	Bins       []drawnBin
 	Aisles     []drawnAisle
+	Places     []mapText // docks, stations and the like
 }
 
 type drawnAisle struct {
@@ -31,14 +32,14 @@ var useColours = map[inventory.Use]string{inventory.Pickable: "#2e8b57", invento
 	inventory.UseQuarantine: "#d09a1e", inventory.Hospital: "#c0392b"}
 
 // drawFloor scales millimetres to a drawing a thousand units wide; a bin is as large as its nearest neighbour allows.
-func drawFloor(bins []inventory.FloorBin, aisles []inventory.FloorMark, by string) (m binMap) {
+func drawFloor(bins []inventory.FloorBin, marks []inventory.FloorMark, by string) (m binMap) {
 	if len(bins) == 0 {
 		return m
 	}
-	minX, maxX, minY, maxY := bins[0].X, bins[0].X, bins[0].Y, bins[0].Y
+	area := extent{bins[0].X, bins[0].X, bins[0].Y, bins[0].Y}
 	gapX, gapY := int64(math.MaxInt64), int64(math.MaxInt64)
 	for i, b := range bins { // they come by y, then x
-		minX, maxX, minY, maxY = min(minX, b.X), max(maxX, b.X), min(minY, b.Y), max(maxY, b.Y)
+		area = extent{min(area.minX, b.X), max(area.maxX, b.X), min(area.minY, b.Y), max(area.maxY, b.Y)}
 		if i > 0 && b.Y == bins[i-1].Y && b.X > bins[i-1].X {
 			gapX = min(gapX, b.X-bins[i-1].X)
 		}
@@ -47,13 +48,16 @@ func drawFloor(bins []inventory.FloorBin, aisles []inventory.FloorMark, by strin
 		}
 	}
 	gapX, gapY = bounded(gapX), bounded(gapY)
-	scale := (mapWide - 2*mapEdge) / float64(max(maxX-minX+gapX, 1))
-	scale = min(scale, 2*mapHigh/float64(max(maxY-minY+gapY, 1)))
-	m.Wide, m.High = max(4, float64(gapX)*scale*0.86), max(4, float64(gapY)*scale*0.86)
-	m.Box = fmt.Sprintf("0 0 %.0f %.0f", float64(maxX-minX)*scale+m.Wide+2*mapEdge, float64(maxY-minY)*scale+m.High+2*mapEdge)
+	front := area.minY // of the bins
+	area = area.with(marks)
+	each := (mapWide - 2*mapEdge) / float64(max(area.maxX-area.minX+gapX, 1))
+	each = min(each, 2*mapHigh/float64(max(area.maxY-area.minY+gapY, 1)))
+	m.Wide, m.High = max(4, float64(gapX)*each*0.86), max(4, float64(gapY)*each*0.86)
+	s := scale{minX: area.minX, maxY: area.maxY, by: each, off: mapEdge + m.Wide/2, top: mapEdge + m.High/2}
+	m.Box = fmt.Sprintf("0 0 %.0f %.0f", float64(area.maxX-area.minX)*s.by+m.Wide+2*mapEdge, float64(area.maxY-area.minY)*s.by+m.High+2*mapEdge)
 	m.Says = "A drawing of " + ui.Count(int64(len(bins)), "bin", "bins") + ", seen from above."
 	for _, b := range bins {
-		d := drawnBin{X: float64(b.X-minX)*scale + mapEdge, Y: float64(maxY-b.Y)*scale + mapEdge, Href: placeHref(b.ID), Colour: "currentColor",
+		d := drawnBin{X: s.x(b.X) - m.Wide/2, Y: s.y(b.Y) - m.High/2, Href: placeHref(b.ID), Colour: "currentColor",
 			Strength: fmt.Sprintf("%.2f", b.Fullness*0.8), Says: fmt.Sprintf("%s: %s, %s", b.Code, b.Use, ui.Count(b.Pieces, "piece", "pieces"))}
 		if b.Pieces > 0 {
 			d.Says += fmt.Sprintf(", %.0f %% full", b.Fullness*100)
@@ -63,8 +67,11 @@ func drawFloor(bins []inventory.FloorBin, aisles []inventory.FloorMark, by strin
 		}
 		m.Bins = append(m.Bins, d)
 	}
-	for _, a := range aisles { // below the first bins of the aisle
-		m.Aisles = append(m.Aisles, drawnAisle{Code: a.Code, X: float64(a.X-minX)*scale + mapEdge + m.Wide/2, Y: float64(maxY-max(a.Y, minY))*scale + mapEdge + m.High + aisleName})
+	m.Places = s.places(marks)
+	for _, a := range marks {
+		if a.Kind == inventory.Aisle { // below the first bins of the aisle
+			m.Aisles = append(m.Aisles, drawnAisle{Code: a.Code, X: s.x(a.X), Y: s.y(max(a.Y, front)) + m.High/2 + aisleName})
+		}
 	}
 	return m
 }

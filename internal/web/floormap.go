@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tote/internal/web/ui"
+	"tote/inventory"
 	"tote/picking"
 	walks "tote/picking/route"
 )
@@ -19,6 +20,7 @@ type floorMap struct {
 	Crosses string
 	Zones   []mapText
 	Depots  []mapText // where walks begin and end
+	Places  []mapText // docks, stations and the like
 	Walks   []mapWalk
 	More    int // walks that are not drawn
 	Says    string
@@ -52,14 +54,14 @@ const (
 	mostNamed = 8    // more labels than that hide the walks
 )
 
-// drawn makes a drawing of the floor; only is the place of the one walk to show, or -1 for all. Nothing can be drawn of
-// bins without coordinates.
-func drawn(d picking.Drawing, only int) (floorMap, bool) {
+// drawn makes a drawing of the floor with what stands on it; only is the place of the one walk to show, or -1 for all. Nothing
+// can be drawn of bins without coordinates.
+func drawn(d picking.Drawing, marks []inventory.FloorMark, only int) (floorMap, bool) {
 	if len(d.CrossY) < 2 || len(d.AisleX) == 0 {
 		return floorMap{}, false
 	}
-	s := newScale(d)
-	m := floorMap{Box: fmt.Sprintf("0 0 %.0f %.0f", mapWide, s.high), Depots: s.depots(d)}
+	s := newScale(d, marks)
+	m := floorMap{Box: fmt.Sprintf("0 0 %.0f %.0f", mapWide, s.high), Depots: s.depots(d), Places: s.places(marks)}
 	left, right := d.AisleX[0], d.AisleX[len(d.AisleX)-1]
 	front, back := d.CrossY[0], d.CrossY[len(d.CrossY)-1]
 	m.Aisles = s.lines(d.AisleX, func(x int64) (a, b walks.Point) { return walks.Point{X: x, Y: front}, walks.Point{X: x, Y: back} })
@@ -92,31 +94,53 @@ func mapWords(d picking.Drawing) string {
 type scale struct {
 	minX, maxY int64
 	by         float64 // units for a mm
-	off        float64 // from the left edge to minX
+	off, top   float64 // from the left edge to minX, and from the upper one to maxY
 	high       float64
 	pitch      float64 // units from an aisle to the next
 }
 
-func newScale(d picking.Drawing) scale {
-	minX, maxX := d.AisleX[0], d.AisleX[len(d.AisleX)-1]
-	minY, maxY := d.CrossY[0], d.CrossY[len(d.CrossY)-1]
+func newScale(d picking.Drawing, marks []inventory.FloorMark) scale {
+	area := extent{d.AisleX[0], d.AisleX[len(d.AisleX)-1], d.CrossY[0], d.CrossY[len(d.CrossY)-1]}.with(marks)
 	gap := int64(3000)
 	for i := 1; i < len(d.AisleX); i++ {
 		if g := d.AisleX[i] - d.AisleX[i-1]; i == 1 || g < gap {
 			gap = g
 		}
 	}
-	wide, high := float64(max(maxX-minX, 1)), float64(max(maxY-minY, 1))
+	wide, high := float64(max(area.maxX-area.minX, 1)), float64(max(area.maxY-area.minY, 1))
 	by := min((mapWide-2*mapEdge)/wide, (mapHigh-2*mapEdge)/high)
-	s := scale{minX: minX, maxY: maxY, by: by, high: high*by + 2*mapEdge, pitch: min(float64(gap)*by, 120)}
+	s := scale{minX: area.minX, maxY: area.maxY, by: by, top: mapEdge, high: high*by + 2*mapEdge, pitch: min(float64(gap)*by, 120)}
 	s.off = (mapWide - wide*by) / 2
 	return s
 }
 
 func (s scale) x(x int64) float64 { return float64(x-s.minX)*s.by + s.off }
-func (s scale) y(y int64) float64 { return float64(s.maxY-y)*s.by + mapEdge }
+func (s scale) y(y int64) float64 { return float64(s.maxY-y)*s.by + s.top }
 
 func (s scale) text(p walks.Point, words string) mapText { return mapText{s.x(p.X), s.y(p.Y), words} }
+
+// extent is what a drawing reaches over, in millimetres.
+type extent struct{ minX, maxX, minY, maxY int64 }
+
+// with reaches over the docks, stations and the like too.
+func (e extent) with(marks []inventory.FloorMark) extent {
+	for _, m := range marks {
+		if m.Kind != inventory.Aisle {
+			e = extent{min(e.minX, m.X), max(e.maxX, m.X), min(e.minY, m.Y), max(e.maxY, m.Y)}
+		}
+	}
+	return e
+}
+
+// places are the docks, stations and the like, with their names; each kind of drawing names aisles in its own way.
+func (s scale) places(marks []inventory.FloorMark) (all []mapText) {
+	for _, m := range marks {
+		if m.Kind != inventory.Aisle {
+			all = append(all, s.text(walks.Point{X: m.X, Y: m.Y}, m.Code))
+		}
+	}
+	return all
+}
 
 // depots are where walks begin and end: the floor's own, and the hand-over points of zones.
 func (s scale) depots(d picking.Drawing) []mapText {

@@ -452,7 +452,7 @@ func journeyNow(v journeyView) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var16 = []any{"panel order-next", string(stageTone(v.Stage))}
+		var templ_7745c5c3_Var16 = []any{"panel order-next", string(fateTone(v.Stage, v.Fate))}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var16...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -474,7 +474,7 @@ func journeyNow(v journeyView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Status(stageTone(v.Stage), v.stageWord()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Status(fateTone(v.Stage, v.Fate), stageWord(v.Stage, v.Fate)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -544,7 +544,7 @@ func journeyNow(v journeyView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if v.Stage != orders.Cancelled && v.Stage != orders.Delivered && !v.CameBack && !v.PartlyBack {
+		} else if v.Stage != orders.Cancelled && v.Stage != orders.Delivered && !v.Fate.Ended() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "Promised for ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -365,7 +365,7 @@ func myOrder(v myView, o orders.MyOrder) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Status(stageTone(o.Stage), journeyView{Journey: orders.Journey{Stage: o.Stage}}.stageWord()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Status(fateTone(o.Stage, o.Fate), stageWord(o.Stage, o.Fate)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -37,6 +37,27 @@ func TestAManagerSaysWhatBinsTake(t *testing.T) {
 	}
 }
 
+// TestADrawingNamesADockThatHasAPlace: both drawings of the floor do; a dock that stands nowhere is on neither.
+func TestADrawingNamesADockThatHasAPlace(t *testing.T) {
+	s := openShed(t)
+	c := s.As(t, s.Member(t, "Mo", staff.Manager))
+	for _, query := range []string{
+		`insert into locations (warehouse_id, kind, code, x_mm, y_mm) select (select min(id) from warehouses), kind, code, x, y
+		 from (values ('dock', 'GATE-7', 4000, -3000), ('station', 'BENCH-7', 9000, -2000), ('dock', 'GATE-8', 0, 0)) v (kind, code, x, y)`,
+		`update locations set x_mm = 1000 + id * 700, y_mm = 1000 where kind = 'bin'`,
+	} {
+		if _, err := s.DB.ExecContext(t.Context(), query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{"/floor", "/setup/picking"} {
+		page := c.Get(path).Body
+		if !strings.Contains(page, ">GATE-7</text>") || !strings.Contains(page, ">BENCH-7</text>") || strings.Contains(page, ">GATE-8</text>") {
+			t.Errorf("%s does not draw what has a place: %v", path, strings.Count(page, `class="place"`))
+		}
+	}
+}
+
 func TestAManagerAddsARangeOfBinsAndSeesTheFloor(t *testing.T) {
 	s := openShed(t)
 	c := s.As(t, s.Member(t, "Mo", staff.Manager))

@@ -500,7 +500,7 @@ func orderNext(v orderView) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var20 = []any{"panel order-next", string(stageTone(v.Stage))}
+		var templ_7745c5c3_Var20 = []any{"panel order-next", string(fateTone(v.Stage, v.Fate()))}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var20...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -68,9 +68,9 @@ func journeyClass(s orders.StepState) string {
 	return map[orders.StepState]string{orders.StepDone: "past", orders.StepNow: "now", orders.StepNext: "next", orders.StepSkipped: "skipped"}[s]
 }
 
-// stageWord is the stage as a customer says it.
-func (v journeyView) stageWord() string {
-	switch v.Stage {
+// stageWord is the stage as a customer says it; what became of the parcels is said to him as to everybody.
+func stageWord(s orders.Stage, f orders.Fate) string {
+	switch s {
 	case orders.PendingPayment:
 		return "waits for payment"
 	case orders.Artwork:
@@ -86,15 +86,11 @@ func (v journeyView) stageWord() string {
 	case orders.Packed:
 		return "ready to leave"
 	case orders.Shipped:
-		switch {
-		case v.CameBack:
-			return "came back"
-		case v.PartlyBack:
-			return "partly delivered"
+		if f.Back == 0 {
+			return "on its way"
 		}
-		return "on its way"
 	}
-	return string(v.Stage)
+	return f.Word(s)
 }
 
 // says is the sentence of the step where the order is.

@@ -147,8 +147,12 @@ func (a *App) showRules(c *fiber.Ctx, form ui.Form, v pickingSetup) error {
 			return err
 		}
 		d, err := picking.DrawFloor(ctx, tx, a.house(c), 0)
+		if err != nil {
+			return err
+		}
+		marks, err := inventory.FloorMarks(ctx, tx, a.house(c))
 		v.Found, v.Auto = d.CrossY, d.Found
-		v.Map, v.Drawn = drawn(d, -1)
+		v.Map, v.Drawn = drawn(d, marks, -1)
 		return err
 	})
 	if err != nil {

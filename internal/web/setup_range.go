@@ -138,7 +138,7 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	aisles, err := inventory.FloorMarks(c.UserContext(), a.DB, a.house(c))
+	marks, err := inventory.FloorMarks(c.UserContext(), a.DB, a.house(c))
 	if err != nil {
 		return err
 	}
@@ -152,5 +152,5 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 		p.Lead += " Not drawn: " + ui.Count(nowhere, "bin that does", "bins that do") + " not say where."
 	}
 	p.Back = backTo("Locations", "/setup/locations")
-	return a.show(c, floorPage(p, drawFloor(bins, aisles, by), levels, z, by))
+	return a.show(c, floorPage(p, drawFloor(bins, marks, by), levels, z, by))
 }

@@ -15,6 +15,7 @@ import (
 	"tote/internal/fault"
 	"tote/internal/scan"
 	"tote/internal/web/ui"
+	"tote/inventory"
 	"tote/picking"
 )
 
@@ -100,7 +101,11 @@ func (a *App) showPreview(c *fiber.Ctx, v previewView) (err error) {
 		if err != nil {
 			return err
 		}
-		v.Map, v.Drawn = drawn(drawing, -1)
+		marks, err := inventory.FloorMarks(c.UserContext(), a.DB, a.house(c))
+		if err != nil {
+			return err
+		}
+		v.Map, v.Drawn = drawn(drawing, marks, -1)
 		if v.Sketch.SlotsNeeded() > 0 {
 			walls, err := picking.Walls(c.UserContext(), a.DB, a.house(c))
 			if err != nil {

@@ -205,8 +205,9 @@ func (a *App) wavePage(c *fiber.Ctx) error {
 				v.Address += "?list=" + strconv.FormatInt(int64(w.List), 10)
 			}
 		}
-		v.Map, v.Drawn = drawn(drawing, v.Only)
-		return nil
+		marks, err := inventory.FloorMarks(ctx, tx, house.ID)
+		v.Map, v.Drawn = drawn(drawing, marks, v.Only)
+		return err
 	})
 	if err != nil {
 		return err
