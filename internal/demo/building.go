@@ -23,7 +23,8 @@ const (
 	baysPerFace = 12
 	blockBays   = baysPerFace / 2
 	binWidth    = bayPitch / 2
-	totes       = 60 // that pickers carry
+	totes       = 60     // that pickers carry
+	dockTote    = "T-73" // after theirs and those of the put-wall: however many orders there are, it is free
 )
 
 var (
@@ -121,5 +122,5 @@ func floor() []place {
 	for i := 1; i <= totes; i++ {
 		places = append(places, place{kind: "tote", code: fmt.Sprintf("T-%d", i)})
 	}
-	return append(places, putWall(totes)...)
+	return append(append(places, putWall(totes)...), place{kind: "tote", code: dockTote})
 }

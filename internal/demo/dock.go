@@ -62,7 +62,7 @@ func (h *house) receiveTracked(ctx context.Context) error {
 			fmt.Sprintf("]C101%s17%s10EG-2407\x1d3024", tea.gtin, day(80)), // good for some weeks
 			fmt.Sprintf("]C101%s17%s10EG-2410\x1d3036", tea.gtin, day(420)),
 		}
-		codes = append(codes, fmt.Sprintf("T-%d", totes)) // the lamps come in a tote
+		codes = append(codes, dockTote) // the lamps come in a tote
 		for n := range 3 {
 			codes = append(codes, fmt.Sprintf("(01)%s(21)LW-%04d", lamp.gtin, 310+n))
 		}
