@@ -61,7 +61,7 @@ type Suggested struct {
 	Units   []Laid
 }
 
-// Laid is one unit where it lies: the corner that is nearest to the left front at the bottom, and its size there.
+// Laid is one unit where it lies: the corner at the bottom where left and back wall meet, and its size there.
 type Laid struct {
 	SKU  string
 	Name string
@@ -146,6 +146,26 @@ func Suggest(q Question) Suggestion {
 	asked.answers[key] = s
 	asked.Unlock()
 	return s
+}
+
+// SuggestIn answers a question whose first carton stands in a box already, 0 for none: with a carton in that box first,
+// if the plan has one or all of it goes into that box alone. It says if neither is so.
+func SuggestIn(q Question, box TypeID) (s Suggestion, fits bool) {
+	s = Suggest(q)
+	at := slices.IndexFunc(s.Cartons, func(c Suggested) bool { return c.Box.ID == box })
+	switch {
+	case box == 0 || len(s.Cartons) == 0:
+		return s, true
+	case at > 0:
+		s.Cartons = slices.Concat(s.Cartons[at:at+1], s.Cartons[:at], s.Cartons[at+1:])
+	case at < 0:
+		q.Boxes = slices.DeleteFunc(slices.Clone(q.Boxes), func(t Type) bool { return t.ID != box })
+		if alone := Suggest(q); len(alone.Cartons) == 1 && alone.Preset() == box {
+			return alone, true
+		}
+		return s, false
+	}
+	return s, true
 }
 
 func suggest(q Question) (s Suggestion) {

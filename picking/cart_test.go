@@ -72,6 +72,26 @@ func TestBindingTheCartIsTakenBackStepByStep(t *testing.T) {
 	lawful(t, f.Tx)
 }
 
+// TestACartIsGivenBackBeforeItsFirstTote: what the button sends gives the list back, and another picker gets it whole.
+func TestACartIsGivenBackBeforeItsFirstTote(t *testing.T) {
+	f, list := cart(t, 3)
+	step, err := picking.Show(ctx, f.Tx, list, f.Staff)
+	ok(t, err)
+	i := slices.IndexFunc(step.Choices, func(c scan.Choice) bool { return c.Label == "Give the list back" })
+	if i < 0 {
+		t.Fatalf("there is no button: %+v", step.Choices)
+	}
+	says(t, f, list, step.Choices[i].Code, scan.Done, list.String()+" waits for somebody else.", "You gave the list back")
+	bo := f.Hire("Bo")
+	if again := f.Work(bo); again != list {
+		t.Errorf("Bo gets %s, want %s", again, list)
+	}
+	if step, err = picking.Show(ctx, f.Tx, list, bo); err != nil || step.Target != "Place 1 of 3" {
+		t.Errorf("%s, %v", places(step), err)
+	}
+	lawful(t, f.Tx)
+}
+
 func TestThePutInScanNamesThePlaceAndCanBeTakenBack(t *testing.T) {
 	f, list := cart(t, 2)
 	step := f.Scan(list, "T-1", "T-2", "B-A-01-1-A", mugCode)

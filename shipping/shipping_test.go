@@ -2,7 +2,6 @@ package shipping_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"tote/internal/pgtest"
 	"tote/internal/scan"
 	"tote/labels"
-	"tote/packing"
 	"tote/picking"
 	"tote/picking/picktest"
 	"tote/shipping"
@@ -109,93 +107,6 @@ func TestHowManyIsPrintedOnceTheLastIsClosed(t *testing.T) {
 	}
 }
 
-// TestWhatMustNotGoOnTheTruck: each is an answer in words, and nothing moves.
-func TestWhatMustNotGoOnTheTruck(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	own := f.packed("O-1001", "own", picktest.Of(1, f.mug))
-	other := f.packed("O-1002", "manual", picktest.Of(1, f.mug))
-	held := f.packed("O-1003", "own", picktest.Of(1, f.mug))
-	f.exec(`update demands set held_reason = 'address' where ref = 'O-1003'`)
-	f.picked("O-1004", "own", picktest.Of(1, f.mug))
-	f.right(f.Put("O-1004", f.sku(f.mug)))
-	var open packing.CartonID
-	f.one(&open, `select id from cartons where ref = 'O-1004'`)
-
-	f.right(f.load(f.Dock, own.sscc))
-	f.wrong(f.load(f.Dock, own.sscc), "is on this truck already")
-	f.wrong(f.load(f.door2, own.number), "was loaded at D-1 by Ada")
-	f.wrong(f.load(f.Dock, other.sscc), "goes with Other carrier. D-1 is loading for Own fleet")
-	f.wrong(f.load(f.Dock, held.sscc), "O-1003 is on hold: address")
-	f.wrong(f.load(f.Dock, open.String()), "is still open")
-	f.wrong(f.load(f.Dock, "O-1001"), "is an order")
-	f.wrong(f.load(f.Dock, "B-"+"A-01-1-A"), "is a bin")
-	f.wrong(f.load(f.Dock, "4006381333931"), "is an item")
-	f.wrong(f.load(f.Dock, "DHL-NEVER-HEARD-OF"), "No parcel goes by DHL-NEVER-HEARD-OF")
-	f.wrong(f.load(f.Dock, own.number[:12]+string('0'+(own.number[12]-'0'+1)%10)), "misread")
-	f.wrong(f.load(f.Dock, own.sscc[:17]+string('0'+(own.sscc[17]-'0'+1)%10)), "misread")
-	f.wrong(f.load(f.Dock, strings.Repeat("9", 4000)), "No parcel goes by")
-	var loaded int
-	f.one(&loaded, `select count(*) from shipment_cartons where manifest_id is not null`)
-	if loaded != 1 {
-		t.Errorf("%d parcels are on trucks, want 1", loaded)
-	}
-}
-
-// TestAnUnpackedParcelStaysHere: its label is void for good, and the next box has another number.
-func TestAnUnpackedParcelStaysHere(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	c := f.packed("O-1001", "own", picktest.Of(1, f.mug))
-	f.right(f.load(f.Dock, c.sscc))
-	if err := shipping.Unbook(ctx, f.Tx, c.id, noon); !isKind(err, fault.Conflict) {
-		t.Errorf("a parcel on the truck was unpacked: %v", err)
-	}
-	step, err := shipping.Load(ctx, f.Tx, f.Dock, f.by("X-UNDO"))
-	f.must(err)
-	f.right(step)
-	f.must(shipping.Unbook(ctx, f.Tx, c.id, noon))
-	_, err = packing.VoidCarton(ctx, f.Tx, c.id, "T-2", "torn", f.by(""))
-	f.must(err)
-	f.wrong(f.load(f.Dock, c.sscc), "was unpacked and its label is void")
-	f.wrong(f.load(f.Dock, c.number), "was unpacked and its label is void")
-	if s := f.shipment(c.shipment); s.State != shipping.Planned || s.TrackingNumber != "" {
-		t.Errorf("the shipment without parcels is %+v", s)
-	}
-	if _, err := shipping.Label(ctx, f.Tx, c.id); !isKind(err, fault.Conflict) {
-		t.Errorf("a void label was printed: %v", err)
-	}
-}
-
-// TestHalfAShipmentStaysHere: I7. The missing parcel is named, and the rest can leave without it.
-func TestHalfAShipmentStaysHere(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	f.picked("O-1001", "own", picktest.Of(2, f.mug))
-	a := f.pack("O-1001", 1)
-	f.right(f.load(f.Dock, a.sscc))
-	step := f.dispatch(f.Dock)
-	if step.Result != scan.Decide || len(step.Choices) != 1 || !strings.Contains(step.Message, "O-1001 is not packed completely") {
-		t.Errorf("with half an order dispatch answers %+v", step)
-	}
-	b := f.pack("O-1001", 1)
-	step = f.dispatch(f.Dock)
-	if step.Result != scan.Decide || !strings.Contains(step.Message, fmt.Sprintf("O-1001: parcel 2 of 2 (%s) is missing", b.number)) {
-		t.Errorf("with a parcel missing dispatch answers %+v", step)
-	}
-	whole := f.packed("O-1002", "own", picktest.Of(1, f.towel))
-	f.right(f.load(f.Dock, whole.sscc))
-	step, err := shipping.DispatchDoor(ctx, f.Tx, f.Dock, true, f.by(""))
-	f.must(err)
-	if step.Result != scan.Done || !strings.Contains(step.Message, "Take off the truck: "+a.number) {
-		t.Errorf("dispatching the rest answers %+v", step)
-	}
-	if s := f.shipment(a.shipment); s.State != shipping.Booked || s.Loaded != 0 {
-		t.Errorf("the half shipment is %+v", s)
-	}
-	if s := f.shipment(whole.shipment); s.State != shipping.Dispatched {
-		t.Errorf("the whole shipment is %+v", s)
-	}
-	lawful(t, f.Tx)
-}
-
 // TestTheSameScanTwiceCountsOnce: also the one that let the truck go, whose answer got lost on its way.
 func TestTheSameScanTwiceCountsOnce(t *testing.T) {
 	f := newFloor(t, pgtest.Tx(t))
@@ -219,34 +130,6 @@ func TestTheSameScanTwiceCountsOnce(t *testing.T) {
 	if n := facts(t, f.Tx, "shipment.dispatched"); n != 1 {
 		t.Errorf("dispatched was said %d times", n)
 	}
-	lawful(t, f.Tx)
-}
-
-// TestNothingComesOffATruckThatLeft: undo works until dispatch, by line and by the UNDO card.
-func TestNothingComesOffATruckThatLeft(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	c := f.packed("O-1001", "own", picktest.Of(1, f.mug))
-	first := f.by(c.sscc)
-	step, err := shipping.Load(ctx, f.Tx, f.Dock, first)
-	f.must(err)
-	f.right(step)
-	step, err = shipping.Unload(ctx, f.Tx, f.Dock, first.Key, f.by(""))
-	f.must(err)
-	if f.right(step); step.Done != 0 {
-		t.Errorf("after undo the screen says %+v", step)
-	}
-	step, err = shipping.Unload(ctx, f.Tx, f.Dock, first.Key, f.by(""))
-	f.must(err)
-	f.wrong(step, "taken off already")
-	f.wrong(f.dispatch(f.Dock), "Nothing is on this truck")
-	second := f.by(c.sscc)
-	step, err = shipping.Load(ctx, f.Tx, f.Dock, second)
-	f.must(err)
-	f.right(step)
-	f.right(f.dispatch(f.Dock))
-	step, err = shipping.Unload(ctx, f.Tx, f.Dock, second.Key, f.by(""))
-	f.must(err)
-	f.wrong(step, "put nothing on this truck")
 	lawful(t, f.Tx)
 }
 
@@ -279,110 +162,6 @@ func TestASplitOrderShipsAgain(t *testing.T) {
 		t.Errorf("the order has the shipments %+v", all)
 	}
 	lawful(t, f.Tx)
-}
-
-// TestACarrierByHand: its number and day are entered before it leaves, and it is followed by them.
-func TestACarrierByHand(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	f.exec(`update carriers set tracking_url = 'https://carrier.example/?n={number}' where code = 'manual'`)
-	c := f.packed("O-1001", "manual", picktest.Of(1, f.mug))
-	f.right(f.load(f.Dock, c.number))
-	step := f.dispatch(f.Dock)
-	if step.Result != scan.Decide || !strings.Contains(step.Message, "has no number of its carrier yet") {
-		t.Fatalf("without a number dispatch answers %+v", step)
-	}
-	bad := []shipping.Number{
-		{Number: "JD01", At: noon}, {Carrier: "DHL", Number: "JD\x00", At: noon}, {Carrier: "DHL", Number: strings.Repeat("9", 41), At: noon},
-		{Carrier: "DHL", Number: "ÄÖ", At: noon}, {Carrier: "DHL", Expected: noon.AddDate(2, 0, 0), At: noon}, {Carrier: "D\nHL", At: noon},
-	}
-	for _, n := range bad {
-		if err := shipping.EnterNumber(ctx, f.Tx, c.shipment, n); fault.FieldsOf(err) == nil {
-			t.Errorf("EnterNumber(%+v) = %v, want the fields", n, err)
-		}
-	}
-	f.must(shipping.EnterNumber(ctx, f.Tx, c.shipment, shipping.Number{Carrier: "DHL", Number: "JD0146", Expected: day(30), Staff: f.Staff, At: noon}))
-	other := f.packed("O-1002", "manual", picktest.Of(1, f.mug))
-	err := shipping.EnterNumber(ctx, f.Tx, other.shipment, shipping.Number{Carrier: "DHL", Number: "JD0146", At: noon})
-	if got := fault.FieldsOf(err).Of("number"); !strings.Contains(got, "has this number already") {
-		t.Errorf("a number given twice: %v", err)
-	}
-	// The other parcel of the carrier stays behind: that is asked before the truck leaves.
-	if asked := f.dispatch(f.Dock); asked.Result != scan.Decide || !strings.Contains(asked.Message, "1 parcel for this truck still stands here") {
-		t.Errorf("leaving a parcel behind is not asked: %+v", asked)
-	}
-	gone, err := shipping.DispatchDoor(ctx, f.Tx, f.Dock, true, f.by(""))
-	f.must(err)
-	f.right(gone)
-	s := f.shipment(c.shipment)
-	if s.State != shipping.Dispatched || s.CarrierName != "DHL" || s.TrackingNumber != "JD0146" || !s.Expected.Equal(day(30)) || s.CarrierURL != "https://carrier.example/?n=JD0146" {
-		t.Errorf("the shipment is %+v", s)
-	}
-	id, err := shipping.ByNumber(ctx, f.Tx, "jd0146")
-	if err != nil || id != c.shipment {
-		t.Errorf("ByNumber = %v, %v", id, err)
-	}
-	err = shipping.EnterNumber(ctx, f.Tx, c.shipment, shipping.Number{Carrier: "UPS", Number: "1Z", At: noon})
-	if !isKind(err, fault.Conflict) {
-		t.Errorf("the number of a shipment that left was changed: %v", err)
-	}
-	lawful(t, f.Tx)
-}
-
-// TestEveryParcelMayHaveANumberOfItsOwn: a carrier that numbers parcels one by one.
-func TestEveryParcelMayHaveANumberOfItsOwn(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	taken := f.packed("O-1002", "manual", picktest.Of(1, f.mug))
-	f.must(shipping.EnterNumber(ctx, f.Tx, taken.shipment, shipping.Number{Carrier: "UPS", Number: "1ZTAKEN", Staff: f.Staff, At: noon}))
-	f.picked("O-1001", "manual", picktest.Of(3, f.mug))
-	one, two := f.pack("O-1001", 1), f.pack("O-1001", 1)
-	enter := func(number string, parcels map[string]string) error {
-		return shipping.EnterNumber(ctx, f.Tx, one.shipment, shipping.Number{Carrier: "UPS", Number: number, Parcels: parcels, Staff: f.Staff, At: noon})
-	}
-	for field, parcels := range map[string]map[string]string{
-		two.number: {one.number: "1ZA", two.number: "1ZA"}, "TT00000000000": {"TT00000000000": "1ZA"}, one.number: {one.number: "1ZTAKEN", two.number: "1ZB"},
-	} {
-		if err := enter("", parcels); len(fault.FieldsOf(err)) != 1 || fault.FieldsOf(err).Of(field) == "" {
-			t.Errorf("%v: %v, want a mistake at %s", parcels, err, field)
-		}
-	}
-	f.must(enter("", map[string]string{one.number: "1ZA", two.number: "1ZB"}))
-	follow := func() (numbers []string) {
-		parcels, err := shipping.Parcels(ctx, f.Tx, one.shipment)
-		f.must(err)
-		for _, p := range parcels {
-			numbers = append(numbers, p.TrackingNumber)
-		}
-		return numbers
-	}
-	if s := f.shipment(one.shipment); s.TrackingNumber != "1ZA" || !s.Numbered || !slices.Equal(follow(), []string{"1ZA", "1ZB"}) {
-		t.Errorf("%+v, parcels %v", s, follow())
-	}
-	for _, number := range []string{"1ZA", "1ZB"} {
-		if id, err := shipping.ByNumber(ctx, f.Tx, number); err != nil || id != one.shipment {
-			t.Errorf("%s is %v, %v", number, id, err)
-		}
-	}
-	three := f.pack("O-1001", 1)
-	if s := f.shipment(one.shipment); s.Numbered || follow()[2] != three.number {
-		t.Errorf("a third parcel leaves under a number of the first: %v", follow())
-	}
-	f.must(enter("", map[string]string{one.number: "1ZA", two.number: "1ZB", three.number: "1ZC"}))
-	f.must(shipping.Unbook(ctx, f.Tx, one.id, noon))
-	if s := f.shipment(one.shipment); s.TrackingNumber != "1ZB" || !s.Numbered {
-		t.Errorf("without its first parcel the shipment is followed by %q", s.TrackingNumber)
-	}
-	f.must(enter("1ZALL", nil))
-	if !slices.Equal(follow(), []string{"1ZALL", "1ZALL"}) {
-		t.Errorf("one number for all: %v", follow())
-	}
-}
-
-// TestANumberThatLooksLikeAnItem: carriers' numbers may be valid GTINs, and the parcel is found all the same.
-func TestANumberThatLooksLikeAnItem(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	c := f.packed("O-1001", "manual", picktest.Of(1, f.mug))
-	f.must(shipping.EnterNumber(ctx, f.Tx, c.shipment, shipping.Number{Carrier: "UPS", Number: "4006381333931", Staff: f.Staff, At: noon}))
-	f.right(f.load(f.Dock, "4006381333931"))
 }
 
 // TestExpectedDay counts no weekends: what leaves on Friday arrives on Monday, express of two days on Monday too.
@@ -452,21 +231,6 @@ func TestAddressesChangeUntilTheFirstLabel(t *testing.T) {
 	if err := shipping.PlanShipment(ctx, f.Tx, bad); !isKind(err, fault.NotFound) {
 		t.Errorf("a plan for an unknown carrier: %v", err)
 	}
-}
-
-// TestDispatchByHandAsksForTheSame: the office's button is no way round the door.
-func TestDispatchByHandAsksForTheSame(t *testing.T) {
-	f := newFloor(t, pgtest.Tx(t))
-	c := f.packed("O-1001", "own", picktest.Of(1, f.mug))
-	if err := shipping.Dispatch(ctx, f.Tx, c.shipment, f.Staff, noon); !isKind(err, fault.Conflict) || !strings.Contains(fault.Message(err), "is missing") {
-		t.Errorf("a parcel that is not loaded left: %v", err)
-	}
-	f.right(f.load(f.Dock, c.sscc))
-	f.must(shipping.Dispatch(ctx, f.Tx, c.shipment, f.Staff, noon))
-	if err := shipping.Dispatch(ctx, f.Tx, c.shipment, f.Staff, noon); !isKind(err, fault.Conflict) {
-		t.Errorf("it left twice: %v", err)
-	}
-	lawful(t, f.Tx)
 }
 
 // TestScreensShowWithoutAScan: each is there before anybody scanned, and says the same as the last answer.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,7 @@ type benchView struct {
 	packing.View
 	Fill   packing.Suggestion // once it is worked out
 	Plan   []filling          // Fill as it is drawn
+	Misfit bool               // the open carton stands in a box that no plan has
 	ask    packing.Question
 	Papers []print.Job
 	Manage bool
@@ -63,10 +65,31 @@ type benchView struct {
 
 // filled works out how to fill the cartons: after the transaction, so that no scan waits for it.
 func (v benchView) filled() benchView {
-	v.Fill = packing.Suggest(v.ask)
 	open, _ := v.Open()
-	v.Plan = fillings(v.Fill, open.Lines)
+	var fits bool
+	v.Fill, fits = packing.SuggestIn(v.ask, open.Type)
+	if v.Misfit = !fits; fits {
+		v.Plan = fillings(v.Fill, open.Lines)
+	}
 	return v
+}
+
+// toPack reports that something lies in totes.
+func (v benchView) toPack() bool {
+	return slices.ContainsFunc(v.Lines, func(l packing.Line) bool { return l.ToPack > 0 })
+}
+
+// drawable reports that there are boxes to draw a plan in, and that the carton was begun in one of them.
+func (v benchView) drawable() bool { return len(v.Boxes) > 0 && !v.Misfit }
+
+// undrawn says what to do without a drawing.
+func (v benchView) undrawn() string {
+	open, begun := v.Open()
+	if len(v.Boxes) == 0 || !begun {
+		return "No box is set up in this house, so none is drawn: take one that everything goes into. A manager adds boxes in the set-up."
+	}
+	return fmt.Sprintf("%s is not a box of the plan, which is %s, and not all goes into it. Fill it and press Carton full: what is left is drawn then. Or choose the box of the plan below.",
+		open.Box, cartonsWanted(v.Fill))
 }
 
 // due is what the plan lays into the open carton next.

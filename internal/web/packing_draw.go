@@ -8,39 +8,6 @@ import (
 	"tote/packing"
 )
 
-// colour is an item's in the drawings of one carton, as red, green and blue. Beside it each step has its number: nobody has
-// to tell colours.
-type colour [3]int
-
-// colours are told apart from each other as well as so many can be (after S. Trubetskoy, 20 distinct colours).
-var colours = []colour{
-	{0x43, 0x63, 0xd8}, {0xf5, 0x82, 0x31}, {0x42, 0xd4, 0xf4}, {0xbf, 0xef, 0x45}, {0xf0, 0x32, 0xe6}, {0x9a, 0x63, 0x24},
-	{0xfa, 0xbe, 0xd4}, {0x46, 0x99, 0x90}, {0xff, 0xe1, 0x19}, {0x91, 0x1e, 0xb4}, {0xaa, 0xff, 0xc3}, {0x80, 0x80, 0x00},
-	{0xdc, 0xbe, 0xff}, {0x80, 0x00, 0x00}, {0xff, 0xd8, 0xb1}, {0x00, 0x00, 0x75}, {0xa9, 0xa9, 0xa9}, {0xff, 0xfa, 0xc8},
-}
-
-// colourOf is the colour of the nth item: after the last they come again, paler, then darker.
-func colourOf(n int) colour {
-	c := colours[n%len(colours)]
-	switch n / len(colours) % 3 {
-	case 1:
-		return c.mixed(colour{255, 255, 255}, 45)
-	case 2:
-		return c.mixed(colour{}, 45)
-	}
-	return c
-}
-
-func (c colour) mixed(with colour, percent int) colour {
-	for i := range c {
-		c[i] += (with[i] - c[i]) * percent / 100
-	}
-	return c
-}
-
-// String is the colour in an SVG.
-func (c colour) String() string { return fmt.Sprintf("#%02x%02x%02x", c[0], c[1], c[2]) }
-
 // scene is the box open, seen from above and before it, with what is in it and what comes next.
 type scene struct {
 	View  string // the viewBox
@@ -52,12 +19,12 @@ type scene struct {
 
 // part is one visible side of a unit, or the number of a step.
 type part struct {
-	Look, Points, Fill string
-	Sign               *sign
+	Look, Points, Fill, Edge string
+	Sign                     *sign
 }
 
-// sign is words in the drawing.
-type sign struct{ X, Y, Text, Look, To string }
+// sign is words in the drawing; a number has the ink of its unit and a rim of the other, for where it stands over another.
+type sign struct{ X, Y, Text, Look, To, Ink, Rim string }
 
 // project is a place in the box as it is seen: its left wall and its back wall are behind.
 func project(x, y, z int) (float64, float64) {
@@ -113,33 +80,27 @@ func (f *filling) pile(look string, order []int) {
 	}
 	for _, i := range order {
 		step := f.stepOf(i)
-		f.sides(i, look, f.Steps[step].Colour.look(look))
+		c := f.Steps[step].Colour.look(look)
+		f.sides(i, look, c)
 		if left[step]--; left[step] > 0 {
 			continue
 		}
 		u := f.Units[i]
 		number := signAt(u.At[0]+u.Size[0]/2, u.At[1]+u.Size[1]/2, u.At[2]+u.Size[2], fmt.Sprint(step+1), look)
-		number.To = f.Steps[step].ID
+		number.To, number.Ink, number.Rim = f.Steps[step].ID, c.ink().String(), c.rim().String()
 		f.Scene.Parts = append(f.Scene.Parts, part{Sign: &number})
 	}
-}
-
-// look is the colour of a unit that is in: paler, so that what comes next stands out.
-func (c colour) look(look string) colour {
-	if look == "in" {
-		return c.mixed(colour{255, 255, 255}, 50)
-	}
-	return c
 }
 
 // sides draws the three sides of a unit that can be seen.
 func (f *filling) sides(i int, look string, c colour) {
 	a, size := f.Units[i].At, f.Units[i].Size
 	b := [3]int{a[0] + size[0], a[1] + size[1], a[2] + size[2]}
+	edge := c.ink().String()
 	f.Scene.Parts = append(f.Scene.Parts,
-		part{Look: look, Fill: c.String(), Points: points([3]int{a[0], a[1], b[2]}, [3]int{b[0], a[1], b[2]}, b, [3]int{a[0], b[1], b[2]})},
-		part{Look: look, Fill: c.mixed(colour{}, 18).String(), Points: points([3]int{a[0], b[1], a[2]}, [3]int{b[0], b[1], a[2]}, b, [3]int{a[0], b[1], b[2]})},
-		part{Look: look, Fill: c.mixed(colour{}, 34).String(), Points: points([3]int{b[0], a[1], a[2]}, [3]int{b[0], b[1], a[2]}, b, [3]int{b[0], a[1], b[2]})})
+		part{Look: look, Edge: edge, Fill: c.String(), Points: points([3]int{a[0], a[1], b[2]}, [3]int{b[0], a[1], b[2]}, b, [3]int{a[0], b[1], b[2]})},
+		part{Look: look, Edge: edge, Fill: c.mixed(dark, besideShade).String(), Points: points([3]int{a[0], b[1], a[2]}, [3]int{b[0], b[1], a[2]}, b, [3]int{a[0], b[1], b[2]})},
+		part{Look: look, Edge: edge, Fill: c.mixed(dark, frontShade).String(), Points: points([3]int{b[0], a[1], a[2]}, [3]int{b[0], b[1], a[2]}, b, [3]int{b[0], a[1], b[2]})})
 }
 
 // mostOrdered is up to how many units are drawn exactly; with more, those that lie lower come first.

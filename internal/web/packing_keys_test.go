@@ -3,12 +3,16 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"tote/internal/print"
 	"tote/internal/staff"
 	"tote/internal/web/webtest"
+	"tote/inventory"
+	"tote/packing"
 )
 
 // TestHotKeysAtTheBench: a key that stands alone presses its button; a scan never does, whatever it begins with and
@@ -18,6 +22,14 @@ func TestHotKeysAtTheBench(t *testing.T) {
 	b := s.Browser(t)
 	b.SignIn(s.Member(t, "Paul Packer", staff.Packer), "K-1")
 	b.Go("/packing/O-1001")
+	b.Scan(mugCode)
+	b.Sees(".last", "+1 Blue mug 330 ml, 1 to go")
+	b.Alt("n")
+	b.Sees(".job", "Weigh the carton")
+	b.Alt("u")
+	b.Sees(".job", "Scan the next unit")
+	b.Alt("u")
+	b.Sees(".last", "Taken back: put 1 Blue mug 330 ml back into tote T-1.")
 	b.Scan(mugCode)
 	b.Sees(".last", "+1 Blue mug 330 ml, 1 to go")
 	pressed := func() string {
@@ -70,6 +82,60 @@ func TestHotKeysAtTheBench(t *testing.T) {
 	settled() // as after every key: what follows at once may be a scanner's
 	b.Type("\x1b")
 	b.At("/packing")
+}
+
+// TestTheKeysOfTheBenchAreThoseOfItsSheet: a key that screen and paper both name is written alike, and in one order.
+func TestTheKeysOfTheBenchAreThoseOfItsSheet(t *testing.T) {
+	s, station := openBench(t, 1)
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	c.Post("/sign-in/station", "code", station.Code)
+	boxes, err := packing.Types(t.Context(), s.DB, inventory.WarehouseID(s.Warehouse))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sheet []string
+	for _, command := range packing.Commands(boxes) {
+		if command.Key != "" {
+			sheet = append(sheet, command.Key)
+		}
+	}
+	// On the screen: answers, the bar below them, then what stands beside them; on paper alone what is not pressed now.
+	part := func(page, name string) string {
+		_, rest, _ := strings.Cut(page, `data-part="`+name+`"`)
+		found, _, _ := strings.Cut(rest, `data-part="`)
+		return found
+	}
+	key := regexp.MustCompile(`<kbd>([^<]+)</kbd>`)
+	shown := func(page string) (keys []string) {
+		for _, m := range key.FindAllStringSubmatch(part(page, "answers")+part(page, "thumb")+part(page, "extra"), -1) {
+			keys = append(keys, m[1])
+		}
+		return keys
+	}
+	seen := map[string]bool{}
+	alike := func(page string) {
+		t.Helper()
+		keys := slices.DeleteFunc(shown(page), func(k string) bool { seen[k] = true; return !slices.Contains(sheet, k) })
+		if want := slices.DeleteFunc(slices.Clone(sheet), func(k string) bool { return !slices.Contains(keys, k) }); !slices.Equal(keys, want) {
+			t.Errorf("the screen names %q, the sheet %q", keys, want)
+		}
+	}
+	alike(c.Scan("/packing/O-1001", mugCode).Body)
+	for _, code := range []string{mugCode, hatCode} {
+		alike(c.Scan("/packing/O-1001", code).Body)
+	}
+	alike(c.Post("/packing/O-1001/scan", "action", "weigh", "weight", "2", "box", "2").Body) // is asked again
+	alike(c.Scan("/packing/O-1001", "X-OK").Body)
+	for _, k := range sheet {
+		if !seen[k] {
+			t.Errorf("no screen names %s", k)
+		}
+	}
+	for k := range seen {
+		if !slices.Contains(append(sheet, "Alt S", "Esc"), k) { // a photo is taken with the hands, and leaving is no command
+			t.Errorf("the sheet does not know %s", k)
+		}
+	}
 }
 
 // TestTheBenchPrintsAgainByItsCommand: by barcode and button, the last closed carton's papers, each once.

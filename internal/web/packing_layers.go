@@ -21,8 +21,8 @@ type layer struct {
 
 // area is a rectangle seen from above.
 type area struct {
-	X, Y, W, H string
-	Fill, Look string
+	X, Y, W, H       string
+	Fill, Edge, Look string
 }
 
 func areaOf(at, size [3]int) area {
@@ -55,8 +55,8 @@ func (f *filling) layer(units []int) layer {
 	said := map[int]bool{}
 	for _, i := range units {
 		u, step := f.Units[i], f.stepOf(i)
-		a := areaOf(u.At, u.Size)
-		a.Fill, a.Look = f.Steps[step].Colour.look(f.look(i)).String(), f.look(i)
+		a, c := areaOf(u.At, u.Size), f.Steps[step].Colour.look(f.look(i))
+		a.Fill, a.Edge, a.Look = c.String(), c.ink().String(), f.look(i)
 		l.Units = append(l.Units, a)
 		if narrow := min(u.Size[0], u.Size[1]) < font; narrow && said[step] {
 			continue // the numbers of thin things side by side would cover each other
@@ -66,7 +66,8 @@ func (f *filling) layer(units []int) layer {
 		if f.in[i] {
 			text += " ✓"
 		}
-		l.Signs = append(l.Signs, sign{X: fmt.Sprint(u.At[0] + u.Size[0]/2), Y: fmt.Sprint(u.At[1] + u.Size[1]/2), Text: text, Look: a.Look, To: f.Steps[step].ID})
+		l.Signs = append(l.Signs, sign{X: fmt.Sprint(u.At[0] + u.Size[0]/2), Y: fmt.Sprint(u.At[1] + u.Size[1]/2), Text: text, Look: a.Look, To: f.Steps[step].ID,
+			Ink: a.Edge, Rim: c.rim().String()})
 	}
 	return l
 }

@@ -135,6 +135,12 @@ func (b *Browser) Type(text string) {
 	b.do("type "+text, chromedp.KeyEvent(text))
 }
 
+// Alt presses a key together with Alt.
+func (b *Browser) Alt(key string) {
+	b.t.Helper()
+	b.do("press Alt "+key, chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierAlt)))
+}
+
 // Burst is a wedge scanner without a suffix: characters gap milliseconds apart, then nothing for rest milliseconds. The
 // page's clock stands still meanwhile and is moved by hand, so that a burst is one on a busy machine too; what the page
 // still waits for then takes its real time.
