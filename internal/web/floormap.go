@@ -142,6 +142,19 @@ func (s scale) places(marks []inventory.FloorMark) (all []mapText) {
 	return all
 }
 
+// placeName is where the name of a place stands: above it, and of two neighbours one above and one below, so that they
+// stay apart on a handheld too.
+func placeName(all []mapText, i int) mapText {
+	p, below := all[i], false
+	for ; i > 0 && math.Abs(all[i-1].Y-all[i].Y) < 40 && math.Abs(all[i-1].X-all[i].X) < 150; i-- {
+		below = !below
+	}
+	if below {
+		return mapText{p.X, p.Y + 36, p.Text}
+	}
+	return mapText{p.X, p.Y - 14, p.Text}
+}
+
 // depots are where walks begin and end: the floor's own, and the hand-over points of zones.
 func (s scale) depots(d picking.Drawing) []mapText {
 	all := []mapText{s.text(d.Depot, "start")}

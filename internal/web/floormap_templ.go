@@ -357,7 +357,7 @@ func mapPlaces(places []mapText) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, p := range places {
+		for i, p := range places {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<rect class=\"place\" x=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -388,7 +388,7 @@ func mapPlaces(places []mapText) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = mapLabel("place-name", mapText{p.X, p.Y - 14, p.Text}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = mapLabel("place-name", placeName(places, i)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
