@@ -124,7 +124,7 @@ func (d *day) receive() {
 	d.Scan("14006381333938") // a case of twelve: one too many
 	d.Sees(".last", "more than")
 	d.shot("received-too-many")
-	d.says("X-UNDO", "Taken back", mug, "1 of 12 on PO-1", "+11", "12 of 12")
+	d.says("X-UNDO", "Taken back", mug, "2 of 12 on PO-1", "+10", "12 of 12")
 	d.shot("received")
 	d.Scan("X-CLOSE") // everything is here, so nothing is asked
 	d.At("/putaway")
