@@ -105,6 +105,9 @@ func counting(who staff.ID) string { return "counting-" + strconv.FormatInt(int6
 
 // Count answers one scan of a person who counts bins. A bin's code says which; then every item scanned is one more of
 // it, "+5" five more of the item scanned last and "12" twelve of it in all; the bin's code once more ends the count.
+// Of what is tracked, what is counted is a lot or a piece: its code says which, or the screen asks, and what follows is
+// of the same lot until another is named.
+//
 // The screen never says what the books say. Work goes on meanwhile: what moved between a scan and the end is no
 // difference, and what moved while an item was being counted has that item counted again.
 //
