@@ -344,7 +344,9 @@ func (c *counter) undo(ctx context.Context, which scan.Key) (verdict, error) {
 	if err != nil {
 		return verdict{}, err
 	}
-	c.hand = hand
+	if c.hand = hand; hand.lot != 0 {
+		c.hand = talker{} // it may have been the lot that was wrong: the next scan says which
+	}
 	t, err := handled(ctx, c.tx, hand, nil)
 	if err != nil {
 		return verdict{}, err

@@ -47,8 +47,6 @@ func (c *counter) lotKnown(ctx context.Context, it Item) (verdict, error) {
 	case len(lots) > 0:
 		h.lot = lots[0]
 		return c.countLot(ctx, it)
-	case it.Expires && h.asked.expires.IsZero():
-		return c.askLot(asksExpiry)
 	}
 	return c.askLot(asksNew)
 }
@@ -58,9 +56,12 @@ func (c *counter) askLot(question string) (verdict, error) {
 	return ask(), nil
 }
 
-// newLot counts pieces of a lot that nobody knew.
+// newLot counts pieces of a lot that nobody knew, as soon as its day is known too.
 func (c *counter) newLot(ctx context.Context, it Item) (v verdict, err error) {
 	h := &c.hand
+	if it.Expires && h.asked.expires.IsZero() {
+		return c.askLot(asksExpiry)
+	}
 	h.lot, err = haveLot(ctx, c.tx, Lot{Item: it.ID, Code: h.asked.lot, Serial: it.Tracking == BySerial, ExpiresOn: h.asked.expires,
 		ReceivedOn: c.scan.At, Source: c.count.ID.String()})
 	if err != nil {
@@ -108,12 +109,13 @@ func (c *counter) answerLot(ctx context.Context, code labels.Code) (verdict, err
 	switch {
 	case err != nil || refused != "":
 		return wrong("%s", refused), err
-	case h.question == asksNew && said.lot == h.asked.lot:
-		return c.newLot(ctx, it)
 	case said.lot != "" && said.lot != h.asked.lot:
 		h.asked.tag = said
-	case !said.expires.IsZero():
-		h.asked.expires = said.expires
+	case h.question == asksNew || h.question == asksExpiry:
+		if !said.expires.IsZero() {
+			h.asked.expires = said.expires
+		}
+		return c.newLot(ctx, it)
 	}
 	h.question = ""
 	return c.lotKnown(ctx, it)
@@ -174,7 +176,7 @@ func askedLot(ctx context.Context, q pg.Querier, c count, h talker, step scan.St
 	case asksSerial:
 		step.Next, words = "Which serial number?", "Each piece has a number of its own. "+wants(h.question)
 	case asksExpiry:
-		step.Next, words = "Good until?", "Nobody knows "+lotWord(it.Tracking)+" "+h.asked.lot+" yet. "+wants(h.question)
+		step.Next, words = "Good until?", lotWord(it.Tracking)+" "+h.asked.lot+" is new. "+wants(h.question)
 	case asksNew:
 		step.Next, words = "A new "+lotWord(it.Tracking)+"?", "Nobody knows "+lotWord(it.Tracking)+" "+h.asked.lot+" of it yet. Scan it again if it is right."
 		step.Choices = []scan.Choice{{Label: "Yes, count it", Code: "X-" + labels.CommandOK, Style: scan.Answer}}

@@ -91,7 +91,9 @@ func TestACountFindsLots(t *testing.T) {
 		t.Errorf("taken back there are %d of B, want 4", nb)
 	}
 	c.says(c.scan("X-UNDO", scan.Right), "Taken back: 3 Test JAM, lot B")
-	c.says(c.scan("+1", scan.Right), "lot B: 2 so far.")
+	c.scan("+1", scan.Wrong) // of which lot?
+	c.scan(jamCode, scan.Decide)
+	c.says(c.scan("B", scan.Right), "lot B: 2 so far.")
 	c.lawful()
 }
 
@@ -100,16 +102,20 @@ func TestACountFindsALotThatNobodyKnew(t *testing.T) {
 	c, jam, _, _ := atFirst(t)
 	c.scan("]C101"+jamCode+"10A", scan.Right)
 	c.scan("6", scan.Right)
-	if step := c.scan("]C101"+jamCode+"10NEW", scan.Decide); step.Next != "Good until?" {
+	if step := c.scan("]C101"+jamCode+"10NEW", scan.Decide); step.Next != "A new lot?" {
+		t.Fatalf("it asks %q", step.Next)
+	}
+	c.says(c.scan("B-A-01-1-A", scan.Wrong), "Scan the new one again if it is right")
+	if step := c.scan("NEW", scan.Decide); step.Next != "Good until?" {
 		t.Fatalf("it asks %q", step.Next)
 	}
 	c.says(c.scan("soon", scan.Wrong), "is no day")
-	if step := c.scan("03/2031", scan.Decide); step.Next != "A new lot?" {
-		t.Fatalf("it asks %q", step.Next)
-	}
 	c.says(c.scan("X-SKIP", scan.Right), "Not counted")
-	c.scan("]C101"+jamCode+"1731033110NEW", scan.Decide)
-	c.scan("]C101"+jamCode+"1731033110NEW", scan.Right)
+	c.scan("]C101"+jamCode+"10NEW", scan.Decide)
+	c.scan("X-OK", scan.Decide)
+	c.says(c.scan("03/2031", scan.Right), "+1 Test JAM, lot NEW")
+	c.scan("X-UNDO", scan.Right)
+	c.scan("]C101"+jamCode+"1731033110NEW", scan.Right) // known by now
 	c.scan("]C101"+jamCode+"10B", scan.Right)
 	c.scan("4", scan.Right)
 	c.says(c.scan("B-A-01-1-A", scan.Done), "1 more Test JAM, lot NEW")

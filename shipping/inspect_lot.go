@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,7 +115,26 @@ func (c *inspecting) sayLot(ctx context.Context, code string) (scan.Step, error)
 	if err != nil {
 		return scan.Step{}, err
 	}
+	if sure, err := c.sure(ctx, lot); err != nil || !sure {
+		return c.answer(scan.Decide, "Lot %s was not sent with %s. Scan it again if it stands on the piece; else read it again.", code, c.ret.Ref), err
+	}
 	return c.nameLot(ctx, lot, code)
+}
+
+// sure reports that a lot was sent, as far as the cartons know, or that its code was scanned twice in a row though it was
+// not: what is printed on the piece counts. Serial numbers are judged by what the ledger knows of each.
+func (c *inspecting) sure(ctx context.Context, lot inventory.LotID) (bool, error) {
+	if len(c.sent) == 0 || c.hand.tracking == inventory.BySerial || slices.ContainsFunc(c.sent, func(s sentLot) bool { return s.lot == lot }) {
+		return true, nil
+	}
+	var twice bool
+	err := c.tx.QueryRowContext(ctx, `
+		select raw = $3 and result = 'decide' from scans where ref = $1 and staff_id = $2 order by id desc limit 1`,
+		inspection(c.ret.ID), c.scan.Staff, c.scan.Code).Scan(&twice)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return twice, err
 }
 
 // nameLot writes which lot the goods in hand are of.

@@ -121,6 +121,9 @@ func TestEachReturnedPieceGoesUnderItsOwnLot(t *testing.T) {
 	if step := f.judge(id, "lot-another"); step.Result != scan.Decide {
 		t.Errorf("another lot answers %+v", step)
 	}
+	if step := f.inspect(id, "C"); step.Result != scan.Decide || !strings.Contains(step.Message, "Lot C was not sent with O-1001") {
+		t.Errorf("a lot that was not sent is answered %+v", step)
+	}
 	step = f.right(f.inspect(id, "C")) // known of the item, though not of this order: what is printed on it counts
 	if step.Next != "What is it like?" || !slices.Contains(step.Detail, "Lot C") {
 		t.Errorf("with its lot named the screen says %+v", step)

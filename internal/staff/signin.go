@@ -159,6 +159,10 @@ func countOne(ctx context.Context, tx *sql.Tx, subject string, first, longest ti
 // other badges did to it. The device's row comes first, as in count.
 func uncount(ctx context.Context, tx *sql.Tx, m Member, device string) error {
 	subject := deviceSubject(device)
+	// Two who sign in at one device take turns, or each would see the other's try and the second would count below one.
+	if _, err := tx.ExecContext(ctx, `select from sign_in_failures where subject = $1 for update`, subject); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `
 		delete from sign_in_failures
 		where subject = $1 and failures <= 1`, subject); err != nil {

@@ -88,6 +88,22 @@ func TestHostileBadges(t *testing.T) {
 	}
 }
 
+// Who signs in at one device several times at once is in, each time.
+func TestManySignInsAtOneDevice(t *testing.T) {
+	db, ada := office(t)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 40 {
+				if _, err := staff.SignIn(ctx, db, ada.Badge, "4711", "handheld 1"); err != nil && !strings.HasPrefix(fault.Message(err), "Too many wrong PINs") {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
 // A thousand tries, many at once, from ever new devices: PIN 4711 is not among those that are looked at.
 func TestAThousandTriesGetFiveGuesses(t *testing.T) {
 	db, ada := office(t)
