@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"strings"
 
 	"tote/internal/pg"
 	"tote/internal/scan"
@@ -205,7 +204,7 @@ func (t pieces) what() string {
 func (t pieces) detail() []string {
 	lines := []string{t.name, t.sku}
 	if t.code != "" {
-		lines = append(lines, strings.ToUpper(lotWord(t.tracking)[:1])+lotWord(t.tracking)[1:]+" "+t.code)
+		lines = append(lines, lotTitle(t.tracking)+" "+t.code)
 	}
 	if t.tracking == BySerial {
 		return append(lines, "Scan the next piece. Scan the bin when all is counted.")

@@ -2,8 +2,10 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/labels"
@@ -40,15 +42,15 @@ func (c *counter) lotKnown(ctx context.Context, it Item) (verdict, error) {
 		*h = talker{}
 		return wrong("The lot in this code cannot be read. Scan it again."), nil
 	}
-	lots, err := pg.Values[LotID](c.tx.QueryContext(ctx, `select id from lots where item_id = $1 and code = $2`, it.ID, h.asked.lot))
+	lot, err := FindLot(ctx, c.tx, it.ID, h.asked.lot)
 	switch {
+	case errors.Is(err, fault.NotFound):
+		return c.askLot(asksNew)
 	case err != nil:
 		return verdict{}, err
-	case len(lots) > 0:
-		h.lot = lots[0]
-		return c.countLot(ctx, it)
 	}
-	return c.askLot(asksNew)
+	h.lot = lot
+	return c.countLot(ctx, it)
 }
 
 func (c *counter) askLot(question string) (verdict, error) {
@@ -176,7 +178,7 @@ func askedLot(ctx context.Context, q pg.Querier, c count, h talker, step scan.St
 	case asksSerial:
 		step.Next, words = "Which serial number?", "Each piece has a number of its own. "+wants(h.question)
 	case asksExpiry:
-		step.Next, words = "Good until?", lotWord(it.Tracking)+" "+h.asked.lot+" is new. "+wants(h.question)
+		step.Next, words = "Good until?", lotTitle(it.Tracking)+" "+h.asked.lot+" is new. "+wants(h.question)
 	case asksNew:
 		step.Next, words = "A new "+lotWord(it.Tracking)+"?", "Nobody knows "+lotWord(it.Tracking)+" "+h.asked.lot+" of it yet. Scan it again if it is right."
 		step.Choices = []scan.Choice{{Label: "Yes, count it", Code: "X-" + labels.CommandOK, Style: scan.Answer}}

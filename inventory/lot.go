@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
@@ -136,9 +137,18 @@ func LotNamed(ctx context.Context, q pg.Querier, it Item, code string) (id LotID
 	case code == "":
 		return 0, fault.Fields{{Name: "lot", Message: "Say which: it is tracked by " + string(it.Tracking) + "."}}
 	}
-	err = q.QueryRowContext(ctx, `select id from lots where item_id = $1 and code = $2`, it.ID, code).Scan(&id)
-	if err == sql.ErrNoRows {
+	if id, err = FindLot(ctx, q, it.ID, code); errors.Is(err, fault.NotFound) {
 		return 0, fault.Fields{{Name: "lot", Message: "There is no such lot of it. Those that are here stand above."}}
+	}
+	return id, err
+}
+
+// FindLot is the lot of an item by its code, or fault.NotFound.
+func FindLot(ctx context.Context, q pg.Querier, item ItemID, code string) (id LotID, err error) {
+	defer fault.Wrap(&err, "inventory.FindLot(%d, %q)", item, code)
+	err = q.QueryRowContext(ctx, `select id from lots where item_id = $1 and code = $2`, item, code).Scan(&id)
+	if err == sql.ErrNoRows {
+		return 0, fault.New(fault.NotFound, "There is no such lot of it.")
 	}
 	return id, err
 }

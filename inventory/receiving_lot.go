@@ -51,6 +51,14 @@ func countIn(code labels.Code, ai string) (int64, bool) {
 	return n, err == nil && n > 0 && n <= MostUnits
 }
 
+// lotTitle is lotWord where a sentence or a line begins.
+func lotTitle(t Tracking) string {
+	if t == BySerial {
+		return "Serial"
+	}
+	return "Lot"
+}
+
 func lotWord(t Tracking) string {
 	if t == BySerial {
 		return "serial"

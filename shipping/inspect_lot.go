@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/inventory"
@@ -105,10 +106,9 @@ func (c *inspecting) chooseLot(ctx context.Context, action string) (scan.Step, e
 
 // sayLot takes what was scanned or typed as the lot of the item in hand.
 func (c *inspecting) sayLot(ctx context.Context, code string) (scan.Step, error) {
-	var lot inventory.LotID
 	code = strings.TrimSpace(code)
-	err := c.tx.QueryRowContext(ctx, `select id from lots where item_id = $1 and code = $2`, c.hand.item, code).Scan(&lot)
-	if errors.Is(err, sql.ErrNoRows) {
+	lot, err := inventory.FindLot(ctx, c.tx, c.hand.item, code)
+	if errors.Is(err, fault.NotFound) {
 		return c.answer(scan.Wrong, "There was never a %s %s of %s. Read it again; if it is right, set the piece aside and call a manager.",
 			c.hand.word(), clip(code), c.hand.name), nil
 	}
