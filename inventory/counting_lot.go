@@ -199,13 +199,9 @@ func lotChoices(ctx context.Context, q pg.Querier, bin LocationID, item ItemID) 
 	if err != nil {
 		return nil, err
 	}
-	var all []scan.Choice
-	for _, code := range codes {
-		all = append(all, scan.Choice{Label: "Lot " + code, Code: code, Style: scan.Answer})
-	}
 	there, err := lotless(ctx, q, bin, item)
 	if there {
-		all = append(all, scan.Choice{Label: "It bears none", Code: "X-" + commandNone, Style: scan.Answer})
+		codes = append(codes, "")
 	}
-	return all, err
+	return lotButtons(codes), err
 }

@@ -25,6 +25,8 @@ type PutawayTask struct {
 	Item      ItemID
 	SKU, Name string
 	Lot       LotID
+	LotCode   string
+	Tracking  Tracking
 	From      LocationID
 	FromCode  string
 	Quantity  int64
@@ -63,14 +65,14 @@ func OpenPutaway(ctx context.Context, tx *sql.Tx, t PutawayTask) (err error) {
 }
 
 const taskColumns = `
-	select t.id, t.warehouse_id, t.item_id, i.sku, i.name, t.lot_id, t.from_id, f.code, t.quantity, t.done, t.ref,
+	select t.id, t.warehouse_id, t.item_id, i.sku, i.name, t.lot_id, o.code, i.tracking, t.from_id, f.code, t.quantity, t.done, t.ref,
 	       coalesce(t.staff_id, 0), coalesce(s.name, ''), coalesce(t.claimed_at, t.created_at),
 	       coalesce(t.suggested_id, 0), coalesce(l.code, ''), t.suggested, t.reason, t.created_at
 	from putaway_tasks t join items i on i.id = t.item_id join locations f on f.id = t.from_id
-	     left join staff s on s.id = t.staff_id left join locations l on l.id = t.suggested_id `
+	     join lots o on o.id = t.lot_id left join staff s on s.id = t.staff_id left join locations l on l.id = t.suggested_id `
 
 func (t *PutawayTask) fields() []any {
-	return []any{&t.ID, &t.Warehouse, &t.Item, &t.SKU, &t.Name, &t.Lot, &t.From, &t.FromCode, &t.Quantity, &t.Done, &t.Ref,
+	return []any{&t.ID, &t.Warehouse, &t.Item, &t.SKU, &t.Name, &t.Lot, &t.LotCode, &t.Tracking, &t.From, &t.FromCode, &t.Quantity, &t.Done, &t.Ref,
 		&t.Staff, &t.By, &t.ClaimedAt, &t.To, &t.ToCode, &t.ToCount, &t.Why, &t.CreatedAt}
 }
 
@@ -116,12 +118,15 @@ type carrier struct {
 	task     TaskID     // a colleague's load: a second scan takes it over
 	quantity int64      // typed; 0 is all
 	overfull bool       // a manager was told that the bin does not take it: a second scan is their word
+	item     ItemID     // its lot or serial number is asked for
 	tote     LocationID // loads in it go to a bin together, or one by one
 }
 
-const carrierColumns = `coalesce(bin_id, 0), coalesce(task_id, 0), quantity, overfull, coalesce(tote_id, 0)`
+const carrierColumns = `coalesce(bin_id, 0), coalesce(task_id, 0), quantity, overfull, coalesce(item_id, 0), coalesce(tote_id, 0)`
 
-func (h *carrier) fields() []any { return []any{&h.bin, &h.task, &h.quantity, &h.overfull, &h.tote} }
+func (h *carrier) fields() []any {
+	return []any{&h.bin, &h.task, &h.quantity, &h.overfull, &h.item, &h.tote}
+}
 
 // forget drops what was asked and typed. The tote stays in hand.
 func (h *carrier) forget() { *h = carrier{tote: h.tote} }
@@ -178,10 +183,10 @@ func (c *carrying) begin(ctx context.Context) error {
 
 func (c *carrying) finish(ctx context.Context, done verdict) (scan.Step, error) {
 	err := c.tx.QueryRowContext(ctx, `
-		update putting_away set bin_id = nullif($2::bigint, 0), task_id = nullif($3::bigint, 0), quantity = $4, overfull = $5,
-		       tote_id = (select $6::bigint where exists (select from putaway_tasks where from_id = $6 and done < quantity))
+		update putting_away set bin_id = nullif($2::bigint, 0), task_id = nullif($3::bigint, 0), quantity = $4, overfull = $5, item_id = nullif($6::bigint, 0),
+		       tote_id = (select $7::bigint where exists (select from putaway_tasks where from_id = $7 and done < quantity))
 		where staff_id = $1 returning coalesce(tote_id, 0)`,
-		c.scan.Staff, c.hand.bin, c.hand.task, c.hand.quantity, c.hand.overfull, c.hand.tote).Scan(&c.hand.tote)
+		c.scan.Staff, c.hand.bin, c.hand.task, c.hand.quantity, c.hand.overfull, c.hand.item, c.hand.tote).Scan(&c.hand.tote)
 	if err != nil {
 		return scan.Step{}, err
 	}
@@ -201,6 +206,8 @@ func (c *carrying) take(ctx context.Context) (verdict, error) {
 	switch {
 	case code.Kind == labels.KindCommand:
 		return c.command(ctx, code.Value)
+	case c.task.ID == 0 && c.hand.item != 0:
+		return c.answerLot(ctx, code)
 	case amount.MatchString(c.scan.Code):
 		return c.part(quantityOf(c.scan.Code)), nil
 	case c.task.ID != 0:
@@ -215,6 +222,8 @@ func (c *carrying) command(ctx context.Context, name string) (verdict, error) {
 	switch {
 	case name == labels.CommandUndo:
 		return c.undoLast(ctx)
+	case c.hand.item != 0 && c.task.ID == 0:
+		return c.commandOfLot(ctx, name)
 	case name == labels.CommandOK && c.hand.bin != 0 && c.task.ID != 0:
 		return c.putInto(ctx, c.hand.bin)
 	case name == labels.CommandOK && c.hand.task != 0 && c.task.ID == 0:
@@ -259,7 +268,7 @@ func (c *carrying) layDown(ctx context.Context) (verdict, error) {
 	c.hand.forget()
 	_, err := c.tx.ExecContext(ctx, `
 		update putaway_tasks set staff_id = null, claimed_at = null, suggested_id = null, suggested = 0, reason = '' where id = $1`, c.task.ID)
-	return right("%s stays at %s for somebody else.", c.task.Name, c.task.FromCode), err
+	return right("%s stays at %s for somebody else.", c.task.goods(), c.task.FromCode), err
 }
 
 // ShowPutaway is the putaway screen as this person left it.
@@ -286,6 +295,9 @@ func ShowPutaway(ctx context.Context, q pg.Querier, warehouse WarehouseID, who s
 
 func putawayScreen(ctx context.Context, q pg.Querier, warehouse WarehouseID, t PutawayTask, h carrier, done verdict) (scan.Step, error) {
 	step := scan.Step{Result: done.result, Message: done.message, Title: "Putaway"}
+	if t.ID == 0 && h.item != 0 {
+		return whichLoad(ctx, q, warehouse, h, step)
+	}
 	if t.ID == 0 && h.tote != 0 {
 		return toteScreen(ctx, q, warehouse, h, step)
 	}
@@ -295,6 +307,9 @@ func putawayScreen(ctx context.Context, q pg.Querier, warehouse WarehouseID, t P
 	step.Title = fmt.Sprintf("Putaway · %s from %s", t.Ref, t.FromCode)
 	step.Next, step.Target = "Scan the bin", t.ToCode
 	step.Detail = []string{t.Name, t.SKU}
+	if t.LotCode != "" {
+		step.Detail = append(step.Detail, lotTitle(t.Tracking)+" "+t.LotCode)
+	}
 	if t.Why != "" {
 		step.Detail = append(step.Detail, "Why: "+t.Why)
 	}

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"tote/internal/fault"
 	"tote/internal/scan"
@@ -18,25 +19,41 @@ func (c *carrying) pickUp(ctx context.Context, code labels.Code) (verdict, error
 		return verdict{}, err
 	}
 	if misread == nil {
-		return c.claimWhere(ctx, it.Name, `t.item_id = $2`, it.ID)
+		return c.takeItem(ctx, it, tagOf(code, it, c.scan.At))
 	}
 	place, err := FindLocation(ctx, c.tx, c.warehouse, code)
 	switch {
 	case err == nil && place.Kind == Tote:
 		return c.takeTote(ctx, place)
 	case err == nil:
-		return c.claimWhere(ctx, place.Code, `t.from_id = $2`, place.ID)
+		return c.claimAny(ctx, place.Code, `t.from_id = $2`, place.ID)
 	case fault.KindOf(err) != fault.NotFound:
 		return verdict{}, err
 	}
-	return wrong("%s", fault.Message(misread)), nil
+	return c.lotAlone(ctx, code, fault.Message(misread))
 }
 
 func (c *carrying) next(ctx context.Context) (verdict, error) {
 	if c.hand.tote != 0 {
-		return c.claimWhere(ctx, "", `t.from_id = $2`, c.hand.tote)
+		return c.claimAny(ctx, "", `t.from_id = $2`, c.hand.tote)
 	}
-	return c.claimWhere(ctx, "", `$2 = 0`, 0)
+	return c.claimAny(ctx, "", `$2 = 0`, 0)
+}
+
+// claimAny takes the oldest load of whatever it is. A piece with a serial number is told by it: any of its item will do.
+func (c *carrying) claimAny(ctx context.Context, what, condition string, arg any) (verdict, error) {
+	var item ItemID
+	err := c.tx.QueryRowContext(ctx, `
+		select case when i.tracking = 'serial' and t.lot_id <> 0 then i.id else 0 end from putaway_tasks t join items i on i.id = t.item_id
+		where t.warehouse_id = $1 and `+condition+` and t.done < t.quantity and t.staff_id is null
+		order by t.created_at, t.id limit 1 for update of t skip locked`, c.warehouse, arg).Scan(&item)
+	switch {
+	case err != nil && err != sql.ErrNoRows:
+		return verdict{}, err
+	case item != 0:
+		return c.askLot(item), nil
+	}
+	return c.claimWhere(ctx, what, condition, arg)
 }
 
 // claimWhere takes the oldest load that nobody carries; two people who ask at once get different ones. When all of
@@ -74,7 +91,7 @@ func (c *carrying) colleague(ctx context.Context, what, condition string, arg an
 		return wrong("All that waits is being carried already. Scan an item to take it over."), nil
 	}
 	c.hand.task = t.ID
-	return verdict{scan.Decide, t.By + " carries " + t.Name + " since " + t.ClaimedAt.UTC().Format("15:04") + " UTC. Scan it again to take it over."}, nil
+	return verdict{scan.Decide, t.By + " carries " + t.goods() + " since " + t.ClaimedAt.UTC().Format("15:04") + " UTC. Scan it again to take it over."}, nil
 }
 
 func (c *carrying) takeOver(ctx context.Context) (verdict, error) {
@@ -105,9 +122,9 @@ func (c *carrying) claim(ctx context.Context, id TaskID) (verdict, error) {
 		return verdict{}, err
 	}
 	if c.task.To == 0 {
-		return verdict{scan.Wrong, "There is no place for " + c.task.Name + ". Ask a manager, or scan a bin of your own choice."}, nil
+		return verdict{scan.Wrong, "There is no place for " + c.task.goods() + ". Ask a manager, or scan a bin of your own choice."}, nil
 	}
-	return right("%d %s to %s.", c.task.ToCount, c.task.Name, c.task.ToCode), nil
+	return right("%d %s to %s.", c.task.ToCount, c.task.goods(), c.task.ToCode), nil
 }
 
 // putDown puts the load into the bin scanned, or says why not there.
@@ -213,10 +230,15 @@ func (c *carrying) noBin(ctx context.Context, code labels.Code) (verdict, error)
 	it, _, err := FindBarcode(ctx, c.tx, code)
 	switch k := fault.KindOf(err); {
 	case err == nil && it.ID == c.task.Item:
-		return right("Yes, %s. Take it to %s and scan the bin.", it.Name, c.where()), nil
+		return c.anotherLot(ctx, tagOf(code, it, c.scan.At))
 	case err == nil:
-		return wrong("This is %s. You carry %s: take it to %s first, or choose Put back.", it.Name, c.task.Name, c.where()), nil
+		return wrong("This is %s. You carry %s: take it to %s first, or choose Put back.", it.Name, c.task.goods(), c.where()), nil
 	case k == fault.NotFound || k == fault.Invalid:
+		if _, err := FindLot(ctx, c.tx, c.task.Item, code.Text); err == nil && c.task.LotCode != "" {
+			return c.anotherLot(ctx, tag{lot: code.Text})
+		} else if err != nil && !errors.Is(err, fault.NotFound) {
+			return verdict{}, err
+		}
 		return wrong("%s is no bin here. Take it to %s and scan the label there.", clip(c.scan.Code), c.where()), nil
 	}
 	return verdict{}, err
@@ -265,12 +287,12 @@ func (c *carrying) ticked(ctx context.Context, n int64, place Location) (verdict
 		return verdict{}, err
 	}
 	if n == c.task.Left() {
-		return right("%d %s put into %s.", n, c.task.Name, place.Code), nil
+		return right("%d %s put into %s.", n, c.task.goods(), place.Code), nil
 	}
 	if err := direct(ctx, c.tx, c.warehouse, c.task.ID); err != nil {
 		return verdict{}, err
 	}
-	return right("%d %s put into %s, %d left.", n, c.task.Name, place.Code, c.task.Left()-n), nil
+	return right("%d %s put into %s, %d left.", n, c.task.goods(), place.Code, c.task.Left()-n), nil
 }
 
 func (c *carrying) undoLast(ctx context.Context) (verdict, error) {

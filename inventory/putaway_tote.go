@@ -19,7 +19,7 @@ func (c *carrying) takeTote(ctx context.Context, tote Location) (verdict, error)
 	}
 	c.hand = carrier{}
 	if len(loads) < 2 {
-		return c.claimWhere(ctx, tote.Code, `t.from_id = $2`, tote.ID)
+		return c.claimAny(ctx, tote.Code, `t.from_id = $2`, tote.ID)
 	}
 	c.hand.tote = tote.ID
 	return right("%s: %d pieces in %d loads. Scan the bin for all of it, or an item.", tote.Code, piecesIn(loads), len(loads)), nil
@@ -43,14 +43,14 @@ func (c *carrying) ofTote(ctx context.Context, code labels.Code) (verdict, error
 	it, _, err := FindBarcode(ctx, c.tx, code)
 	switch k := fault.KindOf(err); {
 	case err == nil:
-		return c.outOfTote(ctx, it)
+		return c.outOfTote(ctx, it, tagOf(code, it, c.scan.At))
 	case k != fault.NotFound && k != fault.Invalid:
 		return verdict{}, err
 	}
 	place, err := FindLocation(ctx, c.tx, c.warehouse, code)
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
-		return wrong("%s is no bin here. Scan the bin for all of it, or an item of the tote.", clip(c.scan.Code)), nil
+		return c.lotAlone(ctx, code, clip(c.scan.Code)+" is no bin here. Scan the bin for all of it, or an item of the tote.")
 	case err != nil:
 		return verdict{}, err
 	case place.Kind == Tote:
@@ -64,7 +64,7 @@ func (c *carrying) ofTote(ctx context.Context, code labels.Code) (verdict, error
 }
 
 // outOfTote takes the load of one item out of the tote in hand; what else is in it stays to be put away.
-func (c *carrying) outOfTote(ctx context.Context, it Item) (verdict, error) {
+func (c *carrying) outOfTote(ctx context.Context, it Item, said tag) (verdict, error) {
 	var here bool
 	err := c.tx.QueryRowContext(ctx, `
 		select exists (select from putaway_tasks where from_id = $1 and item_id = $2 and done < quantity)`, c.hand.tote, it.ID).Scan(&here)
@@ -74,7 +74,7 @@ func (c *carrying) outOfTote(ctx context.Context, it Item) (verdict, error) {
 	case !here:
 		return wrong("Nothing of %s is in this tote. Scan what is, or the bin for all of it.", it.Name), nil
 	}
-	return c.claimWhere(ctx, it.Name, fmt.Sprintf(`t.from_id = %d and t.item_id = $2`, c.hand.tote), it.ID)
+	return c.takeItem(ctx, it, said)
 }
 
 // choose puts all of the tote into the bin that the screen names. Another one is scanned twice.
