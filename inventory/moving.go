@@ -48,15 +48,17 @@ type shifting struct {
 	container, from LocationID
 	everything      bool
 	item            ItemID
+	lot             LotID // of the item: anyLot, or the one that goes
+	asks            bool  // the lot or serial number is asked for
 	quantity        int64
 	to              LocationID // asked about: a manager's second scan confirms
 }
 
 func (h *shifting) fields() []any {
-	return []any{&h.container, &h.from, &h.everything, &h.item, &h.quantity, &h.to}
+	return []any{&h.container, &h.from, &h.everything, &h.item, &h.lot, &h.asks, &h.quantity, &h.to}
 }
 
-const handColumns = `coalesce(container_id, 0), coalesce(from_id, 0), everything, coalesce(item_id, 0), quantity, coalesce(to_id, 0)`
+const handColumns = `coalesce(container_id, 0), coalesce(from_id, 0), everything, coalesce(item_id, 0), coalesce(lot_id, -1), asks, quantity, coalesce(to_id, 0)`
 
 // movings names the document of one person's scans of moving.
 func movings(who staff.ID) string { return "moving-" + strconv.FormatInt(int64(who), 10) }
@@ -96,8 +98,8 @@ func (m *mover) answer(ctx context.Context, do func() (verdict, error)) (step sc
 		h := m.hand
 		_, err = m.tx.ExecContext(ctx, `
 			update moving set container_id = nullif($2::bigint, 0), from_id = nullif($3::bigint, 0), everything = $4, item_id = nullif($5::bigint, 0),
-			       quantity = $6, to_id = nullif($7::bigint, 0) where staff_id = $1`,
-			m.scan.Staff, h.container, h.from, h.everything, h.item, h.quantity, h.to)
+			       lot_id = nullif($6::bigint, -1), asks = $7, quantity = $8, to_id = nullif($9::bigint, 0) where staff_id = $1`,
+			m.scan.Staff, h.container, h.from, h.everything, h.item, h.lot, h.asks, h.quantity, h.to)
 		if err != nil {
 			return scan.Step{}, err
 		}
@@ -130,6 +132,8 @@ func (m *mover) take(ctx context.Context) (verdict, error) {
 	switch {
 	case code.Kind == labels.KindCommand:
 		return m.command(ctx, code.Value)
+	case m.hand.asks:
+		return m.answerLot(ctx, code)
 	case amount.MatchString(m.scan.Code):
 		return m.some(ctx, quantityOf(m.scan.Code))
 	}
@@ -157,8 +161,8 @@ func (m *mover) command(ctx context.Context, name string) (verdict, error) {
 		}
 		return m.place(ctx, place)
 	case name == commandAll && m.hand.item != 0:
-		n, err := OnHand(ctx, m.tx, m.hand.item, m.hand.from)
-		m.hand.quantity, m.hand.to = n, 0
+		n, err := m.onHandOf(ctx, m.hand.item, m.hand.lot)
+		m.hand.quantity, m.hand.to, m.hand.asks = n, 0, false
 		return right("All %d. Scan where they go.", n), err
 	case name == commandAll && m.hand.from != 0:
 		m.hand.everything, m.hand.to = true, 0
@@ -172,7 +176,7 @@ func (m *mover) some(ctx context.Context, n int64) (verdict, error) {
 	if m.hand.item == 0 {
 		return wrong("Scan the bin and the item first, then type how many."), nil
 	}
-	there, err := OnHand(ctx, m.tx, m.hand.item, m.hand.from)
+	there, err := m.onHandOf(ctx, m.hand.item, m.hand.lot)
 	switch {
 	case err != nil:
 		return verdict{}, err
@@ -183,10 +187,12 @@ func (m *mover) some(ctx context.Context, n int64) (verdict, error) {
 	return right("%d of %d. Scan where they go.", n, there), nil
 }
 
-// goods is an item scanned at the bin it is taken from: one more of it.
+// goods is an item scanned at the bin it is taken from: one more of it, or as many as its code says.
 func (m *mover) goods(ctx context.Context, code labels.Code) (verdict, error) {
 	it, pack, err := FindBarcode(ctx, m.tx, code)
 	switch k := fault.KindOf(err); {
+	case (k == fault.NotFound || k == fault.Invalid) && m.hand.from != 0:
+		return m.lotAlone(ctx, code, wrong("%s", fault.Message(err)))
 	case k == fault.NotFound, k == fault.Invalid:
 		return wrong("%s", fault.Message(err)), nil
 	case err != nil:
@@ -196,22 +202,7 @@ func (m *mover) goods(ctx context.Context, code labels.Code) (verdict, error) {
 	case m.hand.from == 0:
 		return wrong("This is %s. Scan the bin first that you take it from.", it.Name), nil
 	}
-	there, err := OnHand(ctx, m.tx, it.ID, m.hand.from)
-	if err != nil {
-		return verdict{}, err
-	}
-	n := max(1, pack)
-	if it.ID == m.hand.item {
-		n += m.hand.quantity
-	}
-	switch {
-	case there == 0:
-		return wrong("By the books there is no %s in this bin. Have it counted, or scan the bin it really came from.", it.Name), nil
-	case n > there:
-		return wrong("There are only %d %s in this bin.", there, it.Name), nil
-	}
-	m.hand.item, m.hand.quantity, m.hand.everything, m.hand.to = it.ID, n, false, 0
-	return right("%d %s. Scan where they go, or type +5 for five.", n, it.Name), nil
+	return m.liftItem(ctx, it, piecesOf(code, max(1, pack)), tagOf(code, it, m.scan.At))
 }
 
 // ShowShift is the screen of moving as this person left it.
@@ -270,20 +261,30 @@ func containerScreen(ctx context.Context, q pg.Querier, h shifting, step *scan.S
 }
 
 func binScreen(ctx context.Context, q pg.Querier, h shifting, step *scan.Step) error {
-	var code, name string
+	var code string
 	var pieces, items int64
 	err := q.QueryRowContext(ctx, `
-		select l.code, coalesce((select name from items where id = $2), ''), coalesce(sum(b.on_hand), 0)::bigint, count(distinct b.item_id)
-		from locations l left join balances b on b.location_id = l.id and b.on_hand > 0 where l.id = $1 group by l.code`, h.from, h.item).
-		Scan(&code, &name, &pieces, &items)
+		select l.code, coalesce(sum(b.on_hand), 0)::bigint, count(distinct b.item_id)
+		from locations l left join balances b on b.location_id = l.id and b.on_hand > 0 where l.id = $1 group by l.code`, h.from).
+		Scan(&code, &pieces, &items)
 	step.Title, step.Next = "Move from "+code, "Scan an item in "+code
 	step.Detail = []string{fmt.Sprintf("%d pieces of %d items lie there.", pieces, items)}
 	step.Expect = append([]string{"item"}, step.Expect...)
 	switch {
+	case h.asks:
+		return whichOfBin(ctx, q, h, step)
 	case h.everything:
 		step.Next, step.Detail = "Scan the bin it all goes to", append([]string{"Everything in " + code}, step.Detail...)
 	case h.item != 0:
-		step.Next, step.Quantity, step.Detail = "Scan where they go", h.quantity, []string{name, "Scan it again for one more, or type +5 for five."}
+		var g goods
+		g, err = goodsOf(ctx, q, h.item, max(0, h.lot))
+		step.Next, step.Quantity, step.Detail = "Scan where they go", h.quantity, []string{g.name}
+		if g.lot != "" {
+			step.Detail = append(step.Detail, lotTitle(g.tracking)+" "+g.lot)
+		}
+		if g.tracking != BySerial {
+			step.Detail = append(step.Detail, "Scan it again for one more, or type +5 for five.")
+		}
 	}
 	if !h.everything {
 		step.Choices = append(step.Choices, scan.Choice{Label: "Everything", Code: "X-" + commandAll, Style: scan.Bar})

@@ -145,6 +145,11 @@ func (m *mover) pourInto(ctx context.Context, l Location) (verdict, error) {
 	return m.pour(ctx, from, l, parts, inside)
 }
 
+// holds reports that a balance is of the item and lot in hand.
+func (h shifting) holds(b Balance) bool {
+	return b.Item == h.item && (h.lot == anyLot || b.Lot == h.lot)
+}
+
 // parts are the balances that go, with their items locked.
 func (m *mover) parts(ctx context.Context) (parts []Balance, err error) {
 	all, err := Contents(ctx, m.tx, m.hand.from)
@@ -153,7 +158,7 @@ func (m *mover) parts(ctx context.Context) (parts []Balance, err error) {
 	}
 	var keys []key
 	for _, b := range all {
-		if m.hand.everything || b.Item == m.hand.item {
+		if m.hand.everything || m.hand.holds(b) {
 			keys = append(keys, key{m.warehouse, b.Item})
 		}
 	}
@@ -170,7 +175,7 @@ func (m *mover) parts(ctx context.Context) (parts []Balance, err error) {
 			continue
 		case m.hand.everything:
 			parts = append(parts, b)
-		case b.Item == m.hand.item && left > 0:
+		case m.hand.holds(b) && left > 0:
 			b.OnHand = min(b.OnHand, left)
 			left -= b.OnHand
 			parts = append(parts, b)
@@ -301,7 +306,7 @@ func (m *mover) pour(ctx context.Context, from, to Location, parts []Balance, in
 			return verdict{}, err
 		}
 	}
-	everything := m.hand.everything
+	everything, lot := m.hand.everything, m.hand.lot
 	m.hand = shifting{}
 	switch {
 	case everything && len(inside) > 0:
@@ -309,5 +314,6 @@ func (m *mover) pour(ctx context.Context, from, to Location, parts []Balance, in
 	case everything:
 		return right("Everything is in %s now, %d pieces. %s is empty.", to.Code, pieces, from.Code), nil
 	}
-	return right("%d %s moved from %s to %s.", pieces, parts[0].Name, from.Code, to.Code), nil
+	g, err := goodsOf(ctx, m.tx, parts[0].Item, max(0, lot))
+	return right("%d %s moved from %s to %s.", pieces, g, from.Code, to.Code), err
 }

@@ -13,10 +13,7 @@ import (
 
 // goods is what a load is of, with its lot or serial number.
 func (t PutawayTask) goods() string {
-	if t.LotCode == "" {
-		return t.Name
-	}
-	return t.Name + ", " + lotWord(t.Tracking) + " " + t.LotCode
+	return goods{t.Name, t.LotCode, t.Tracking}.String()
 }
 
 // ofItem is SQL for the open loads of item $2, in the tote in hand if there is one.
