@@ -268,7 +268,7 @@ func (c *carrying) layDown(ctx context.Context) (verdict, error) {
 	c.hand.forget()
 	_, err := c.tx.ExecContext(ctx, `
 		update putaway_tasks set staff_id = null, claimed_at = null, suggested_id = null, suggested = 0, reason = '' where id = $1`, c.task.ID)
-	return right("%s stays at %s for somebody else.", c.task.goods(), c.task.FromCode), err
+	return right("%s stays at %s for somebody else.", c.task.Goods(), c.task.FromCode), err
 }
 
 // ShowPutaway is the putaway screen as this person left it.

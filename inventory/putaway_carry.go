@@ -91,7 +91,7 @@ func (c *carrying) colleague(ctx context.Context, what, condition string, arg an
 		return wrong("All that waits is being carried already. Scan an item to take it over."), nil
 	}
 	c.hand.task = t.ID
-	return verdict{scan.Decide, t.By + " carries " + t.goods() + " since " + t.ClaimedAt.UTC().Format("15:04") + " UTC. Scan it again to take it over."}, nil
+	return verdict{scan.Decide, t.By + " carries " + t.Goods() + " since " + t.ClaimedAt.UTC().Format("15:04") + " UTC. Scan it again to take it over."}, nil
 }
 
 func (c *carrying) takeOver(ctx context.Context) (verdict, error) {
@@ -122,9 +122,9 @@ func (c *carrying) claim(ctx context.Context, id TaskID) (verdict, error) {
 		return verdict{}, err
 	}
 	if c.task.To == 0 {
-		return verdict{scan.Wrong, "There is no place for " + c.task.goods() + ". Ask a manager, or scan a bin of your own choice."}, nil
+		return verdict{scan.Wrong, "There is no place for " + c.task.Goods() + ". Ask a manager, or scan a bin of your own choice."}, nil
 	}
-	return right("%d %s to %s.", c.task.ToCount, c.task.goods(), c.task.ToCode), nil
+	return right("%d %s to %s.", c.task.ToCount, c.task.Goods(), c.task.ToCode), nil
 }
 
 // putDown puts the load into the bin scanned, or says why not there.
@@ -232,7 +232,7 @@ func (c *carrying) noBin(ctx context.Context, code labels.Code) (verdict, error)
 	case err == nil && it.ID == c.task.Item:
 		return c.anotherLot(ctx, tagOf(code, it, c.scan.At))
 	case err == nil:
-		return wrong("This is %s. You carry %s: take it to %s first, or choose Put back.", it.Name, c.task.goods(), c.where()), nil
+		return wrong("This is %s. You carry %s: take it to %s first, or choose Put back.", it.Name, c.task.Goods(), c.where()), nil
 	case k == fault.NotFound || k == fault.Invalid:
 		if _, err := FindLot(ctx, c.tx, c.task.Item, code.Text); err == nil && c.task.LotCode != "" {
 			return c.anotherLot(ctx, tag{lot: code.Text})
@@ -287,12 +287,12 @@ func (c *carrying) ticked(ctx context.Context, n int64, place Location) (verdict
 		return verdict{}, err
 	}
 	if n == c.task.Left() {
-		return right("%d %s put into %s.", n, c.task.goods(), place.Code), nil
+		return right("%d %s put into %s.", n, c.task.Goods(), place.Code), nil
 	}
 	if err := direct(ctx, c.tx, c.warehouse, c.task.ID); err != nil {
 		return verdict{}, err
 	}
-	return right("%d %s put into %s, %d left.", n, c.task.goods(), place.Code, c.task.Left()-n), nil
+	return right("%d %s put into %s, %d left.", n, c.task.Goods(), place.Code, c.task.Left()-n), nil
 }
 
 func (c *carrying) undoLast(ctx context.Context) (verdict, error) {

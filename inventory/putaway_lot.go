@@ -11,8 +11,8 @@ import (
 	"tote/labels"
 )
 
-// goods is what a load is of, with its lot or serial number.
-func (t PutawayTask) goods() string {
+// Goods is what a load is of, with its lot or serial number.
+func (t PutawayTask) Goods() string {
 	return goods{t.Name, t.LotCode, t.Tracking}.String()
 }
 
@@ -128,9 +128,9 @@ func (c *carrying) commandOfLot(ctx context.Context, name string) (verdict, erro
 func (c *carrying) anotherLot(ctx context.Context, said tag) (verdict, error) {
 	switch {
 	case c.task.LotCode == "" || said.lot == c.task.LotCode:
-		return right("Yes, %s. Take it to %s and scan the bin.", c.task.goods(), c.where()), nil
+		return right("Yes, %s. Take it to %s and scan the bin.", c.task.Goods(), c.where()), nil
 	case said.lot == "":
-		return right("You carry %s. Take it to %s and scan the bin.", c.task.goods(), c.where()), nil
+		return right("You carry %s. Take it to %s and scan the bin.", c.task.Goods(), c.where()), nil
 	}
 	var free bool
 	err := c.tx.QueryRowContext(ctx, `
@@ -141,7 +141,7 @@ func (c *carrying) anotherLot(ctx context.Context, said tag) (verdict, error) {
 	case err != nil:
 		return verdict{}, err
 	case !free:
-		return wrong("This is %s %s. You carry %s: take it to %s first, or choose Put back.", lotWord(c.task.Tracking), clip(said.lot), c.task.goods(), c.where()), nil
+		return wrong("This is %s %s. You carry %s: take it to %s first, or choose Put back.", lotWord(c.task.Tracking), clip(said.lot), c.task.Goods(), c.where()), nil
 	}
 	it, err := ItemByID(ctx, c.tx, c.task.Item)
 	if err == nil {

@@ -115,7 +115,7 @@ func (b *bringing) take(ctx context.Context) (verdict, error) {
 		return verdict{}, err
 	}
 	if misread == nil {
-		return b.item(ctx, it, n)
+		return b.item(ctx, it, n, tagOf(code, it, b.scan.At))
 	}
 	place, err := FindLocation(ctx, b.tx, b.warehouse, code)
 	switch {
@@ -126,7 +126,7 @@ func (b *bringing) take(ctx context.Context) (verdict, error) {
 	case fault.KindOf(err) != fault.NotFound:
 		return verdict{}, err
 	}
-	return wrong("%s", fault.Message(misread)), nil
+	return b.lotAlone(ctx, code, fault.Message(misread))
 }
 
 func (b *bringing) command(ctx context.Context, name string) (verdict, error) {
@@ -217,7 +217,7 @@ func (b *bringing) takeOver(ctx context.Context) (verdict, error) {
 		err := b.tx.QueryRowContext(ctx, `select hand_id from replenishing where staff_id = $1`, r.Staff).Scan(&theirs)
 		if err == nil {
 			b.task = r
-			err = b.carry(ctx, theirs, 0, r.Carried())
+			err = b.carry(ctx, theirs, 0, anyLot, r.Carried())
 		}
 		if err != nil {
 			return verdict{}, err
@@ -227,7 +227,7 @@ func (b *bringing) takeOver(ctx context.Context) (verdict, error) {
 }
 
 // item answers the scan of an item.
-func (b *bringing) item(ctx context.Context, it Item, n int64) (verdict, error) {
+func (b *bringing) item(ctx context.Context, it Item, n int64, said tag) (verdict, error) {
 	switch {
 	case b.task.ID == 0:
 		return b.claimWhere(ctx, it.Name, `t.item_id = $2`, it.ID)
@@ -238,7 +238,7 @@ func (b *bringing) item(ctx context.Context, it Item, n int64) (verdict, error) 
 	case b.hand.source == 0:
 		return wrong("Scan the bin %s first, then the item.", b.task.FromCode), nil
 	}
-	return b.lift(ctx, n)
+	return b.liftItem(ctx, it, n, said)
 }
 
 // typed takes so many at once.
@@ -252,13 +252,20 @@ func (b *bringing) typed(ctx context.Context, n int64) (verdict, error) {
 	case n == 0 || n > left:
 		return wrong("%d %s are wanted. Type a plus and a number from 1 to %d.", left, b.task.Name, left), nil
 	}
-	return b.lift(ctx, n)
+	it, err := ItemByID(ctx, b.tx, b.task.Item)
+	if err == nil && it.Tracking == BySerial {
+		return b.liftItem(ctx, it, n, tag{})
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	return b.lift(ctx, anyLot, n)
 }
 
-// lift takes pieces out of the bin into the hands.
-func (b *bringing) lift(ctx context.Context, n int64) (verdict, error) {
+// lift takes pieces out of the bin into the hands: of one lot, or of those whose turn it is.
+func (b *bringing) lift(ctx context.Context, lot LotID, n int64) (verdict, error) {
 	b.hand.bin = 0
-	err := b.carry(ctx, b.hand.source, 0, n)
+	err := b.carry(ctx, b.hand.source, 0, lot, n)
 	if fault.KindOf(err) == fault.Conflict {
 		return wrong("%s", fault.Message(err)), nil
 	}
@@ -281,9 +288,9 @@ const lotsInTurn = `
 	where b.location_id = $1 and b.item_id = $2 and b.on_hand > 0 and (not lo.blocked or $3)
 	order by case coalesce(nullif(i.removal, ''), w.removal) when 'fifo' then null else lo.expires_on end nulls last, lo.received_on nulls first, b.lot_id`
 
-// carry moves pieces of the task's item between two places, lot by lot in their turn; what is too old stays in its bin. A
+// carry moves pieces of the task's item between two places, of one lot or lot by lot in their turn; what is too old stays in its bin. A
 // place of 0 is this person's hands, which are made when they are first needed.
-func (b *bringing) carry(ctx context.Context, from, to LocationID, n int64) error {
+func (b *bringing) carry(ctx context.Context, from, to LocationID, lot LotID, n int64) error {
 	if b.hand.hands == 0 {
 		err := b.tx.QueryRowContext(ctx, `
 			insert into locations (warehouse_id, kind, code) values ($1, 'cart', $2)
@@ -311,7 +318,7 @@ func (b *bringing) carry(ctx context.Context, from, to LocationID, n int64) erro
 	m := Movement{Warehouse: b.warehouse, Item: b.task.Item, From: from, To: to, Reason: ReasonTransfer, Ref: b.task.ID.String(),
 		Note: "to a pick face, " + b.task.Reason, Staff: b.scan.Staff, Station: b.scan.Station, Scan: b.scan.Key, At: b.scan.At}
 	for _, l := range lots {
-		if m.Lot, m.Quantity = l.lot, min(l.by, n); m.Quantity > 0 {
+		if m.Lot, m.Quantity = l.lot, min(l.by, n); m.Quantity > 0 && (lot == anyLot || l.lot == lot) {
 			moves, n = append(moves, m), n-m.Quantity
 			m.Leg++
 		}

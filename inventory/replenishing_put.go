@@ -73,7 +73,7 @@ func (b *bringing) put(ctx context.Context, l Location) (verdict, error) {
 		return wrong("%s Put it back into %s, and tell a manager.", no, b.task.FromCode), nil
 	}
 	n := b.task.Carried()
-	err := b.carry(ctx, 0, l.ID, n)
+	err := b.carry(ctx, 0, l.ID, anyLot, n)
 	if fault.KindOf(err) == fault.Conflict {
 		return wrong("%s", fault.Message(err)), nil
 	}

@@ -94,11 +94,14 @@ func lotToTake(ctx context.Context, q pg.Querier, t Replenishment, h bringer) (s
 		return "", nil
 	}
 	var code string
+	var tracking Tracking
 	var until sql.NullTime
-	err = q.QueryRowContext(ctx, `select lo.code, lo.expires_on `+lotsInTurn+` limit 1`, from, t.Item, false).Scan(&code, &until)
+	err = q.QueryRowContext(ctx, `select lo.code, i.tracking, lo.expires_on `+lotsInTurn+` limit 1`, from, t.Item, false).Scan(&code, &tracking, &until)
 	switch {
 	case err == sql.ErrNoRows || err == nil && code == "":
 		return "", nil
+	case err == nil && tracking == BySerial:
+		return "Take serial " + code + ", or another of this bin.", nil
 	case err == nil && until.Valid:
 		return "Take lot " + code + ", good until " + until.Time.Format("2 Jan 2006") + ".", nil
 	}

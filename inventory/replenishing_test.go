@@ -146,6 +146,61 @@ func TestTheLotWhoseTurnItIsIsBrought(t *testing.T) {
 	r.lawful()
 }
 
+// Another lot than the one whose turn it is may be brought, if it is said which; a plain barcode does not say it where
+// several lie, and of numbered pieces never.
+func TestTheLotInHandIsBrought(t *testing.T) {
+	d := newDesk(t)
+	r := &refiller{desk: d}
+	r.over = d.Place(inventory.Location{Kind: inventory.Bin, Code: "O-01", Use: inventory.Overstock})
+	phone, jam := d.careful("PHONE", phoneCode, bySerial), d.careful("JAM", jamCode, byLot)
+	d.face(phone, d.Bins[0], 1, 2)
+	d.face(jam, d.Bins[1], 2, 4)
+	table := "sku,bin,quantity,lot,expires_on\n"
+	for _, item := range []inventory.ItemID{phone, jam} {
+		it, err := inventory.ItemByID(ctx, d.tx, item)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if item == jam {
+			table += it.SKU + ",O-01,5,L1,2097-01-31\n" + it.SKU + ",O-01,5,L2,2098-01-31\n"
+			continue
+		}
+		for _, s := range []string{"S1", "S2", "S3"} {
+			table += it.SKU + ",O-01,1," + s + ",\n"
+		}
+	}
+	if _, err := inventory.OpeningStock(ctx, d.tx, d.Warehouse, strings.NewReader(table), d.Staff, sitetest.Noon); err != nil {
+		t.Fatal(err)
+	}
+	if all := r.asked(); len(all) != 2 {
+		t.Fatalf("two faces are empty: %+v", all)
+	}
+	r.scan(phoneCode, scan.Right)
+	r.scan("B-O-01", scan.Right)
+	r.says(r.scan(phoneCode, scan.Wrong), "serial number on the piece")
+	r.says(r.scan("+2", scan.Wrong), "serial number of its own")
+	r.says(r.scan("S9", scan.Wrong), "No item has the barcode")
+	r.scan("S3", scan.Right)
+	r.says(r.scan("(01)"+phoneCode+"(21)S3", scan.Wrong), "serial S3 of Test PHONE is not in this bin")
+	r.scan("(01)"+phoneCode+"(21)S1", scan.Right)
+	r.scan("B-A-01-1-A", scan.Right)
+	r.scan(jamCode, scan.Right)
+	r.scan("B-O-01", scan.Right)
+	r.says(r.scan(jamCode, scan.Wrong), "2 lots of Test JAM lie here")
+	r.scan("L2", scan.Right)
+	r.says(r.scan("(01)"+jamCode+"(10)L2", scan.Right), "2 of 4")
+	r.scan("+1", scan.Right) // the one whose turn it is
+	r.scan("B-A-01-1-B", scan.Right)
+	var faces string
+	err := d.tx.QueryRow(`
+		select string_agg(o.code || ' ' || b.on_hand, ', ' order by o.code) from balances b join lots o on o.id = b.lot_id
+		where b.location_id = any($1) and b.on_hand > 0`, pg.Array([]int64{int64(d.Bins[0]), int64(d.Bins[1])})).Scan(&faces)
+	if err != nil || faces != "L1 1, L2 2, S1 1, S3 1" {
+		t.Errorf("the faces have %q, %v", faces, err)
+	}
+	r.lawful()
+}
+
 func TestWhatOrdersNeedIsBroughtFirst(t *testing.T) {
 	r := overstocked(t, 50)
 	r.Stock(r.hat, r.over, 30)

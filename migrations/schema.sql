@@ -1465,7 +1465,9 @@ CREATE TABLE moving (
     everything boolean DEFAULT false NOT NULL,
     item_id bigint,
     quantity bigint DEFAULT 0 NOT NULL,
-    to_id bigint
+    to_id bigint,
+    lot_id bigint,
+    asks boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE option_choices (
@@ -2083,7 +2085,8 @@ CREATE TABLE putting_away (
     task_id bigint,
     quantity bigint DEFAULT 0 NOT NULL,
     overfull boolean DEFAULT false NOT NULL,
-    tote_id bigint
+    tote_id bigint,
+    item_id bigint
 );
 
 CREATE TABLE quote_lines (
@@ -4679,6 +4682,9 @@ ALTER TABLE ONLY moving
     ADD CONSTRAINT moving_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY moving
+    ADD CONSTRAINT moving_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lots(id);
+
+ALTER TABLE ONLY moving
     ADD CONSTRAINT moving_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY moving
@@ -4902,6 +4908,9 @@ ALTER TABLE ONLY putaway_tasks
 
 ALTER TABLE ONLY putting_away
     ADD CONSTRAINT putting_away_bin_id_fkey FOREIGN KEY (bin_id) REFERENCES locations(id);
+
+ALTER TABLE ONLY putting_away
+    ADD CONSTRAINT putting_away_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(id);
 
 ALTER TABLE ONLY putting_away
     ADD CONSTRAINT putting_away_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);

@@ -294,8 +294,8 @@ func (w *sorter) turn(ctx context.Context, tx *sql.Tx) error {
 
 // pick takes a piece out of the tote: for an order that has a slot already rather than for another.
 func (w *sorter) pick(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.Step, error) {
-	item, counts, err := inventory.FindBarcode(ctx, tx, code)
-	if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) {
+	item, counts, lot, err := w.identify(ctx, tx, code)
+	if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) || errors.Is(err, fault.Conflict) {
 		return w.wrong("%s", fault.Message(err)), nil
 	}
 	if err != nil {
@@ -317,7 +317,7 @@ func (w *sorter) pick(ctx context.Context, tx *sql.Tx, code labels.Code) (scan.S
 		order by l.quantity - h.held < $5, exists (
 			select from tote_lines o join locations s on s.id = o.tote_id
 			where o.demand_id = l.demand_id and s.parent_id = $3) desc, d.priority desc, d.due, d.id, l.ref
-		limit 1`, w.tote, item.ID, w.wall, code.Lot(), counts, w.who).Scan(&h.demand, &h.document, &h.ref, &h.stock.item, &h.stock.lot, &there)
+		limit 1`, w.tote, item.ID, w.wall, lot, counts, w.who).Scan(&h.demand, &h.document, &h.ref, &h.stock.item, &h.stock.lot, &there)
 	if errors.Is(err, sql.ErrNoRows) {
 		return w.wrong("This is %s. None of it should be in tote %s: put it aside.", item.Name, w.toteCode), nil
 	}

@@ -29,10 +29,10 @@ func (w *sorter) oneMore(ctx context.Context, tx *sql.Tx, code labels.Code) (sca
 	case item.ID != h.stock.item:
 		return w.wrong("This is %s. First put %d %s into slot %s and scan it.", item.Name, h.quantity, h.name, h.slotCode), nil
 	}
-	if lot := code.Lot(); lot != "" {
+	if lot := lotOf(code, item.Tracking); lot != "" {
 		same, err := isLot(ctx, tx, h.stock, lot)
 		if err != nil || !same {
-			return w.wrong("This is lot %s. First put what is in your hand into slot %s and scan it.", lot, h.slotCode), err
+			return w.wrong("This is %s. First put what is in your hand into slot %s and scan it.", lot, h.slotCode), err
 		}
 	}
 	return w.grow(ctx, tx, func(h hand) int64 { return h.quantity + counts })

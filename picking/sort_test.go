@@ -77,6 +77,38 @@ func TestSeveralPiecesGoIntoASlotAtOnce(t *testing.T) {
 }
 
 // What a colleague has in hand out of the same tote is not there for anybody else.
+// Pieces with a serial number go to the order they were picked for, whichever is taken out of the tote first.
+func TestANumberedPieceGoesToItsOrder(t *testing.T) {
+	f, _, _ := shop(t)
+	phone := f.Item("PHONE", "9501101530010")
+	track(t, f, phone, func(i *inventory.Item) { i.Tracking = inventory.BySerial })
+	for _, n := range []string{"S1", "S2"} {
+		lotAt(t, f, phone, f.Bins[0], n, 0, 9, 1)
+	}
+	wall(t, f, 2)
+	by(t, f, picking.Batch)
+	f.Ask(f.Demand("O-1", picktest.Of(1, phone)))
+	f.Ask(f.Demand("O-2", picktest.Of(1, phone)))
+	list := f.Work(f.Staff)
+	if step := f.Scan(list, "T-1", "B-A-01-1-A", "S2", "S1"); !step.Finished {
+		t.Fatalf("%+v", step)
+	}
+	of := func(lot string) (order string) {
+		t.Helper()
+		ok(t, f.Tx.QueryRow(`select d.ref from tote_lines l join demands d on d.id = l.demand_id join lots o on o.id = l.lot_id where o.code = $1`, lot).Scan(&order))
+		return order
+	}
+	first, second := of("S1"), of("S2")
+	b := &bench{t, f, f.Staff}
+	b.sort("T-1", scan.Right, "Tote T-1: 2 pieces of 2 orders.")
+	b.sort("9501101530010", scan.Wrong, "Several of Test PHONE lie in this tote: S1, S2. Scan or type the number on the piece.")
+	b.sort("S2", scan.Right, "Test PHONE for "+second+". Slot T-5.")
+	b.sort("(01)09501101530010(21)S1", scan.Wrong, "This is S1. First put what is in your hand into slot T-5 and scan it.")
+	b.sort("T-5", scan.Right, "Slot T-5 is complete: "+second+" goes to packing.")
+	b.sort("9501101530010", scan.Right, "Test PHONE for "+first+". Slot T-6.")
+	b.sort("T-6", scan.Right, "Slot T-6 is complete: "+first+" goes to packing.")
+}
+
 func TestTwoWhoSortOneToteDoNotTakeTheSamePieces(t *testing.T) {
 	b := mixed(t)
 	eva := &bench{t, b.Floor, b.Hire("Eva")}

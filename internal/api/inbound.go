@@ -233,6 +233,7 @@ func (a *API) receive(ctx context.Context, tx *sql.Tx, in *struct {
 type putawayTask struct {
 	SKU     string     `json:"sku"`
 	Name    string     `json:"name"`
+	Lot     string     `json:"lot,omitempty" doc:"Its lot or serial number"`
 	From    string     `json:"from"`
 	Left    int64      `json:"left" doc:"How many still wait"`
 	Ref     string     `json:"ref"`
@@ -243,7 +244,7 @@ type putawayTask struct {
 }
 
 func showPutaway(t inventory.PutawayTask) putawayTask {
-	return putawayTask{t.SKU, t.Name, t.FromCode, t.Left(), t.Ref, t.By, t.ToCode, t.Why, utc(t.CreatedAt)}
+	return putawayTask{t.SKU, t.Name, t.LotCode, t.FromCode, t.Left(), t.Ref, t.By, t.ToCode, t.Why, utc(t.CreatedAt)}
 }
 
 type putaway struct {
