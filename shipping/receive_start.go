@@ -122,9 +122,14 @@ func meant(ctx context.Context, q pg.Querier, s scan.Scan, code labels.Code) (re
 // choose leads to the return that fits.
 func choose(step scan.Step, warehouse inventory.WarehouseID, ref string, found []Return) scan.Step {
 	var open []Return
+	var waiting Return // whose slip was scanned again
 	for _, r := range found {
-		if r.Warehouse == warehouse && r.State != Withdrawn && r.Received < r.Units {
+		switch {
+		case r.Warehouse != warehouse || r.State == Withdrawn:
+		case r.State == Authorised || r.Received < r.Units: // all may be counted, and the counting not finished
 			open = append(open, r)
+		case r.State == Received && ref == r.ID.String():
+			waiting = r
 		}
 	}
 	switch {
@@ -136,6 +141,9 @@ func choose(step scan.Step, warehouse inventory.WarehouseID, ref string, found [
 		for _, r := range open {
 			step.Choices = append(step.Choices, scan.Choice{Label: fmt.Sprintf("%s · %d units", r.ID, r.Units), Code: r.ID.String()})
 		}
+	case waiting.ID != 0:
+		step.Result, step.Message = scan.Right, fmt.Sprintf("%s of %s is counted: look at every unit.", waiting.ID, waiting.Ref)
+		step.Finished, step.Goto = true, fmt.Sprintf("/returns/%d/inspect", waiting.ID)
 	case len(found) == 1 && found[0].State == Withdrawn:
 		step.Result, step.Message = scan.Wrong, fmt.Sprintf("%s was withdrawn. Announce it anew at the office.", found[0].ID)
 	case len(found) > 0 && found[0].Warehouse != warehouse:
