@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	"tote/internal/pg"
@@ -21,7 +20,8 @@ type hand struct {
 	lot      inventory.LotID
 	lotCode  string
 	named    bool // somebody said which lot, or that there is none
-	old      bool // the lot is past its last good day
+	perishes bool // the item has lots with a last good day
+	old      bool // the lot is past it
 	expires  time.Time
 }
 
@@ -36,16 +36,14 @@ func (h hand) word() string {
 	return "lot"
 }
 
-func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
-
 // handOf reads what a person holds at a return; nothing is an empty hand.
 func handOf(ctx context.Context, q pg.Querier, id ReturnID, who staff.ID) (h hand, err error) {
 	var lot sql.NullInt64
 	err = q.QueryRowContext(ctx, `
-		select i.id, i.name, h.quantity, i.tracking, h.lot_id, coalesce(o.code, ''), coalesce(o.expires_on < current_date, false), coalesce(o.expires_on, '0001-01-01')
+		select i.id, i.name, h.quantity, i.tracking, i.expires, h.lot_id, coalesce(o.code, ''), coalesce(o.expires_on < current_date, false), coalesce(o.expires_on, '0001-01-01')
 		from return_hands h join items i on i.id = h.item_id left join lots o on o.id = h.lot_id
 		where h.return_id = $1 and h.staff_id = $2`, id, who).
-		Scan(&h.item, &h.name, &h.quantity, &h.tracking, &lot, &h.lotCode, &h.old, &h.expires)
+		Scan(&h.item, &h.name, &h.quantity, &h.tracking, &h.perishes, &lot, &h.lotCode, &h.old, &h.expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return hand{}, nil
 	}

@@ -14,15 +14,24 @@ import (
 	"tote/labels"
 )
 
+// verdict is a grade of a unit and what becomes of it.
+type verdict struct{ grade, what, words string }
+
+// openedAside keeps from the shelf what was opened; for goods that perish it is the usual verdict.
+var openedAside = verdict{"B", "quarantine", "B, but into quarantine"}
+
+// resold reports that opened goods would go back on the shelf.
+func (v verdict) resold() bool { return v.grade == "B" && v.what == "restock" }
+
 // verdicts are what may become of a unit by its grade, the usual one first. Goods of grade C and D never
 // go back on the shelf: whoever orders them expects them new.
-var verdicts = []struct{ grade, what, words string }{
+var verdicts = []verdict{
 	{"A", "restock", "A · as new → restock"},
 	{"B", "restock", "B · opened → restock"},
 	{"C", "quarantine", "C · doubtful → quarantine"},
 	{"D", "scrap", "D · broken → scrap"},
 	{"A", "quarantine", "A, but into quarantine"},
-	{"B", "quarantine", "B, but into quarantine"},
+	openedAside,
 	{"B", "rework", "B · to be mended"},
 	{"C", "rework", "C · to be mended"},
 	{"C", "vendor", "C · back to the supplier"},
@@ -117,8 +126,10 @@ func ShowInspection(ctx context.Context, q pg.Querier, id ReturnID, who staff.ID
 		step.Next = "Count the parcel first"
 		step.Finished, step.Goto = true, fmt.Sprintf("/returns/%d/receive", id)
 	}
-	step.Recent, err = scan.Last(ctx, q, inspection(id), 5)
-	return step, err
+	if step.Recent, err = scan.Last(ctx, q, inspection(id), 5); err != nil {
+		return scan.Step{}, err
+	}
+	return step, markJudged(ctx, q, id, who, step.Recent)
 }
 
 // inspection names the document of a return's inspection scans.
@@ -129,7 +140,7 @@ func atInspection(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do 
 	if _, err := tx.ExecContext(ctx, `select from returns where id = $1 for no key update`, id); err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, inspection(id), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, inspection(id), func() (scan.Step, error) {
 		c := inspecting{opened: opened{tx: tx, scan: s}}
 		if err := c.read(ctx, tx, id); err != nil {
 			return scan.Step{}, err
@@ -139,6 +150,10 @@ func atInspection(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do 
 		}
 		return do(&c)
 	})
+	if err != nil {
+		return scan.Step{}, err
+	}
+	return step, markJudged(ctx, tx, id, s.Staff, step.Recent)
 }
 
 // undecided is how many of an item wait for a verdict.
@@ -184,17 +199,27 @@ func (c *inspecting) verdictQuestion(step *scan.Step) {
 	}
 	step.Next, step.Target, step.Quantity = "What is it like?", c.hand.name, c.hand.quantity
 	if c.hand.lotCode != "" && c.hand.tracked() {
-		step.Detail = []string{capital(c.hand.word()) + " " + c.hand.lotCode}
+		step.Detail = []string{c.hand.word() + " " + c.hand.lotCode}
 	}
-	shown := 0
-	for _, v := range verdicts {
-		if c.hand.old && v.what != "quarantine" && v.what != "scrap" {
-			continue
-		}
+	for i, v := range c.hand.verdicts() {
 		choice := scan.Choice{Label: v.words, Action: v.grade + "-" + v.what, Style: scan.Answer}
-		if shown++; shown > usual {
+		if i >= usual {
 			choice.Style = scan.Problem
 		}
 		step.Choices = append(step.Choices, choice)
 	}
+}
+
+// verdicts are those that fit what is in hand.
+func (h hand) verdicts() (fit []verdict) {
+	for _, v := range verdicts {
+		switch {
+		case h.old && v.what != "quarantine" && v.what != "scrap", h.perishes && !h.old && v == openedAside:
+			continue
+		case h.perishes && v.resold():
+			v = verdict{v.grade, openedAside.what, "B · opened → quarantine"}
+		}
+		fit = append(fit, v)
+	}
+	return fit
 }

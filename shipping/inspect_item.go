@@ -66,7 +66,7 @@ func (c *inspecting) hold(ctx context.Context, item inventory.Item, n int64) (sc
 		c.ret.ID, c.scan.Staff, item.ID, n); err != nil {
 		return scan.Step{}, err
 	}
-	c.hand = hand{item: item.ID, name: item.Name, quantity: n, tracking: item.Tracking}
+	c.hand = hand{item: item.ID, name: item.Name, quantity: n, tracking: item.Tracking, perishes: item.Expires}
 	if c.asksLot() {
 		var err error
 		if c.sent, err = c.sentLots(ctx, c.tx); err != nil {

@@ -16,10 +16,10 @@ import (
 )
 
 // judge moves what is in hand.
-func (c *inspecting) judge(ctx context.Context, verdict string) (scan.Step, error) {
-	grade, what, _ := strings.Cut(verdict, "-")
-	if !slices.ContainsFunc(verdicts, func(v struct{ grade, what, words string }) bool { return v.grade == grade && v.what == what }) {
-		return c.answer(scan.Wrong, "%q is no verdict. Only grades A and B go back on the shelf.", clip(verdict)), nil
+func (c *inspecting) judge(ctx context.Context, said string) (scan.Step, error) {
+	grade, what, _ := strings.Cut(said, "-")
+	if !slices.ContainsFunc(verdicts, func(v verdict) bool { return v.grade == grade && v.what == what }) {
+		return c.answer(scan.Wrong, "%q is no verdict. Only grades A and B go back on the shelf.", clip(said)), nil
 	}
 	if c.hand.item == 0 {
 		return c.answer(scan.Wrong, "Scan an item first."), nil
@@ -28,7 +28,7 @@ func (c *inspecting) judge(ctx context.Context, verdict string) (scan.Step, erro
 		c.hand = hand{}
 		return c.answer(scan.Wrong, "A colleague has decided about it meanwhile. Scan the next item."), nil
 	}
-	if wrong, err := c.forbidden(ctx, what); err != nil || wrong != "" {
+	if wrong, err := c.forbidden(ctx, verdict{grade: grade, what: what}); err != nil || wrong != "" {
 		return c.answer(scan.Wrong, "%s", wrong), err
 	}
 	if err := c.decide(ctx, grade, what); err != nil {
@@ -52,14 +52,16 @@ func (c *inspecting) judge(ctx context.Context, verdict string) (scan.Step, erro
 }
 
 // forbidden says what stands against a verdict on the goods in hand; "" is nothing.
-func (c *inspecting) forbidden(ctx context.Context, what string) (string, error) {
+func (c *inspecting) forbidden(ctx context.Context, v verdict) (string, error) {
 	switch wrong := wrongText(c.note, 500); {
 	case wrong != "":
 		return "The note " + wrong + ".", nil
 	case c.asksLot():
 		return fmt.Sprintf("Say first which %s of %s came back.", c.hand.word(), c.hand.name), nil
-	case c.hand.old && what != "quarantine" && what != "scrap":
+	case c.hand.old && v.what != "quarantine" && v.what != "scrap":
 		return fmt.Sprintf("Lot %s of %s was good until %s: it goes into quarantine or to scrap.", c.hand.lotCode, c.hand.name, c.hand.expires.Format("2 January 2006")), nil
+	case c.hand.perishes && v.resold():
+		return fmt.Sprintf("%s has a day it is good until: once opened it is not sold again. Put it into quarantine.", c.hand.name), nil
 	}
 	return c.wrongSerial(ctx, c.hand.lot, c.hand.lotCode)
 }

@@ -151,7 +151,7 @@ func (c *inspecting) nameLot(ctx context.Context, lot inventory.LotID, code stri
 	if lot == 0 {
 		return c.answer(scan.Right, "%s without a %s.", c.hand.name, c.hand.word()), nil
 	}
-	return c.answer(scan.Right, "%s %s of %s.", capital(c.hand.word()), code, c.hand.name), nil
+	return c.answer(scan.Right, "%s: %s %s.", c.hand.name, c.hand.word(), code), nil
 }
 
 // wrongSerial says why a serial number cannot come back: it is one piece, which must be out, and with this customer. The lot

@@ -10,7 +10,15 @@ import (
 	"tote/inventory"
 )
 
+// undoLast puts down what is in hand, or takes this person's last verdict back.
 func (c *inspecting) undoLast(ctx context.Context) (scan.Step, error) {
+	if c.hand.item != 0 {
+		which, err := c.heldBy(ctx)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		return c.putDown(ctx, which)
+	}
 	var key scan.Key
 	err := c.tx.QueryRowContext(ctx, `
 		select d.scan from dispositions d join return_lines l on l.id = d.line_id
@@ -38,6 +46,14 @@ func (c *inspecting) undo(ctx context.Context, which scan.Key) (scan.Step, error
 		where d.scan = $1 and l.return_id = $2`, which, c.ret.ID)
 	if err != nil {
 		return scan.Step{}, err
+	}
+	if len(all) == 0 && c.hand.item != 0 {
+		switch last, err := c.heldBy(ctx); {
+		case err != nil:
+			return scan.Step{}, err
+		case last == which:
+			return c.putDown(ctx, which)
+		}
 	}
 	if len(all) == 0 {
 		return c.answer(scan.Wrong, "That scan decided nothing, or was taken back already."), nil

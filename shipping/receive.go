@@ -51,10 +51,7 @@ func DecideReturn(ctx context.Context, tx *sql.Tx, id ReturnID, action string, s
 		case "extra":
 			return c.extra(ctx)
 		case "leave":
-			if err := c.drop(ctx); err != nil {
-				return scan.Step{}, err
-			}
-			return c.answer(scan.Right, "Left aside; nothing was counted."), nil
+			return c.leave(ctx)
 		case "finish", "finish-short":
 			return c.finish(ctx, action == "finish-short")
 		case "keep":
@@ -76,8 +73,10 @@ func ShowReturn(ctx context.Context, q pg.Querier, id ReturnID, who staff.ID) (_
 		return scan.Step{}, err
 	}
 	step := c.answer("", "")
-	step.Recent, err = scan.Last(ctx, q, id.String(), 5)
-	return step, err
+	if step.Recent, err = scan.Last(ctx, q, id.String(), 5); err != nil {
+		return scan.Step{}, err
+	}
+	return step, markCounted(ctx, q, id, step.Recent)
 }
 
 // atReturn locks a return and answers a scan of it, once.
@@ -86,7 +85,7 @@ func atReturn(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do func
 	if _, err := tx.ExecContext(ctx, `select from returns where id = $1 for no key update`, id); err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, id.String(), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, id.String(), func() (scan.Step, error) {
 		c := counting{opened{tx: tx, scan: s}}
 		if err := c.read(ctx, tx, id); err != nil {
 			return scan.Step{}, err
@@ -96,6 +95,18 @@ func atReturn(ctx context.Context, tx *sql.Tx, id ReturnID, s scan.Scan, do func
 		}
 		return do(&c)
 	})
+	if err != nil {
+		return scan.Step{}, err
+	}
+	return step, markCounted(ctx, tx, id, step.Recent)
+}
+
+// leave puts aside what was asked about.
+func (c *counting) leave(ctx context.Context) (scan.Step, error) {
+	if err := c.drop(ctx); err != nil {
+		return scan.Step{}, err
+	}
+	return c.answer(scan.Right, "Left aside; nothing was counted."), nil
 }
 
 func (c *opened) read(ctx context.Context, q pg.Querier, id ReturnID) (err error) {

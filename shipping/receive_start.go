@@ -26,8 +26,20 @@ func StartReturn(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 	if err != nil {
 		return scan.Step{}, err
 	}
+	if code.Kind == labels.KindCommand && code.Value == labels.CommandUndo {
+		last, err := lastVerdict(ctx, tx, warehouse, s.Staff, s.Key)
+		if err != nil {
+			return scan.Step{}, err
+		}
+		if last.Undoable {
+			return UndoLastVerdict(ctx, tx, warehouse, last.Key, s)
+		}
+	}
 	step, err := scan.Once(ctx, tx, s, desk(s.Staff), func() (scan.Step, error) { return startReturn(ctx, tx, warehouse, s, code) })
-	return final(step), err
+	if err != nil {
+		return step, err
+	}
+	return atDesk(ctx, tx, warehouse, s.Staff, step)
 }
 
 // ShowReturnStart is the screen of the returns desk.
@@ -35,8 +47,10 @@ func ShowReturnStart(ctx context.Context, q pg.Querier, warehouse inventory.Ware
 	if step, err = returnStart(ctx, q, warehouse); err != nil {
 		return step, err
 	}
-	step.Recent, err = scan.Last(ctx, q, desk(who), 5)
-	return final(step), err
+	if step.Recent, err = scan.Last(ctx, q, desk(who), 5); err != nil {
+		return step, err
+	}
+	return atDesk(ctx, q, warehouse, who, step)
 }
 
 func returnStart(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (step scan.Step, err error) {
@@ -52,6 +66,10 @@ func startReturn(ctx context.Context, tx *sql.Tx, warehouse inventory.WarehouseI
 	step, err := returnStart(ctx, tx, warehouse)
 	if err != nil {
 		return step, err
+	}
+	if code.Kind == labels.KindCommand && code.Value == labels.CommandUndo {
+		step.Result, step.Message = scan.Wrong, "There is nothing of yours to take back here. Scan the return slip."
+		return step, nil
 	}
 	ref, parcel, words, err := meant(ctx, tx, s, code)
 	if err != nil || words != "" {
@@ -104,9 +122,14 @@ func meant(ctx context.Context, q pg.Querier, s scan.Scan, code labels.Code) (re
 // choose leads to the return that fits.
 func choose(step scan.Step, warehouse inventory.WarehouseID, ref string, found []Return) scan.Step {
 	var open []Return
+	var waiting Return // whose slip was scanned again
 	for _, r := range found {
-		if r.Warehouse == warehouse && r.State != Withdrawn && r.Received < r.Units {
+		switch {
+		case r.Warehouse != warehouse || r.State == Withdrawn:
+		case r.State == Authorised || r.Received < r.Units: // all may be counted, and the counting not finished
 			open = append(open, r)
+		case r.State == Received && ref == r.ID.String():
+			waiting = r
 		}
 	}
 	switch {
@@ -118,6 +141,9 @@ func choose(step scan.Step, warehouse inventory.WarehouseID, ref string, found [
 		for _, r := range open {
 			step.Choices = append(step.Choices, scan.Choice{Label: fmt.Sprintf("%s · %d units", r.ID, r.Units), Code: r.ID.String()})
 		}
+	case waiting.ID != 0:
+		step.Result, step.Message = scan.Right, fmt.Sprintf("%s of %s is counted: look at every unit.", waiting.ID, waiting.Ref)
+		step.Finished, step.Goto = true, fmt.Sprintf("/returns/%d/inspect", waiting.ID)
 	case len(found) == 1 && found[0].State == Withdrawn:
 		step.Result, step.Message = scan.Wrong, fmt.Sprintf("%s was withdrawn. Announce it anew at the office.", found[0].ID)
 	case len(found) > 0 && found[0].Warehouse != warehouse:

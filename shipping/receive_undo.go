@@ -4,13 +4,32 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
+	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/inventory"
 )
 
-// undoLast takes back the last scan of this person that counted.
+// markCounted leaves the undo button only to scans that counted something, until the counting is finished.
+func markCounted(ctx context.Context, q pg.Querier, id ReturnID, recent []scan.Recent) error {
+	counted, err := pg.Values[scan.Key](q.QueryContext(ctx, `
+		select n.scan from return_counts n join return_lines l on l.id = n.line_id join returns r on r.id = l.return_id
+		where n.scan = any($2) and r.id = $1 and r.state = 'authorised'
+		union
+		select x.scan from return_extras x join returns r on r.id = x.return_id
+		where x.scan = any($2) and r.id = $1 and r.state = 'authorised'`, id, pg.Column(recent, func(r scan.Recent) string { return r.Key.String() })))
+	for i := range recent {
+		recent[i].Undoable = slices.Contains(counted, recent[i].Key)
+	}
+	return err
+}
+
+// undoLast leaves what is asked about, or takes back the last scan of this person that counted.
 func (c *counting) undoLast(ctx context.Context) (scan.Step, error) {
+	if c.hand.item != 0 {
+		return c.leave(ctx)
+	}
 	var key scan.Key
 	err := c.tx.QueryRowContext(ctx, `
 		select s.key from scans s

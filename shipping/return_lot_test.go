@@ -125,7 +125,7 @@ func TestEachReturnedPieceGoesUnderItsOwnLot(t *testing.T) {
 		t.Errorf("a lot that was not sent is answered %+v", step)
 	}
 	step = f.right(f.inspect(id, "C")) // known of the item, though not of this order: what is printed on it counts
-	if step.Next != "What is it like?" || !slices.Contains(step.Detail, "Lot C") {
+	if step.Next != "What is it like?" || !slices.Contains(step.Detail, "lot C") {
 		t.Errorf("with its lot named the screen says %+v", step)
 	}
 	f.right(f.judge(id, "D-scrap"))
@@ -143,7 +143,7 @@ func TestEachReturnedPieceGoesUnderItsOwnLot(t *testing.T) {
 
 	verdict := f.by("")
 	f.right(f.inspect(id, "(01)09501101530003(10)A"))
-	step, err = shipping.Judge(ctx, f.Tx, id, "B-restock", "", verdict)
+	step, err = shipping.Judge(ctx, f.Tx, id, "B-quarantine", "", verdict)
 	f.must(err)
 	if step.Goto != fmt.Sprintf("/returns/receive?inspected=%d", id) {
 		t.Errorf("after the last verdict it goes on at %q", step.Goto)
@@ -160,7 +160,7 @@ func TestEachReturnedPieceGoesUnderItsOwnLot(t *testing.T) {
 		t.Errorf("a verdict taken back leaves %d at the desk", f.OnHand(jam, f.Returned))
 	}
 	f.right(f.inspect(id, "(01)09501101530003(10)A"))
-	f.right(f.judge(id, "B-restock"))
+	f.right(f.judge(id, "B-quarantine"))
 	lawful(t, f.Tx)
 }
 

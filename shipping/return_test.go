@@ -115,7 +115,16 @@ func TestAReturnIsFoundByWhateverIsOnTheParcel(t *testing.T) {
 	} {
 		f.wrong(start(code), words)
 	}
-	f.received(id, 1)
+	f.right(f.count(id, f.sku(f.mug)))
+	if step := start(id.String()); step.Goto != fmt.Sprintf("/returns/%d/receive", id) { // all is counted, the counting not finished
+		t.Errorf("the slip leads to %q: %s", step.Goto, step.Message)
+	}
+	f.press(id, "finish")
+	if step := start(id.String()); step.Goto != fmt.Sprintf("/returns/%d/inspect", id) {
+		t.Errorf("the slip of what is to be inspected leads to %q: %s", step.Goto, step.Message)
+	}
+	f.wrong(start("O-1001"), "has come completely already") // another parcel of the order
+	f.judged(id, "D-scrap", 1)
 	f.wrong(start(id.String()), "has come completely already")
 }
 

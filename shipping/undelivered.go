@@ -71,7 +71,10 @@ func DecideReturnStart(ctx context.Context, tx *sql.Tx, warehouse inventory.Ware
 		}
 		return takeUndelivered(ctx, tx, step, warehouse, packing.CartonID(carton), s)
 	})
-	return final(step), err
+	if err != nil {
+		return step, err
+	}
+	return atDesk(ctx, tx, warehouse, s.Staff, step)
 }
 
 // takeUndelivered opens the return of a parcel that nobody took, with all that it holds, and says so in its shipment.

@@ -43,7 +43,7 @@ type Step struct {
 type Style string
 
 const (
-	Answer  Style = "answer"  // a big answer below the question; the first one is the main one
+	Answer  Style = "answer"  // a big answer below the question; Enter on a bench gives the first one
 	Bar     Style = "bar"     // a button of the bar at the thumb: "Skip"
 	Problem Style = "problem" // a line of the list behind the Problem button: "Damaged"
 )

@@ -203,8 +203,15 @@ func TestAHandCountsLots(t *testing.T) {
 	b.Sees(".job", "Blue mug")
 	b.Accessible()
 	b.Shot("counting-lot-360")
+	choosable(t, b)
 	b.Click(`.answers button`)
 	b.Sees(".last", "lot NEW: 1 so far")
+	if !webtest.Eval[bool](b, `(() => {
+		const button = document.querySelector(".recent button"), r = button.getBoundingClientRect();
+		return button.contains(document.elementFromPoint((r.left + r.right) / 2, r.bottom - 4));
+	})()`) {
+		t.Error("the bar covers Undo of the last scan at 360 × 640")
+	}
 	b.Shot("counting-lot-counted-360")
 	b.Scan("4")
 	b.Scan("(01)0" + mugCode + "(10)OLD")

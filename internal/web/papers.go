@@ -74,7 +74,7 @@ func (a *App) paperView(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Paper")
 	if len(jobs) > 0 {
-		p.Title, p.Lead = capital(string(jobs[0].Kind)), jobs[0].Ref
+		p.Title, p.Lead = sentence(string(jobs[0].Kind)), jobs[0].Ref
 	}
 	p.Back = backTo("Print queue", "/print")
 	p.Actions = []ui.Link{{Label: "PDF", Href: paperHref(print.PaperID(id)), Icon: "file"}}
@@ -84,8 +84,6 @@ func (a *App) paperView(c *fiber.Ctx) error {
 	}
 	return a.show(c, paperViewPage(p, print.PaperID(id), pages, jobs, stations, who.Member, a.Now()))
 }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // labelForm is how the address ends: pdf, zpl or png.
 func labelForm(c *fiber.Ctx) string { return strings.TrimPrefix(path.Ext(c.Path()), ".") }

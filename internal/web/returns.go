@@ -391,9 +391,12 @@ func (a *App) returnStart(c *fiber.Ctx) error {
 func (a *App) returnStartScan(c *fiber.Ctx) error {
 	var beside templ.Component
 	return a.takeScan(c, "/returns/receive", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
-		if p.Action == "" {
+		switch p.Action {
+		case "":
 			step, err = shipping.StartReturn(ctx, tx, a.house(c), p.Scan)
-		} else {
+		case "undo":
+			step, err = shipping.UndoLastVerdict(ctx, tx, a.house(c), p.Undo, p.Scan)
+		default:
 			step, err = shipping.DecideReturnStart(ctx, tx, a.house(c), p.Action, p.Scan)
 		}
 		if err != nil {
