@@ -3900,6 +3900,8 @@ CREATE UNIQUE INDEX designs_name ON designs USING btree (lower(name)) WHERE (ret
 
 CREATE INDEX dispositions_line ON dispositions USING btree (line_id);
 
+CREATE INDEX dispositions_staff ON dispositions USING btree (staff_id, id DESC);
+
 CREATE INDEX doorstep_parcels_carton ON doorstep_parcels USING btree (carton_id);
 
 CREATE INDEX doorsteps_shipment ON doorsteps USING btree (shipment_id);

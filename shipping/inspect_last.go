@@ -20,10 +20,10 @@ import (
 func markJudged(ctx context.Context, q pg.Querier, id ReturnID, who staff.ID, recent []scan.Recent) error {
 	open, err := pg.Values[scan.Key](q.QueryContext(ctx, `
 		select d.scan from dispositions d join return_lines l on l.id = d.line_id
-		where d.scan = any($1) and l.return_id = $2 and `+unsettled+`
+		where d.scan = any($3) and l.return_id = $4 and `+unsettled+`
 		union all
-		(`+lastRight+` and exists (select from return_hands h where h.return_id = $2 and h.staff_id = $4) order by s.id desc limit 1)`,
-		pg.Column(recent, func(r scan.Recent) string { return r.Key.String() }), id, inspection(id), who))
+		(`+lastRight+` and exists (select from return_hands h where h.return_id = $4 and h.staff_id = $2) order by s.id desc limit 1)`,
+		inspection(id), who, pg.Column(recent, func(r scan.Recent) string { return r.Key.String() }), id))
 	for i := range recent {
 		recent[i].Undoable = slices.Contains(open, recent[i].Key)
 	}
@@ -34,14 +34,14 @@ func markJudged(ctx context.Context, q pg.Querier, id ReturnID, who staff.ID, re
 const unsettled = `not exists (select from return_lines a where a.return_id = l.return_id and a.settled >
 	(select coalesce(sum(o.quantity), 0) from dispositions o where o.line_id = a.id and o.scan <> d.scan))`
 
-// lastRight reads the scans s of person $4 at the inspection $3 that count, the last of them by whoever adds the order.
+// lastRight reads the scans s of person $2 at the inspection $1 that count, the last of them by whoever adds the order.
 const lastRight = `
-	select s.key from scans s where s.ref = $3 and s.staff_id = $4 and s.result in ('right', 'done') and s.undone_by is null
+	select s.key from scans s where s.ref = $1 and s.staff_id = $2 and s.result in ('right', 'done') and s.undone_by is null
 	  and not exists (select from scans u where u.undone_by = s.key)`
 
 // heldBy is the scan that an undo of what is in hand takes back.
 func (c *inspecting) heldBy(ctx context.Context) (key scan.Key, err error) {
-	err = c.tx.QueryRowContext(ctx, strings.NewReplacer("$3", "$1", "$4", "$2").Replace(lastRight)+` order by s.id desc limit 1`,
+	err = c.tx.QueryRowContext(ctx, lastRight+` order by s.id desc limit 1`,
 		inspection(c.ret.ID), c.scan.Staff).Scan(&key)
 	if errors.Is(err, sql.ErrNoRows) { // it was taken up while the parcel was counted
 		return key, nil
@@ -71,13 +71,11 @@ func lastVerdict(ctx context.Context, q pg.Querier, warehouse inventory.Warehous
 		select s.key, s.message, s.result from scans s where s.undone_by = $4 and s.staff_id = $1 and s.ref like 'R-% inspection'
 		union all
 		(select s.key, s.message, s.result
-		 from (select * from dispositions order by id desc limit 200) d -- of today, without an index of people
+		 from (select * from dispositions where staff_id = $1 order by id desc limit 1) d
 		 join scans s on s.key = d.scan
 		 join return_lines l on l.id = d.line_id
 		 join returns r on r.id = l.return_id
-		 where d.staff_id = $1
-		   and d.id = (select max(mine.id) from (select id, staff_id from dispositions order by id desc limit 200) mine where mine.staff_id = $1)
-		   and r.warehouse_id = $2 and r.state = 'inspected' and `+unsettled+`
+		 where r.warehouse_id = $2 and r.state = 'inspected' and `+unsettled+`
 		   and not exists (select from scans n where n.ref = $3 and n.id > s.id and n.step->>'goto' <> ''))
 		limit 1`, who, warehouse, desk(who), by).Scan(&last.Key, &last.Message, &last.Result)
 	if errors.Is(err, sql.ErrNoRows) {
