@@ -126,7 +126,7 @@ func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Co
 	case n == 0:
 		return b.foreign(ctx, tx, s, code)
 	case n > there:
-		return b.wrong(s, "That would be %d %s, only %d are left to pack.", n, found[0].name, there), nil
+		return b.wrong(s, "That would be %d %s, %s left to pack.", n, found[0].name, onlyLeft(there)), nil
 	}
 	fresh := b.carton == 0
 	if fresh {
@@ -179,6 +179,13 @@ func leftOf(n int64) string {
 		return "all of it is in"
 	}
 	return fmt.Sprintf("%d to go", n)
+}
+
+func onlyLeft(n int64) string {
+	if n == 1 {
+		return "only 1 is"
+	}
+	return fmt.Sprintf("only %d are", n)
 }
 
 // work is the work order that made the pieces, "" for what comes from a shelf.

@@ -24,14 +24,21 @@ func Benches(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID)
 	return all, err
 }
 
-// mostBenches is how many packing stations a sentence names.
-const mostBenches = 6
+// How many packing stations a sentence names, and how many of them by more than their code.
+const (
+	mostBenches = 6
+	mostNamed   = 3
+)
 
 // BenchWords says where to pack, as the end of a refusal.
 func BenchWords(benches []staff.Station) string {
 	var names []string
 	for _, s := range benches {
-		names = append(names, s.Code+" "+s.Name)
+		name := s.Code
+		if len(benches) <= mostNamed {
+			name += " " + s.Name
+		}
+		names = append(names, name)
 	}
 	if more := len(names) - mostBenches; more > 0 {
 		names = append(names[:mostBenches], fmt.Sprintf("%d more", more))

@@ -115,3 +115,23 @@ func TestAPackingStationIsChosenAndEnterAnswers(t *testing.T) {
 	b.Type("\r")
 	b.Sees(".last", "O-1001 is yours now.")
 }
+
+// TestAFullCartonIsWeighedBesideTheQuestion: on a wide screen its form stands below the instruction, not across the screen.
+func TestAFullCartonIsWeighedBesideTheQuestion(t *testing.T) {
+	s, _ := openBench(t, 1)
+	s.sized(t, [3]int64{95, 95, 105}, [3]int64{250, 180, 100})
+	b := s.Browser(t)
+	b.SignIn(s.Member(t, "Paul Packer", staff.Packer), "K-1")
+	b.Go("/packing/O-1001")
+	b.Sees(".how-to-pack", "standing on its end, 180 × 100 mm, 250 mm high")
+	for _, code := range []string{mugCode, mugCode, hatCode} {
+		b.Scan(code)
+	}
+	b.Sees(".job", "Weigh the carton")
+	looks(t, b, "packing-weigh-form")
+	b.Size(1280, 800)
+	b.Until(`(() => {
+		const form = document.querySelector(".weigh").getBoundingClientRect(), ask = document.querySelector(".job").getBoundingClientRect();
+		return form.left >= ask.left && form.right <= ask.right && form.bottom < innerHeight;
+	})()`)
+}
