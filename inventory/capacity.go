@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tote/internal/fault"
@@ -229,10 +230,11 @@ func (f fill) refuses(n int64, c cargo) string {
 	if fit >= n {
 		return ""
 	}
+	c.weight, c.volume, c.pieces, c.packages = float64(n)*c.weight, float64(n)*c.volume, n, 0
 	if fit == 0 {
-		return fmt.Sprintf("%s is full: it takes %s.", f.code, f.inWords())
+		return f.full(c)
 	}
-	return fmt.Sprintf("%s takes only %d of the %d %s: its limit is %s.", f.code, fit, n, c.name, f.inWords())
+	return fmt.Sprintf("%s takes only %d of the %d %s: %s.", f.code, fit, n, c.name, f.beyond(c))
 }
 
 // refusesContainer says why a container does not go in there as a whole, or "".
@@ -244,26 +246,49 @@ func (f fill) refusesContainer(c cargo) string {
 		f.WeightG > 0 && f.weight+c.weight > float64(f.WeightG),
 		f.VolumeML > 0 && f.volume+c.volume > float64(f.VolumeML),
 		f.Limits.Pieces > 0 && f.pieces+c.pieces > f.Limits.Pieces:
-		return fmt.Sprintf("%s is full: it takes %s.", f.code, f.inWords())
+		return f.full(c)
 	}
 	return ""
 }
 
-func (l Limits) inWords() string {
+// full says that nothing of the cargo goes in: how much is in there, and how much it would add.
+func (f fill) full(c cargo) string {
+	if f.pieces == 0 && f.packages == 0 {
+		return fmt.Sprintf("%s is too small: %s.", f.code, f.beyond(c))
+	}
+	return fmt.Sprintf("%s is full: %s.", f.code, f.beyond(c))
+}
+
+// beyond says of each limit that the whole cargo goes beyond how much of it is taken, also by what is on its way there.
+func (f fill) beyond(c cargo) string {
 	var words []string
-	if l.WeightG > 0 {
-		words = append(words, fmt.Sprintf("%g kg", float64(l.WeightG)/1000))
+	for _, l := range []struct {
+		most       int64
+		used, adds float64
+		per        float64
+		one, many  string
+	}{
+		{f.WeightG, f.weight, c.weight, 1000, "kg", "kg"}, {f.VolumeML, f.volume, c.volume, 1000, "litre", "litres"},
+		{f.Limits.Pieces, float64(f.pieces), float64(c.pieces), 1, "piece", "pieces"}, {f.Limits.Packages, float64(f.packages), float64(c.packages), 1, "package", "packages"},
+	} {
+		if l.most <= 0 || l.used+l.adds <= float64(l.most)+1e-9 {
+			continue
+		}
+		unit := l.many
+		if float64(l.most) == l.per {
+			unit = l.one
+		}
+		words = append(words, fmt.Sprintf("it holds %s of %s %s, and this adds %s", amountWords(l.used/l.per), amountWords(float64(l.most)/l.per), unit, amountWords(l.adds/l.per)))
 	}
-	if l.VolumeML > 0 {
-		words = append(words, fmt.Sprintf("%g litres", float64(l.VolumeML)/1000))
+	return strings.Join(words, "; ")
+}
+
+// amountWords writes an amount as exactly as it matters: tenths, and below one two digits.
+func amountWords(v float64) string {
+	if v > 0 && v < 1 {
+		return fmt.Sprintf("%.2g", v)
 	}
-	if l.Pieces > 0 {
-		words = append(words, fmt.Sprintf("%d pieces", l.Pieces))
-	}
-	if l.Packages > 0 {
-		words = append(words, fmt.Sprintf("%d packages", l.Packages))
-	}
-	return strings.Join(words, ", ")
+	return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
 }
 
 // room locks a bin, so that two who fill its last space take turns, and reads what it takes. What the task carries to

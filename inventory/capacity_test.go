@@ -67,7 +67,7 @@ func TestAFullBinIsRefusedOrTakenByAManagersWord(t *testing.T) {
 	rita := p.receiver()
 	rita.scan(mugCode, scan.Right)
 	for range 2 {
-		if step := rita.scan("B-B-01-1-A", scan.Wrong); !strings.Contains(step.Message, "takes only 3 of the 5") {
+		if step := rita.scan("B-B-01-1-A", scan.Wrong); !strings.Contains(step.Message, "takes only 3 of the 5 Test MUG: it holds 0 of 3 pieces, and this adds 5.") {
 			t.Fatalf("it says %q", step.Message)
 		}
 	}

@@ -53,6 +53,28 @@ func Unplaced(ctx context.Context, q pg.Querier, warehouse WarehouseID) (n int64
 	return n, err
 }
 
+// UnplacedBins are the first of them by name, as far as their ID and code.
+func UnplacedBins(ctx context.Context, q pg.Querier, warehouse WarehouseID, limit int) (_ []Location, err error) {
+	defer fault.Wrap(&err, "inventory.UnplacedBins(%d)", warehouse)
+	return list(ctx, q, func(l *Location) []any { return []any{&l.ID, &l.Code} }, `
+		select id, code from locations where warehouse_id = $1 and kind = 'bin' and active and (x_mm, y_mm) = (0, 0) order by code, id limit $2`, warehouse, limit)
+}
+
+// UseCount is how many bins at one height serve one use.
+type UseCount struct {
+	Use Use
+	Z   int64 // mm
+	N   int64
+}
+
+// FloorUses counts the bins that say where they stand by use and height.
+func FloorUses(ctx context.Context, q pg.Querier, warehouse WarehouseID) (_ []UseCount, err error) {
+	defer fault.Wrap(&err, "inventory.FloorUses(%d)", warehouse)
+	return list(ctx, q, func(u *UseCount) []any { return []any{&u.Use, &u.Z, &u.N} }, `
+		select use, z_mm, count(*) from locations
+		where warehouse_id = $1 and kind = 'bin' and active and (x_mm, y_mm) <> (0, 0) group by use, z_mm order by use, z_mm`, warehouse)
+}
+
 // Floor lists the bins at one height that say where they stand, with how full they are.
 func Floor(ctx context.Context, q pg.Querier, warehouse WarehouseID, z int64, limit int) (_ []FloorBin, err error) {
 	defer fault.Wrap(&err, "inventory.Floor(%d, %d)", warehouse, z)

@@ -87,6 +87,9 @@ func TestAToteIsEmptiedItemByItem(t *testing.T) {
 	if p.OnHand(p.hat, tote) != 0 || p.OnHand(p.mug, tote) != 6 {
 		t.Fatal("not the hat alone left the tote")
 	}
+	if d := p.show().Detail; len(d) == 0 || d[0] != "1 load. Or scan an item to put it away by itself." {
+		t.Errorf("of one load it says %q", d)
+	}
 	p.says(p.scan(hatCode, scan.Wrong), "Nothing of")
 	p.scan("X-NEW", scan.Right)
 	p.scan("+2", scan.Right)

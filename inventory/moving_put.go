@@ -47,7 +47,7 @@ func (m *mover) allowed(ctx context.Context, l Location, no string) (verdict, bo
 		return verdict{}, true, staff.Audit(ctx, m.tx, m.scan.Staff, "bin.overfilled", l.Code, map[string]any{"why": no})
 	}
 	m.hand.to = l.ID
-	return verdict{scan.Decide, no + " Scan it again to put it here all the same."}, false, nil
+	return verdict{scan.Decide, no + " Scan another place, or this one again to put it here all the same."}, false, nil
 }
 
 // carryTo sets a container down.

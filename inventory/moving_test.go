@@ -99,11 +99,11 @@ func TestAContainerGoesOnlyWhereItFits(t *testing.T) {
 	s.limit(inventory.Limits{Pieces: 4}, s.Bins[0])
 	s.limit(inventory.Limits{Mixing: inventory.SameItem}, s.Bins[1], s.Bins[3])
 	s.limit(inventory.Limits{Packages: 1}, s.Bins[2])
-	s.says(s.scan(scan.Wrong, "T-1", "B-A-01-1-A"), "is full: it takes 180 litres, 4 pieces")
+	s.says(s.scan(scan.Wrong, "T-1", "B-A-01-1-A"), "A-01-1-A is too small: it holds 0 of 4 pieces, and this adds 5. Scan another place")
 	s.says(s.scan(scan.Wrong, "B-A-01-1-B"), "one item only")
 	s.says(s.scan(scan.Wrong, "B-A-02-1-B"), "holds several")
 	s.scan(scan.Right, "B-A-02-1-A", "T-2")
-	s.says(s.scan(scan.Wrong, "B-A-02-1-A"), "1 packages")
+	s.says(s.scan(scan.Wrong, "B-A-02-1-A"), "A-02-1-A is full: it holds 1 of 1 package, and this adds 1. Scan another place")
 	s.by = s.Staff
 	s.scan(scan.Decide, "T-2", "B-A-02-1-A")
 	s.scan(scan.Right, "X-OK")

@@ -174,7 +174,7 @@ func (c *carrying) full(ctx context.Context, bin LocationID) (verdict, error) {
 		return verdict{}, err
 	case manager:
 		c.hand.bin, c.hand.overfull = bin, true
-		return verdict{scan.Decide, no + " Scan it again to put it here all the same."}, nil
+		return verdict{scan.Decide, no + " Scan another bin, or this one again to put it here all the same."}, nil
 	case bin != c.task.To:
 		return wrong("%s Take it to %s.", no, c.where()), nil
 	}

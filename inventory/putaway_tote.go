@@ -22,13 +22,21 @@ func (c *carrying) takeTote(ctx context.Context, tote Location) (verdict, error)
 		return c.claimAny(ctx, tote.Code, `t.from_id = $2`, tote.ID)
 	}
 	c.hand.tote = tote.ID
-	return right("%s: %d pieces in %d loads. Scan the bin for all of it, or an item.", tote.Code, piecesIn(loads), len(loads)), nil
+	return right("%s: %s in %s. Scan the bin for all of it, or an item.", tote.Code, several(piecesIn(loads), "piece"), several(int64(len(loads)), "load")), nil
 }
 
 // loadsIn are the open loads that stand in a tote.
 func loadsIn(ctx context.Context, q pg.Querier, tote LocationID, lock string) ([]PutawayTask, error) {
 	return list(ctx, q, (*PutawayTask).fields, taskColumns+`
 		where t.from_id = $1 and t.done < t.quantity order by t.item_id, t.lot_id, t.id`+lock, tote)
+}
+
+// several counts things in a sentence.
+func several(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func piecesIn(loads []PutawayTask) (n int64) {
@@ -119,7 +127,7 @@ func (c *carrying) noRoomFor(ctx context.Context, place Location) (verdict, erro
 		return wrong("%s Scan another bin, or put it away item by item.", no), err
 	}
 	c.hand.bin, c.hand.overfull = place.ID, true
-	return verdict{scan.Decide, no + " Scan it again to put all of it here all the same."}, nil
+	return verdict{scan.Decide, no + " Scan another bin, or this one again to put all of it here all the same."}, nil
 }
 
 // poured is what is in a tote as a bin feels it when the tote does not go in with it.
@@ -202,7 +210,7 @@ func (c *carrying) pourLoads(ctx context.Context, place Location, loads []Putawa
 	}
 	c.hand = carrier{}
 	err = carryOff(ctx, c.tx, Relocation{Location: loads[0].From, Staff: c.scan.Staff, Scan: c.scan.Key, At: c.scan.At})
-	return right("%d pieces out of %s put into %s.", piecesIn(loads), loads[0].FromCode, place.Code), err
+	return right("%s out of %s put into %s.", several(piecesIn(loads), "piece"), loads[0].FromCode, place.Code), err
 }
 
 // toteScreen is the screen with a tote in hand.
@@ -220,7 +228,7 @@ func toteScreen(ctx context.Context, q pg.Querier, warehouse WarehouseID, h carr
 	}
 	step.Title = fmt.Sprintf("Putaway · %s", loads[0].FromCode)
 	step.Next, step.Target, step.Quantity = "Scan the bin for all of it", to.Code, piecesIn(loads)
-	step.Detail = []string{fmt.Sprintf("%d loads. Or scan an item to put it away by itself.", len(loads)), "Why: " + to.Why}
+	step.Detail = []string{several(int64(len(loads)), "load") + ". Or scan an item to put it away by itself.", "Why: " + to.Why}
 	if to.Location == 0 {
 		step.Next = "Scan an item of the tote"
 	}

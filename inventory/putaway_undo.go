@@ -64,7 +64,7 @@ func (c *carrying) reopenAll(ctx context.Context, all []putBack) (verdict, error
 	if c.task.ID == 0 {
 		c.hand = carrier{tote: first.from}
 	}
-	return right("Taken back: %d pieces from %s to %s.", total, first.bin, first.out), nil
+	return right("Taken back: %s from %s to %s.", several(total, "piece"), first.bin, first.out), nil
 }
 
 // reopen gives a single load back to this person when the hands are empty, else to anybody.

@@ -31,9 +31,11 @@ type bench struct {
 	sealing   bool
 	station   staff.StationID
 	stationAt string // its code
-	packer    string
-	packed    int64 // units in cartons, not shipped ones
-	inCarton  int64 // of those, in the open one
+	opener    staff.ID
+	packer    string // the opener's name
+	standsAt  string // the kind of the station that the scan came from, "" for none
+	packed    int64  // units in cartons, not shipped ones
+	inCarton  int64  // of those, in the open one
 	left      []lying
 }
 
@@ -84,7 +86,8 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 				where n not in (select number from cartons where demand_id = d.id and state <> 'void'))), coalesce(k.type_id, 0), coalesce(t.name, ''),
 			exists (select from carton_types where warehouse_id = d.warehouse_id and active), coalesce(t.max_weight_g, 0),
 			coalesce(t.weight_g, 0) + coalesce(c.grams, 0) + `+materialGrams+`, coalesce(c.known, true), coalesce(k.typed_g, 0), coalesce(k.sealing, false),
-			coalesce(k.station_id, 0), coalesce(s.code, ''), coalesce(w.name, ''),
+			coalesce(k.station_id, 0), coalesce(s.code, ''), coalesce(w.id, 0), coalesce(w.name, ''),
+			coalesce((select kind from stations where id = $3), ''),
 			h.photo_first and not exists (select from carton_photos where carton_id = k.id),
 			(select coalesce(sum(quantity), 0) from carton_lines l join cartons o on o.id = l.carton_id
 				where o.demand_id = d.id and o.state in ('open', 'closed'))::bigint,
@@ -118,7 +121,7 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 	for rows.Next() {
 		var l lying
 		if err := rows.Scan(&b.warehouse, &b.carton, &b.place, &b.number, &b.box, &b.boxName, &b.boxes, &b.maxG,
-			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.packer, &b.photoDue, &b.packed, &b.inCarton,
+			&b.expectedG, &b.weighable, &b.typedG, &b.sealing, &b.station, &b.stationAt, &b.opener, &b.packer, &b.standsAt, &b.photoDue, &b.packed, &b.inCarton,
 			&l.tote, &l.toteCode, &l.ref, &l.stock, &l.lot, &l.sku, &l.name, &l.tracking, &l.lotCode, &l.quantity, &l.mixed, &l.list, &l.counts); err != nil {
 			return b, err
 		}
@@ -133,8 +136,8 @@ func readBench(ctx context.Context, q pg.Querier, hand picking.Hand, at staff.St
 	return b, rows.Err()
 }
 
-// Show is the screen of a demand's bench as it is now.
-func Show(ctx context.Context, q pg.Querier, ref string, station staff.StationID) (_ scan.Step, err error) {
+// Show is the screen of a demand's bench as it is now, for somebody at a station.
+func Show(ctx context.Context, q pg.Querier, ref string, who staff.ID, station staff.StationID) (_ scan.Step, err error) {
 	hand, err := picking.HandOf(ctx, q, ref)
 	if err != nil {
 		return scan.Step{}, err
@@ -143,7 +146,7 @@ func Show(ctx context.Context, q pg.Querier, ref string, station staff.StationID
 	if err != nil {
 		return scan.Step{}, err
 	}
-	step := b.step(station)
+	step := b.step(who, station)
 	if step.Recent, err = scan.Last(ctx, q, ref, 5); err != nil {
 		return step, err
 	}
@@ -153,7 +156,7 @@ func Show(ctx context.Context, q pg.Querier, ref string, station staff.StationID
 const nextUnit = "Scan the next unit"
 
 // step is what to do now.
-func (b bench) step(station staff.StationID) scan.Step {
+func (b bench) step(who staff.ID, station staff.StationID) scan.Step {
 	s := scan.Step{Title: "Packing " + b.Ref, Done: b.packed, Total: b.packed + b.toPack()}
 	if b.carton != 0 {
 		s.Title += fmt.Sprintf(" · carton %d", b.number)
@@ -168,7 +171,7 @@ func (b bench) step(station staff.StationID) scan.Step {
 		return s
 	case b.carton != 0 && b.station != station:
 		s.Next, s.Result = "Go on with it here?", scan.Decide
-		s.Detail = []string{fmt.Sprintf("%s is packing it at %s.", b.packer, b.stationAt)}
+		s.Detail = []string{fmt.Sprintf("%s packing it at %s.", b.packerIs(who), b.stationAt)}
 		s.Choices = []scan.Choice{{Label: "Yes, the carton is here now", Code: command(picking.CommandTakeOver), Style: scan.Answer}}
 		return s
 	case b.allClosed():
@@ -190,6 +193,14 @@ func (b bench) step(station staff.StationID) scan.Step {
 		s.Choices = append(s.Choices, button("Carton full", labels.CommandNew, KeyNew), button("Undo", labels.CommandUndo, KeyUndo))
 	}
 	return s
+}
+
+// packerIs begins a sentence about the packer of the open carton, as it is said to somebody.
+func (b bench) packerIs(who staff.ID) string {
+	if b.opener == who {
+		return "You are"
+	}
+	return b.packer + " is"
 }
 
 func (b bench) into() string {

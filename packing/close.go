@@ -85,7 +85,7 @@ func (b *bench) weighed(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int6
 			return scan.Step{}, err
 		}
 		b.typedG = grams
-		step := b.step(s.Station)
+		step := b.step(s.Staff, s.Station)
 		step.Result, step.Message = scan.Decide, doubt+" Weigh again, or confirm."
 		return step, nil
 	}

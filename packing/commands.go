@@ -4,7 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strconv"
+	"regexp"
+	"slices"
 	"strings"
 
 	"tote/internal/fault"
@@ -22,12 +23,25 @@ const (
 	KeyPrint = "p"
 )
 
-// BoxKey is the key of the nth box of a house, counted from 0; after the ninth there is none.
-func BoxKey(n int) string {
-	if n > 8 {
-		return ""
+var endsInDigit = regexp.MustCompile(`(?:^|[^0-9])([1-9])$`)
+
+// BoxKeys are the keys of a house's boxes, "" for those that are left over: of a box whose name ends in a digit it is that
+// digit, so that nobody reads one number and presses another; the others take the free ones in their order.
+func BoxKeys(boxes []Type) []string {
+	keys, free := make([]string, len(boxes)), []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
+	for i, t := range boxes {
+		if m := endsInDigit.FindStringSubmatch(t.Name); m != nil {
+			if at := slices.Index(free, m[1]); at >= 0 {
+				keys[i], free = m[1], slices.Delete(free, at, at+1)
+			}
+		}
 	}
-	return strconv.Itoa(n + 1)
+	for i := range boxes {
+		if keys[i] == "" && len(free) > 0 {
+			keys[i], free = free[0], free[1:]
+		}
+	}
+	return keys
 }
 
 // KeyWords is how a key is written on its button, on screen and paper.
@@ -51,8 +65,9 @@ func Commands(boxes []Type) []labels.Command {
 		{Name: labels.CommandNew, Words: "The carton is full", Key: KeyWords(KeyNew)},
 		{Name: labels.CommandUndo, Words: "Take the last unit out", Key: KeyWords(KeyUndo)},
 	}
+	keys := BoxKeys(boxes)
 	for i, t := range boxes {
-		list = append(list, labels.Command{Name: labels.BoxCommand(t.Code), Words: t.Name, Key: KeyWords(BoxKey(i))})
+		list = append(list, labels.Command{Name: labels.BoxCommand(t.Code), Words: t.Name, Key: KeyWords(keys[i])})
 	}
 	return append(list,
 		labels.Command{Name: labels.CommandPrint, Words: "Print label and slip again", Key: KeyWords(KeyPrint)},

@@ -38,3 +38,23 @@ func TestABoxIsChosenByItsCommand(t *testing.T) {
 	}
 	lawful(t, b.Tx)
 }
+
+// TestABoxHasTheKeyOfItsNumber: nobody reads one number on a box and another on its key.
+func TestABoxHasTheKeyOfItsNumber(t *testing.T) {
+	for want, names := range map[string][]string{
+		"4,2,1,3": {"Option 4", "Option 2", "Option 1", "Option 3"},
+		"1,3,2":   {"Small", "Box 3", "Large 12"},
+		"2,1":     {"Box 2", "Box 2"},
+	} {
+		var boxes []packing.Type
+		for _, n := range names {
+			boxes = append(boxes, packing.Type{Name: n})
+		}
+		if got := strings.Join(packing.BoxKeys(boxes), ","); got != want {
+			t.Errorf("%q have the keys %s, want %s", names, got, want)
+		}
+	}
+	if got := packing.BoxKeys(make([]packing.Type, 11)); got[8] != "9" || got[10] != "" {
+		t.Errorf("eleven boxes: %q", got)
+	}
+}

@@ -36,7 +36,7 @@ func Put(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan) (scan.Step, e
 			return b.obey(ctx, tx, s, code)
 		}
 		if b.elsewhere(s) {
-			return b.wrong(s, "%s is packing this at %s. Say first that the carton is here now.", b.packer, b.stationAt), nil
+			return b.wrong(s, "%s packing this at %s. Say first that the carton is here now.", b.packerIs(s.Staff), b.stationAt), nil
 		}
 		if grams, ok := b.typedWeight(code.Value); ok && code.Kind == labels.KindUnknown {
 			return b.weighed(ctx, tx, s, grams)
@@ -52,9 +52,6 @@ func scanned(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan, answer fu
 	if err != nil {
 		return scan.Step{}, err
 	}
-	if s.Station == 0 {
-		return scan.Step{}, fault.New(fault.Conflict, "Scan the code of your packing station first, so that the label comes out there.")
-	}
 	hand, err := picking.Lock(ctx, tx, ref)
 	if err != nil {
 		return scan.Step{}, err
@@ -63,6 +60,9 @@ func scanned(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan, answer fu
 		b, err := readBench(ctx, tx, hand, s.Station, code)
 		if err != nil {
 			return scan.Step{}, err
+		}
+		if b.standsAt != packs {
+			return scan.Step{}, notAtBench(ctx, tx, b.warehouse)
 		}
 		return answer(&b, code)
 	})
@@ -84,7 +84,7 @@ func markUndoable(ctx context.Context, q pg.Querier, recent []scan.Recent) error
 }
 
 func (b *bench) right(s scan.Scan, format string, args ...any) scan.Step {
-	step := b.step(s.Station)
+	step := b.step(s.Staff, s.Station)
 	step.Result, step.Message = scan.Right, fmt.Sprintf(format, args...)
 	if step.Finished {
 		step.Result = scan.Done
@@ -93,7 +93,7 @@ func (b *bench) right(s scan.Scan, format string, args ...any) scan.Step {
 }
 
 func (b *bench) wrong(s scan.Scan, format string, args ...any) scan.Step {
-	step := b.step(s.Station)
+	step := b.step(s.Staff, s.Station)
 	step.Result, step.Message = scan.Wrong, fmt.Sprintf(format, args...)
 	return step
 }
@@ -126,7 +126,7 @@ func (b *bench) put(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.Co
 	case n == 0:
 		return b.foreign(ctx, tx, s, code)
 	case n > there:
-		return b.wrong(s, "That would be %d %s, only %d are left to pack.", n, found[0].name, there), nil
+		return b.wrong(s, "That would be %d %s, %s left to pack.", n, found[0].name, onlyLeft(there)), nil
 	}
 	fresh := b.carton == 0
 	if fresh {
@@ -179,6 +179,13 @@ func leftOf(n int64) string {
 		return "all of it is in"
 	}
 	return fmt.Sprintf("%d to go", n)
+}
+
+func onlyLeft(n int64) string {
+	if n == 1 {
+		return "only 1 is"
+	}
+	return fmt.Sprintf("only %d are", n)
 }
 
 // work is the work order that made the pieces, "" for what comes from a shelf.
@@ -387,7 +394,7 @@ func (b *bench) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.C
 		return b.takeOver(ctx, tx, s)
 	}
 	if b.elsewhere(s) {
-		return b.wrong(s, "%s is packing this at %s. Say first that the carton is here now.", b.packer, b.stationAt), nil
+		return b.wrong(s, "%s packing this at %s. Say first that the carton is here now.", b.packerIs(s.Staff), b.stationAt), nil
 	}
 	if box, ok := labels.BoxOf(code.Value); ok {
 		return b.chooseByCode(ctx, tx, s, box)

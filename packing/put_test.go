@@ -114,8 +114,14 @@ func TestNothingIsPackedBeforeItsTime(t *testing.T) {
 	}
 	s := b.By(mugCode)
 	s.Station = 0
-	if _, err := packing.Put(ctx, b.Tx, "O-1", s); !errors.Is(err, fault.Conflict) {
+	if _, err := packing.Put(ctx, b.Tx, "O-1", s); !errors.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "The packing station here is K-") {
 		t.Errorf("without a station: %v", err)
+	}
+	if err := b.Tx.QueryRow(`insert into stations (warehouse_id, code, name, kind) values ($1, 'K-77', 'Dock', 'receiving') returning id`, b.Warehouse).Scan(&s.Station); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := packing.Put(ctx, b.Tx, "O-1", s); !errors.Is(err, fault.Conflict) {
+		t.Errorf("at a station where goods are received: %v", err)
 	}
 	lawful(t, b.Tx)
 }
@@ -154,8 +160,15 @@ func TestAnotherBenchMustTakeTheCartonOver(t *testing.T) {
 	b.Pick("O-1", "T-1", picktest.Of(2, mug))
 	b.Put("O-1", mugCode)
 	b.Station = b.AddStation()
-	if step := b.Put("O-1", mugCode); step.Result != scan.Wrong || !strings.Contains(step.Message, "Ada is packing this at K-") {
-		t.Errorf("%+v", step)
+	if step := b.Put("O-1", mugCode); step.Result != scan.Wrong || !strings.Contains(step.Message, "You are packing this at K-") {
+		t.Errorf("the packer's own: %+v", step)
+	}
+	s := b.By(mugCode)
+	if err := b.Tx.QueryRow(`insert into staff (name, badge, pin_hash, roles, warehouse_id) values ('Grace', 'S-7KQ2MWX4AC', 'x', '{packer}', $1) returning id`, b.Warehouse).Scan(&s.Staff); err != nil {
+		t.Fatal(err)
+	}
+	if step, err := packing.Put(ctx, b.Tx, "O-1", s); err != nil || !strings.Contains(step.Message, "Ada is packing this at K-") || !strings.Contains(step.Detail[0], "Ada is packing it at K-") {
+		t.Errorf("a colleague's: %+v, %v", step, err)
 	}
 	b.Put("O-1", "X-TAKEOVER")
 	if step := b.Put("O-1", mugCode); step.Result != scan.Right {
@@ -201,7 +214,7 @@ func TestADemandThatShrankIsFinishedByHand(t *testing.T) {
 	b.Put("O-1", mugCode, mugCode, "X-NEW", "500 g")
 	b.Scan(list, "X-UNDO")
 	ok(t, picking.Change(ctx, b.Tx, "O-1", "O-1.1", 2))
-	step, err := packing.Show(ctx, b.Tx, "O-1", b.Station)
+	step, err := packing.Show(ctx, b.Tx, "O-1", b.Staff, b.Station)
 	if err != nil || step.Result != scan.Decide {
 		t.Fatalf("%+v, %v", step, err)
 	}

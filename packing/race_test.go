@@ -215,7 +215,7 @@ func (d *day) act(r *rapid.T) error {
 
 // pack mostly scans what the bench asks for.
 func (d *day) pack(r *rapid.T, ref string) error {
-	step, err := packing.Show(ctx, d.Tx, ref, d.Station)
+	step, err := packing.Show(ctx, d.Tx, ref, d.Staff, d.Station)
 	if err != nil {
 		return err
 	}

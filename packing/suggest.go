@@ -67,6 +67,28 @@ type Laid struct {
 	Name string
 	At   [3]int
 	Size [3]int
+	Item [3]int // the item's own length, width and height
+}
+
+// Stance says how a unit stands there: which of its sides is vertical.
+func (u Laid) Stance() string {
+	up, height := u.Size[2], u.Item[2]
+	low, high := min(u.Item[0], u.Item[1], u.Item[2]), max(u.Item[0], u.Item[1], u.Item[2])
+	switch {
+	case low == high:
+		return "any way up"
+	case up == height && up == low:
+		return "flat"
+	case up == height && up == high:
+		return "upright"
+	case up == height:
+		return "the right way up"
+	case up == high:
+		return "standing on its end"
+	case height == low:
+		return "standing on its edge"
+	}
+	return "on its side"
 }
 
 // Preset is the box of the first carton, 0 for none.
@@ -216,7 +238,7 @@ func (s *Suggestion) add(q Question, types []boxes.Box, c boxes.Carton) {
 	for _, u := range c.Placed {
 		g := q.Goods[u.Item]
 		s.Unweighed = s.Unweighed || g.WeightG == 0
-		one.Units, inside = append(one.Units, Laid{g.SKU, g.Name, u.At, u.Size}), append(inside, g)
+		one.Units, inside = append(one.Units, Laid{g.SKU, g.Name, u.At, u.Size, [3]int{int(g.Size[0]), int(g.Size[1]), int(g.Size[2])}}), append(inside, g)
 		one.WeightG += g.WeightG + g.WrapG
 	}
 	one.WeightG += q.once(inside)

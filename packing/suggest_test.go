@@ -199,3 +199,20 @@ func TestHowAnItemTravelsComesFromATable(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+// TestHowAUnitStands: the words come from the side of the item that is vertical.
+func TestHowAUnitStands(t *testing.T) {
+	book, bottle, carton, cube := [3]int{297, 210, 11}, [3]int{80, 80, 300}, [3]int{300, 100, 200}, [3]int{50, 50, 50}
+	for _, c := range []struct {
+		item [3]int
+		up   int
+		want string
+	}{
+		{book, 11, "flat"}, {book, 210, "standing on its edge"}, {book, 297, "standing on its end"}, {bottle, 300, "upright"}, {bottle, 80, "on its side"},
+		{carton, 200, "the right way up"}, {carton, 100, "on its side"}, {carton, 300, "standing on its end"}, {cube, 50, "any way up"},
+	} {
+		if got := (packing.Laid{Size: [3]int{1, 1, c.up}, Item: c.item}).Stance(); got != c.want {
+			t.Errorf("%v with %d upwards is %s, want %s", c.item, c.up, got, c.want)
+		}
+	}
+}

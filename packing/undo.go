@@ -21,7 +21,7 @@ func Undo(ctx context.Context, tx *sql.Tx, ref string, key scan.Key, s scan.Scan
 	s.Code = command(labels.CommandUndo)
 	return scanned(ctx, tx, ref, s, func(b *bench, _ labels.Code) (scan.Step, error) {
 		if b.elsewhere(s) {
-			return b.wrong(s, "%s is packing this at %s.", b.packer, b.stationAt), nil
+			return b.wrong(s, "%s packing this at %s.", b.packerIs(s.Staff), b.stationAt), nil
 		}
 		return b.undo(ctx, tx, s, key)
 	})
@@ -137,7 +137,7 @@ func VoidCarton(ctx context.Context, tx *sql.Tx, id CartonID, tote, reason strin
 		if err := tell(ctx, tx, "carton.voided", id, ClosedFact{Carton: id, Ref: c.Ref, SSCC: c.SSCC, Number: c.Number}); err != nil {
 			return scan.Step{}, err
 		}
-		step, err := Show(ctx, tx, c.Ref, s.Station)
+		step, err := Show(ctx, tx, c.Ref, s.Staff, s.Station)
 		step.Result, step.Message = scan.Right, "Carton "+id.String()+" is void: put everything into tote "+code.String()+" and take the label off."
 		return step, err
 	})

@@ -106,7 +106,7 @@ func (a *API) showPacking(ctx context.Context, in *struct {
 			return err
 		}
 		out.Materials = each(wanted, showWanted)
-		out.Step, err = packing.Show(ctx, tx, view.Ref, at)
+		out.Step, err = packing.Show(ctx, tx, view.Ref, who(ctx).ID, at)
 		return err
 	})
 	return out, err

@@ -31,6 +31,41 @@ type drawnBin struct {
 var useColours = map[inventory.Use]string{inventory.Pickable: "#2e8b57", inventory.Overstock: "#3b76c4", inventory.Hold: "#8a8a8a",
 	inventory.UseQuarantine: "#d09a1e", inventory.Hospital: "#c0392b"}
 
+// useOrder is the order in which a legend names what bins are for.
+var useOrder = []inventory.Use{inventory.Pickable, inventory.Overstock, inventory.Hold, inventory.UseQuarantine, inventory.Hospital}
+
+// usesAt is the legend of the colours: every use, with how many bins of it stand at a height and at the others.
+func usesAt(all []inventory.UseCount, z int64) (legend []useSign) {
+	for _, use := range useOrder {
+		s := useSign{Name: string(use), Colour: useColours[use]}
+		for _, c := range all {
+			switch {
+			case c.Use != use:
+			case c.Z == z:
+				s.Here = c.N
+			default:
+				s.Elsewhere += c.N
+			}
+		}
+		legend = append(legend, s)
+	}
+	return legend
+}
+
+// useSign is one colour of the legend.
+type useSign struct {
+	Name, Colour    string
+	Here, Elsewhere int64
+}
+
+// says is how many bins of the use there are.
+func (s useSign) says() string {
+	if s.Elsewhere == 0 {
+		return ui.Count(s.Here, "bin", "bins")
+	}
+	return fmt.Sprintf("%s here, %d at other heights", ui.Count(s.Here, "bin", "bins"), s.Elsewhere)
+}
+
 // drawFloor scales millimetres to a drawing a thousand units wide; a bin is as large as its nearest neighbour allows.
 func drawFloor(bins []inventory.FloorBin, marks []inventory.FloorMark, by string) (m binMap) {
 	if len(bins) == 0 {

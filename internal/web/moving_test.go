@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -81,8 +82,15 @@ func TestAManagerAddsARangeOfBinsAndSeesTheFloor(t *testing.T) {
 	}
 	s.number(t, `with x as (update locations set x_mm = 0, y_mm = 0 where code = 'Q-02-1-A' returning 1) select count(*) from x`)
 	nowhere := s.number(t, `select count(*) from locations where kind = 'bin' and active and (x_mm, y_mm) = (0, 0)`)
-	if page := c.Get("/floor").Body; strings.Contains(page, "Q-02-1-A") || !strings.Contains(page, fmt.Sprintf("Not drawn: %d bin", nowhere)) {
+	if page := c.Get("/floor").Body; strings.Contains(page, "Q-02-1-A:") || !strings.Contains(page, fmt.Sprintf("Not drawn: %d bin", nowhere)) ||
+		!regexp.MustCompile(`<a href="/setup/locations/[0-9]+">Q-02-1-A</a>`).MatchString(page) {
 		t.Error("a bin that stands nowhere is drawn, or nobody says that it is not")
+	}
+	s.number(t, `with x as (update locations set use = 'hold' where code = 'Q-02-1-B' returning 1), y as (update locations set use = 'overstock' where code = 'Q-01-2-A' returning 1) select count(*) from x, y`)
+	for _, want := range []string{"<b>hold</b> 1 bin<", "<b>overstock</b> 0 bins here, 1 at other heights<", "<b>hospital</b> 0 bins<"} {
+		if page := c.Get("/floor?by=use&z=0").Body; !strings.Contains(page, want) {
+			t.Errorf("the colours are not explained: no %q", want)
+		}
 	}
 	bay := s.number(t, `select id from locations where code = 'Q-01'`)
 	change := func(active string) int {

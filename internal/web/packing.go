@@ -32,22 +32,29 @@ func (a *App) packingStart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	step := packing.Idle()
-	if who, _ := a.session(c); who.Station == nil {
-		step.Detail = append(step.Detail, "Scan the code of your packing station first.")
+	benches, err := a.benches(c)
+	if err != nil {
+		return err
 	}
-	return a.showStep(c, "/packing", step, packingWaiting(waiting, a.Now()))
+	return a.showStep(c, "/packing", a.asksBench(c, packing.Idle(), benches), chooseBench("/packing", benches), packingWaiting(waiting, a.Now()))
 }
 
 func (a *App) packingStartScan(c *fiber.Ctx) error {
+	if answered, err := a.takeBench(c, "/packing"); answered || err != nil {
+		return err
+	}
+	benches, err := a.benches(c)
+	if err != nil {
+		return err
+	}
 	var waiting []picking.Report
 	return a.takeScan(c, "/packing", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
 		if step, err = packing.Bring(ctx, tx, a.house(c), p.Scan); err != nil {
 			return step, err
 		}
 		waiting, err = packing.Waiting(ctx, tx, a.house(c), "", mostToPack)
-		return step, err
-	}, func() templ.Component { return packingWaiting(waiting, a.Now()) })
+		return a.asksBench(c, step, benches), err
+	}, func() templ.Component { return chooseBench("/packing", benches) }, func() templ.Component { return packingWaiting(waiting, a.Now()) })
 }
 
 // benchView is what stands beside the scans of one order.
@@ -188,12 +195,22 @@ func (a *App) packingPage(c *fiber.Ctx) error {
 		return err
 	}
 	who, _ := a.session(c)
-	step, err := packing.Show(c.UserContext(), a.DB, ref, who.StationID())
+	step, err := packing.Show(c.UserContext(), a.DB, ref, who.ID, who.StationID())
+	if err != nil {
+		return err
+	}
+	return a.showBench(c, v, step)
+}
+
+// showBench draws the bench of one order; to who stands at no packing station it shows those there are first.
+func (a *App) showBench(c *fiber.Ctx, v benchView, step scan.Step) error {
+	benches, err := a.benches(c)
 	if err != nil {
 		return err
 	}
 	v = v.filled()
-	return a.showStep(c, packing.Path(ref), v.follow(step), benchBeside(v))
+	job := packing.Path(v.Ref)
+	return a.showStep(c, job, a.asksBench(c, v.follow(step), benches), chooseBench(job, benches), benchBeside(v))
 }
 
 // packingScan answers the trigger at a bench. The scan that closes a carton books it and asks for its papers in the
@@ -201,6 +218,9 @@ func (a *App) packingPage(c *fiber.Ctx) error {
 func (a *App) packingScan(c *fiber.Ctx) error {
 	ref, err := refOf(c)
 	if err != nil {
+		return err
+	}
+	if answered, err := a.takeBench(c, packing.Path(ref)); answered || err != nil {
 		return err
 	}
 	var v benchView
@@ -220,8 +240,7 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 	if err != nil || moved {
 		return err
 	}
-	v = v.filled()
-	return a.showStep(c, packing.Path(ref), v.follow(step), benchBeside(v))
+	return a.showBench(c, v, step)
 }
 
 func (a *App) pack(c *fiber.Ctx, ctx context.Context, tx *sql.Tx, bench packing.View, p pull) (scan.Step, error) {

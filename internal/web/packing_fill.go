@@ -104,7 +104,7 @@ func (f *filling) steps() {
 			height = fmt.Sprintf("%d mm up", u.At[2])
 		}
 		f.Steps = append(f.Steps, layStep{SKU: u.SKU, Colour: colourOf(slices.Index(skus, u.SKU)), first: i, last: i + n - 1,
-			Where: fmt.Sprintf("%s, %s, %s: lying %d × %d, %d high", height, from(u.At[0], "left"), from(u.At[1], "back"), u.Size[0], u.Size[1], u.Size[2])})
+			Where: fmt.Sprintf("%s, %s, %s: %s, %d × %d mm, %d mm high", height, from(u.At[0], "left"), from(u.At[1], "back"), u.Stance(), u.Size[0], u.Size[1], u.Size[2])})
 		i += n
 	}
 	f.join()

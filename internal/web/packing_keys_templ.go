@@ -168,11 +168,10 @@ func (v benchView) papered() bool {
 
 // typesWeights reports whether a digit may begin a weight here, and so chooses no box by itself.
 func (v benchView) typesWeights(open packing.Carton) bool {
-	left := false
-	for _, l := range v.Lines {
-		left = left || l.ToPack > 0
-	}
-	return v.box(open) != 0 && (open.Sealing || !left)
+	return v.box(open) != 0 && v.weighs(open)
 }
+
+// weighs reports that the carton is full: its weight is what the screen asks for, so its form stands at the instruction.
+func (v benchView) weighs(open packing.Carton) bool { return open.Sealing || !v.toPack() }
 
 var _ = templruntime.GeneratedTemplate

@@ -141,7 +141,7 @@ func TestTheLastRightScanPrintsLabelAndSlip(t *testing.T) {
 func TestABenchWithoutAStationSaysSo(t *testing.T) {
 	s, _ := openBench(t, 1)
 	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
-	if a := c.Scan("/packing/O-1001", mugCode); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Scan the code of your packing station first") {
+	if a := c.Scan("/packing/O-1001", mugCode); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Say first at which packing station you are") {
 		t.Errorf("%d, want 409", a.Status)
 	}
 }
@@ -165,7 +165,7 @@ func TestNaughtyStringsAreRefusedAtListAndBench(t *testing.T) {
 			}
 		}
 	}
-	step, err := packing.Show(t.Context(), s.DB, "O-1001", station.ID)
+	step, err := packing.Show(t.Context(), s.DB, "O-1001", 0, station.ID)
 	if err != nil || step.Done != 1 {
 		t.Errorf("after all that: %d packed, %v; want 1", step.Done, err)
 	}
@@ -175,7 +175,7 @@ func TestNaughtyStringsAreRefusedAtListAndBench(t *testing.T) {
 func TestAStationScannedInAJobIsWhereOneWorks(t *testing.T) {
 	s, station := openBench(t, 1)
 	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
-	if a := c.Scan("/packing/O-1001", mugCode); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Scan the code of your packing station") {
+	if a := c.Scan("/packing/O-1001", mugCode); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Say first at which packing station you are") {
 		t.Fatalf("without a station: %d", a.Status)
 	}
 	for _, code := range []string{"K-99", station.Code} {

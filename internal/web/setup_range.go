@@ -120,6 +120,28 @@ func (a *App) changeRange(c *fiber.Ctx) error {
 
 const mostBinsDrawn = 3000 // bins of one drawing
 
+const mostUnplaced = 12 // bins that are on no drawing and are named
+
+// floorView is the bins of one height as a page shows them.
+type floorView struct {
+	Map     binMap
+	Levels  []int64
+	Z       int64
+	By      string // fill or use
+	Uses    []useSign
+	Missing []inventory.Location // the first of the bins that are on no drawing
+	Nowhere int64                // and how many there are
+	Manage  bool
+}
+
+// missingHref leads to where a bin is told where it stands; who may not do that sees what is in it.
+func (v floorView) missingHref(l inventory.Location) string {
+	if v.Manage {
+		return fmt.Sprintf("/setup/locations/%d", l.ID)
+	}
+	return placeHref(l.ID)
+}
+
 // floorPage draws the bins of one height where they stand.
 func (a *App) floorPage(c *fiber.Ctx) error {
 	levels, err := inventory.FloorLevels(c.UserContext(), a.DB, a.house(c))
@@ -138,6 +160,14 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	missing, err := inventory.UnplacedBins(c.UserContext(), a.DB, a.house(c), mostUnplaced)
+	if err != nil {
+		return err
+	}
+	uses, err := inventory.FloorUses(c.UserContext(), a.DB, a.house(c))
+	if err != nil {
+		return err
+	}
 	marks, err := inventory.FloorMarks(c.UserContext(), a.DB, a.house(c))
 	if err != nil {
 		return err
@@ -148,9 +178,6 @@ func (a *App) floorPage(c *fiber.Ctx) error {
 	}
 	p := a.page(c, "Floor")
 	p.Lead = "Every bin where it stands, seen from above. A bin leads to what is in it."
-	if nowhere > 0 {
-		p.Lead += " Not drawn: " + ui.Count(nowhere, "bin that does", "bins that do") + " not say where."
-	}
 	p.Back = backTo("Locations", "/setup/locations")
-	return a.show(c, floorPage(p, drawFloor(bins, marks, by), levels, z, by))
+	return a.show(c, floorPage(p, floorView{Map: drawFloor(bins, marks, by), Levels: levels, Z: z, By: by, Uses: usesAt(uses, z), Missing: missing, Nowhere: nowhere, Manage: a.mayManage(c)}))
 }

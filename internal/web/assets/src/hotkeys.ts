@@ -1,14 +1,15 @@
 // The hot-keys of the bench. A scanner types too, so a key is one only when it stands alone: its character came into an
 // empty scan field and nothing followed for longer than any scanner hesitates within a code. With Alt it counts at once.
 // A button says its key in data-hotkey; with data-alt it is meant with Alt alone, because such a character may begin
-// what is typed here.
+// what is typed here. Only a bench has a keyboard and shows its keys: the screen is asked at each key, for a scan may have
+// brought the bench in place of another one.
 
 const hiccup = 400; // ms; as long as the scan field waits for a scanner that falters
 const spare = 50; // ms more, for characters that a busy page has not been told of yet
 
 export function startHotkeys(): void {
   const field = document.querySelector<HTMLInputElement>("form[data-scan] input[data-code]");
-  if (!field || !document.querySelector(".bench-side")) return;
+  if (!field) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = 0; // when something was typed or sent last
 
@@ -56,7 +57,7 @@ function keyOf(event: KeyboardEvent): string {
 }
 
 function buttonOf(key: string, alt = false): HTMLElement | undefined {
-  const found = document.querySelector<HTMLElement>(`.screen [data-hotkey="${CSS.escape(key.toLowerCase())}"]`);
+  const found = document.querySelector<HTMLElement>(`.screen:has(.bench-side) [data-hotkey="${CSS.escape(key.toLowerCase())}"]`);
   return found && (alt || found.dataset["alt"] === undefined) ? found : undefined;
 }
 
