@@ -68,6 +68,7 @@ func TestALotOfAnotherBinIsAskedAbout(t *testing.T) {
 	}
 	c.says(c.show(), "The books have lot FAR")
 	c.says(c.scan(mugCode, scan.Wrong), "This is the barcode of Test MUG")
+	c.says(c.scan("3", scan.Wrong), "Say first whether lot FAR is right") // and no lot 3
 	c.says(c.scan("X-SKIP", scan.Right), "Not counted.")
 	c.scan("(01)"+jamCode+"(10)FAR", scan.Decide)
 	c.says(c.scan("FAR", scan.Right), "+1 Test JAM, lot FAR: 1 so far.")

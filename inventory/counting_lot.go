@@ -204,6 +204,13 @@ func (c *counter) answerLot(ctx context.Context, code labels.Code) (verdict, err
 		return verdict{}, err
 	}
 	h := &c.hand
+	if number.MatchString(c.scan.Code) && len(c.scan.Code) < lotDigits && !asksOfLot(h.question) {
+		if _, err := FindLot(ctx, c.tx, it.ID, c.scan.Code); errors.Is(err, fault.NotFound) {
+			return wrong("Say first whether lot %s is right, then how many there are.", h.asked.lot), nil
+		} else if err != nil {
+			return verdict{}, err
+		}
+	}
 	said, refused, err := readAnswer(ctx, c.tx, h.question, it, code, c.scan.Code, c.scan.At)
 	switch {
 	case err != nil || refused != "":

@@ -85,6 +85,13 @@ func (a *App) showCounts(c *fiber.Ctx, form ui.Form) error {
 		disputed = nil
 	}
 	t.Query = queryOf(c, "state")
+	if state == inventory.CountOpen { // nothing is known of them yet
+		t.Columns = slices.Delete(t.Columns, 6, 7)
+		t.Columns = slices.Delete(t.Columns, 3, 4)
+		for i, r := range t.Rows {
+			t.Rows[i] = append(r[:3:3], r[4:6]...)
+		}
+	}
 	p := a.page(c, "Counts")
 	p.Lead = "Bins that somebody wants counted, and by how much the books were wrong."
 	p.Back = backTo("Stock", "/stock")
