@@ -176,6 +176,12 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 		return c.command(ctx, code.Value)
 	case c.hand.waits():
 		return c.answerLot(ctx, code)
+	case c.count.ID == 0 && code.Kind != labels.KindLocation:
+		if v, lost, err := c.lost(ctx, code); err != nil || lost {
+			return v, err
+		}
+	}
+	switch {
 	case amount.MatchString(c.scan.Code):
 		return c.more(ctx, quantityOf(c.scan.Code))
 	}
@@ -209,7 +215,7 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 	if v, known, err := c.bareLot(ctx, code); err != nil || known {
 		return v, err
 	}
-	return c.unknown(ctx, misread)
+	return c.unknown(ctx, code, misread)
 }
 
 func (c *counter) command(ctx context.Context, name string) (verdict, error) {

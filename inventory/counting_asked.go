@@ -2,7 +2,9 @@ package inventory
 
 import (
 	"context"
+	"database/sql"
 
+	"tote/internal/fault"
 	"tote/internal/pg"
 	"tote/internal/scan"
 	"tote/labels"
@@ -88,4 +90,21 @@ func (c *counter) dropped() verdict {
 func (c *counter) askEmpty() verdict {
 	c.hand = talker{question: asksEmpty}
 	return ask()
+}
+
+// lost tells somebody who goes on counting a bin that it is a colleague's by now.
+func (c *counter) lost(ctx context.Context, code labels.Code) (_ verdict, lost bool, err error) {
+	if _, err := FindLocation(ctx, c.tx, c.warehouse, code); fault.KindOf(err) != fault.NotFound {
+		return verdict{}, false, err
+	}
+	var by, bin string
+	err = c.tx.QueryRowContext(ctx, `
+		select s.name, l.code from counts mine join counts o on o.location_id = mine.location_id and o.state = 'open' and o.id > mine.id
+		join staff s on s.id = o.staff_id join locations l on l.id = o.location_id
+		where mine.id = (select max(id) from counts where staff_id = $1) and mine.state = 'cancelled'`,
+		c.scan.Staff).Scan(&by, &bin)
+	if err == sql.ErrNoRows {
+		return verdict{}, false, nil
+	}
+	return wrong("%s counts %s now, not you. Scan another bin.", by, bin), err == nil, err
 }

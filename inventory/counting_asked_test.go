@@ -205,3 +205,19 @@ func TestTakingBackAQuestionTakesBackNoCount(t *testing.T) {
 	c.says(c.scan("X-UNDO", scan.Right), "Not counted.")
 	c.says(c.scan("(01)"+jamCode+"(10)A", scan.Right), "lot A: 2 so far.")
 }
+
+// Before a bin is scanned a code is one of a bin; and who lost theirs to a colleague is told so.
+func TestACodeBeforeTheBinIsAnsweredByTheBin(t *testing.T) {
+	c := toCount(t, 4)
+	c.says(c.scan("A-99", scan.Wrong), "A-99 is no bin here. Scan a bin to count.")
+	c.scan("B-A-01-1-A", scan.Right)
+	c.scan(mugCode, scan.Right)
+	grace := &teller{desk: c.desk, by: c.colleague("Grace")}
+	grace.scan("B-A-01-1-A", scan.Decide)
+	grace.scan("X-OK", scan.Right)
+	for _, code := range []string{mugCode, "+1", "3"} {
+		c.says(c.scan(code, scan.Wrong), "Grace counts A-01-1-A now, not you. Scan another bin.")
+	}
+	grace.scan("X-SKIP", scan.Right)
+	c.says(c.scan(mugCode, scan.Wrong), "Scan the bin first")
+}

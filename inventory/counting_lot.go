@@ -59,7 +59,10 @@ func (c *counter) bareLot(ctx context.Context, code labels.Code) (_ verdict, kno
 }
 
 // unknown refuses a code that names nothing here; it may be the lot of what is in hand.
-func (c *counter) unknown(ctx context.Context, misread error) (verdict, error) {
+func (c *counter) unknown(ctx context.Context, code labels.Code, misread error) (verdict, error) {
+	if c.count.Started.IsZero() && code.Kind == labels.KindUnknown && !code.Damaged {
+		return wrong("%s is no bin here. %s", clip(c.scan.Code), c.instruction()), nil
+	}
 	t, err := handled(ctx, c.tx, c.hand, nil)
 	if err == nil && t.tracking == ByLot {
 		return wrong("%s If it is a lot, choose Another lot and scan the item first.", fault.Message(misread)), nil
