@@ -177,12 +177,43 @@ func CountTasks(ctx context.Context, q pg.Querier, warehouse WarehouseID, state 
 		order by t.id desc limit $4`, warehouse, state, before, limit)
 }
 
-// Disputed lists the open tasks whose bin somebody counted with so large a difference that another person, or a manager, has
-// to say what is right; the longest waiting first.
-func Disputed(ctx context.Context, q pg.Querier, warehouse WarehouseID, limit int) (_ []CountTask, err error) {
-	defer fault.Wrap(&err, "inventory.Disputed(%d)", warehouse)
-	return list(ctx, q, (*CountTask).fields, countTaskColumns+`
-		where t.warehouse_id = $1 and t.state = 'open' and exists (select `+unsettled+`) order by t.id limit $2`, warehouse, limit)
+// Disagreement is a lot of an item that somebody counted otherwise than the books say, in a bin where another person, or a
+// manager, has yet to say what is right.
+type Disagreement struct {
+	Task               CountTaskID // one that the bin waits for
+	Location           LocationID
+	Code               string // of the bin
+	Item               ItemID
+	SKU, Name          string
+	Tracking           Tracking
+	Lot                string // its code, or serial number; "": of none
+	Book, Counted, Off int64  // by the newest count of it: on the books at that moment, found, the difference
+	Said               string // what each of them found: "Ada 9, Grace 8"
+	By                 string // who counts the bin at this moment; "" for nobody
+}
+
+// What names the item and the lot.
+func (d Disagreement) What() string {
+	return pieces{name: d.Name, tracking: d.Tracking, code: d.Lot}.what()
+}
+
+// Disagreements lists what counters and books disagree about, each lot of a bin once; the longest waiting bin first.
+func Disagreements(ctx context.Context, q pg.Querier, warehouse WarehouseID, limit int) (_ []Disagreement, err error) {
+	defer fault.Wrap(&err, "inventory.Disagreements(%d)", warehouse)
+	return list(ctx, q, func(d *Disagreement) []any {
+		return []any{&d.Task, &d.Location, &d.Code, &d.Item, &d.SKU, &d.Name, &d.Tracking, &d.Lot, &d.Book, &d.Counted, &d.Off, &d.Said, &d.By}
+	}, `
+		select t.id, t.location_id, l.code, i.id, i.sku, i.name, i.tracking, o.code,
+		       (array_agg(n.book order by c.id desc))[1], (array_agg(n.counted order by c.id desc))[1], (array_agg(n.variance order by c.id desc))[1],
+		       string_agg(s.name || ' ' || n.counted, ', ' order by c.id), coalesce(max(x.name), '')
+		from (select location_id, min(id) as id from count_tasks where warehouse_id = $1 and state = 'open' group by location_id) t
+		     cross join lateral (select d.id, d.staff_id `+unsettled+`) c
+		     join count_lines n on n.count_id = c.id and n.variance is not null
+		     join locations l on l.id = t.location_id join items i on i.id = n.item_id join lots o on o.id = n.lot_id join staff s on s.id = c.staff_id
+		     left join counts b on b.location_id = t.location_id and b.state = 'open' left join staff x on x.id = b.staff_id
+		group by t.id, t.location_id, l.id, i.id, o.id
+		having bool_or(n.variance <> 0)
+		order by t.id, i.sku, o.code limit $2`, warehouse, limit)
 }
 
 // CountTaskByID reads a count task; another warehouse's does not exist here.

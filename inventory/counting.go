@@ -30,15 +30,6 @@ func CountingCommands() []labels.Command {
 	}
 }
 
-// What the counting screen may have asked; a second scan of the same bin, or X-OK, says yes.
-const (
-	asksUnasked   = "unasked"   // nobody asked for a count of this bin
-	asksColleague = "colleague" // somebody else counts it
-	asksEmpty     = "empty"     // nothing was counted: is the bin empty?
-	asksNone      = "none"      // an item moved meanwhile and was not counted after it
-	asksNew       = "new lot"   // nobody knows this lot: is there such a one?
-)
-
 // counter is one scan of somebody who counts.
 type counter struct {
 	tx        *sql.Tx
@@ -185,6 +176,12 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 		return c.command(ctx, code.Value)
 	case c.hand.waits():
 		return c.answerLot(ctx, code)
+	case c.count.ID == 0 && code.Kind != labels.KindLocation:
+		if v, lost, err := c.lost(ctx, code); err != nil || lost {
+			return v, err
+		}
+	}
+	switch {
 	case amount.MatchString(c.scan.Code):
 		return c.more(ctx, quantityOf(c.scan.Code))
 	}
@@ -195,6 +192,11 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 	}
 	if misread == nil {
 		return c.item(ctx, it, n, code)
+	}
+	if len(c.scan.Code) >= lotDigits {
+		if v, known, err := c.bareLot(ctx, code); err != nil || known {
+			return v, err
+		}
 	}
 	if number.MatchString(c.scan.Code) && c.hand.item != 0 {
 		n, err := strconv.ParseInt(c.scan.Code, 10, 64)
@@ -210,25 +212,31 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 	case fault.KindOf(err) != fault.NotFound:
 		return verdict{}, err
 	}
-	return wrong("%s", fault.Message(misread)), nil
+	if v, known, err := c.bareLot(ctx, code); err != nil || known {
+		return v, err
+	}
+	return c.unknown(ctx, code, misread)
 }
 
 func (c *counter) command(ctx context.Context, name string) (verdict, error) {
 	switch {
+	case name == labels.CommandUndo && c.hand.question != "":
+		return c.dropped(), nil
 	case name == labels.CommandUndo:
 		return c.undoLast(ctx)
 	case c.hand.waits():
 		return c.commandOfLot(ctx, name)
 	case name == commandLot && !c.count.Started.IsZero():
 		c.hand = talker{}
-		return right("The next item you scan is of another lot."), nil
+		return right("Scan the next item, or type the other lot."), nil
 	case name == labels.CommandOK && c.hand.question == asksUnasked:
 		return c.countUnasked(ctx)
 	case name == labels.CommandOK && c.hand.question == asksColleague:
 		return c.takeOver(ctx)
+	case name == labels.CommandOK && c.hand.question == asksEmpty:
+		return c.empty(ctx)
 	case name == labels.CommandSkip && c.hand.question != "":
-		c.hand.question, c.hand.bin = "", 0
-		return right("Go on. %s", c.instruction()), nil
+		return c.dropped(), nil
 	case name == labels.CommandSkip && c.count.ID != 0:
 		return c.leave(ctx)
 	case (name == labels.CommandNew || name == labels.CommandOK) && c.count.ID == 0:
@@ -362,19 +370,11 @@ func nothingToCount(ctx context.Context, q pg.Querier, warehouse WarehouseID, h 
 	case 1:
 		step.Detail = []string{"One bin waits to be counted."}
 	}
-	if h.question != "" && step.Result == "" {
-		step.Result = scan.Decide
+	open, err := opened(ctx, q, count{}, h)
+	if err != nil {
+		return step, err
 	}
-	if step.Result == scan.Decide {
-		yes := "Count it"
-		if h.question == asksColleague {
-			yes = "Take it over"
-		}
-		step.Choices = append(step.Choices,
-			scan.Choice{Label: yes, Code: "X-" + labels.CommandOK, Style: scan.Answer},
-			scan.Choice{Label: "Leave it", Code: "X-" + labels.CommandSkip, Style: scan.Answer})
-	}
-	if n > 0 {
+	if open.put(&step); n > 0 {
 		step.Choices = append(step.Choices, scan.Choice{Label: "Give me work", Code: "X-" + labels.CommandNew, Style: scan.Bar})
 	}
 	step.Choices = append(step.Choices, undo)
@@ -417,19 +417,11 @@ func countAt(ctx context.Context, q pg.Querier, c count, h talker, step scan.Ste
 			step.Choices = append(step.Choices, scan.Choice{Label: "Another lot", Code: "X-" + commandLot, Style: scan.Bar})
 		}
 	}
-	if h.question != "" && step.Result == "" {
-		step.Result = scan.Decide
+	open, err := opened(ctx, q, c, h)
+	if err != nil {
+		return step, err
 	}
-	switch {
-	case step.Result == scan.Decide && h.question == asksEmpty:
-		step.Next = "Is it empty?"
-		step.Choices = append(step.Choices,
-			scan.Choice{Label: "Yes, nothing is in it", Code: "X-" + commandEmpty, Style: scan.Answer},
-			scan.Choice{Label: "No, I go on counting", Code: "X-" + labels.CommandSkip, Style: scan.Answer})
-	case step.Result == scan.Decide && h.question == asksNone:
-		step.Next = "How many are there?"
-		step.Choices = append(step.Choices, scan.Choice{Label: "None of it", Code: "0", Style: scan.Answer})
-	case len(all) == 0:
+	if open.put(&step); open.next == "" && len(all) == 0 {
 		label := "Bin is empty"
 		if !c.Whole {
 			label = "None here"

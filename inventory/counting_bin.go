@@ -88,7 +88,7 @@ func (c *counter) at(ctx context.Context, l Location) (verdict, error) {
 		if asked == c.hand {
 			return c.takeOver(ctx)
 		}
-		return verdict{scan.Decide, other.By + " counts " + l.Code + " since " + other.Claimed.UTC().Format("15:04") + " UTC. Scan it again to take it over."}, nil
+		return ask(), nil
 	}
 	var open, mine bool
 	err = c.tx.QueryRowContext(ctx, `
@@ -106,7 +106,7 @@ func (c *counter) at(ctx context.Context, l Location) (verdict, error) {
 	if asked == c.hand {
 		return c.countUnasked(ctx)
 	}
-	return verdict{scan.Decide, "Nobody asked for a count of " + l.Code + ". Scan it again to count it."}, nil
+	return ask(), nil
 }
 
 func (c *counter) claimHere(ctx context.Context, l Location) (verdict, error) {

@@ -34,9 +34,8 @@ func (c *counter) end(ctx context.Context) (verdict, error) {
 	if err != nil {
 		return verdict{}, err
 	}
-	if len(all) == 0 {
-		c.hand = talker{question: asksEmpty}
-		return verdict{scan.Decide, "You have counted nothing in " + c.count.Code + ". Is it empty?"}, nil
+	if len(all) == 0 && c.hand.question != asksEmpty {
+		return c.askEmpty(), nil
 	}
 	return c.compare(ctx, all)
 }
@@ -63,6 +62,9 @@ func (c *counter) compare(ctx context.Context, all []pieces) (verdict, error) {
 	if i := slices.IndexFunc(results, func(f found) bool { return f.uncertain }); i >= 0 {
 		return c.again(ctx, results[i])
 	}
+	if c.hand.question != asksEmpty && allGone(results) {
+		return c.askEmpty(), nil
+	}
 	agreed, err := c.agreed(ctx, results)
 	if err != nil {
 		return verdict{}, err
@@ -79,6 +81,12 @@ func (c *counter) compare(ctx context.Context, all []pieces) (verdict, error) {
 	}
 	c.count, c.hand = count{}, talker{}
 	return verdict{scan.Done, code + " is counted: " + inWords(results) + "."}, sealed(ctx, c.tx, id, c.scan.Staff, c.scan.At)
+}
+
+// allGone reports that nothing at all was counted where the books have something.
+func allGone(all []found) bool {
+	return slices.ContainsFunc(all, func(f found) bool { return f.off < 0 }) &&
+		!slices.ContainsFunc(all, func(f found) bool { return f.pieces.counted > 0 })
 }
 
 // results locks the items and what of them is in the bin, and judges what was counted by the books of that moment.

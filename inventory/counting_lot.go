@@ -1,9 +1,11 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -15,7 +17,58 @@ import (
 const eachSerial = "Each piece of %s has a serial number of its own. Scan the piece, not its case."
 
 // waits reports that pieces are in hand whose lot is asked for.
-func (h talker) waits() bool { return asksOfLot(h.question) || h.question == asksNew }
+func (h talker) waits() bool {
+	return asksOfLot(h.question) || h.question == asksNew || h.question == asksNotHere
+}
+
+// lotDigits is from how many characters on a number that names a lot is the lot, and not so many pieces.
+const lotDigits = 5
+
+// bareLot takes a code as a lot of the item in hand, or of what else is in the bin. A lot so named is what follows is of,
+// and counts nothing by itself; a piece with a serial number counts.
+func (c *counter) bareLot(ctx context.Context, code labels.Code) (_ verdict, known bool, err error) {
+	if c.count.Started.IsZero() || code.GTIN() != "" {
+		return verdict{}, false, nil
+	}
+	text := strings.TrimSpace(c.scan.Code)
+	if lot := cmp.Or(code.Serial(), code.Lot()); lot != "" {
+		text = lot
+	}
+	items, err := pg.Values[ItemID](c.tx.QueryContext(ctx, `
+		select l.item_id from lots l join items i on i.id = l.item_id
+		where l.code = $1 and l.code <> '' and i.tracking <> 'none'
+		  and (l.item_id = $2 or l.item_id in (select item_id from count_lines where count_id = $3))
+		order by l.item_id <> $2, l.item_id limit 2`, text, c.hand.item, c.count.ID))
+	switch {
+	case err != nil || len(items) == 0:
+		return verdict{}, false, err
+	case len(items) > 1 && items[0] != c.hand.item:
+		return wrong("Two items in %s have a lot %s. Scan the item first.", c.count.Code, clip(text)), true, nil
+	}
+	it, err := ItemByID(ctx, c.tx, items[0])
+	if err != nil {
+		return verdict{}, true, err
+	}
+	var n int64
+	if it.Tracking == BySerial {
+		n = 1
+	}
+	c.hand = talker{item: it.ID, asked: lotInHand{tag{lot: text}, n}}
+	v, err := c.lotKnown(ctx, it)
+	return v, true, err
+}
+
+// unknown refuses a code that names nothing here; it may be the lot of what is in hand.
+func (c *counter) unknown(ctx context.Context, code labels.Code, misread error) (verdict, error) {
+	if c.count.Started.IsZero() && code.Kind == labels.KindUnknown && !code.Damaged {
+		return wrong("%s is no bin here. %s", clip(c.scan.Code), c.instruction()), nil
+	}
+	t, err := handled(ctx, c.tx, c.hand, nil)
+	if err == nil && t.tracking == ByLot {
+		return wrong("%s If it is a lot, choose Another lot and scan the item first.", fault.Message(misread)), nil
+	}
+	return wrong("%s", fault.Message(misread)), err
+}
 
 // ofLot counts n pieces of an item that is tracked. What was scanned last says the lot of what is scanned after it
 // without one.
@@ -49,7 +102,31 @@ func (c *counter) lotKnown(ctx context.Context, it Item) (verdict, error) {
 	case err != nil:
 		return verdict{}, err
 	}
+	if here, err := c.here(ctx, it, lot); err != nil || !here {
+		h.question = asksNotHere
+		return ask(), err
+	}
 	h.lot = lot
+	return c.countLot(ctx, it)
+}
+
+// here reports whether a lot may lie in the bin without another word: by the books it does, it was counted, or somebody
+// has said yes. A single piece is told apart by its number, and comes over.
+func (c *counter) here(ctx context.Context, it Item, lot LotID) (here bool, err error) {
+	if it.Tracking == BySerial {
+		return true, nil
+	}
+	err = c.tx.QueryRowContext(ctx, `
+		select exists (select from balances where location_id = $1 and item_id = $2 and lot_id = $3 and on_hand > 0)
+		    or exists (select from count_lines where count_id = $4 and item_id = $2 and lot_id = $3)`, c.count.Location, it.ID, lot, c.count.ID).Scan(&here)
+	return here, err
+}
+
+// hereToo counts a lot here that the books do not have here.
+func (c *counter) hereToo(ctx context.Context, it Item) (v verdict, err error) {
+	if c.hand.lot, err = FindLot(ctx, c.tx, it.ID, c.hand.asked.lot); err != nil {
+		return verdict{}, err
+	}
 	return c.countLot(ctx, it)
 }
 
@@ -72,32 +149,55 @@ func (c *counter) newLot(ctx context.Context, it Item) (v verdict, err error) {
 	return c.countLot(ctx, it)
 }
 
-// countLot counts the pieces in hand. One with a serial number is counted once, and only if it may lie here: from
-// another bin of the house it comes over when the count is booked.
+// countLot counts the pieces in hand, or keeps the lot that was named for what follows. One with a serial number is
+// counted once, and only if it may lie here: from another bin of the house it comes over when the count is booked.
 func (c *counter) countLot(ctx context.Context, it Item) (verdict, error) {
-	if it.Tracking == BySerial {
-		if refused, err := c.wrongSerial(ctx, it); err != nil || refused != "" {
-			c.hand = talker{}
-			return wrong("%s", refused), err
-		}
+	if c.hand.asked.quantity == 0 {
+		return c.name(ctx)
 	}
-	return c.enter(ctx, c.hand.asked.quantity, false)
+	if it.Tracking != BySerial {
+		return c.enter(ctx, c.hand.asked.quantity, false)
+	}
+	last, refused, err := c.wrongSerial(ctx, it)
+	if err != nil || refused != "" {
+		c.hand = talker{}
+		return wrong("%s", refused), err
+	}
+	v, err := c.enter(ctx, c.hand.asked.quantity, false)
+	if last.kind == Bin && last.place != c.count.Location {
+		v.message += " The books have it in " + last.code + ": it comes over when the count is booked."
+	}
+	return v, err
 }
 
-func (c *counter) wrongSerial(ctx context.Context, it Item) (string, error) {
+// name takes the lot in hand for what follows; asked about once, it is not asked about again.
+func (c *counter) name(ctx context.Context) (verdict, error) {
+	_, err := c.tx.ExecContext(ctx, `
+		insert into count_lines (count_id, item_id, lot_id, book, ledger)
+		select $1, w.item_id, w.lot_id, `+bookAndLedger+` from (select $3::bigint as item_id, $4::bigint as lot_id) w
+		on conflict (count_id, item_id, lot_id) do nothing`, c.count.ID, c.count.Location, c.hand.item, c.hand.lot)
+	if err != nil {
+		return verdict{}, err
+	}
+	c.hand = talker{item: c.hand.item, lot: c.hand.lot}
+	t, err := handled(ctx, c.tx, c.hand, nil)
+	return right("%s: scan its pieces, or type how many there are.", t.what()), err
+}
+
+func (c *counter) wrongSerial(ctx context.Context, it Item) (last stood, refused string, err error) {
 	code := c.hand.asked.lot
 	all, err := tallies(ctx, c.tx, c.count.ID)
 	if err != nil {
-		return "", err
+		return last, "", err
 	}
 	if slices.ContainsFunc(all, func(t pieces) bool { return t.same(it.ID, c.hand.lot) && t.counted > 0 }) {
-		return "Serial " + code + " of " + it.Name + " is counted already.", nil
+		return last, "Serial " + code + " of " + it.Name + " is counted already.", nil
 	}
-	last, err := whereStood(ctx, c.tx, it.ID, c.hand.lot)
+	last, err = whereStood(ctx, c.tx, it.ID, c.hand.lot)
 	if err != nil || last.gone() || last.kind == Bin && last.warehouse == c.warehouse {
-		return "", err
+		return last, "", err
 	}
-	return "Serial " + code + " of " + it.Name + " " + last.words() + ". Lay it aside and tell a manager.", nil
+	return last, "Serial " + code + " of " + it.Name + " " + last.words() + ". Lay it aside and tell a manager.", nil
 }
 
 // answerLot takes a code as what the screen asked of the lot in hand. The same lot once more says that a new one is there.
@@ -107,12 +207,21 @@ func (c *counter) answerLot(ctx context.Context, code labels.Code) (verdict, err
 		return verdict{}, err
 	}
 	h := &c.hand
+	if number.MatchString(c.scan.Code) && len(c.scan.Code) < lotDigits && !asksOfLot(h.question) {
+		if _, err := FindLot(ctx, c.tx, it.ID, c.scan.Code); errors.Is(err, fault.NotFound) {
+			return wrong("Say first whether lot %s is right, then how many there are.", h.asked.lot), nil
+		} else if err != nil {
+			return verdict{}, err
+		}
+	}
 	said, refused, err := readAnswer(ctx, c.tx, h.question, it, code, c.scan.Code, c.scan.At)
 	switch {
 	case err != nil || refused != "":
 		return wrong("%s", refused), err
 	case said.lot != "" && said.lot != h.asked.lot:
 		h.asked.tag = said
+	case h.question == asksNotHere:
+		return c.hereToo(ctx, it)
 	case h.question == asksNew || h.question == asksExpiry:
 		if !said.expires.IsZero() {
 			h.asked.expires = said.expires
@@ -130,8 +239,9 @@ func (c *counter) commandOfLot(ctx context.Context, name string) (verdict, error
 	case err != nil:
 		return verdict{}, err
 	case name == labels.CommandSkip:
-		c.hand = talker{}
-		return right("Not counted. %s", c.instruction()), nil
+		return c.dropped(), nil
+	case name == labels.CommandOK && c.hand.question == asksNotHere:
+		return c.hereToo(ctx, it)
 	case name == labels.CommandOK && c.hand.question == asksNew:
 		return c.newLot(ctx, it)
 	case name == commandNone && c.hand.question == asksLot:
@@ -182,6 +292,12 @@ func askedLot(ctx context.Context, q pg.Querier, c count, h talker, step scan.St
 	case asksNew:
 		step.Next, words = "A new "+lotWord(it.Tracking)+"?", "Nobody knows "+lotWord(it.Tracking)+" "+h.asked.lot+" of it yet. Scan it again if it is right."
 		step.Choices = []scan.Choice{{Label: "Yes, count it", Code: "X-" + labels.CommandOK, Style: scan.Answer}}
+	case asksNotHere:
+		step.Next = lotTitle(it.Tracking) + " " + h.asked.lot + ", here?"
+		if words, err = elsewhereWords(ctx, q, c, it, h.asked.lot); err != nil {
+			return step, err
+		}
+		step.Choices = []scan.Choice{{Label: "Yes, it is here", Code: "X-" + labels.CommandOK, Style: scan.Answer}}
 	}
 	if step.Message == "" {
 		step.Message = words
@@ -189,6 +305,26 @@ func askedLot(ctx context.Context, q pg.Querier, c count, h talker, step scan.St
 	step.Choices = append(step.Choices, scan.Choice{Label: "Do not count", Code: "X-" + labels.CommandSkip, Style: scan.Answer}, undo)
 	return step, nil
 }
+
+// elsewhereWords say where the books have a lot that they do not have in this bin.
+func elsewhereWords(ctx context.Context, q pg.Querier, c count, it Item, lot string) (string, error) {
+	places, err := pg.Values[string](q.QueryContext(ctx, `
+		select distinct p.code from lots l join balances b on b.item_id = l.item_id and b.lot_id = l.id and b.on_hand > 0
+		join locations p on p.id = b.location_id
+		where l.item_id = $1 and l.code = $2 and b.warehouse_id = $3 and p.physical order by p.code limit $4`, it.ID, lot, c.Warehouse, placesNamed+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(places) == 0:
+		return "The books have no more of lot " + lot + ". Scan it again if it is right.", nil
+	case len(places) > placesNamed:
+		places[placesNamed] = "other places"
+	}
+	return "The books have lot " + lot + " of it in " + strings.Join(places, ", ") + ", not in " + c.Code + ". Scan it again if it is right.", nil
+}
+
+// placesNamed is how many places of a lot the screen names.
+const placesNamed = 3
 
 // lotChoices are the lots of an item in a bin, whose turn comes first before the rest.
 func lotChoices(ctx context.Context, q pg.Querier, bin LocationID, item ItemID) ([]scan.Choice, error) {

@@ -264,6 +264,7 @@ func TestALargeDifferenceNeedsASecondPerson(t *testing.T) {
 func TestAManagerBooksACountThatDiffers(t *testing.T) {
 	c := toCount(t, 20)
 	c.scan("B-A-01-1-A", scan.Right)
+	c.scan("X-EMPTY", scan.Decide)
 	c.scan("X-EMPTY", scan.Done)
 	task := c.countTasks(inventory.CountOpen)[0]
 	lines, err := inventory.CountLines(ctx, c.tx, task)

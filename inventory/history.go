@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +27,8 @@ type Line struct {
 type About struct {
 	Warehouse WarehouseID
 	Item      ItemID
+	Items     []ItemID   // of any of these; nil: of all
+	Lots      []LotID    // of any of these; nil: of all. Their items say where to look
 	Location  LocationID // either end
 	Ref       string     // the document, or all lines of an order
 	Staff     staff.ID
@@ -35,7 +38,8 @@ type About struct {
 }
 
 // History lists lines of the ledger, the newest first, at most limit. They are chosen before they are named: joined first, a
-// few days were looked up once for each lot.
+// few days were looked up once for each lot. Of several items they are chosen all at once: item by item, what none of
+// them has was looked for in the whole ledger out of its order.
 func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, err error) {
 	defer fault.Wrap(&err, "inventory.History(%+v)", a)
 	return list(ctx, q, (*Line).fields, `
@@ -43,6 +47,7 @@ func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, e
 			select * from movements m
 			where ($1 = 0 or m.warehouse_id = $1) and ($2 = 0 or m.item_id = $2) and ($3 = 0 or $3 in (m.from_id, m.to_id))
 			      and ($4 = '' or m.ref = any(array(select $4 union all select $4 || '.' || n from generate_series(1, $10::int) n))) and ($5 = 0 or m.id < $5)
+			      and ($11::bigint[] is null or m.item_id = any($11)) and ($12::bigint[] is null or m.lot_id = any($12))
 			      and ($7 = 0 or m.staff_id = $7) and ($8::timestamptz is null or m.at >= $8) and ($9::timestamptz is null or m.at < $9)
 			order by m.id desc limit $6)
 		select m.id, m.at, m.warehouse_id, m.item_id, i.sku, i.name, m.lot_id, o.code, m.quantity, m.from_id, f.code, m.to_id, t.code,
@@ -56,7 +61,35 @@ func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, e
 		left join staff s on s.id = m.staff_id
 		left join stations k on k.id = m.station_id
 		left join movements r on r.reverses = m.id
-		order by m.id desc`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit, a.Staff, momentOrNull(a.From), momentOrNull(a.Until), mostLines)
+		order by m.id desc`, a.Warehouse, a.Item, a.Location, a.Ref, a.Before, limit, a.Staff, momentOrNull(a.From), momentOrNull(a.Until), mostLines,
+		pg.Array(a.Items), pg.Array(a.Lots))
+}
+
+// MostFound is how many items or lots one word of a search may mean.
+const MostFound = 200
+
+// FindNamed lists the items whose name has all words of a text in it, in any case; one more than MostFound when they are
+// too many.
+func FindNamed(ctx context.Context, q pg.Querier, text string) (_ []ItemID, err error) {
+	defer fault.Wrap(&err, "inventory.FindNamed(%q)", text)
+	return pg.Values[ItemID](q.QueryContext(ctx, `
+		select i.id from items i
+		where not exists (select from unnest($1::text[]) w where strpos(lower(i.name), lower(w)) = 0)
+		order by i.id limit $2`, pg.Array(strings.Fields(text)), MostFound+1))
+}
+
+// FindLots lists the lots and serial numbers of a code, of some items or of all (nil), with their items; one more than
+// MostFound when they are too many.
+func FindLots(ctx context.Context, q pg.Querier, code string, items []ItemID) (lots []LotID, of []ItemID, err error) {
+	defer fault.Wrap(&err, "inventory.FindLots(%q)", code)
+	type found struct {
+		lot  LotID
+		item ItemID
+	}
+	all, err := list(ctx, q, func(f *found) []any { return []any{&f.lot, &f.item} }, `
+		select id, item_id from lots where code <> '' and code in ($1, upper($1), lower($1)) and ($2::bigint[] is null or item_id = any($2))
+		order by id limit $3`, code, pg.Array(items), MostFound+1)
+	return column(all, func(f found) LotID { return f.lot }), column(all, func(f found) ItemID { return f.item }), err
 }
 
 // mostLines is how many lines of a document are looked for: each by its own name, which the index of documents finds; the

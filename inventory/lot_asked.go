@@ -31,6 +31,8 @@ func wants(question string) string {
 		return "Scan or type the serial number."
 	case asksExpiry:
 		return "Type the last good day: 2027-03-31, 31.03.2027, 03/2027 or 270331."
+	case asksNotHere:
+		return "Scan the same lot again if it is right, or type the right one."
 	case asksNew:
 		return "Scan the new one again if it is right, or type the right one."
 	}

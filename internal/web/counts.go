@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,16 +74,24 @@ func (a *App) showCounts(c *fiber.Ctx, form ui.Form) error {
 	if err != nil {
 		return err
 	}
-	var disputed ui.Table
-	if c.Query("state") == "" && c.Query("after") == "" {
-		some, err := inventory.Disputed(c.UserContext(), a.DB, a.house(c), pageRows)
-		if err != nil {
+	var disputed []inventory.Disagreement
+	if c.Query("state") == "" {
+		if disputed, err = inventory.Disagreements(c.UserContext(), a.DB, a.house(c), disputedRows); err != nil {
 			return err
 		}
-		disputed = countsTable(some, said, zone)
 	}
-	t := countsTable(all, said, zone)
+	t := countsTable(all, disputed, said, zone)
+	if c.Query("after") != "" {
+		disputed = nil
+	}
 	t.Query = queryOf(c, "state")
+	if state == inventory.CountOpen { // nothing is known of them yet
+		t.Columns = slices.Delete(t.Columns, 6, 7)
+		t.Columns = slices.Delete(t.Columns, 3, 4)
+		for i, r := range t.Rows {
+			t.Rows[i] = append(r[:3:3], r[4:6]...)
+		}
+	}
 	p := a.page(c, "Counts")
 	p.Lead = "Bins that somebody wants counted, and by how much the books were wrong."
 	p.Back = backTo("Stock", "/stock")
@@ -96,10 +105,29 @@ func (a *App) showCounts(c *fiber.Ctx, form ui.Form) error {
 			}
 		}
 	}
-	return a.show(c, countsPage(p, disputed, t, filters, plan))
+	return a.show(c, countsPage(p, disputedTable(disputed), t, filters, plan))
 }
 
-func countsTable(all []inventory.CountTask, said map[picking.Stuck]string, zone *time.Location) ui.Table {
+// disputedRows is how many disagreements are shown; a bin beyond them stands in the list of counts below.
+const disputedRows = 200
+
+// disputedTable shows what counters and books disagree about.
+func disputedTable(all []inventory.Disagreement) ui.Table {
+	t := ui.Table{Columns: []ui.Column{{Title: "Bin"}, {Title: "Item"}, {Title: "Expected", Number: true}, {Title: "Counted", Number: true},
+		{Title: "Difference", Number: true}, {Title: "Who counted what"}, {Title: "State"}}}
+	for _, d := range all {
+		tone, word := ui.Asks, "count again"
+		if d.By != "" {
+			tone, word = ui.Busy, d.By+" counts"
+		}
+		t.Rows = append(t.Rows, []ui.Cell{ui.Go(d.Code, countPath(d.Task)), ui.Go(d.What(), itemHref(d.Item)), ui.Num(d.Book), ui.Num(d.Counted),
+			ui.Text(plusMinus(d.Off)), ui.Text(d.Said), ui.Show(ui.Status(tone, word))})
+	}
+	return t
+}
+
+// countsTable lists counts, without those of bins that are disputed above it.
+func countsTable(all []inventory.CountTask, disputed []inventory.Disagreement, said map[picking.Stuck]string, zone *time.Location) ui.Table {
 	t := ui.Table{Path: "/counts", Query: url.Values{}, Columns: []ui.Column{{Title: "Bin"}, {Title: "What"}, {Title: "State"}, {Title: "Difference", Number: true},
 		{Title: "Why"}, {Title: "Asked"}, {Title: "Counted"}}}
 	if len(all) > pageRows {
@@ -107,10 +135,20 @@ func countsTable(all []inventory.CountTask, said map[picking.Stuck]string, zone 
 		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)
 	}
 	for _, r := range all {
+		if slices.ContainsFunc(disputed, func(d inventory.Disagreement) bool { return d.Location == r.Location }) {
+			continue
+		}
 		t.Rows = append(t.Rows, []ui.Cell{ui.Go(r.Code, countPath(r.ID)), ui.Text(r.What()), ui.Show(countState(r)), ui.Text(countOff(r)),
 			ui.Text(countWhy(r, said)), ui.Text(byWhom(r.AskedBy, moment(r.AskedAt, zone))), ui.Text(countedBy(r, zone))})
 	}
 	return t
+}
+
+func noCounts(disputed bool) string {
+	if disputed {
+		return "No other count is here"
+	}
+	return "No count is here"
 }
 
 func countPath(id inventory.CountTaskID) string { return fmt.Sprintf("/counts/%d", id) }

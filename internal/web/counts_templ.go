@@ -90,7 +90,7 @@ func countsPage(p ui.Page, disputed, t ui.Table, filters []ui.FilterLink, plan *
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <h2>All counts</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <h2>Other counts</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -119,7 +119,7 @@ func countsPage(p ui.Page, disputed, t ui.Table, filters []ui.FilterLink, plan *
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Empty("count", "No count is here", "A picker who finds too few asks for one; so does the button on the page of a bin or an item.", ui.Link{Label: "Count any bin", Href: "/counting"}, ui.Link{Label: "Stock", Href: "/stock"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty("count", noCounts(len(disputed.Rows) > 0), "A picker who finds too few asks for one; so does the button on the page of a bin or an item.", ui.Link{Label: "Count any bin", Href: "/counting"}, ui.Link{Label: "Stock", Href: "/stock"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

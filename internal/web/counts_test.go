@@ -112,12 +112,15 @@ func TestAHandCountsABin(t *testing.T) {
 	b.Sees(".job", "A-01-1-B")
 	b.Scan("B-A-01-1-B")
 	b.Scan("B-A-01-1-B")
-	b.Sees(".job", "Is it empty?")
+	b.Sees(".job", "Really none of it in A-01-1-B?")
 	seen("counting-empty")
 	b.Click(".answers button")
 	b.Sees(".last", "3 fewer Red hat")
 	b.Scan("B-A-01-1-C")
 	b.Sees(".last", "Nobody asked for a count")
+	b.Go("/counting")
+	b.Sees(".last", "Nobody asked for a count")
+	b.Sees(".job", "Count A-01-1-C?")
 	seen("counting-unasked")
 	b.Go("/counts?state=counted")
 	b.Sees("main", "−3")
@@ -184,6 +187,37 @@ func TestCountsAreAskedForCancelledAndBookedByThePage(t *testing.T) {
 	}
 	if a := s.As(t, s.Member(t, "Paul", staff.Packer)).Get("/counting"); a.Status != http.StatusForbidden {
 		t.Errorf("a packer counts: %d", a.Status)
+	}
+}
+
+// TestTheManagerSeesWhatCountersFound: expected, counted and the difference of each item, once, however many asked for the
+// bin and counted it.
+func TestTheManagerSeesWhatCountersFound(t *testing.T) {
+	s := openShed(t)
+	s.careful(t)
+	s.lots(t, "A-01-1-A", "OLD", "NEW", "ALSO", "MORE", "LAST")
+	page := s.bin(t, "A-01-1-A", s.hat, 2)
+	manager := s.As(t, s.Member(t, "Max", staff.Manager))
+	manager.Post(page + "/count")
+	manager.Post(s.bin(t, "A-01-1-B", s.hat, 3) + "/count")
+	for _, who := range []struct{ name, old string }{{"Pia", "90"}, {"Paula", "80"}} {
+		c := s.As(t, s.Member(t, who.name, staff.Picker))
+		for _, code := range []string{"B-A-01-1-A", hatCode, "2", "(01)0" + mugCode + "(10)OLD", who.old, "NEW", "4", "ALSO", "4", "MORE", "4", "LAST", "4", "B-A-01-1-A"} {
+			c.Scan("/counting", code)
+		}
+		manager.Post(page+"/count", "item", fmt.Sprint(s.mug))
+	}
+	list := words(manager.Get("/counts").Body)
+	for _, want := range []string{"A-01-1-A Blue mug 330 ml, lot OLD 4 80 +76 Pia 90, Paula 80 count again", "A-01-1-B"} {
+		if strings.Count(list, want) != 1 {
+			t.Errorf("%q stands there %d times: %s", want, strings.Count(list, want), list)
+		}
+	}
+	if strings.Count(list, "A-01-1-A") != 1 || strings.Contains(list, "lot NEW") || strings.Contains(list, "Red hat") {
+		t.Errorf("rows are repeated, or what is right is shown: %s", list)
+	}
+	if a := s.As(t, s.Member(t, "Paul", staff.Picker)).Get("/counting"); strings.Contains(words(a.Body), "+76") {
+		t.Error("who counts is told what the others found")
 	}
 }
 

@@ -172,7 +172,7 @@ const momentShape = "2006-01-02T15:04"
 // askedAt reads which stock is asked for; what cannot be read is told at its field.
 func (a *App) askedAt(c *fiber.Ctx) (s stockAt, form ui.Form, err error) {
 	s.Query = queryOf(c, "sku", "place", "at")
-	form = ui.Form{Values: map[string]string{"sku": c.Query("sku"), "place": c.Query("place"), "at": c.Query("at")}}
+	form = ui.Form{Search: true, Values: map[string]string{"sku": c.Query("sku"), "place": c.Query("place"), "at": c.Query("at")}}
 	zone, err := a.clock(c)
 	if err != nil {
 		return s, form, err

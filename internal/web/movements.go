@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strconv"
@@ -19,7 +20,10 @@ import (
 )
 
 // movementFields are what the ledger is searched by, together.
-var movementFields = []string{"sku", "place", "from", "to", "who", "ref"}
+var movementFields = []string{"sku", "lot", "place", "from", "to", "who", "ref"}
+
+// movementRows is how many lines of the ledger are on a page, which is read on a phone as well.
+const movementRows = 25
 
 // movementSearch is which lines of the ledger are asked for.
 type movementSearch struct {
@@ -30,8 +34,37 @@ type movementSearch struct {
 	Zone   *time.Location
 }
 
-// narrow reports that something was asked for.
-func (s movementSearch) narrow() bool { return len(s.Query) > 0 }
+// title is what the search is for, while its form is folded away.
+func (s movementSearch) title() string {
+	var words []string
+	for _, name := range movementFields {
+		v := s.Form.Values[name]
+		for _, o := range s.People {
+			if name == "who" && v != "" && o.Value == v {
+				v = o.Label
+			}
+		}
+		switch {
+		case v == "":
+		case name == "from" || name == "to" || name == "lot":
+			words = append(words, name+" "+v)
+		default:
+			words = append(words, v)
+		}
+	}
+	if len(words) == 0 {
+		return "Search"
+	}
+	return "Search: " + strings.Join(words, ", ")
+}
+
+// all leads from a search that finds nothing to the whole ledger.
+func (s movementSearch) all() []ui.Link {
+	if len(s.Query) == 0 {
+		return nil
+	}
+	return []ui.Link{{Label: "All movements", Href: "/stock/movements"}}
+}
 
 // movementsPage is the ledger: who moved what, when, why and by which document.
 func (a *App) movementsPage(c *fiber.Ctx) error {
@@ -46,14 +79,14 @@ func (a *App) movementsPage(c *fiber.Ctx) error {
 		s.Form = form
 		c.Status(fiber.StatusUnprocessableEntity)
 	default:
-		if all, err = inventory.History(c.UserContext(), a.DB, s.About, pageRows+1); err != nil {
+		if all, err = inventory.History(c.UserContext(), a.DB, s.About, movementRows+1); err != nil {
 			return err
 		}
 	}
-	t := ledger(all[:min(len(all), pageRows)], s.Zone)
+	t := ledger(all[:min(len(all), movementRows)], s.Zone)
 	t.Path, t.Query = "/stock/movements", s.Query
-	if len(all) > pageRows {
-		t.More = strconv.FormatInt(int64(all[pageRows-1].ID), 10)
+	if len(all) > movementRows {
+		t.More = strconv.FormatInt(int64(all[movementRows-1].ID), 10)
 	}
 	p := a.page(c, "Stock ledger")
 	p.Lead = "Every movement of stock, the newest first. Nothing in it is ever changed; a correction is another movement."
@@ -65,7 +98,7 @@ func (a *App) movementsPage(c *fiber.Ctx) error {
 func (a *App) askedMovements(c *fiber.Ctx) (s movementSearch, err error) {
 	ctx := c.UserContext()
 	s.About = inventory.About{Warehouse: a.house(c), Before: inventory.MovementID(idQuery(c, "after"))}
-	s.Form = ui.Form{Values: map[string]string{}}
+	s.Form = ui.Form{Values: map[string]string{}, Search: true}
 	if s.Zone, err = a.clock(c); err != nil {
 		return s, err
 	}
@@ -94,8 +127,10 @@ func (a *App) askedMovements(c *fiber.Ctx) (s movementSearch, err error) {
 		}
 	}
 	s.About.Ref = strings.ToUpper(s.Form.Values["ref"])
-	if s.About.Item, s.About.Location, err = findMoved(ctx, a.DB, s.About.Warehouse, s.Form, &bad); err != nil {
-		return s, err
+	for _, find := range []func(context.Context, pg.Querier, *fault.Fields) error{s.item, s.lot, s.place} {
+		if err := find(ctx, a.DB, &bad); err != nil {
+			return s, err
+		}
 	}
 	s.days(&bad)
 	s.person(&bad)
@@ -112,38 +147,87 @@ func (a *App) movers(c *fiber.Ctx) ([]ui.Option, error) {
 	return list, err
 }
 
-// findMoved finds the item and the place that were typed or scanned; the places of another warehouse do not exist here.
-func findMoved(ctx context.Context, q pg.Querier, house inventory.WarehouseID, form ui.Form, bad *fault.Fields) (item inventory.ItemID, place inventory.LocationID, err error) {
-	unknown := func(err error) bool { return fault.KindOf(err) == fault.NotFound || fault.KindOf(err) == fault.Invalid }
-	if sku := form.Values["sku"]; sku != "" {
-		code, err := labels.Parse(sku)
-		if err == nil {
-			var i inventory.Item
-			i, _, err = inventory.FindBarcode(ctx, q, code)
-			item = i.ID
-		}
-		switch {
-		case err != nil && !unknown(err):
-			return 0, 0, err
-		case err != nil:
-			bad.Add("sku", "No item has this SKU or barcode.")
-		}
+// unknown reports that what was typed names nothing.
+func unknown(err error) bool {
+	return fault.KindOf(err) == fault.NotFound || fault.KindOf(err) == fault.Invalid
+}
+
+// item finds the item that was scanned or typed, or those that have it in their names.
+func (s *movementSearch) item(ctx context.Context, q pg.Querier, bad *fault.Fields) error {
+	typed := s.Form.Values["sku"]
+	if typed == "" {
+		return nil
 	}
-	if typed := form.Values["place"]; typed != "" {
-		var l inventory.Location
-		code, err := labels.Parse(typed)
-		if err == nil {
-			l, err = inventory.FindLocation(ctx, q, house, code)
-		}
-		switch {
-		case err != nil && !unknown(err):
-			return 0, 0, err
-		case err != nil:
-			bad.Add("place", "There is no such place here.")
-		}
-		place = l.ID
+	code, err := labels.Parse(typed)
+	if err == nil {
+		var i inventory.Item
+		i, _, err = inventory.FindBarcode(ctx, q, code)
+		s.About.Item = i.ID
 	}
-	return item, place, nil
+	if err == nil || !unknown(err) {
+		return err
+	}
+	found, err := inventory.FindNamed(ctx, q, typed)
+	switch s.About.Item = 0; {
+	case err != nil:
+		return err
+	case len(found) == 0:
+		bad.Add("sku", "No item has this SKU, barcode or name.")
+	case len(found) > inventory.MostFound:
+		bad.Add("sku", "More than %d items have this in their names. Type more of the name.", inventory.MostFound)
+	case len(found) == 1:
+		s.About.Item = found[0]
+	default:
+		s.About.Items = found
+	}
+	return nil
+}
+
+// lot finds the lot or serial number that was scanned or typed, of the items asked for or of any.
+func (s *movementSearch) lot(ctx context.Context, q pg.Querier, bad *fault.Fields) error {
+	typed := s.Form.Values["lot"]
+	if typed == "" {
+		return nil
+	}
+	if code, err := labels.Parse(typed); err == nil {
+		typed = cmp.Or(code.Serial(), code.Lot(), typed)
+	}
+	items := s.About.Items
+	if s.About.Item != 0 {
+		items = []inventory.ItemID{s.About.Item}
+	}
+	var err error
+	s.About.Lots, s.About.Items, err = inventory.FindLots(ctx, q, typed, items)
+	switch {
+	case err != nil:
+		return err
+	case len(s.About.Lots) == 0 && items != nil:
+		bad.Add("lot", "No such lot or serial number is known of this item.")
+	case len(s.About.Lots) == 0:
+		bad.Add("lot", "No such lot or serial number is known.")
+	case len(s.About.Lots) > inventory.MostFound:
+		bad.Add("lot", "More than %d items have such a lot. Say which item too.", inventory.MostFound)
+	}
+	return nil
+}
+
+// place finds the place that was scanned or typed; the places of another warehouse do not exist here.
+func (s *movementSearch) place(ctx context.Context, q pg.Querier, bad *fault.Fields) error {
+	typed := s.Form.Values["place"]
+	if typed == "" {
+		return nil
+	}
+	var l inventory.Location
+	code, err := labels.Parse(typed)
+	if err == nil {
+		l, err = inventory.FindLocation(ctx, q, s.About.Warehouse, code)
+	}
+	if err != nil && unknown(err) {
+		bad.Add("place", "There is no such place here.")
+		return nil
+	}
+	s.About.Location = l.ID
+	return err
 }
 
 // days reads the range of days, both of them whole, by the clock of the warehouse.

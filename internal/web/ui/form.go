@@ -11,6 +11,7 @@ type Form struct {
 	Values map[string]string // what was typed, by field name ("lines.0.sku")
 	Errors []FieldError      // in the order of the fields
 	Key    string            // idempotency key of this rendered form; "" makes a fresh one
+	Search bool              // it asks for something and stores nothing
 }
 
 // FieldError is a sentence about one field.
@@ -113,11 +114,15 @@ func or(value, fallback string) string {
 	return value
 }
 
-func errorHead(n int) string {
-	if n == 1 {
-		return "One field needs your attention. Nothing was stored."
+func errorHead(f Form) string {
+	then := "Nothing was stored."
+	if f.Search {
+		then = "Correct it and search again."
 	}
-	return "These fields need your attention. Nothing was stored."
+	if len(f.Errors) == 1 {
+		return "One field needs your attention. " + then
+	}
+	return "These fields need your attention. " + then
 }
 
 // state tells assistive technology what explains a field and whether it is wrong.
