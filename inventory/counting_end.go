@@ -321,12 +321,12 @@ func book(ctx context.Context, tx *sql.Tx, c count, all []found, s scan.Scan) er
 
 // elsewhere is the bin that the books have a piece in which was seen here: it is one piece, so it comes from there.
 func elsewhere(ctx context.Context, tx *sql.Tx, c count, f found) (LocationID, error) {
-	last, err := whereStood(ctx, tx, f.item, f.lot)
+	last, err := WhereStood(ctx, tx, f.item, f.lot)
 	switch {
 	case err != nil || last.gone():
 		return 0, err
-	case last.kind == Bin && last.warehouse == c.Warehouse:
-		return last.place, nil
+	case last.Kind == Bin && last.Warehouse == c.Warehouse:
+		return last.Place, nil
 	}
 	return 0, fault.New(fault.Conflict, "%s %s by now. Take its scan back, then scan the bin.", f.what(), last.words())
 }

@@ -164,8 +164,8 @@ func (c *counter) countLot(ctx context.Context, it Item) (verdict, error) {
 		return wrong("%s", refused), err
 	}
 	v, err := c.enter(ctx, c.hand.asked.quantity, false)
-	if last.kind == Bin && last.place != c.count.Location {
-		v.message += " The books have it in " + last.code + ": it comes over when the count is booked."
+	if last.Kind == Bin && last.Place != c.count.Location {
+		v.message += " The books have it in " + last.Code + ": it comes over when the count is booked."
 	}
 	return v, err
 }
@@ -184,7 +184,7 @@ func (c *counter) name(ctx context.Context) (verdict, error) {
 	return right("%s: scan its pieces, or type how many there are.", t.what()), err
 }
 
-func (c *counter) wrongSerial(ctx context.Context, it Item) (last stood, refused string, err error) {
+func (c *counter) wrongSerial(ctx context.Context, it Item) (last Stood, refused string, err error) {
 	code := c.hand.asked.lot
 	all, err := tallies(ctx, c.tx, c.count.ID)
 	if err != nil {
@@ -193,8 +193,8 @@ func (c *counter) wrongSerial(ctx context.Context, it Item) (last stood, refused
 	if slices.ContainsFunc(all, func(t pieces) bool { return t.same(it.ID, c.hand.lot) && t.counted > 0 }) {
 		return last, "Serial " + code + " of " + it.Name + " is counted already.", nil
 	}
-	last, err = whereStood(ctx, c.tx, it.ID, c.hand.lot)
-	if err != nil || last.gone() || last.kind == Bin && last.warehouse == c.warehouse {
+	last, err = WhereStood(ctx, c.tx, it.ID, c.hand.lot)
+	if err != nil || last.gone() || last.Kind == Bin && last.Warehouse == c.warehouse {
 		return last, "", err
 	}
 	return last, "Serial " + code + " of " + it.Name + " " + last.words() + ". Lay it aside and tell a manager.", nil

@@ -89,34 +89,36 @@ func names(ctx context.Context, q pg.Querier, code labels.Code, it Item) (bool, 
 	return err == nil && other.ID == it.ID, nil
 }
 
-// stood is where the ledger saw a piece with a serial number last.
-type stood struct {
-	place     LocationID // 0: it was never anywhere
-	warehouse WarehouseID
-	kind      Kind
-	code      string
-	ref       string // the document that brought it there
+// Stood is where the ledger saw a piece with a serial number last.
+type Stood struct {
+	Place     LocationID // 0: it was never anywhere
+	Warehouse WarehouseID
+	Kind      Kind
+	Code      string
+	Ref       string // the document that brought it there
 }
 
-func whereStood(ctx context.Context, q pg.Querier, item ItemID, lot LotID) (s stood, err error) {
+// WhereStood reads the last movement of a lot, as of a serial number, which is of one piece.
+func WhereStood(ctx context.Context, q pg.Querier, item ItemID, lot LotID) (s Stood, err error) {
+	defer fault.Wrap(&err, "inventory.WhereStood(%d, %d)", item, lot)
 	err = q.QueryRowContext(ctx, `
 		select t.id, t.warehouse_id, t.kind, t.code, m.ref from movements m join locations t on t.id = m.to_id
-		where m.item_id = $1 and m.lot_id = $2 order by m.id desc limit 1`, item, lot).Scan(&s.place, &s.warehouse, &s.kind, &s.code, &s.ref)
+		where m.item_id = $1 and m.lot_id = $2 order by m.id desc limit 1`, item, lot).Scan(&s.Place, &s.Warehouse, &s.Kind, &s.Code, &s.Ref)
 	if err == sql.ErrNoRows {
-		return stood{}, nil
+		return Stood{}, nil
 	}
 	return s, err
 }
 
 // gone reports that the house does not hold the piece, as far as the books know.
-func (s stood) gone() bool {
-	return s.place == 0 || s.kind == Supplier || s.kind == Lost || s.kind == Found
+func (s Stood) gone() bool {
+	return s.Place == 0 || s.Kind == Supplier || s.Kind == Lost || s.Kind == Found
 }
 
 // words tell where it is.
-func (s stood) words() string {
-	if s.kind == Customer {
-		return "went to the customer with " + s.ref
+func (s Stood) words() string {
+	if s.Kind == Customer {
+		return "went to the customer with " + s.Ref
 	}
-	return "is in " + s.code + " already (" + s.ref + ")"
+	return "is in " + s.Code + " already (" + s.Ref + ")"
 }

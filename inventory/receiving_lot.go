@@ -208,7 +208,7 @@ func (u *unloading) bookedLot(ctx context.Context, it Item) (b booked, err error
 	if err != nil || it.Tracking != BySerial {
 		return b, err
 	}
-	last, err := whereStood(ctx, u.tx, it.ID, id)
+	last, err := WhereStood(ctx, u.tx, it.ID, id)
 	if err == nil && !last.gone() {
 		b.where = last.words()
 	}

@@ -163,19 +163,21 @@ func (c *inspecting) wrongSerial(ctx context.Context, lot inventory.LotID, code 
 	if _, err := c.tx.ExecContext(ctx, `select from lots where id = $1 for no key update`, lot); err != nil {
 		return "", err
 	}
-	var kind, place, ref, sent string
-	err := c.tx.QueryRowContext(ctx, `
-		select t.kind, t.code, m.ref, coalesce((select split_part(s.ref, '.', 1) from movements s
-		        where s.item_id = m.item_id and s.lot_id = m.lot_id and s.reason = 'ship' order by s.id desc limit 1), '')
-		from movements m join locations t on t.id = m.to_id
-		where m.item_id = $1 and m.lot_id = $2 order by m.id desc limit 1`, c.hand.item, lot).Scan(&kind, &place, &ref, &sent)
+	last, err := inventory.WhereStood(ctx, c.tx, c.hand.item, lot)
+	if err != nil {
+		return "", err
+	}
+	var sent string
+	err = c.tx.QueryRowContext(ctx, `
+		select coalesce((select split_part(ref, '.', 1) from movements where item_id = $1 and lot_id = $2 and reason = 'ship' order by id desc limit 1), '')`,
+		c.hand.item, lot).Scan(&sent)
 	switch {
-	case errors.Is(err, sql.ErrNoRows) || err == nil && sent == "":
-		return fmt.Sprintf("Serial number %s of %s was never sent to anybody. Read it again; if it is right, set the piece aside and call a manager.", code, c.hand.name), nil
 	case err != nil:
 		return "", err
-	case kind != string(inventory.Customer):
-		return fmt.Sprintf("Serial number %s of %s came back already: %s, %s. Read the number again.", code, c.hand.name, place, ref), nil
+	case sent == "":
+		return fmt.Sprintf("Serial number %s of %s was never sent to anybody. Read it again; if it is right, set the piece aside and call a manager.", code, c.hand.name), nil
+	case last.Kind != inventory.Customer:
+		return fmt.Sprintf("Serial number %s of %s came back already: %s, %s. Read the number again.", code, c.hand.name, last.Code, last.Ref), nil
 	}
 	same, err := c.sameCustomer(ctx, sent)
 	if err != nil || same {
