@@ -18,6 +18,7 @@ type Line struct {
 	Movement
 	SKU, Name          string
 	LotCode            string // "" where there is none
+	Serial             bool   // it is the number of one piece
 	FromCode, ToCode   string
 	StaffName, Station string
 	ReversedBy         MovementID // the movement that took this one back; 0 if none did
@@ -50,7 +51,7 @@ func History(ctx context.Context, q pg.Querier, a About, limit int) (_ []Line, e
 			      and ($11::bigint[] is null or m.item_id = any($11)) and ($12::bigint[] is null or m.lot_id = any($12))
 			      and ($7 = 0 or m.staff_id = $7) and ($8::timestamptz is null or m.at >= $8) and ($9::timestamptz is null or m.at < $9)
 			order by m.id desc limit $6)
-		select m.id, m.at, m.warehouse_id, m.item_id, i.sku, i.name, m.lot_id, o.code, m.quantity, m.from_id, f.code, m.to_id, t.code,
+		select m.id, m.at, m.warehouse_id, m.item_id, i.sku, i.name, m.lot_id, o.code, o.serial, m.quantity, m.from_id, f.code, m.to_id, t.code,
 		       m.reason, m.ref, m.note, coalesce(m.staff_id, 0), coalesce(s.name, ''), coalesce(k.code, ''), m.scan, m.leg,
 		       coalesce(m.reverses, 0), coalesce(r.id, 0)
 		from m
@@ -99,7 +100,7 @@ const mostLines = 1000
 func momentOrNull(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t.IsZero()} }
 
 func (l *Line) fields() []any {
-	return []any{&l.ID, &l.At, &l.Warehouse, &l.Item, &l.SKU, &l.Name, &l.Lot, &l.LotCode, &l.Quantity, &l.From, &l.FromCode, &l.To, &l.ToCode,
+	return []any{&l.ID, &l.At, &l.Warehouse, &l.Item, &l.SKU, &l.Name, &l.Lot, &l.LotCode, &l.Serial, &l.Quantity, &l.From, &l.FromCode, &l.To, &l.ToCode,
 		&l.Reason, &l.Ref, &l.Note, &l.Staff, &l.StaffName, &l.Station, (*optional)(&l.Scan), &l.Leg, &l.Reverses, &l.ReversedBy}
 }
 

@@ -85,7 +85,11 @@ func (c *inspecting) undo(ctx context.Context, which scan.Key) (scan.Step, error
 	if err := c.bringBack(ctx, which); err != nil {
 		return scan.Step{}, err
 	}
-	return c.answer(scan.Right, "Taken back: %d %s wait for a verdict again.", n, all[0].name), nil
+	wait := "wait"
+	if n == 1 {
+		wait = "waits"
+	}
+	return c.answer(scan.Right, "Taken back: %d %s %s for a verdict again.", n, all[0].name, wait), nil
 }
 
 // settled reports whether the customer got something for goods that a scan decided upon.
