@@ -71,8 +71,10 @@ func readAnswer(ctx context.Context, q pg.Querier, question string, it Item, cod
 		return tag{}, "", err
 	case code.Kind != labels.KindUnknown && code.Kind != labels.KindGTIN:
 		return tag{}, clip(code.String()) + " is " + code.Kind.A() + ". " + wants(question), nil
+	case it.Tracking == BySerial && strings.HasPrefix(text, "+"):
+		return tag{}, "Each piece of " + it.Name + " has a serial number of its own. " + wants(question), nil
 	case wrongLotCode(text) || strings.HasPrefix(text, "+"):
-		return tag{}, fmt.Sprintf("A lot has up to %d characters and no plus in front. ", mostLotCode) + wants(question), nil
+		return tag{}, fmt.Sprintf("A lot or serial number has up to %d characters and no plus in front. ", mostLotCode) + wants(question), nil
 	}
 	return tag{lot: text}, "", nil
 }

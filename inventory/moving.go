@@ -168,6 +168,10 @@ func (m *mover) command(ctx context.Context, name string) (verdict, error) {
 		m.hand.everything, m.hand.to = true, 0
 		return right("Everything in it. Scan the bin it goes to."), nil
 	}
+	if m.hand.asks {
+		it, err := ItemByID(ctx, m.tx, m.hand.item)
+		return wrong("X-%s means nothing here. %s", name, wants(questionOf(it))), err
+	}
 	return wrong("X-%s means nothing here. Scan a container or a bin.", name), nil
 }
 
@@ -194,7 +198,7 @@ func (m *mover) goods(ctx context.Context, code labels.Code) (verdict, error) {
 	case (k == fault.NotFound || k == fault.Invalid) && m.hand.from != 0:
 		return m.lotAlone(ctx, code, wrong("%s", fault.Message(err)))
 	case k == fault.NotFound, k == fault.Invalid:
-		return wrong("%s", fault.Message(err)), nil
+		return m.nothing(ctx, code, err)
 	case err != nil:
 		return verdict{}, err
 	case m.hand.container != 0:
@@ -235,7 +239,7 @@ func shiftScreen(ctx context.Context, q pg.Querier, h shifting, done verdict) (s
 	if h.to != 0 && step.Result == "" {
 		step.Result = scan.Decide
 	}
-	if step.Result == scan.Decide {
+	if h.to != 0 && step.Result == scan.Decide {
 		step.Choices = append(step.Choices, scan.Choice{Label: "Put it here all the same", Code: "X-" + labels.CommandOK, Style: scan.Answer})
 	}
 	if h.container != 0 || h.from != 0 {
@@ -253,7 +257,7 @@ func containerScreen(ctx context.Context, q pg.Querier, h shifting, step *scan.S
 		select l.code, coalesce(p.code, ''), coalesce((select sum(on_hand) from balances join here on here.id = location_id), 0)::bigint
 		from locations l left join locations p on p.id = l.parent_id where l.id = $1`, h.container).Scan(&code, &around, &pieces)
 	step.Title, step.Next, step.Target = "Move "+code, "Scan where it stands now", ""
-	step.Detail = []string{fmt.Sprintf("%d pieces are in it.", pieces)}
+	step.Detail = []string{many(pieces, "piece is", "pieces are") + " in it."}
 	if around != "" {
 		step.Detail = append(step.Detail, "By the books it stands in "+around+".")
 	}
@@ -268,7 +272,7 @@ func binScreen(ctx context.Context, q pg.Querier, h shifting, step *scan.Step) e
 		from locations l left join balances b on b.location_id = l.id and b.on_hand > 0 where l.id = $1 group by l.code`, h.from).
 		Scan(&code, &pieces, &items)
 	step.Title, step.Next = "Move from "+code, "Scan an item in "+code
-	step.Detail = []string{fmt.Sprintf("%d pieces of %d items lie there.", pieces, items)}
+	step.Detail = []string{fmt.Sprintf("%s of %s there.", many(pieces, "piece", "pieces"), many(items, "item lies", "items lie"))}
 	step.Expect = append([]string{"item"}, step.Expect...)
 	switch {
 	case h.asks:

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -142,6 +143,20 @@ func (m *mover) lotAlone(ctx context.Context, code labels.Code, no verdict) (ver
 		return verdict{}, err
 	}
 	return m.liftLot(ctx, it, 1, code.Text)
+}
+
+// nothing answers a code that means no place and no item, with empty hands: of a serial number or lot it says where it lies.
+func (m *mover) nothing(ctx context.Context, code labels.Code, misread error) (verdict, error) {
+	if m.hand.container != 0 || code.Kind != labels.KindUnknown {
+		return wrong("%s", fault.Message(misread)), nil
+	}
+	places, err := pg.Values[string](m.tx.QueryContext(ctx, `
+		select distinct p.code from lots l join balances b on b.item_id = l.item_id and b.lot_id = l.id join locations p on p.id = b.location_id
+		where l.code = $2 and l.id <> 0 and b.warehouse_id = $1 and b.on_hand > 0 and p.kind = 'bin' order by p.code limit $3`, m.warehouse, code.Text, offered))
+	if err != nil || len(places) == 0 {
+		return wrong("No container, bin or item is called %s here. Scan a container or a bin.", clip(code.Text)), err
+	}
+	return wrong("%s lies in %s. Scan the bin first that you take it from.", clip(code.Text), strings.Join(places, ", ")), nil
 }
 
 // whichOfBin is the screen while the lot of what is taken is asked for.

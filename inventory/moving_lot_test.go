@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"slices"
 	"testing"
 
 	"tote/internal/scan"
@@ -43,11 +44,17 @@ func (s *shifter) lotsIn(item inventory.ItemID, bin inventory.LocationID) (words
 
 func TestThePieceInHandIsMoved(t *testing.T) {
 	s, phone, _ := shelved(t)
+	s.says(s.scan(scan.Wrong, "S1"), "S1 lies in A-01-1-A. Scan the bin first")
+	s.says(s.scan(scan.Wrong, "HELLO"), "No container, bin or item is called HELLO here")
 	s.scan(scan.Right, "B-A-01-1-A")
 	step := s.scan(scan.Decide, phoneCode)
 	if step.Next != "Which serial number?" {
 		t.Fatalf("it asks %q", step.Next)
 	}
+	if slices.ContainsFunc(step.Choices, func(c scan.Choice) bool { return c.Code == "X-OK" }) {
+		t.Errorf("nothing is to be put anywhere yet: %v", step.Choices)
+	}
+	s.says(s.scan(scan.Wrong, "X-OK"), "Scan or type the serial number.")
 	s.says(s.scan(scan.Wrong, "S7"), "serial S7 of Test PHONE is not in this bin")
 	s.says(s.scan(scan.Right, "S2"), "Test PHONE, serial S2")
 	s.scan(scan.Wrong, "(01)"+phoneCode+"(21)S2")

@@ -60,7 +60,7 @@ func (c *carrying) takeLot(ctx context.Context, it Item, code string) (verdict, 
 	c.hand.item = 0
 	lot, err := FindLot(ctx, c.tx, it.ID, code)
 	if errors.Is(err, fault.NotFound) {
-		return wrong("There is no %s %s of %s. Read it again; if it is right, it was not received: take it to the dock.", lotWord(it.Tracking), clip(code), it.Name), nil
+		return wrong("There is no %s %s of %s. Read it again; if it is right, it was never received: tell the dock.", lotWord(it.Tracking), clip(code), it.Name), nil
 	}
 	if err != nil {
 		return verdict{}, err

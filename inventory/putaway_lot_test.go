@@ -156,5 +156,6 @@ func TestAToteGivesAPieceByItsNumber(t *testing.T) {
 	if got := p.bins(phone); !strings.HasPrefix(got, "S2 1 in ") {
 		t.Fatalf("the racks have %q", got)
 	}
+	p.says(p.scan("T-1", scan.Right), "serial S1 to ") // the only one left in it
 	p.laws()
 }

@@ -19,7 +19,7 @@ func (c *carrying) takeTote(ctx context.Context, tote Location) (verdict, error)
 	}
 	c.hand = carrier{}
 	if len(loads) < 2 {
-		return c.claimAny(ctx, tote.Code, `t.from_id = $2`, tote.ID)
+		return c.claimWhere(ctx, tote.Code, `t.from_id = $2`, tote.ID)
 	}
 	c.hand.tote = tote.ID
 	return right("%s: %s in %s. Scan the bin for all of it, or an item.", tote.Code, several(piecesIn(loads), "piece"), several(int64(len(loads)), "load")), nil

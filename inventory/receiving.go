@@ -25,6 +25,7 @@ const (
 	commandBlind   = "BLIND"   // goods without a purchase order are taken
 	commandClose   = "CLOSE"   // the truck is empty
 	commandLot     = "LOT"     // what follows is of another lot
+	commandDay     = "DAY"     // the day on the goods is right, not that of the books
 )
 
 // ReceivingCommands are the command barcodes that only receiving knows.
@@ -35,6 +36,7 @@ func ReceivingCommands() []labels.Command {
 		{Name: commandBlind, Words: "Goods without a purchase order"},
 		{Name: commandClose, Words: "The truck is empty"},
 		{Name: commandLot, Words: "What follows is of another lot"},
+		{Name: commandDay, Words: "The day on the goods is right"},
 	}
 }
 
@@ -55,6 +57,8 @@ type unloading struct {
 	receipt Receipt
 	hand    receiver
 	busy    Busy
+	dated   bool   // the day in hand was chosen among two
+	ofLots  string // the item counted last, of which a code may be a lot that nobody knows
 }
 
 // receiver is what the screen remembers for one person at one receipt.
@@ -248,6 +252,8 @@ func (u *unloading) command(ctx context.Context, name string) (verdict, error) {
 		return u.close(ctx)
 	case commandLot:
 		return u.anotherLot(), nil
+	case commandDay:
+		return u.keepGoods(ctx)
 	}
 	return wrong("X-%s means nothing here. Scan an item or a purchase order.", name), nil
 }
@@ -297,6 +303,9 @@ func (u *unloading) more(ctx context.Context, n int64) (verdict, error) {
 		u.hand.forget()
 		u.hand.lot = lot
 		return u.aside(ctx, it, n, condition)
+	}
+	if u.hand.item == it.ID && u.hand.question == "" && u.hand.lot != "" { // named since
+		lot = u.hand.lot
 	}
 	return u.item(ctx, it, n, tag{lot: lot})
 }

@@ -42,6 +42,9 @@ func (u *unloading) thing(ctx context.Context, code labels.Code) (verdict, error
 	if done, ours, err := u.unit(ctx, code); ours || err != nil {
 		return done, err
 	}
+	if done, ours, err := u.lotAlone(ctx, code); ours || err != nil {
+		return done, err
+	}
 	return u.unknown(ctx, code, misread)
 }
 
@@ -71,6 +74,18 @@ func (u *unloading) stranger(ctx context.Context) (verdict, error) {
 		return verdict{}, err
 	}
 	code := clip(u.scan.Code)
+	if u.hand.line == 0 && !u.receipt.Blind {
+		var joined bool
+		if err := u.tx.QueryRowContext(ctx, `select exists (select from receipt_expected where receipt_id = $1)`, u.receipt.ID).Scan(&joined); err != nil {
+			return verdict{}, err
+		}
+		if !joined {
+			return wrong("No purchase order and no item here is called %s. Read the number on the papers again, or choose No PO.", code), nil
+		}
+	}
+	if u.ofLots != "" {
+		return wrong("No item has the barcode %s. If it is another lot of %s, choose that under Problem first; else set it aside and ask a clerk.", code, u.ofLots), nil
+	}
 	if who.May(staff.Clerk, staff.Manager) {
 		return wrong("No item has the barcode %s. Try another code on it, or say which item it is: here if it is on the order, else in the office.", code), nil
 	}
@@ -131,8 +146,11 @@ type promised struct {
 // item counts n of an item, or asks what to do with it.
 func (u *unloading) item(ctx context.Context, it Item, n int64, said tag) (verdict, error) {
 	h := &u.hand
-	if h.item == it.ID && h.quantity == n && h.question != "" && (said == tag{} || said.lot == h.lot) {
+	if h.item == it.ID && h.quantity == n && h.question != "" && h.question != asksDates && (said == tag{} || said.lot == h.lot) {
 		return u.agree(ctx)
+	}
+	if said.lot == "" && h.item == it.ID && h.question == "" { // its lot was named before
+		said.lot = h.lot
 	}
 	h.forget()
 	h.item, h.quantity, h.lot, h.expires = it.ID, n, said.lot, said.expires

@@ -82,7 +82,12 @@ func (u *unloading) answer(ctx context.Context, code labels.Code) (verdict, erro
 	if !said.expires.IsZero() {
 		u.hand.expires = said.expires
 	}
-	return u.proceed(ctx, it)
+	asked := u.hand
+	done, err := u.proceed(ctx, it)
+	if err == nil && done.result == scan.Wrong && asked.question == asksSerial { // the piece in hand still has a number
+		u.hand.item, u.hand.quantity, u.hand.question = asked.item, asked.quantity, asksSerial
+	}
+	return done, err
 }
 
 // asked remembers the question; it is drawn from the receiver's row.
@@ -155,7 +160,7 @@ func (u *unloading) checkDay(ctx context.Context, it Item, known booked) (verdic
 		h.expires = time.Time{}
 	case h.expires.IsZero():
 		return u.asked(asksExpiry)
-	case !known.expires.IsZero() && !known.expires.Equal(h.expires):
+	case !u.dated && !known.expires.IsZero() && !known.expires.Equal(h.expires):
 		return u.asked(asksDates)
 	}
 	old, err := u.tooOld(ctx, it)
@@ -186,31 +191,71 @@ func (u *unloading) keepBooks(ctx context.Context, it Item) (verdict, error) {
 	return u.proceed(ctx, it)
 }
 
-// booked is what the books know of the lot in hand.
+// keepGoods corrects the last good day of the lot to what stands on the goods. Of a lot that came before, the office does it.
+func (u *unloading) keepGoods(ctx context.Context) (verdict, error) {
+	if u.hand.question != asksDates {
+		return wrong("Nothing is asked. Scan the next item."), nil
+	}
+	it, err := ItemByID(ctx, u.tx, u.hand.item)
+	if err != nil {
+		return verdict{}, err
+	}
+	known, err := u.bookedLot(ctx, it)
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case known.before:
+		return wrong("Lot %s came before: if its day is wrong, a clerk or a manager corrects it on its page. Keep the books' day, or set it aside.", known.code), nil
+	case known.lot != 0:
+		if err := EditLot(ctx, u.tx, known.lot, u.hand.expires); err != nil {
+			return verdict{}, err
+		}
+	}
+	u.dated = true
+	return u.proceed(ctx, it)
+}
+
+// booked is what is known of the lot in hand: by the books, else by the supplier's notice.
 type booked struct {
+	lot     LotID // 0: the house does not know it yet
 	code    string
 	expires time.Time
+	before  bool   // it came with another receipt too
+	notice  string // the number of the notice that says the day; "": the books do
 	where   string // a serial number that is here, or was: where
 }
 
 // bookedLot reads the lot in hand, locked, so that of two who scan one serial number the second sees the first.
 func (u *unloading) bookedLot(ctx context.Context, it Item) (b booked, err error) {
-	b.code = u.hand.lot
-	var id LotID
-	err = u.tx.QueryRowContext(ctx, `
-		select id, coalesce(expires_on, '0001-01-01') from lots where item_id = $1 and code = $2 for no key update`, it.ID, u.hand.lot).Scan(&id, &b.expires)
-	if err == sql.ErrNoRows {
-		return booked{code: u.hand.lot}, nil
-	}
-	if b.expires.Year() <= 1 {
-		b.expires = time.Time{}
-	}
-	if err != nil || it.Tracking != BySerial {
+	b, err = lotKnown(ctx, u.tx, u.receipt.ID, it.ID, u.hand.lot, ` for no key update`)
+	if err != nil || it.Tracking != BySerial || b.lot == 0 {
 		return b, err
 	}
-	last, err := WhereStood(ctx, u.tx, it.ID, id)
+	last, err := WhereStood(ctx, u.tx, it.ID, b.lot)
 	if err == nil && !last.gone() {
 		b.where = last.words()
+	}
+	return b, err
+}
+
+func lotKnown(ctx context.Context, q pg.Querier, receipt ReceiptID, item ItemID, code, lock string) (booked, error) {
+	b := booked{code: code}
+	var expires sql.NullTime
+	err := q.QueryRowContext(ctx, `
+		select id, expires_on, exists (select from movements m where m.item_id = l.item_id and m.lot_id = l.id and m.ref <> $3)
+		from lots l where item_id = $1 and code = $2`+lock, item, code, receipt.String()).Scan(&b.lot, &expires, &b.before)
+	if err != nil && err != sql.ErrNoRows {
+		return b, err
+	}
+	if expires.Valid {
+		b.expires = expires.Time
+		return b, nil
+	}
+	err = q.QueryRowContext(ctx, `
+		select w.expires_on, e.number from receipt_expected re join expected_receipts e on e.id = re.expected_id join expected_lines w on w.expected_id = e.id
+		where re.receipt_id = $1 and w.item_id = $2 and w.lot = $3 and w.expires_on is not null order by w.id limit 1`, receipt, item, code).Scan(&b.expires, &b.notice)
+	if err == sql.ErrNoRows {
+		err = nil
 	}
 	return b, err
 }
@@ -224,6 +269,34 @@ func (u *unloading) lotInHand(ctx context.Context, it Item) (LotID, error) {
 		ReceivedOn: u.scan.At, Source: u.receipt.ID.String()})
 }
 
+// lotAlone names the lot of what is scanned next, where a code means nothing else: one that the house or the notice knows of
+// the item counted last. It counts nothing. Of a code that nobody knows it says how to tell a new lot.
+func (u *unloading) lotAlone(ctx context.Context, code labels.Code) (_ verdict, ours bool, err error) {
+	said := code.Lot()
+	if said == "" && code.Kind == labels.KindUnknown {
+		said = code.Text
+	}
+	if u.hand.line == 0 || said == "" {
+		return verdict{}, false, nil
+	}
+	it := Item{}
+	var known bool
+	err = u.tx.QueryRowContext(ctx, `
+		select `+itemColumns+`, exists (select from lots where item_id = i.id and code = $2)
+		       or exists (select from receipt_expected re join expected_lines w on w.expected_id = re.expected_id where re.receipt_id = l.receipt_id and w.item_id = i.id and w.lot = $2)
+		from receipt_lines l join items i on i.id = l.item_id where l.id = $1`, u.hand.line, said).Scan(append(it.fields(), &known)...)
+	if err != nil || it.Tracking != ByLot {
+		return verdict{}, false, err
+	}
+	if !known {
+		u.ofLots = it.Name
+		return verdict{}, false, nil
+	}
+	u.hand.forget()
+	u.hand.item, u.hand.lot = it.ID, said
+	return right("Lot %s of %s: scan its pieces, or type how many there are, like +5.", said, it.Name), true, nil
+}
+
 // anotherLot ends the lot of the last count: the next scan of its item is asked anew.
 func (u *unloading) anotherLot() verdict {
 	u.hand.forget()
@@ -232,14 +305,14 @@ func (u *unloading) anotherLot() verdict {
 }
 
 // lotQuestion draws what is asked of the lot in hand.
-func lotQuestion(ctx context.Context, q pg.Querier, h receiver, step *scan.Step) error {
+func lotQuestion(ctx context.Context, q pg.Querier, r Receipt, h receiver, step *scan.Step) error {
 	it, err := ItemByID(ctx, q, h.item)
 	if err != nil {
 		return err
 	}
 	step.Detail, step.Quantity = []string{it.Name, it.SKU}, h.quantity
 	if h.lot != "" {
-		step.Detail = append(step.Detail, "Lot "+h.lot)
+		step.Detail = append(step.Detail, lotTitle(it.Tracking)+" "+h.lot)
 	}
 	drop := scan.Choice{Label: "Do not count", Code: "X-" + labels.CommandSkip, Style: scan.Answer}
 	step.Choices = append([]scan.Choice{drop}, step.Choices...)
@@ -255,12 +328,26 @@ func lotQuestion(ctx context.Context, q pg.Querier, h receiver, step *scan.Step)
 		step.Next, words = "Too old to sell", tooOldWords(it, h.expires)
 		step.Choices = append([]scan.Choice{{Label: "Into quarantine", Code: "X-" + labels.CommandOK, Style: scan.Answer}}, step.Choices...)
 	case asksDates:
-		var books time.Time
-		err = q.QueryRowContext(ctx, `select expires_on from lots where item_id = $1 and code = $2`, h.item, h.lot).Scan(&books)
+		known, err := lotKnown(ctx, q, r.ID, h.item, h.lot, "")
+		if err != nil {
+			return err
+		}
+		by := "the books"
+		if known.notice != "" {
+			by = known.notice
+		}
 		step.Next = "Two dates for one lot"
-		words = fmt.Sprintf("Lot %s is good until %s by the books; this says %s. Look at the goods: if the books are right, keep them.",
-			h.lot, dayWords(books), dayWords(h.expires))
-		step.Choices = append([]scan.Choice{{Label: "Keep " + dayWords(books), Code: "X-" + labels.CommandOK, Style: scan.Answer}}, step.Choices...)
+		words = fmt.Sprintf("Lot %s is good until %s by %s; this says %s. Look at the goods: which day stands on them?",
+			h.lot, dayWords(known.expires), by, dayWords(h.expires))
+		answers := []scan.Choice{{Label: dayWords(known.expires), Code: "X-" + labels.CommandOK, Style: scan.Answer}}
+		if known.before {
+			words = fmt.Sprintf("Lot %s is good until %s by the books; this says %s. Look at the goods: if the books are right, keep them; else set it aside and call a manager.",
+				h.lot, dayWords(known.expires), dayWords(h.expires))
+			answers[0].Label = "Keep " + answers[0].Label
+		} else {
+			answers = append(answers, scan.Choice{Label: dayWords(h.expires), Code: "X-" + commandDay, Style: scan.Answer})
+		}
+		step.Choices = append(answers, step.Choices...)
 	}
 	if step.Message == "" {
 		step.Message = words

@@ -163,6 +163,91 @@ func TestOldGoodsAndTwoDates(t *testing.T) {
 	d.laws()
 }
 
+// A day that was mistyped is not kept: taking the piece back forgets it, and as long as the lot came with this receipt alone
+// the day on the goods can be chosen. Of a lot that came before it cannot.
+func TestAMistypedDayIsCorrectedAtTheDock(t *testing.T) {
+	d := newDesk(t)
+	jam := d.careful("JAM", jamCode, byLot)
+	d.scan("(01)"+jamCode+"(17)300101(10)A", scan.Right)
+	d.scan("X-UNDO", scan.Right)
+	d.says(d.scan("(01)"+jamCode+"(10)A", scan.Decide), "last good day")
+	d.scan("310101", scan.Right)
+	again := d.scan("(01)"+jamCode+"(17)290101(10)A", scan.Decide)
+	if again.Choices[0].Label != "1 Jan 2031" || again.Choices[1].Label != "1 Jan 2029" {
+		t.Fatalf("to choose from: %v", again.Choices)
+	}
+	d.scan("(01)"+jamCode+"(17)290101(10)A", scan.Decide) // no second scan decides about a day
+	d.scan("X-DAY", scan.Right)
+	if got, want := d.lots(jam), "A 2029-01-01 ||"; got != want {
+		t.Fatalf("the dock has %q, want %q", got, want)
+	}
+	old := d.Movement(jam, 1, d.Found, d.Bins[0])
+	var err error
+	if old.Lot, err = inventory.AddLot(ctx, d.tx, jam, "OLD"); err != nil {
+		t.Fatal(err)
+	}
+	d.exec(`update lots set expires_on = '2031-06-30' where id = $1`, old.Lot)
+	d.Move(old)
+	d.says(d.scan("(01)"+jamCode+"(17)300630(10)OLD", scan.Decide), "call a manager")
+	d.says(d.scan("X-DAY", scan.Wrong), "came before")
+	d.scan("X-SKIP", scan.Right)
+	d.scan("X-DAY", scan.Wrong)
+	d.laws()
+}
+
+// What the notice says of a lot is taken where the goods do not say it, and is asked about where they say otherwise.
+func TestTheNoticeKnowsTheDay(t *testing.T) {
+	d := newDesk(t)
+	jam := d.careful("JAM", jamCode, byLot)
+	d.exec(`update expected_lines set lot = 'N', expires_on = '2030-03-31' where item_id = $1`, jam)
+	d.scan(jamCode, scan.Decide)
+	d.scan("N", scan.Right) // no question about the day
+	d.says(d.scan("(01)"+jamCode+"(17)310331(10)N", scan.Decide), "by the books")
+	d.scan("X-SKIP", scan.Right)
+	d.scan("X-UNDO", scan.Right)
+	step := d.scan("(01)"+jamCode+"(17)310331(10)N", scan.Decide)
+	d.says(step, "good until 31 Mar 2030 by PO-")
+	d.scan("X-DAY", scan.Right)
+	if got, want := d.lots(jam), "N 2031-03-31 |"; got != want {
+		t.Fatalf("the dock has %q, want %q", got, want)
+	}
+	d.laws()
+}
+
+// A lot that is known is named by its code alone; what nobody knows may be a new one, and the screen says how to tell.
+func TestAnotherLotIsNamedByItsCode(t *testing.T) {
+	d := newDesk(t)
+	jam := d.careful("JAM", jamCode, byLot)
+	d.scan("(01)"+jamCode+"(17)300630(10)A", scan.Right)
+	d.scan("(01)"+jamCode+"(17)310630(10)B", scan.Right)
+	d.says(d.scan("A", scan.Right), "Lot A of Test JAM: scan its pieces")
+	d.scan(jamCode, scan.Right)
+	d.scan("(10)B", scan.Right)
+	d.scan("+3", scan.Right)
+	d.scan(jamCode, scan.Right) // still of B
+	d.says(d.scan("C", scan.Wrong), "another lot of Test JAM")
+	if got, want := d.lots(jam), "A 2030-06-30 ||, B 2031-06-30 |||||"; got != want {
+		t.Fatalf("the dock has %q, want %q", got, want)
+	}
+	d.laws()
+}
+
+// The piece in hand keeps its question when its number was refused.
+func TestARefusedNumberIsAskedAgain(t *testing.T) {
+	d := newDesk(t)
+	d.careful("PHONE", phoneCode, bySerial)
+	d.scan("(01)"+phoneCode+"(21)S1", scan.Right)
+	d.scan(phoneCode, scan.Decide)
+	step := d.scan("S1", scan.Wrong)
+	if step.Next != "Which serial number?" {
+		t.Fatalf("it asks %q", step.Next)
+	}
+	step = d.scan("S2", scan.Right)
+	if !shows(step, "Serial S2") {
+		t.Errorf("the screen shows %q", step.Detail)
+	}
+}
+
 // A serial number is one piece and comes once; the second time the screen says where it is.
 func TestASerialNumberComesOnce(t *testing.T) {
 	d := newDesk(t)

@@ -48,7 +48,8 @@ type truck struct {
 	units       int64 // on this receipt
 	sku, name   string
 	lot         string // of the line in hand
-	more        int64  // the line in hand misses, if what was counted last was good
+	tracking    Tracking
+	more        int64 // the line in hand misses, if what was counted last was good
 }
 
 func truckAt(ctx context.Context, q pg.Querier, id ReceiptID, line int64) (t truck, err error) {
@@ -57,15 +58,15 @@ func truckAt(ctx context.Context, q pg.Querier, id ReceiptID, line int64) (t tru
 			select l.quantity, coalesce((select sum(r.quantity) from receipt_lines r where r.expected_line_id = l.id), 0) as arrived, l.id
 			from receipt_expected re join expected_lines l on l.expected_id = re.expected_id where re.receipt_id = $1
 		), hand as (
-			select i.sku, i.name, o.code as lot, coalesce((select greatest(0, quantity - arrived) from line
+			select i.sku, i.name, i.tracking, o.code as lot, coalesce((select greatest(0, quantity - arrived) from line
 				where line.id = r.expected_line_id and r.condition = 'good' and i.tracking <> 'serial'), 0) as more
 			from receipt_lines r join items i on i.id = r.item_id join lots o on o.id = r.lot_id where r.id = $2
 		)
 		select array(select e.number from receipt_expected re join expected_receipts e on e.id = re.expected_id where re.receipt_id = $1 order by e.number),
 		       coalesce((select sum(quantity) from line), 0), coalesce((select sum(least(quantity, arrived)) from line), 0),
 		       coalesce((select sum(quantity) from receipt_lines where receipt_id = $1), 0),
-		       coalesce((select sku from hand), ''), coalesce((select name from hand), ''), coalesce((select lot from hand), ''), coalesce((select more from hand), 0)`, id, line).
-		Scan(pg.Array(&t.numbers), &t.total, &t.done, &t.units, &t.sku, &t.name, &t.lot, &t.more)
+		       coalesce((select sku from hand), ''), coalesce((select name from hand), ''), coalesce((select lot from hand), ''), coalesce((select tracking from hand), 'none'), coalesce((select more from hand), 0)`, id, line).
+		Scan(pg.Array(&t.numbers), &t.total, &t.done, &t.units, &t.sku, &t.name, &t.lot, &t.tracking, &t.more)
 	return t, err
 }
 
@@ -86,7 +87,10 @@ func receivingScreen(ctx context.Context, q pg.Querier, r Receipt, h receiver, d
 		step.Detail = []string{t.name, t.sku}
 	}
 	if t.lot != "" {
-		step.Detail = append(step.Detail, "Lot "+t.lot)
+		step.Detail = append(step.Detail, lotTitle(t.tracking)+" "+t.lot)
+	}
+	if h.item != 0 && h.lot != "" && h.question == "" { // named, and nothing of it is counted yet
+		step.Detail[len(step.Detail)-1] = "Lot " + h.lot
 	}
 	switch {
 	case h.damaged:
@@ -120,7 +124,7 @@ func bar(r Receipt, h receiver, t truck) []scan.Choice {
 		all = append(all, scan.Choice{Label: "Close", Code: "X-" + commandClose, Style: scan.Bar})
 	}
 	all = append(all, scan.Choice{Label: "The next item is damaged", Code: "X-" + commandDamaged, Style: scan.Problem})
-	if t.lot != "" {
+	if t.lot != "" && t.tracking == ByLot {
 		all = append(all, scan.Choice{Label: "What follows is of another lot", Code: "X-" + commandLot, Style: scan.Problem})
 	}
 	if t.units > 0 {
@@ -138,7 +142,7 @@ func question(ctx context.Context, q pg.Querier, r Receipt, h receiver, step *sc
 	case asksClose:
 		return closeQuestion(ctx, q, r, step)
 	case asksLot, asksSerial, asksExpiry, asksExpired, asksDates:
-		return lotQuestion(ctx, q, h, step)
+		return lotQuestion(ctx, q, r, h, step)
 	}
 	var name, sku, number string
 	var wanted, arrived int64
@@ -157,9 +161,10 @@ func question(ctx context.Context, q pg.Querier, r Receipt, h receiver, step *sc
 	}
 	step.Detail = []string{name, sku}
 	step.Quantity = h.quantity
-	yes, words := "", ""
+	yes, words, no := "", "", "Wrong item: quarantine"
 	switch h.question {
 	case asksOver:
+		no = "Too many: quarantine"
 		yes, words = "Keep them", fmt.Sprintf("%d of %d are here already. Keep %d more than ordered? Scan it again to keep.", arrived, wanted, h.quantity-max(0, wanted-arrived))
 	case asksElsewhere:
 		yes, words = "Add "+number, fmt.Sprintf("Not on this receipt, but on %s. Scan it again to add %s.", number, number)
@@ -170,7 +175,7 @@ func question(ctx context.Context, q pg.Querier, r Receipt, h receiver, step *sc
 	step.Choices = append([]scan.Choice{
 		{Label: yes, Code: "X-" + labels.CommandOK, Style: scan.Answer},
 		{Label: "Do not count", Code: "X-" + labels.CommandSkip, Style: scan.Answer},
-		{Label: "Wrong item: quarantine", Code: "X-" + commandWrong, Style: scan.Answer},
+		{Label: no, Code: "X-" + commandWrong, Style: scan.Answer},
 	}, step.Choices...)
 	if h.question == asksElsewhere {
 		step.Next = "Add " + number + "?"

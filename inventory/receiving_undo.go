@@ -75,11 +75,25 @@ func (u *unloading) undo(ctx context.Context, which scan.Key) (verdict, error) {
 	if err := u.back(ctx, which, all); err != nil {
 		return verdict{}, err
 	}
+	if err := u.unknowLots(ctx, all); err != nil {
+		return verdict{}, err
+	}
 	u.hand.forget() // what the screen asks was asked of how things stood before
 	if err := u.letGo(ctx); err != nil {
 		return verdict{}, err
 	}
 	return right("Taken back: −%d %s.", total, all[0].name), nil
+}
+
+// unknowLots forgets the last good day of lots that came with this receipt alone and of which all was taken back: it may
+// have been mistyped, and the next piece says it anew.
+func (u *unloading) unknowLots(ctx context.Context, all []tally) error {
+	_, err := u.tx.ExecContext(ctx, `
+		update lots l set expires_on = null, blocked = false
+		where l.id = any($1) and l.id <> 0 and not exists (select from balances b where b.item_id = l.item_id and b.lot_id = l.id and b.on_hand <> 0)
+		  and not exists (select from movements m where m.item_id = l.item_id and m.lot_id = l.id and m.ref <> $2)`,
+		pg.Array(column(all, func(t tally) int64 { return int64(t.lot) })), u.receipt.ID.String())
+	return err
 }
 
 // letGo takes lines of which nothing is left out of everybody's hand, or the next scan would be of their lot unasked.
