@@ -37,6 +37,7 @@ type ReceiptLine struct {
 	Reason   string
 	Photo    string // content hash
 	Lot      string
+	Serial   bool      // the lot is the number of one piece
 	Expires  time.Time // the lot's last good day; zero: none
 	Again    bool      // a line above tells already how the expected line differs
 }
@@ -74,7 +75,7 @@ func ReceiptLines(ctx context.Context, q pg.Querier, id ReceiptID) (all []Receip
 		select coalesce(r.id, 0), coalesce(v.expected, 0), coalesce(v.number, ''), coalesce(v.line, 0), i.id, i.sku, i.name, coalesce(v.wanted, 0),
 		       coalesce((select sum(o.quantity) from receipt_lines o where o.expected_line_id = v.expected), 0),
 		       coalesce(r.quantity, 0), coalesce(r.condition, 'good'), coalesce(r.reason, ''), coalesce(r.photo, ''),
-		       coalesce(o.code, ''), coalesce(o.expires_on, '0001-01-01'),
+		       coalesce(o.code, ''), coalesce(o.serial, false), coalesce(o.expires_on, '0001-01-01'),
 		       v.expected is not null and row_number() over (partition by v.expected order by coalesce(r.condition, 'good') desc, r.id) > 1
 		from every v full join line r on r.expected_line_id = v.expected
 		     join items i on i.id = coalesce(v.item_id, r.item_id) left join lots o on o.id = r.lot_id
@@ -88,7 +89,7 @@ func ReceiptLines(ctx context.Context, q pg.Querier, id ReceiptID) (all []Receip
 }
 
 func (l *ReceiptLine) fields() []any {
-	return []any{&l.ID, &l.Expected, &l.Number, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Wanted, &l.Arrived, &l.Here, &l.State, &l.Reason, &l.Photo, &l.Lot, &l.Expires, &l.Again}
+	return []any{&l.ID, &l.Expected, &l.Number, &l.Line, &l.Item, &l.SKU, &l.Name, &l.Wanted, &l.Arrived, &l.Here, &l.State, &l.Reason, &l.Photo, &l.Lot, &l.Serial, &l.Expires, &l.Again}
 }
 
 // differing are the lines that differ, with words for each.

@@ -33,6 +33,14 @@ func lotWords(code string, expires time.Time) string {
 	return "Lot " + code + ", good until " + expires.Format("2 Jan 2006")
 }
 
+// lineLot is the lot, or the number of the one piece, that came.
+func lineLot(l inventory.ReceiptLine) string {
+	if l.Serial {
+		return "Serial " + l.Lot
+	}
+	return lotWords(l.Lot, l.Expires)
+}
+
 func lotCell(b inventory.Balance) ui.Cell {
 	if b.Lot == 0 {
 		return ui.Text("")
@@ -226,7 +234,7 @@ func (a *App) receivedLabel(c *fiber.Ctx, l inventory.ReceiptLine) (label labels
 		label.Lot, label.Serial = "", l.Lot
 	}
 	if _, err := labels.Draw(0, label); err != nil { // a number that no GS1 symbol holds is words
-		return labels.ItemLabel{Name: label.Name + ", " + lotWords(l.Lot, l.Expires), SKU: label.SKU, GTIN: label.GTIN}, nil
+		return labels.ItemLabel{Name: label.Name + ", " + lineLot(l), SKU: label.SKU, GTIN: label.GTIN}, nil
 	}
 	return label, nil
 }
