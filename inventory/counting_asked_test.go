@@ -221,3 +221,24 @@ func TestACodeBeforeTheBinIsAnsweredByTheBin(t *testing.T) {
 	grace.scan("X-SKIP", scan.Right)
 	c.says(c.scan(mugCode, scan.Wrong), "Scan the bin first")
 }
+
+// Whatever was refused since, the last scan that counted is on the screen with its Undo, also when the page is opened again.
+func TestWhatWasRefusedDoesNotTakeTheUndoAway(t *testing.T) {
+	c := toCount(t, 4)
+	c.scan("B-A-01-1-A", scan.Right)
+	counted, _ := c.keyed(mugCode, scan.Right)
+	var step scan.Step
+	for range 7 {
+		step = c.scan("T-99x", scan.Wrong)
+	}
+	for _, s := range []scan.Step{step, c.show()} {
+		if n := len(s.Recent); n != 5 || s.Recent[4].Key != counted || !s.Recent[4].Undoable {
+			t.Fatalf("the last scans are %+v", s.Recent)
+		}
+	}
+	step, err := inventory.UndoCount(ctx, c.tx, c.Warehouse, step.Recent[4].Key, c.scanOf("undo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.says(step, "Taken back: 1 Test MUG")
+}
