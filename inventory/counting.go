@@ -203,6 +203,9 @@ func (c *counter) take(ctx context.Context) (verdict, error) {
 		if err != nil {
 			return verdict{}, err
 		}
+		if cut, err := c.cutInTwo(ctx); err != nil || cut {
+			return wrong("That may be the rest of a barcode: scan it again. If you meant %d in all, type it once more.", n), err
+		}
 		return c.all(ctx, n)
 	}
 	place, err := FindLocation(ctx, c.tx, c.warehouse, code)
@@ -235,6 +238,8 @@ func (c *counter) command(ctx context.Context, name string) (verdict, error) {
 		return c.takeOver(ctx)
 	case name == labels.CommandOK && c.hand.question == asksEmpty:
 		return c.empty(ctx)
+	case name == labels.CommandOK && c.hand.question == asksNamed:
+		return c.end(ctx)
 	case name == labels.CommandSkip && c.hand.question != "":
 		return c.dropped(), nil
 	case name == labels.CommandSkip && c.count.ID != 0:

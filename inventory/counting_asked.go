@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"database/sql"
+	"regexp"
 
 	"tote/internal/fault"
 	"tote/internal/pg"
@@ -16,6 +17,7 @@ const (
 	asksColleague = "colleague" // somebody else counts it
 	asksEmpty     = "empty"     // nothing was counted: is the bin empty?
 	asksNone      = "none"      // an item moved meanwhile and was not counted after it
+	asksNamed     = "named"     // a lot was named and nothing of it counted: is none of it there?
 	asksNew       = "new lot"   // nobody knows this lot: is there such a one?
 	asksNotHere   = "not here"  // the books do not have this lot here
 )
@@ -53,6 +55,10 @@ func opened(ctx context.Context, q pg.Querier, c count, h talker) (open openQues
 			open.next, open.says = "Really none of it in "+c.Code+"?", "You have counted nothing in "+c.Code+". Scan it again if none of it is there."
 			open.answers[0].Label = "Yes, none of it"
 		}
+	case asksNamed:
+		t, err := handled(ctx, q, h, nil)
+		return openQuestion{"None of it in " + c.Code + "?", "Nothing was counted of " + t.what() + ". Scan " + c.Code + " again if none of it is there.",
+			[]scan.Choice{yes("None of it", labels.CommandOK), yes("No, I go on counting", labels.CommandSkip)}}, err
 	case asksNone:
 		t, err := handled(ctx, q, h, nil)
 		return openQuestion{"How many are there?", t.what() + " was taken or brought meanwhile. Count all of it again, then scan the bin.",
@@ -107,4 +113,37 @@ func (c *counter) lost(ctx context.Context, code labels.Code) (_ verdict, lost b
 		return verdict{}, false, nil
 	}
 	return wrong("%s counts %s now, not you. Scan another bin.", by, bin), err == nil, err
+}
+
+// half is what may be the first part of a barcode that was cut in two; no more than mostRest digits are left of it then.
+var half = regexp.MustCompile(`^(\][A-Za-z][0-9])?[0-9]{6,}$`)
+
+const mostRest = 4
+
+// cutInTwo reports that a number is likely the rest of a barcode: within three seconds before it came digits that are no
+// barcode here. Typed again it is a number, for then another number came before it.
+func (c *counter) cutInTwo(ctx context.Context) (bool, error) {
+	if len(c.scan.Code) > mostRest {
+		return false, nil
+	}
+	var before string
+	var refused bool
+	err := c.tx.QueryRowContext(ctx, `
+		select raw, result = 'wrong' and at between $2::timestamptz - interval '3 seconds' and $2 from scans where ref = $1 order by id desc limit 1`,
+		counting(c.scan.Staff), c.scan.At).Scan(&before, &refused)
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	if err != nil || !refused || !half.MatchString(before) {
+		return false, err
+	}
+	code, err := labels.Parse(before)
+	if err != nil {
+		return true, nil // nobody can read it
+	}
+	switch _, _, err = FindBarcode(ctx, c.tx, code); fault.KindOf(err) {
+	case fault.NotFound, fault.Invalid:
+		return true, nil
+	}
+	return false, err
 }

@@ -3,6 +3,7 @@ package inventory_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tote/internal/scan"
 	"tote/inventory"
@@ -220,4 +221,123 @@ func TestACodeBeforeTheBinIsAnsweredByTheBin(t *testing.T) {
 	}
 	grace.scan("X-SKIP", scan.Right)
 	c.says(c.scan(mugCode, scan.Wrong), "Scan the bin first")
+}
+
+// Whatever was refused since, the last scan that counted is on the screen with its Undo, also when the page is opened again.
+func TestWhatWasRefusedDoesNotTakeTheUndoAway(t *testing.T) {
+	c := toCount(t, 4)
+	c.scan("B-A-01-1-A", scan.Right)
+	counted, _ := c.keyed(mugCode, scan.Right)
+	var step scan.Step
+	for range 7 {
+		step = c.scan("T-99x", scan.Wrong)
+	}
+	for _, s := range []scan.Step{step, c.show()} {
+		if n := len(s.Recent); n != 5 || s.Recent[4].Key != counted || !s.Recent[4].Undoable {
+			t.Fatalf("the last scans are %+v", s.Recent)
+		}
+	}
+	step, err := inventory.UndoCount(ctx, c.tx, c.Warehouse, step.Recent[4].Key, c.scanOf("undo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.says(step, "Taken back: 1 Test MUG")
+}
+
+// A lot that was named and never counted is asked about once before it is missing, however that is answered.
+func TestALotThatWasNamedIsNotMissingWithoutAWord(t *testing.T) {
+	for _, yes := range []string{"X-OK", "B-A-01-1-A"} {
+		t.Run(yes, func(t *testing.T) {
+			c, _, a, b := atFirst(t)
+			c.scan("A", scan.Right)
+			c.scan("6", scan.Right)
+			c.scan("B", scan.Right)
+			step := c.scan("B-A-01-1-A", scan.Decide)
+			c.says(step, "Nothing was counted of Test JAM, lot B. Scan A-01-1-A again if none of it is there.")
+			for _, s := range []scan.Step{step, c.show(), c.scan("T-99x", scan.Wrong)} {
+				var answers []string
+				for _, choice := range s.Choices {
+					if choice.Style == scan.Answer {
+						answers = append(answers, choice.Label)
+					}
+				}
+				if got := strings.Join(answers, ", "); s.Next != "None of it in A-01-1-A?" || got != "None of it, No, I go on counting" {
+					t.Errorf("it asks %q and offers %q", s.Next, got)
+				}
+			}
+			if n := c.ofLot(b, c.Bins[0]); n != 4 {
+				t.Errorf("%d of B before it was answered", n)
+			}
+			c.says(c.scan("X-SKIP", scan.Right), "Go on.")
+			c.scan("B-A-01-1-A", scan.Decide)
+			c.says(c.scan("X-UNDO", scan.Right), "Go on.")
+			c.scan("B-A-01-1-A", scan.Decide)
+			c.says(c.scan(yes, scan.Done), "4 fewer Test JAM, lot B than")
+			if na, nb := c.ofLot(a, c.Bins[0]), c.ofLot(b, c.Bins[0]); na != 6 || nb != 0 {
+				t.Errorf("the books have %d of A and %d of B", na, nb)
+			}
+			c.lawful()
+		})
+	}
+}
+
+// What is counted or said not to be there answers the question before it is asked, or after; where nothing was counted
+// at all, one question is enough.
+func TestALotThatWasNamedIsAskedAboutOnce(t *testing.T) {
+	c, _, _, _ := atFirst(t)
+	c.scan("B", scan.Right)
+	c.says(c.scan("B-A-01-1-A", scan.Decide), "You have counted nothing in A-01-1-A.")
+	c.scan("X-SKIP", scan.Right)
+	c.scan("A", scan.Right)
+	c.scan("6", scan.Right)
+	c.scan("B", scan.Right)
+	c.scan("B-A-01-1-A", scan.Decide)
+	c.says(c.scan(jamCode, scan.Right), "+1 Test JAM, lot B: 1 so far.")
+	c.scan("0", scan.Right)
+	c.says(c.scan("B-A-01-1-A", scan.Done), "4 fewer Test JAM, lot B than")
+	c.lawful()
+}
+
+// A short number right after digits that are no barcode may be the rest of one: it is a number when it is typed again.
+func TestTheRestOfABarcodeIsNoNumber(t *testing.T) {
+	c := toCount(t, 4)
+	at := time.Duration(0)
+	scanned := func(code string, after time.Duration, want scan.Result) scan.Step {
+		t.Helper()
+		at += after
+		c.later = at
+		return c.scan(code, want)
+	}
+	scanned("B-A-01-1-A", 0, scan.Right)
+	scanned(mugCode, time.Second, scan.Right)
+	for _, part := range []string{mugCode[:12], mugCode[:10], "]E0" + mugCode[:9], "4006381333932"} {
+		scanned(part, time.Minute, scan.Wrong)
+		c.says(scanned("3", 3*time.Second, scan.Wrong), "That may be the rest of a barcode: scan it again. If you meant 3 in all, type it once more.")
+		c.says(scanned(part, time.Second, scan.Wrong), "arcode")
+		c.says(scanned("0013", 0, scan.Wrong), "If you meant 13 in all")
+		c.says(scanned("3", time.Second, scan.Right), "Test MUG: 3 in all.")
+	}
+	scanned(mugCode[:12], time.Minute, scan.Wrong)
+	c.says(scanned("+3", time.Second, scan.Right), "+3 Test MUG")
+	scanned(mugCode[:12], time.Minute, scan.Wrong)
+	c.says(scanned("5", 4*time.Second, scan.Right), "Test MUG: 5 in all.") // nobody's scanner is that slow
+	grace := &teller{desk: c.desk, by: c.colleague("Grace"), later: at}
+	grace.scan(mugCode[:12], scan.Wrong)
+	c.says(scanned("4", 0, scan.Right), "Test MUG: 4 in all.") // that was a colleague's
+	c.says(scanned("B-A-01-1-A", 0, scan.Done), "as the books say")
+	c.lawful()
+}
+
+// After digits too few for half a barcode, after other codes and after a barcode that is known, a number is one at once.
+func TestANumberIsNotTakenForTheRestOfABarcode(t *testing.T) {
+	for other, want := range map[string]scan.Result{"40063": scan.Right, "T-99x": scan.Wrong, hatCode: scan.Wrong} {
+		t.Run(other, func(t *testing.T) {
+			c := &teller{desk: newDesk(t)}
+			c.ask(c.Bins[1], c.mug)
+			c.scan("B-A-01-1-B", scan.Right)
+			c.scan(mugCode, scan.Right)
+			c.scan(other, want)
+			c.says(c.scan("3", scan.Right), "Test MUG: 3 in all.")
+		})
+	}
 }

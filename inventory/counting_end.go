@@ -37,7 +37,17 @@ func (c *counter) end(ctx context.Context) (verdict, error) {
 	if len(all) == 0 && c.hand.question != asksEmpty {
 		return c.askEmpty(), nil
 	}
+	if c.hand.question != asksNamed && c.onlyNamed(all) {
+		c.hand.question = asksNamed
+		return ask(), nil
+	}
 	return c.compare(ctx, all)
+}
+
+// onlyNamed reports that the lot in hand was named but never counted. Where nothing was counted at all, that is asked.
+func (c *counter) onlyNamed(all []pieces) bool {
+	return c.hand.named() && !slices.ContainsFunc(all, func(t pieces) bool { return t.same(c.hand.item, c.hand.lot) }) &&
+		slices.ContainsFunc(all, func(t pieces) bool { return t.counted > 0 })
 }
 
 // empty says that nothing of what is asked for is in the bin.

@@ -70,14 +70,27 @@ func (c *counter) unknown(ctx context.Context, code labels.Code, misread error) 
 	return wrong("%s", fault.Message(misread)), err
 }
 
+// named reports that a lot was named for what follows, and nothing of it counted since.
+func (h talker) named() bool { return h.lot != 0 && h.asked.lot != "" }
+
 // ofLot counts n pieces of an item that is tracked. What was scanned last says the lot of what is scanned after it
-// without one.
+// without one, unless that lot was said not to be there.
 func (c *counter) ofLot(ctx context.Context, it Item, n int64, said tag) (verdict, error) {
 	if said.lot == "" && it.Tracking == ByLot && c.hand.item == it.ID {
-		return c.enter(ctx, n, false)
+		if none, err := c.saidNone(ctx); err != nil {
+			return verdict{}, err
+		} else if !none {
+			return c.enter(ctx, n, false)
+		}
 	}
 	c.hand = talker{item: it.ID, asked: lotInHand{said, n}}
 	return c.lotKnown(ctx, it)
+}
+
+// saidNone reports that the lot in hand was said not to be there, and not named again since.
+func (c *counter) saidNone(ctx context.Context) (bool, error) {
+	all, err := tallies(ctx, c.tx, c.count.ID)
+	return !c.hand.named() && slices.ContainsFunc(all, func(t pieces) bool { return t.same(c.hand.item, c.hand.lot) && t.counted == 0 }), err
 }
 
 // lotKnown asks what is still to be known of the lot in hand, one question at a time, and counts when nothing is.
@@ -179,7 +192,7 @@ func (c *counter) name(ctx context.Context) (verdict, error) {
 	if err != nil {
 		return verdict{}, err
 	}
-	c.hand = talker{item: c.hand.item, lot: c.hand.lot}
+	c.hand = talker{item: c.hand.item, lot: c.hand.lot, asked: lotInHand{tag: tag{lot: c.hand.asked.lot}}}
 	t, err := handled(ctx, c.tx, c.hand, nil)
 	return right("%s: scan its pieces, or type how many there are.", t.what()), err
 }

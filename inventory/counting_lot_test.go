@@ -238,3 +238,26 @@ func TestALotThatMovesLeavesTheOtherCounted(t *testing.T) {
 	}
 	c.lawful()
 }
+
+// A jar that comes after "none of this lot" is of another: the screen asks of which.
+func TestALotSaidNotToBeThereIsNotAssumed(t *testing.T) {
+	c, _, a, b := atFirst(t)
+	c.scan("(01)"+jamCode+"(10)B", scan.Right)
+	c.says(c.scan("0", scan.Right), "lot B: 0 in all.")
+	if step := c.scan(jamCode, scan.Decide); step.Next != "Which lot?" {
+		t.Fatalf("it asks %q", step.Next)
+	}
+	c.says(c.scan("A", scan.Right), "+1 Test JAM, lot A: 1 so far.")
+	c.says(c.scan(jamCode, scan.Right), "lot A: 2 so far.")
+	c.scan("0", scan.Right)
+	c.says(c.scan("6", scan.Right), "lot A: 6 in all.") // a number is of what is in hand
+	c.scan("B", scan.Right)
+	c.says(c.scan(jamCode, scan.Right), "+1 Test JAM, lot B: 1 so far.") // named again
+	c.scan("0", scan.Right)
+	c.says(c.scan("+4", scan.Right), "lot B: 4 so far.")
+	c.says(c.scan("B-A-01-1-A", scan.Done), "as the books say")
+	if na, nb := c.ofLot(a, c.Bins[0]), c.ofLot(b, c.Bins[0]); na != 6 || nb != 4 {
+		t.Errorf("the books have %d of A and %d of B", na, nb)
+	}
+	c.lawful()
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -81,8 +82,7 @@ func stored(ctx context.Context, tx *sql.Tx, s Scan, ref string) (step Step, see
 	return step, true, err
 }
 
-// recent reads the scans of the document $1, the newest first. How many is written out: a plan for an unknown number
-// looks so bad to the planner that it would plan every scan anew.
+// recent reads the scans of the document $1, the newest first.
 const recent = `
 	select id, key, message, result,
 		result in ('right', 'done') and undone_by is null
@@ -90,7 +90,23 @@ const recent = `
 	from scans s
 	where ref = $1
 	order by id desc
-	limit `
+	`
+
+// limited are the n newest of them. How many is written out: a plan for an unknown number looks so bad to the planner that
+// it would plan every scan anew.
+func limited(n int) string { return recent + `limit ` + strconv.Itoa(n) }
+
+// listed reads the scans that latest names and, where none of them counted, behind them the newest that did, so that what
+// was refused since does not take away its Undo. The n newest of the document are known to latest.
+func listed(n int) string {
+	return `
+		select * from latest
+		union all
+		(select false, * from (` + recent + `offset ` + strconv.Itoa(n) + `) older
+		 where undoable and not exists (select from latest where undoable)
+		 order by id desc limit 1)
+		order by new desc, id desc`
+}
 
 // record stores the scan with its answer and, in the same round trip, reads the scans before it. A key
 // that slipped in since stored looked is the same scan coming in twice at once: the transaction runs
@@ -107,18 +123,18 @@ func record(ctx context.Context, tx *sql.Tx, s Scan, ref string, step Step) ([]R
 			values ($2, $3, $4, nullif($5::bigint, 0), $1, $6, $7, $8, $9)
 			on conflict (key) do nothing
 			returning key, message, result
-		)
-		select true as new, 0::bigint as id, key, message, result,
-			result in ('right', 'done') and not exists (select from scans u where u.undone_by = $2) as undoable
-		from stored
-		union all
-		select false, id, key, message, result, undoable from (`+recent+strconv.Itoa(shown-1)+`) before
-		order by new desc, id desc`,
+		), latest as (
+			select true as new, 0::bigint as id, key, message, result,
+				result in ('right', 'done') and not exists (select from scans u where u.undone_by = $2) as undoable
+			from stored
+			union all
+			select false, * from (`+limited(shown-1)+`) before
+		)`+listed(shown-1),
 		ref, s.Key, s.At, s.Staff, s.Station, s.Code, step.Result, step.Message, answer)
 	if err != nil {
 		return nil, err
 	}
-	list, fresh, err := collect(rows)
+	list, fresh, err := collect(rows, shown)
 	if err == nil && !fresh {
 		err = pg.ErrAgain
 	}
@@ -142,19 +158,21 @@ func TakeBack(ctx context.Context, tx *sql.Tx, key, by Key) (err error) {
 }
 
 // Last is the last n scans of the document ref, the newest first. One that counted and was not taken
-// back is Undoable as far as the log knows; whether it really can be is the trade's to say.
+// back is Undoable as far as the log knows; whether it really can be is the trade's to say. The newest
+// such is the last of the list when n others came after it.
 func Last(ctx context.Context, q pg.Querier, ref string, n int) (_ []Recent, err error) {
 	defer fault.Wrap(&err, "scan.Last(%s)", ref)
-	rows, err := q.QueryContext(ctx, `select false, * from (`+recent+strconv.Itoa(n)+`) last`, ref)
+	rows, err := q.QueryContext(ctx, `with latest as (select false as new, * from (`+limited(n)+`) last)`+listed(n), ref)
 	if err != nil {
 		return nil, err
 	}
-	list, _, err := collect(rows)
+	list, _, err := collect(rows, n)
 	return list, err
 }
 
-// collect reads the rows of recent; fresh says that one of them was stored just now.
-func collect(rows *sql.Rows) (list []Recent, fresh bool, err error) {
+// collect reads the rows of listed, n at most: an older one that counted takes the last place. fresh says that one of them
+// was stored just now.
+func collect(rows *sql.Rows, n int) (list []Recent, fresh bool, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var isNew bool
@@ -164,7 +182,9 @@ func collect(rows *sql.Rows) (list []Recent, fresh bool, err error) {
 			return nil, false, err
 		}
 		fresh = fresh || isNew
-		list = append(list, r)
+		if list = append(list, r); len(list) > n {
+			list = slices.Delete(list, n-1, n)
+		}
 	}
 	return list, fresh, rows.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -190,6 +191,74 @@ func TestTheLastScans(t *testing.T) {
 	if err := scan.TakeBack(ctx, tx, keys[1], keys[5]); !errors.Is(err, fault.Conflict) {
 		t.Errorf("taken back twice: %v", err)
 	}
+}
+
+// However often scans are refused, the last that counted stays in the list, and with it its Undo.
+func TestTheLastThatCountedStaysInTheList(t *testing.T) {
+	tx := pgtest.Tx(t)
+	ada := picker(t, tx)
+	var keys []scan.Key
+	var last scan.Step
+	send := func(result scan.Result, takes ...scan.Key) {
+		t.Helper()
+		keys = append(keys, uuid.New())
+		key := keys[len(keys)-1]
+		var err error
+		last, err = scan.Once(ctx, tx, scan.Scan{Key: key, Code: "x", Staff: ada, At: now}, "P-104", func() (scan.Step, error) {
+			for _, k := range takes {
+				if err := scan.TakeBack(ctx, tx, k, key); err != nil {
+					return scan.Step{}, err
+				}
+			}
+			return scan.Step{Result: result, Message: "x"}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// the list is these scans, by their number, and only the one of them has an Undo
+	lists := func(undoable int, want ...int) {
+		t.Helper()
+		log, err := scan.Last(ctx, tx, "P-104", 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(last.Recent, log); diff != "" {
+			t.Errorf("the answer and the log differ: %s", diff)
+		}
+		var got []int
+		for _, r := range log {
+			i := slices.Index(keys, r.Key)
+			if got = append(got, i); r.Undoable != (i == undoable) {
+				t.Errorf("scan %d: undoable is %v", i, r.Undoable)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the list: %s", diff)
+		}
+	}
+	for range 6 {
+		send(scan.Wrong)
+	}
+	lists(-1, 5, 4, 3, 2, 1)
+	send(scan.Right)
+	send(scan.Done)
+	send(scan.Right, keys[7])
+	for range 2 {
+		send(scan.Wrong)
+	}
+	lists(6, 10, 9, 8, 7, 6)
+	send(scan.Decide)
+	lists(6, 11, 10, 9, 8, 6)
+	for range 20 {
+		send(scan.Wrong)
+	}
+	lists(6, 31, 30, 29, 28, 6)
+	send(scan.Right, keys[6])
+	for range 5 {
+		send(scan.Wrong)
+	}
+	lists(-1, 37, 36, 35, 34, 33)
 }
 
 func TestClean(t *testing.T) {
