@@ -123,7 +123,7 @@ const mostRest = 4
 // cutInTwo reports that a number is likely the rest of a barcode: within three seconds before it came digits that are no
 // barcode here. Typed again it is a number, for then another number came before it.
 func (c *counter) cutInTwo(ctx context.Context) (bool, error) {
-	if len(c.scan.Code) > mostRest {
+	if len(c.scan.Code) > mostRest || c.hand.question == asksNone { // a number is what was asked
 		return false, nil
 	}
 	var before string
