@@ -138,7 +138,14 @@ func TestAFullCartonIsWeighedBesideTheQuestion(t *testing.T) {
 	b.SignIn(s.Member(t, "Paul Packer", staff.Packer), "K-1")
 	b.Go("/packing/O-1001")
 	b.Sees(".how-to-pack", "standing on its end, 180 × 100 mm, 250 mm high")
-	for _, code := range []string{mugCode, mugCode, hatCode} {
+	b.Scan(mugCode)
+	b.Sees(".last", "+1 Blue mug 330 ml, 1 to go")
+	b.Scan("X-NEW")
+	b.Sees(".job", "Weigh the carton")
+	looks(t, b, "packing-full")
+	b.Scan("X-UNDO")
+	b.Sees(".job", "Scan the next unit")
+	for _, code := range []string{mugCode, hatCode} {
 		b.Scan(code)
 	}
 	b.Sees(".job", "Weigh the carton")
