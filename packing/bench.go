@@ -147,6 +147,9 @@ func Show(ctx context.Context, q pg.Querier, ref string, who staff.ID, station s
 		return scan.Step{}, err
 	}
 	step := b.step(who, station)
+	if b.typedG > 0 && b.weighing() && step.Result == "" { // the question stands until something else is scanned
+		step.Result, step.Message = scan.Decide, b.asksAgain()
+	}
 	if step.Recent, err = scan.Last(ctx, q, ref, 5); err != nil {
 		return step, err
 	}
@@ -170,8 +173,10 @@ func (b bench) step(who staff.ID, station staff.StationID) scan.Step {
 		s.Next, s.Detail, s.Expect = "Put it aside. Scan the next tote", []string{why}, opens
 		return s
 	case b.carton != 0 && b.station != station:
-		s.Next, s.Result = "Go on with it here?", scan.Decide
-		s.Detail = []string{fmt.Sprintf("%s packing it at %s.", b.packerIs(who), b.stationAt)}
+		s.Next, s.Result, s.Detail = "Go on with it here?", scan.Decide, []string{b.elsewhereIs(who, "it")}
+		if b.opener == who {
+			s.Next, s.Detail = b.elsewhereIs(who, "it")+" Is it here now?", nil
+		}
 		s.Choices = []scan.Choice{{Label: "Yes, the carton is here now", Code: command(picking.CommandTakeOver), Style: scan.Answer}}
 		return s
 	case b.allClosed():
@@ -195,12 +200,12 @@ func (b bench) step(who staff.ID, station staff.StationID) scan.Step {
 	return s
 }
 
-// packerIs begins a sentence about the packer of the open carton, as it is said to somebody.
-func (b bench) packerIs(who staff.ID) string {
+// elsewhereIs says to somebody whose open carton stands at another station.
+func (b bench) elsewhereIs(who staff.ID, it string) string {
 	if b.opener == who {
-		return "You are"
+		return fmt.Sprintf("You left %s at %s.", it, b.stationAt)
 	}
-	return b.packer + " is"
+	return fmt.Sprintf("%s is packing %s at %s.", b.packer, it, b.stationAt)
 }
 
 func (b bench) into() string {

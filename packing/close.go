@@ -13,6 +13,7 @@ import (
 	"tote/internal/outbox"
 	"tote/internal/scan"
 	"tote/internal/staff"
+	"tote/inventory"
 	"tote/labels"
 	"tote/picking"
 )
@@ -80,13 +81,13 @@ func (b *bench) weighed(ctx context.Context, tx *sql.Tx, s scan.Scan, grams int6
 	case grams > heaviest:
 		return b.wrong(s, "%s is more than any carton weighs. Type it in kg, like 1.25.", strings.Replace(kilos(grams), ".000 kg", " kg", 1)), nil
 	}
-	if doubt := b.doubt(grams); doubt != "" && grams != b.typedG {
+	if b.doubt(grams) != "" && grams != b.typedG {
 		if _, err := tx.ExecContext(ctx, `update cartons set typed_g = $2 where id = $1`, b.carton, grams); err != nil {
 			return scan.Step{}, err
 		}
 		b.typedG = grams
 		step := b.step(s.Staff, s.Station)
-		step.Result, step.Message = scan.Decide, doubt+" Weigh again, or confirm."
+		step.Result, step.Message = scan.Decide, b.asksAgain()
 		return step, nil
 	}
 	return b.close(ctx, tx, s, grams)
@@ -112,10 +113,45 @@ func (b *bench) doubt(grams int64) string {
 	return ""
 }
 
+// asksAgain asks about the weight that looked wrong.
+func (b *bench) asksAgain() string {
+	return strings.TrimSpace(b.doubt(b.typedG) + " Weigh again, or confirm.")
+}
+
+// withdraw takes the question about a weight back where a scan is not its answer: whoever goes on with something else, or types
+// a weight that is refused, does not mean the older weight by a confirmation that follows.
+func (b *bench) withdraw(ctx context.Context, tx *sql.Tx, code labels.Code) error {
+	grams, isWeight := b.typedWeight(code.Value)
+	same := isWeight && code.Kind == labels.KindUnknown && grams == b.typedG
+	if b.typedG == 0 || same || code.Kind == labels.KindCommand && code.Value == labels.CommandOK {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `update cartons set typed_g = null where id = $1`, b.carton)
+	b.typedG = 0
+	return err
+}
+
+// Refuse is the bench as it is, with what is wrong with an entry that never came as far as Put.
+func Refuse(ctx context.Context, tx *sql.Tx, ref, why string, s scan.Scan) (step scan.Step, err error) {
+	defer fault.Wrap(&err, "packing.Refuse(%s)", ref)
+	if _, err := picking.Lock(ctx, tx, ref); err != nil {
+		return step, err
+	}
+	if _, err := tx.ExecContext(ctx, `update cartons set typed_g = null where ref = $1 and state = 'open' and typed_g is not null`, ref); err != nil {
+		return step, err
+	}
+	step, err = Show(ctx, tx, ref, s.Staff, s.Station)
+	step.Result, step.Message = scan.Wrong, why
+	return step, err
+}
+
 // confirm accepts the weight that looked wrong.
 func (b *bench) confirm(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
 	if b.allClosed() {
 		return b.finish(ctx, tx, s)
+	}
+	if b.typedG == 0 && b.weighing() {
+		return b.wrong(s, "There is no weight to confirm. Weigh the carton again."), nil
 	}
 	if b.typedG == 0 || !b.weighing() {
 		return b.wrong(s, "There is nothing to confirm."), nil
@@ -231,12 +267,18 @@ func (b *bench) choose(ctx context.Context, tx *sql.Tx, s scan.Scan, box TypeID)
 	return b.right(s, "Carton %d is %s.", b.number, b.boxName), err
 }
 
-// takeOver moves the open carton to this station; it is put on record.
+// takeOver moves the open carton to this station, in the books as on the floor; it is put on record.
 func (b *bench) takeOver(ctx context.Context, tx *sql.Tx, s scan.Scan) (scan.Step, error) {
 	if !b.elsewhere(s) {
 		return b.wrong(s, "%s is at this station already.", b.Ref), nil
 	}
-	if _, err := tx.ExecContext(ctx, `update cartons set station_id = $2 where id = $1`, b.carton, s.Station); err != nil {
+	move := inventory.Relocation{Location: b.place, Staff: s.Staff, Scan: s.Key, At: s.At}
+	if err := tx.QueryRowContext(ctx, `
+		with taken as (update cartons set station_id = $2 where id = $1)
+		select coalesce(location_id, 0) from stations where id = $2`, b.carton, s.Station).Scan(&move.To); err != nil {
+		return scan.Step{}, err
+	}
+	if err := inventory.Relocate(ctx, tx, move); err != nil {
 		return scan.Step{}, err
 	}
 	err := staff.Audit(ctx, tx, s.Staff, "took packing over", b.Ref, map[string]any{"from": b.stationAt, "packer": b.packer})

@@ -1,6 +1,7 @@
 package packing
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -44,6 +45,22 @@ func BoxKeys(boxes []Type) []string {
 	return keys
 }
 
+// ByKey are boxes in the order of their keys, on screen and paper, with these keys; those without one come last.
+func ByKey(boxes []Type) ([]Type, []string) {
+	keys, order := BoxKeys(boxes), make([]int, len(boxes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int {
+		return cmp.Or(cmp.Compare(len(keys[y]), len(keys[x])), cmp.Compare(keys[x], keys[y]))
+	})
+	sorted, theirs := make([]Type, len(boxes)), make([]string, len(boxes))
+	for i, from := range order {
+		sorted[i], theirs[i] = boxes[from], keys[from]
+	}
+	return sorted, theirs
+}
+
 // KeyWords is how a key is written on its button, on screen and paper.
 func KeyWords(key string) string {
 	switch key {
@@ -65,8 +82,8 @@ func Commands(boxes []Type) []labels.Command {
 		{Name: labels.CommandNew, Words: "The carton is full", Key: KeyWords(KeyNew)},
 		{Name: labels.CommandUndo, Words: "Take the last unit out", Key: KeyWords(KeyUndo)},
 	}
-	keys := BoxKeys(boxes)
-	for i, t := range boxes {
+	sorted, keys := ByKey(boxes)
+	for i, t := range sorted {
 		list = append(list, labels.Command{Name: labels.BoxCommand(t.Code), Words: t.Name, Key: KeyWords(keys[i])})
 	}
 	return append(list,

@@ -54,6 +54,24 @@ func TestABoxHasTheKeyOfItsNumber(t *testing.T) {
 			t.Errorf("%q have the keys %s, want %s", names, got, want)
 		}
 	}
+	sorted, keys := packing.ByKey([]packing.Type{{Name: "Option 4"}, {Name: "Option 2"}, {Name: "Option 1"}, {Name: "Option 3"}})
+	for i, want := range []string{"1", "2", "3", "4"} {
+		if sorted[i].Name != "Option "+want || keys[i] != want {
+			t.Errorf("box %d is %s with the key %s", i+1, sorted[i].Name, keys[i])
+		}
+	}
+	var words []string
+	for _, c := range packing.Commands([]packing.Type{{Code: "B2", Name: "Box 2"}, {Code: "B1", Name: "Box 1"}}) {
+		if _, ok := labels.BoxOf(c.Name); ok {
+			words = append(words, c.Words)
+		}
+	}
+	if got := strings.Join(words, ","); got != "Box 1,Box 2" {
+		t.Errorf("on the sheet: %s", got)
+	}
+	if sorted, _ := packing.ByKey(make([]packing.Type, 11)); len(sorted) != 11 {
+		t.Errorf("%d of eleven boxes", len(sorted))
+	}
 	if got := packing.BoxKeys(make([]packing.Type, 11)); got[8] != "9" || got[10] != "" {
 		t.Errorf("eleven boxes: %q", got)
 	}

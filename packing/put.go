@@ -36,7 +36,7 @@ func Put(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan) (scan.Step, e
 			return b.obey(ctx, tx, s, code)
 		}
 		if b.elsewhere(s) {
-			return b.wrong(s, "%s packing this at %s. Say first that the carton is here now.", b.packerIs(s.Staff), b.stationAt), nil
+			return b.wrong(s, "%s Say first that the carton is here now.", b.elsewhereIs(s.Staff, "this")), nil
 		}
 		if grams, ok := b.typedWeight(code.Value); ok && code.Kind == labels.KindUnknown {
 			return b.weighed(ctx, tx, s, grams)
@@ -63,6 +63,9 @@ func scanned(ctx context.Context, tx *sql.Tx, ref string, s scan.Scan, answer fu
 		}
 		if b.standsAt != packs {
 			return scan.Step{}, notAtBench(ctx, tx, b.warehouse)
+		}
+		if err := b.withdraw(ctx, tx, code); err != nil {
+			return scan.Step{}, err
 		}
 		return answer(&b, code)
 	})
@@ -394,7 +397,7 @@ func (b *bench) obey(ctx context.Context, tx *sql.Tx, s scan.Scan, code labels.C
 		return b.takeOver(ctx, tx, s)
 	}
 	if b.elsewhere(s) {
-		return b.wrong(s, "%s packing this at %s. Say first that the carton is here now.", b.packerIs(s.Staff), b.stationAt), nil
+		return b.wrong(s, "%s Say first that the carton is here now.", b.elsewhereIs(s.Staff, "this")), nil
 	}
 	if box, ok := labels.BoxOf(code.Value); ok {
 		return b.chooseByCode(ctx, tx, s, box)

@@ -160,7 +160,7 @@ func TestAnotherBenchMustTakeTheCartonOver(t *testing.T) {
 	b.Pick("O-1", "T-1", picktest.Of(2, mug))
 	b.Put("O-1", mugCode)
 	b.Station = b.AddStation()
-	if step := b.Put("O-1", mugCode); step.Result != scan.Wrong || !strings.Contains(step.Message, "You are packing this at K-") {
+	if step := b.Put("O-1", mugCode); step.Result != scan.Wrong || !strings.Contains(step.Message, "You left this at K-") {
 		t.Errorf("the packer's own: %+v", step)
 	}
 	s := b.By(mugCode)

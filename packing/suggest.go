@@ -138,6 +138,20 @@ func ReadQuestion(ctx context.Context, q pg.Querier, ref string, warehouse inven
 	return ask, err
 }
 
+// Without is the question for what is left when a full carton is closed.
+func (q Question) Without(lines []CartonLine) Question {
+	q.Goods = slices.Clone(q.Goods)
+	for i := range q.Goods {
+		for _, l := range lines {
+			if l.SKU == q.Goods[i].SKU {
+				q.Goods[i].Quantity -= l.Quantity
+			}
+		}
+	}
+	q.Goods = slices.DeleteFunc(q.Goods, func(g Good) bool { return g.Quantity <= 0 })
+	return q
+}
+
 // What is laid out unit by unit at most.
 const (
 	mostLaid  = 1000

@@ -21,7 +21,7 @@ func Undo(ctx context.Context, tx *sql.Tx, ref string, key scan.Key, s scan.Scan
 	s.Code = command(labels.CommandUndo)
 	return scanned(ctx, tx, ref, s, func(b *bench, _ labels.Code) (scan.Step, error) {
 		if b.elsewhere(s) {
-			return b.wrong(s, "%s packing this at %s.", b.packerIs(s.Staff), b.stationAt), nil
+			return b.wrong(s, "%s", b.elsewhereIs(s.Staff, "this")), nil
 		}
 		return b.undo(ctx, tx, s, key)
 	})

@@ -48,13 +48,17 @@ func (a *App) packingStartScan(c *fiber.Ctx) error {
 		return err
 	}
 	var waiting []picking.Report
-	return a.takeScan(c, "/packing", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
+	err = a.takeScan(c, "/packing", func(ctx context.Context, tx *sql.Tx, p pull) (step scan.Step, err error) {
 		if step, err = packing.Bring(ctx, tx, a.house(c), p.Scan); err != nil {
+			return step, err
+		}
+		if err := a.unlessBench(c, tx, p, step); err != nil {
 			return step, err
 		}
 		waiting, err = packing.Waiting(ctx, tx, a.house(c), "", mostToPack)
 		return a.asksBench(c, step, benches), err
 	}, func() templ.Component { return chooseBench("/packing", benches) }, func() templ.Component { return packingWaiting(waiting, a.Now()) })
+	return a.orBench(c, "/packing", err)
 }
 
 // benchView is what stands beside the scans of one order.
@@ -63,6 +67,7 @@ type benchView struct {
 	Fill   packing.Suggestion // once it is worked out
 	Plan   []filling          // Fill as it is drawn
 	Misfit bool               // the open carton stands in a box that no plan has
+	preset packing.TypeID     // the box that is suggested for the open carton
 	ask    packing.Question
 	Papers []print.Job
 	Manage bool
@@ -75,6 +80,15 @@ func (v benchView) filled() benchView {
 	open, _ := v.Open()
 	var fits bool
 	v.Fill, fits = packing.SuggestIn(v.ask, open.Type)
+	v.preset = v.Fill.Preset()
+	if open.Sealing {
+		v.Fill = packing.Suggest(v.ask.Without(open.Lines))
+		v.Plan = fillings(v.Fill, nil)
+		for i := range v.Plan {
+			v.Plan[i].Waits = true
+		}
+		return v
+	}
 	if v.Misfit = !fits; fits {
 		v.Plan = fillings(v.Fill, open.Lines)
 	}
@@ -101,7 +115,7 @@ func (v benchView) undrawn() string {
 
 // due is what the plan lays into the open carton next.
 func (v benchView) due() (layStep, bool) {
-	if len(v.Plan) == 0 {
+	if len(v.Plan) == 0 || v.Plan[0].Waits {
 		return layStep{}, false
 	}
 	return v.Plan[0].Due()
@@ -123,7 +137,7 @@ func (v benchView) box(open packing.Carton) packing.TypeID {
 	if open.Type != 0 {
 		return open.Type
 	}
-	return v.Fill.Preset()
+	return v.preset
 }
 
 // madePiece is what was made for a line, as it must look.
@@ -231,6 +245,9 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 		if step, err = a.pack(c, ctx, tx, v.View, p); err != nil {
 			return step, err
 		}
+		if err := a.unlessBench(c, tx, p, step); err != nil {
+			return step, err
+		}
 		if step.Goto != "" {
 			return step, nil
 		}
@@ -238,7 +255,7 @@ func (a *App) packingScan(c *fiber.Ctx) error {
 		return step, err
 	})
 	if err != nil || moved {
-		return err
+		return a.orBench(c, packing.Path(ref), err)
 	}
 	return a.showBench(c, v, step)
 }

@@ -24,6 +24,7 @@ const mostDrawn = 6
 type filling struct {
 	packing.Suggested
 	Number int
+	Waits  bool // until a full carton is closed: nothing of it is laid in now
 	Steps  []layStep
 	Next   int // index of the step that is due, len(Steps) when nothing is
 	Scene  scene

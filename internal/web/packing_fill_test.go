@@ -115,3 +115,26 @@ func TestWhatHasNoSizeOrNoBoxIsSaidAtTheBench(t *testing.T) {
 		}
 	}
 }
+
+// TestAFullCartonHasNoNext: while it is weighed the plan is of what is left, for the carton after it, and the boxes say their size.
+func TestAFullCartonHasNoNext(t *testing.T) {
+	s, station := openBench(t, 1)
+	s.sized(t, [3]int64{95, 95, 105}, [3]int64{250, 180, 100})
+	c := s.As(t, s.Member(t, "Paul Packer", staff.Packer))
+	c.Post("/sign-in/station", "code", station.Code)
+	if page := c.Scan("/packing/O-1001", mugCode).Body; !strings.Contains(page, "<b>Next: ") || !regexp.MustCompile(`Small box\s+<small>30 × 20 × 15 cm</small>`).MatchString(page) {
+		t.Error("a carton that is being filled has no Next, or its boxes no size")
+	}
+	page := c.Scan("/packing/O-1001", "X-NEW").Body
+	if !strings.Contains(page, "Weigh the carton") || strings.Contains(page, "Next: ") || strings.Contains(page, `aria-current="step"`) {
+		t.Error("the full carton has a Next")
+	}
+	for _, want := range []string{"Close this carton first. What is left goes into <b>1 × ", "Then <b>", "1 × Blue mug 330 ml", "Carton 1, Middle box"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("while it is weighed the page does not say %q", want)
+		}
+	}
+	if page := c.Scan("/packing/O-1001", "X-UNDO").Body; !strings.Contains(page, "<b>Next: ") {
+		t.Error("the carton that stays open has no Next")
+	}
+}

@@ -49,9 +49,7 @@ func refusal(ctx context.Context, tx *sql.Tx, ref string, p pull, wrong string, 
 	if err != nil {
 		return scan.Step{}, err
 	}
-	step, err := packing.Show(ctx, tx, ref, p.Staff, p.Station)
-	step.Result, step.Message = scan.Wrong, wrong
-	return step, err
+	return packing.Refuse(ctx, tx, ref, wrong, p.Scan)
 }
 
 // whyWords is who wants a material, in a sentence.

@@ -90,6 +90,20 @@ func TestThePackingStationIsAskedFor(t *testing.T) {
 	if a := c.Scan("/packing/O-1001", mugCode); !strings.Contains(a.Body, "+1 Blue mug 330 ml") {
 		t.Errorf("a piece at the bench: %d", a.Status)
 	}
+	// At one bench the place of another says it as its label does.
+	for _, page := range []string{"/packing", "/packing/O-1001"} {
+		for _, code := range []string{"PACK-1", "HALL", "B-PACK-1", "B-HALL"} {
+			want := map[bool]string{true: "You work at Pack bench 1 now.", false: "You work at Pack bench 4 now."}[strings.HasSuffix(code, "PACK-1")]
+			if a := c.Scan(page, code); a.To() != page {
+				t.Errorf("%s at %s: %d %s", code, page, a.Status, text(a.Body))
+			} else if b := c.Follow(a); !strings.Contains(b.Body, want) {
+				t.Errorf("%s at %s: not %q", code, page, want)
+			}
+		}
+	}
+	if a := c.Scan("/packing/O-1001", "WALL"); a.Status != http.StatusOK || !strings.Contains(a.Body, "No item has the barcode WALL.") {
+		t.Errorf("a place without a station: %d %s", a.Status, text(a.Body))
+	}
 }
 
 // TestAPackingStationIsChosenAndEnterAnswers: one tap says where somebody packs, and Enter answers what the screen asks also
@@ -109,7 +123,7 @@ func TestAPackingStationIsChosenAndEnterAnswers(t *testing.T) {
 	b.Sees(".last", "You work at Pack bench 1 now.")
 	b.Scan("T-1")
 	b.At("/packing/O-1001")
-	b.Sees(".job", "You are packing it at K-4.")
+	b.Sees(".job", "You left it at K-4. Is it here now?")
 	looks(t, b, "packing-elsewhere")
 	b.Until(fmt.Sprintf(`performance.now() > %f`, webtest.Eval[float64](b, `performance.now()`)+600)) // what follows a code at once may be a scanner's
 	b.Type("\r")
@@ -124,7 +138,14 @@ func TestAFullCartonIsWeighedBesideTheQuestion(t *testing.T) {
 	b.SignIn(s.Member(t, "Paul Packer", staff.Packer), "K-1")
 	b.Go("/packing/O-1001")
 	b.Sees(".how-to-pack", "standing on its end, 180 × 100 mm, 250 mm high")
-	for _, code := range []string{mugCode, mugCode, hatCode} {
+	b.Scan(mugCode)
+	b.Sees(".last", "+1 Blue mug 330 ml, 1 to go")
+	b.Scan("X-NEW")
+	b.Sees(".job", "Weigh the carton")
+	looks(t, b, "packing-full")
+	b.Scan("X-UNDO")
+	b.Sees(".job", "Scan the next unit")
+	for _, code := range []string{mugCode, hatCode} {
 		b.Scan(code)
 	}
 	b.Sees(".job", "Weigh the carton")
