@@ -68,25 +68,31 @@ type Drop struct {
 	Pallet    string // the SSCC of what it stands on, "" for nothing
 }
 
-// OnTheRoad lists the parcels that left a warehouse and did not arrive, in the order of their days, then by town.
+// Driven is every parcel sc that the own fleet took and still has to hand over, with its shipment s. What another carrier
+// brings is not ours to deliver.
+const Driven = `
+	shipments s join carriers c on c.code = s.carrier and c.adapter = '` + own + `'
+	join shipment_cartons sc on sc.shipment_id = s.id and sc.delivered_at is null and sc.void_at is null
+	where s.state in ('dispatched', 'in transit', 'exception') and not ` + IsBack
+
+// OnTheRoad lists the parcels that the own fleet of a warehouse still has to hand over, in the order of their days, then
+// by town.
 func OnTheRoad(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID, limit int) (_ []Drop, err error) {
 	defer fault.Wrap(&err, "shipping.OnTheRoad(%d)", warehouse)
 	return list(ctx, q, func(d *Drop) []any {
 		return []any{&d.Shipment, &d.Ref, &d.Number, &d.Recipient, &d.Address, &d.Phone, &d.Expected, &d.Pallet}
 	}, `
 		select s.id, k.ref, sc.package_number, s.recipient, s.street || ', ' || s.postcode || ' ' || s.city, s.phone, s.expected_on, coalesce(p.sscc, '')
-		from shipments s join shipment_cartons sc on sc.shipment_id = s.id join cartons k on k.id = sc.carton_id
+		from (select s.id as shipment, sc.carton_id from `+Driven+` and s.warehouse_id = $1) d
+		join shipments s on s.id = d.shipment join shipment_cartons sc on sc.carton_id = d.carton_id join cartons k on k.id = sc.carton_id
 		left join pallets p on p.id = sc.pallet_id
-		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and not `+IsBack+` and sc.delivered_at is null and sc.void_at is null
 		order by s.expected_on, s.postcode, s.street, sc.carton_id limit $2`, warehouse, limit)
 }
 
 func showDeliveries(ctx context.Context, q pg.Querier, warehouse inventory.WarehouseID) (step scan.Step, err error) {
 	step = scan.Step{Title: "Deliver", Next: "Scan the label of the parcel you hand over", Expect: []string{string(labels.KindSSCC), string(labels.KindUnknown)}}
 	var out int64
-	err = q.QueryRowContext(ctx, `
-		select count(*) from shipments s join shipment_cartons sc on sc.shipment_id = s.id
-		where s.warehouse_id = $1 and s.state in ('dispatched', 'in transit', 'exception') and not `+IsBack+` and sc.delivered_at is null and sc.void_at is null`, warehouse).Scan(&out)
+	err = q.QueryRowContext(ctx, `select count(*) from `+Driven+` and s.warehouse_id = $1`, warehouse).Scan(&out)
 	step.Detail = []string{parcels(out) + " on the road"}
 	return step, err
 }

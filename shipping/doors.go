@@ -74,35 +74,41 @@ const waitingSQL = `
 	shipment_cartons sc join shipments s on s.id = sc.shipment_id and s.state = 'booked' and sc.manifest_id is null and sc.void_at is null
 	    and not exists (select from shipment_orders so join demands d on d.ref = so.ref where so.shipment_id = s.id and d.held_reason <> '')`
 
-// Parked is a parcel that waits for a truck.
+// Parked is a parcel that waits for a truck, or a pallet of them: it is loaded as one, by its own label.
 type Parked struct {
 	Shipment  ID
 	Ref       string // O-1001
-	Number    string // on its label
+	Number    string // on the label of the parcel, "" for a pallet
+	Pallet    string // the SSCC of the pallet, "" for a parcel
+	Numbers   []string
 	Carrier   string
 	Recipient string
 	City      string
-	Place     string // where it was closed
+	Place     string // where the parcel was closed
 	Since     time.Time
 }
 
-// ForTruck lists the parcels that a truck at the door can take, the longest waiting first: of the carrier that is
-// being loaded there, or of all while the truck is empty.
+// ForTruck lists what a truck at the door can take, the longest waiting first: of the carrier that is being loaded
+// there, or of all while the truck is empty.
 func ForTruck(ctx context.Context, q pg.Querier, door inventory.LocationID, limit int) (_ []Parked, err error) {
 	defer fault.Wrap(&err, "shipping.ForTruck(%d)", door)
 	return list(ctx, q, func(p *Parked) []any {
-		return []any{&p.Shipment, &p.Ref, &p.Number, &p.Carrier, &p.Recipient, &p.City, &p.Place, &p.Since}
+		return []any{&p.Shipment, &p.Ref, &p.Number, &p.Pallet, pg.Array(&p.Numbers), &p.Carrier, &p.Recipient, &p.City, &p.Place, &p.Since}
 	}, `
-		select s.id, k.ref, sc.package_number, c.name, s.recipient, s.city, coalesce(at.code, ''), sc.booked_at
+		select s.id, string_agg(distinct k.ref, ', '), case when o.id is null then min(sc.package_number) else '' end, coalesce(o.sscc, ''),
+		       array_agg(sc.package_number order by sc.carton_id), c.name, s.recipient, s.city,
+		       case when o.id is null then coalesce(min(at.code), '') else '' end, min(sc.booked_at)
 		from locations l
 		left join manifests m on m.door_id = l.id and m.state = 'loading'
 		cross join `+waitingSQL+`
+		left join pallets o on o.id = sc.pallet_id
 		join cartons k on k.id = sc.carton_id
 		join carriers c on c.code = s.carrier
 		left join locations own on own.id = k.location_id
 		left join locations at on at.id = own.parent_id
 		where l.id = $1 and s.warehouse_id = l.warehouse_id and (m.carrier is null or s.carrier = m.carrier)
-		order by sc.booked_at, sc.carton_id limit $2`, door, limit)
+		group by s.id, o.id, c.name, case when o.id is null then sc.carton_id end
+		order by min(sc.booked_at), min(sc.carton_id) limit $2`, door, limit)
 }
 
 // ToLoad is how many closed parcels of a warehouse wait for a truck, and since when the first does.

@@ -1,6 +1,7 @@
 package shipping_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,43 @@ func (f *floor) stack(id shipping.PalletID, code string) scan.Step {
 	step, err := shipping.Stack(ctx, f.Tx, id, f.Warehouse, f.by(code))
 	f.must(err)
 	return step
+}
+
+// TestAPalletWaitsForItsTruckAsOne: the list at the door names it once, with what stands on it, beside the loose parcels.
+func TestAPalletWaitsForItsTruckAsOne(t *testing.T) {
+	f := newFloor(t, pgtest.Tx(t))
+	f.picked("O-1001", "own", picktest.Of(3, f.mug))
+	a, b, c := f.pack("O-1001", 1), f.pack("O-1001", 1), f.pack("O-1001", 1)
+	id, sscc := f.pallet()
+	f.right(f.stack(id, a.sscc))
+	f.right(f.stack(id, b.sscc))
+	list, err := shipping.ForTruck(ctx, f.Tx, f.Dock, 10)
+	f.must(err)
+	if len(list) != 2 {
+		t.Fatalf("%d rows wait, want the pallet and a parcel: %+v", len(list), list)
+	}
+	if p := list[0]; p.Pallet != sscc || p.Number != "" || p.Place != "" || p.Ref != "O-1001" || !slices.Equal(p.Numbers, []string{a.number, b.number}) {
+		t.Errorf("the pallet is %+v", p)
+	}
+	if p := list[1]; p.Pallet != "" || p.Number != c.number || p.Place == "" {
+		t.Errorf("the parcel is %+v", p)
+	}
+	f.right(f.load(f.Dock, list[0].Pallet)) // what the list names is what can be scanned
+}
+
+// TestOnlyTheOwnFleetDelivers: what another carrier brings is not on the list of our drivers.
+func TestOnlyTheOwnFleetDelivers(t *testing.T) {
+	f := newFloor(t, pgtest.Tx(t))
+	f.sent("O-1001", picktest.Of(1, f.mug))
+	c := f.packed("O-1002", "manual", picktest.Of(1, f.mug))
+	f.exec(`update shipments set state = 'dispatched', numbered_at = booked_at, tracking_number = 'PRT00712345', dispatched_at = booked_at, expected_on = booked_at where id = $1`, c.shipment)
+	drops, err := shipping.OnTheRoad(ctx, f.Tx, f.Warehouse, 10)
+	f.must(err)
+	step, err := shipping.ShowDeliveries(ctx, f.Tx, f.Warehouse, f.Staff)
+	f.must(err)
+	if len(drops) != 1 || drops[0].Ref != "O-1001" || !slices.Equal(step.Detail, []string{"1 parcel on the road"}) {
+		t.Errorf("on the road are %v, %+v", step.Detail, drops)
+	}
 }
 
 // TestAPalletIsLoadedWithAllThatStandsOnIt from the first parcel to the truck, and back off it.

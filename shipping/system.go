@@ -42,8 +42,11 @@ type Way struct {
 	sooner int  // working days that its service express saves
 }
 
+// own is the adapter of the own fleet.
+const own = "own"
+
 // ways are the ways to ship, by adapter.
-var ways = map[string]Way{"own": {Ours: true, sooner: 1}, "manual": {}, "easypost": {Remote: true}}
+var ways = map[string]Way{own: {Ours: true, sooner: 1}, "manual": {}, "easypost": {Remote: true}}
 
 // WayOf is the way of an adapter.
 func WayOf(adapter string) Way { return ways[adapter] }

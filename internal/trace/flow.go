@@ -38,6 +38,8 @@ const (
 	ToLoad       Stop = "packed"
 	ShippedToday Stop = "shipped today"   // parcels
 	OnTheRoad    Stop = "on the road"     // shipments
+	ToDeliver    Stop = "to deliver"      // parcels that the own fleet still has to hand over
+	OnTour       Stop = "on tour"         // doorsteps of its trucks
 	ToInspect    Stop = "returns waiting" // returns that are in the house
 	ToSettle     Stop = "to settle"       // returns that were inspected, for their customers
 )
@@ -138,6 +140,13 @@ const waits = `
 		union all
 		select 'on the road', count(*), min(dispatched_at), count(*) filter (where expected_on < (select today::date from site)), null
 		from shipments s where warehouse_id = $1 and state in ('dispatched', 'in transit', 'exception') and not ` + shipping.IsBack + `
+		union all
+		select 'to deliver', count(*), min(s.dispatched_at), count(*) filter (where s.expected_on < (select today::date from site)), null
+		from ` + shipping.Driven + ` and s.warehouse_id = $1
+		union all
+		select 'on tour', count(*), min(dispatched_at), count(*) filter (where expected_on < (select today::date from site)), null
+		from (select distinct s.id, s.dispatched_at, s.expected_on, sc.manifest_id from ` + shipping.Driven + ` and s.warehouse_id = $1
+			and exists (select from manifests m where m.id = sc.manifest_id and m.state = 'dispatched')) stops
 		union all
 		select 'returns waiting', count(*), min(received_at), 0, null
 		from returns where warehouse_id = $1 and state = 'received'

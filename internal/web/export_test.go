@@ -72,7 +72,7 @@ func jobAnswer(step scan.Step, p pull) scan.Step {
 		step.Result, step.Message = scan.Right, fmt.Sprintf("+1 Blue mug (%s), %d of %d.", p.Code, step.Done, step.Total)
 		step.Quantity--
 		if step.Quantity == 0 {
-			step.Result, step.Finished, step.Next, step.Goto = scan.Done, true, "All picked", "/job/next"
+			step.Result, step.Finished, step.Next = scan.Done, true, "All picked"
 			step.Target, step.Into, step.Choices = "", "", nil
 		}
 	default:
@@ -97,8 +97,14 @@ func jobStep(ctx context.Context, q interface {
 			{Label: "Something else", Action: "other", Style: scan.Problem},
 		},
 	}
-	if ref == "many" {
+	step.Goto = "/job/next"
+	switch ref {
+	case "many":
 		step.Total = 40
+	case "away": // leads to a page that is no scanning screen
+		step.Total, step.Goto = 1, "/menu"
+	case "out": // and to one without a scan field
+		step.Total, step.Goto = 1, "/shipments"
 	}
 	err := q.QueryRowContext(ctx, `
 		select count(*) from scans

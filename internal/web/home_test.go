@@ -48,6 +48,13 @@ func busyHouse(t *testing.T, s *webtest.Site) {
 		`insert into tote_lines (tote_id, demand_id, ref, item_id, quantity)
 			select t.id, l.demand_id, l.ref, l.item_id, 2 from locations t, demand_lines l where t.kind = 'tote'`,
 		`insert into staff (name, badge, pin_hash, roles, warehouse_id) select 'Anna', 'S-ABCDEFGHABCDEFGH', 'x', '{artist}', id from warehouses`,
+		`insert into manifests (warehouse_id, door_id, carrier, state, opened_by, opened_at, dispatched_by, dispatched_at)
+			select l.warehouse_id, l.id, 'own', 'dispatched', p.id, now(), p.id, now() from locations l, (select min(id) as id from staff) p where l.kind = 'dock' limit 1`,
+		`insert into cartons (warehouse_id, location_id, demand_id, ref, number, state, opened_by, opened_at, closed_at, straight)
+			select d.warehouse_id, l.id, d.id, d.ref, 1, 'shipped', p.id, now(), now(), true
+			from demands d, locations l, (select min(id) as id from staff) p where d.ref = 'O-8001' and l.kind = 'dock'`,
+		`insert into shipment_cartons (carton_id, shipment_id, package_number, tracking_number, booked_at, manifest_id, loaded_at)
+			select k.id, s.id, 'TT00000000017', 'TT00000000017', now(), m.id, now() from cartons k, shipments s, manifests m`,
 		`insert into flows (name, asks, image_check, art, art_control, approval) values ('Portraits', 'Photo', true, true, true, true)`,
 		`insert into art_jobs (ref, document, warehouse_id, item_id, sku, product, pieces, promised, flow_id, asks, image_check, art, art_control, approval, approval_of, least_ppi, good_ppi,
 				print_width_mm, print_height_mm, state, artist_id, since, overdue_at)

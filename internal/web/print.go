@@ -151,13 +151,28 @@ func (a *App) cancelJob(c *fiber.Ctx) error {
 }
 
 func (a *App) reprintJob(c *fiber.Ctx) error {
-	return a.withJob(c, "The same paper is printed again.", func(ctx context.Context, tx *sql.Tx, j print.Job, _ staff.Session) error {
-		press, err := a.press(c)
+	j, err := a.printJob(c)
+	if err != nil {
+		return err
+	}
+	press, err := a.press(c)
+	if err != nil {
+		return err
+	}
+	var again print.Job
+	if err := a.inTx(c, func(ctx context.Context, tx *sql.Tx) error {
+		id, err := print.Reprint(ctx, tx, j.ID, press)
 		if err == nil {
-			_, err = print.Reprint(ctx, tx, j.ID, press)
+			again, err = print.JobByID(ctx, tx, id)
 		}
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	if again.Browser() && again.State == print.Queued {
+		return a.done(c, "/print", "The paper waits here. Press Print.")
+	}
+	return a.done(c, "/print", "The same paper is printed again.")
 }
 
 // showJob hands a paper to the browser that prints it.

@@ -26,6 +26,7 @@ type wire struct {
 	mu   sync.Mutex
 	cut  bool
 	hold chan struct{} // nil: nothing is held
+	page chan struct{} // the same for the screens that are asked for
 	keys []string
 }
 
@@ -50,6 +51,12 @@ func (w *wire) behind(t *testing.T, site *webtest.Site) *webtest.Site {
 	}
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost && r.Header.Get("X-Tote-Part") != "" {
+			var page chan struct{}
+			if w.set(func() { page = w.page }); page != nil {
+				<-page
+			}
+		}
 		if r.Method != http.MethodPost || r.Header.Get("X-Tote-Part") == "" {
 			proxy.ServeHTTP(rw, r)
 			return
@@ -165,6 +172,76 @@ func TestFinishedJobLeadsOn(t *testing.T) {
 	}
 	b.Scan("MUG")
 	b.Sees(".last", "1 of 5")
+}
+
+// TestAScanBeforeThePageChangesGoesToTheNextPage, whether it waits behind the scan that leads on, or comes while the next
+// screen is asked for; the screen is the one of the address.
+func TestAScanBeforeThePageChangesGoesToTheNextPage(t *testing.T) {
+	for name, held := range map[string]func(w *wire, gate chan struct{}){
+		"answer": func(w *wire, gate chan struct{}) { w.hold = gate },
+		"page":   func(w *wire, gate chan struct{}) { w.page = gate },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &wire{}
+			site := w.behind(t, webtest.Serve(t, web.NewWithJob))
+			b := site.Browser(t)
+			b.SignIn(site.Member(t, "Ada Obi", staff.Picker), "")
+			b.Go("/job/7")
+			for n := 1; n <= 4; n++ {
+				b.Scan("MUG")
+				b.Sees(".last", fmt.Sprintf("%d of 5", n))
+			}
+			gate := make(chan struct{})
+			open := sync.OnceFunc(func() { close(gate) })
+			t.Cleanup(open)
+			w.set(func() { held(w, gate) })
+			b.Scan("MUG-5")
+			if name == "page" {
+				b.Sees(".last", "5 of 5")
+			}
+			b.Scan("MUG-6")
+			b.Scan("MUG-7")
+			if name == "page" {
+				b.Sees("[data-waiting]", "2 scans on their way")
+			}
+			open()
+			b.At("/job/next")
+			b.Sees(".last", "(MUG-7), 2 of 5")
+			b.Sees(".far", "2/5")
+			b.At("/job/next")
+			if diff := cmp.Diff([]string{"MUG-6", "MUG-7"}, raws(t, site, "next")); diff != "" {
+				t.Errorf("the next job heard (-want +got)\n%s", diff)
+			}
+			if n := len(raws(t, site, "7")); n != 5 {
+				t.Errorf("the job before heard %d scans, want 5", n)
+			}
+		})
+	}
+}
+
+// TestAScanBeforeAPlainPage is taken by the scan field of that page; where there is none it is named.
+func TestAScanBeforeAPlainPage(t *testing.T) {
+	w := &wire{}
+	site := w.behind(t, webtest.Serve(t, web.NewWithJob))
+	b := site.Browser(t)
+	b.SignIn(site.Member(t, "Ada Obi", staff.Picker), "")
+	for job, answer := range map[string]string{"away": "O-4711", "out": "Not taken: O-4711. Scan it again where it belongs."} {
+		b.Go("/job/" + job)
+		gate := make(chan struct{})
+		open := sync.OnceFunc(func() { close(gate) })
+		t.Cleanup(open)
+		w.set(func() { w.page = gate })
+		b.Scan("MUG")
+		b.Sees(".last", "1 of 1")
+		b.Scan("O-4711")
+		w.set(func() { w.page = nil })
+		open()
+		b.Until(`!location.pathname.startsWith("/job/")`)
+		b.Sees("body", answer)
+		if n := len(raws(t, site, job)); n != 1 {
+			t.Errorf("%s heard %d scans, want 1", job, n)
+		}
+	}
 }
 
 // TestUndoFromTheList: a line of the last scans takes its scan back.

@@ -385,6 +385,9 @@ func (a *App) returnStart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if n := c.QueryInt("inspected"); n > 0 && step.Message == "" && len(step.Recent) > 0 && step.Recent[0].Undoable {
+		step.Result, step.Message = step.Recent[0].Result, step.Recent[0].Message // the verdict that led here stands large above its Undo
+	}
 	return a.showStep(c, "/returns/receive", step, beside)
 }
 

@@ -222,6 +222,23 @@ func TestThePrintQueueShowsWhatWaits(t *testing.T) {
 	}
 }
 
+// A paper printed again where no station is waits for its browser, and the answer says so.
+func TestAPaperAgainWithoutAStationWaits(t *testing.T) {
+	s := openShed(t)
+	k1 := s.Station(t, "K-1", "Bench 1", "packing")
+	ada := s.As(t, s.Member(t, "Ada", staff.Admin))
+	ada.Post("/sign-in/station", "code", k1.Code)
+	ada.Post("/setup/commands")
+	ada.Post("/print/1/shown")
+	away := s.As(t, s.Member(t, "Mo", staff.Admin))
+	if said := told(away.Post("/print/1/reprint")); !strings.Contains(said, "The paper waits here. Press Print.") {
+		t.Errorf("it says %q", said)
+	}
+	if page := words(away.Get("/print").Body); !strings.Contains(page, "to be printed here") {
+		t.Errorf("the queue shows %.600s", page)
+	}
+}
+
 // A badge is a key: only who had it printed, and admins, get at it through the print queue.
 func TestABadgeInThePrintQueueIsNotForEverybody(t *testing.T) {
 	s := openShed(t)

@@ -98,6 +98,73 @@ func seen(t *testing.T, b *webtest.Browser, name string) {
 	b.Size(360, 640)
 }
 
+// fast scans two codes 60 ms apart.
+func fast(b *webtest.Browser, first, second string) {
+	b.Until(`document.activeElement?.matches("[data-code]")`)
+	webtest.Eval[bool](b, fmt.Sprintf(`(async () => {
+		const field = document.querySelector("[data-code]");
+		for (const code of [%q, %q]) {
+			document.execCommand("insertText", false, code);
+			field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+			await new Promise((done) => setTimeout(done, 60));
+		}
+		return true;
+	})()`, first, second))
+}
+
+// TestAHastyHandAtTheDock scans the parcel before the page of the door is there, and the goods before the page of the return.
+func TestAHastyHandAtTheDock(t *testing.T) {
+	q := openQuay(t)
+	b := q.Browser(t)
+	b.SignIn(q.Member(t, "Sam Shipper", staff.Shipper), "")
+	first, second := q.parcels["O-1001"], q.parcels["O-1002"]
+	b.Go("/loading")
+	fast(b, "B-D-1", first.number)
+	b.Sees(".last", "O-1001, "+first.number+", is on.")
+	b.Until(`/^\/loading\/\d+$/.test(location.pathname)`)
+	b.Scan(second.number)
+	b.Sees(".last", "O-1002, "+second.number+", is on.")
+	fast(b, "X-OK", "B-D-2")
+	b.Sees(".job", "Scan a parcel")
+	b.Sees("body", "Loading D-2")
+	token := q.Token(t, q.Member(t, "Cleo Clerk", staff.Clerk))
+	if status, to := q.post(t, token, "/returns", url.Values{"key": {uuid.NewString()}, "order": {"O-1001"},
+		"lines.0.ref": {"O-1001.1"}, "lines.0.quantity": {"2"}, "lines.0.reason": {"damaged"}}); to != "/returns/1" {
+		t.Fatalf("announcing answers %d to %q", status, to)
+	}
+	b.Go("/returns/receive")
+	fast(b, "O-1001", q.sku)
+	b.Sees(".last", "+1 Test MUG, 1 of 2")
+	b.At("/returns/1/receive")
+}
+
+// TestOnlyTheOwnFleetIsDriven: tiles, tours and the list at the doorstep leave out what another carrier brings.
+func TestOnlyTheOwnFleetIsDriven(t *testing.T) {
+	q := openQuay(t)
+	driver := q.Member(t, "Dora Driver", staff.Driver)
+	q.gone(t, driver)
+	other := q.parcels["O-1003"]
+	if _, err := q.DB.Exec(`update shipments set state = 'dispatched', numbered_at = booked_at, tracking_number = 'PRT00712345', dispatched_at = booked_at, expected_on = booked_at where id = $1`, other.shipment); err != nil {
+		t.Fatal(err)
+	}
+	tile := func(who *webtest.Client, href string) string {
+		t.Helper()
+		_, after, _ := strings.Cut(who.Get("/menu").Body, `class="tile" href="`+href+`"`)
+		inside, _, _ := strings.Cut(after, "</a>")
+		return words("<" + inside)
+	}
+	sam := q.As(t, q.Member(t, "Sam Shipper", staff.Shipper))
+	if got := tile(q.As(t, driver), "/tour"); !strings.Contains(got, "2 Tour") {
+		t.Errorf("the tile says %q, want two stops", got)
+	}
+	if got := tile(sam, "/deliveries"); !strings.Contains(got, "2 Deliver") {
+		t.Errorf("the tile says %q, want two parcels", got)
+	}
+	if page := words(sam.Get("/deliveries").Body); !strings.Contains(page, "2 parcels on the road") || strings.Contains(page, other.number) {
+		t.Errorf("the doorstep lists %.900s", page)
+	}
+}
+
 // TestAHandLoadsATruckAndDelivers by scans alone, in a real browser.
 func TestAHandLoadsATruckAndDelivers(t *testing.T) {
 	q := openQuay(t)
@@ -186,7 +253,8 @@ func TestAReturnIsCountedAndJudged(t *testing.T) {
 	b.Sees(".last", "grade A, restock")
 	b.At("/returns/receive")
 	b.Sees("main", "R-1 is inspected")
-	b.Sees(".recent", "grade A, restock")
+	b.Sees(".last", "grade A, restock")
+	b.Sees(".recent", "This scan Undo")
 	seen(t, b, "returns-next")
 	b.Click(".recent button")
 	b.At("/returns/1/inspect")

@@ -2,7 +2,7 @@
 // or the server fails, the first one is sent again with the same key, so it counts once however often it arrives.
 
 export interface Pull {
-  url: string;
+  url: string; // "": a scan, which belongs to the screen that is open when its turn comes
   body: Record<string, string>; // key, and code or action
 }
 
@@ -25,11 +25,16 @@ export class Queue {
   private readonly waiting: Pull[] = [];
   private running = false;
   private wake: () => void = () => {};
+  private keep: ((pulls: Pull[]) => void) | undefined; // once this page is left
 
-  constructor(private readonly listener: Listener, private readonly send: (p: Pull) => Promise<Answer> = post) {
+  constructor(
+    private readonly listener: Listener,
+    private readonly open: () => string, // where the open screen takes scans
+    private readonly send: (p: Pull) => Promise<Answer> = post,
+  ) {
     window.addEventListener("online", () => this.wake());
     window.addEventListener("beforeunload", (event) => {
-      if (this.waiting.length > 0) event.preventDefault();
+      if (this.waiting.length > 0 && !this.keep) event.preventDefault();
     });
   }
 
@@ -40,14 +45,22 @@ export class Queue {
   push(pull: Pull): void {
     this.waiting.push(pull);
     this.listener.changed(this.waiting.length);
-    void this.run();
+    if (this.keep) this.keep(this.waiting);
+    else void this.run();
+  }
+
+  /** Sends nothing more from this page: what waits, and whatever still comes, is given to keep for the next one. */
+  leave(keep: (pulls: Pull[]) => void): void {
+    this.keep = keep;
+    keep(this.waiting);
   }
 
   private async run(): Promise<void> {
     if (this.running) return;
     this.running = true;
     try {
-      for (let pull = this.waiting[0]; pull; pull = this.waiting[0]) {
+      for (let pull = this.waiting[0]; pull && !this.keep; pull = this.waiting[0]) {
+        pull.url ||= this.open();
         const answer = await this.insist(pull);
         this.waiting.shift();
         this.listener.changed(this.waiting.length);

@@ -3,6 +3,7 @@
 
 import { holdFocus, keyboardToggle, watchField } from "./field";
 import { newKey } from "./key";
+import { keepFor, kept, notTaken } from "./kept";
 import { type Answer, type Pull, Queue } from "./queue";
 import { type Kind, signal } from "./signal";
 
@@ -12,7 +13,11 @@ const kinds = new Set<string>(["right", "wrong", "decide", "done", "trouble"]);
 export function startScanning(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-scan]");
   const field = form?.querySelector<HTMLInputElement>("input[data-code]");
-  if (!form || !field) return;
+  const early = kept();
+  if (!form || !field) {
+    notTaken(early);
+    return;
+  }
 
   holdFocus(field);
   const keyboard = form.querySelector<HTMLButtonElement>("button[data-keyboard]");
@@ -24,6 +29,11 @@ export function startScanning(): void {
   if (camera) {
     camera.hidden = false;
     camera.addEventListener("click", async () => (await import("./camera")).toggleCamera(form, take));
+  }
+  if (form.dataset["scan"] === "queue") early.forEach(take);
+  else if (early[0] !== undefined) {
+    keepFor("", early.slice(1));
+    take(early[0]);
   }
 }
 
@@ -53,21 +63,22 @@ function queued(form: HTMLFormElement): (code: string) => void {
     },
     async answered(pull, answer, waiting) {
       banner.hidden = true;
-      await show(screen, form, pull, answer, waiting);
+      const next = await show(screen, form, pull, answer, waiting);
+      if (next === undefined) return;
+      queue.leave((pulls) => keepFor(next, pulls.flatMap((p) => (p.url === "" ? [p.body["code"] ?? ""] : []))));
+      location.assign(next);
     },
-  });
+  }, () => form.action);
 
-  const push = (data: Record<string, string>) =>
-    queue.push({ url: form.action, body: { ...data, key: newKey() } });
-
-  // Buttons of the screen (answers, problems, undo) travel in the same queue as the scans before them.
+  // Buttons of the screen (answers, problems, undo) travel in the same queue as the scans before them. A button means the
+  // screen it was seen on; a scan means the screen that the scans before it lead to.
   document.addEventListener("submit", (event) => {
     const other = event.target as HTMLFormElement;
     if (!other.matches("form[data-act]")) return;
     event.preventDefault();
     const data = Object.fromEntries(new FormData(other, event.submitter)) as Record<string, string>;
     other.closest("details")?.removeAttribute("open");
-    push(data);
+    queue.push({ url: form.action, body: { ...data, key: newKey() } });
   });
   document.addEventListener("click", (event) => {
     if (!event.isTrusted) return; // the field is clicked by holdFocus too
@@ -75,36 +86,44 @@ function queued(form: HTMLFormElement): (code: string) => void {
       if (!sheet.contains(event.target as Node)) sheet.removeAttribute("open");
     }
   });
-  return (code) => push({ code });
+  return (code) => queue.push({ url: "", body: { code, key: newKey() } });
 }
 
+// Shows an answer, and the screen that it leads to before any further scan is sent. Returns the address of a page
+// that is none of these screens and has to be opened.
 async function show(
   screen: HTMLElement, form: HTMLFormElement, pull: Pull, answer: Answer, waiting: number,
-): Promise<void> {
+): Promise<string | undefined> {
   const fresh = parse(answer.html);
   const kind = fresh?.dataset["result"] ?? (answer.status < 300 ? "right" : "trouble");
   if (fresh) {
-    swap(screen, form, fresh);
+    swap(screen, form, pull.url === form.action ? fresh : onlySaid(fresh));
     comeBack(form);
   }
   if (kinds.has(kind)) signal(kind as Kind);
   if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
   else if (answer.status === 409 && waiting === 0) await visit(screen, form, location.pathname, true);
   const next = fresh?.dataset["goto"];
-  if (next && waiting === 0) await visit(screen, form, next, false);
+  return next ? visit(screen, form, next, false) : undefined;
 }
 
-// Shows another scanning screen in place; what the last scan did stays visible. Any other page is simply opened.
-async function visit(screen: HTMLElement, form: HTMLFormElement, path: string, same: boolean): Promise<void> {
+// What is left of the answer to a button of a screen that is gone: its words.
+function onlySaid(fresh: HTMLElement): HTMLElement {
+  const said = document.createElement("div");
+  const last = fresh.querySelector("[data-part=last]");
+  if (last) said.append(last);
+  return said;
+}
+
+// Shows another scanning screen in place; what the last scan did stays visible. Any other page is to be opened.
+async function visit(screen: HTMLElement, form: HTMLFormElement, path: string, same: boolean): Promise<string | undefined> {
   const response = await fetch(path, { headers: { "X-Tote-Part": "screen" } }).catch(() => undefined);
-  const fresh = response?.ok ? parse(await response.text()) : undefined;
-  if (!fresh) {
-    if (!same) location.assign(path);
-    return;
-  }
+  const fresh = response?.ok ? parse(await response.text().catch(() => "")) : undefined;
+  if (!fresh) return same ? undefined : path;
   fresh.querySelector("[data-part=last]")?.remove();
   if (!same) history.pushState(null, "", path);
   swap(screen, form, fresh);
+  return undefined;
 }
 
 // The answer stands at the top, and the next scan belongs into the field, wherever somebody had scrolled or typed.
