@@ -139,6 +139,9 @@ func (c *counter) begin(ctx context.Context) error {
 	if err == nil {
 		c.count, err = countOf(ctx, c.tx, c.scan.Staff, ` for no key update of c`)
 	}
+	if c.count.ID == 0 && (c.hand.waits() || c.hand.item != 0) { // a colleague has the bin now: nothing more is asked about it
+		c.hand = talker{}
+	}
 	return err
 }
 

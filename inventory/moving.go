@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,9 @@ type Planned struct {
 // Plans tells what open pick lists will take out of a bin. Whoever knows pick lists gives it; it is asked when the items
 // of the bin are locked, so that no list is planned in between.
 type Plans func(ctx context.Context, q pg.Querier, bin LocationID) ([]Planned, error)
+
+// inAll is a number typed alone: so many in all. What is longer is a barcode.
+var inAll = regexp.MustCompile(`^[0-9]{1,4}$`)
 
 // mover is one scan of somebody who moves stock about.
 type mover struct {
@@ -64,7 +68,7 @@ const handColumns = `coalesce(container_id, 0), coalesce(from_id, 0), everything
 func movings(who staff.ID) string { return "moving-" + strconv.FormatInt(int64(who), 10) }
 
 // Shift answers one scan of a person who moves stock from place to place. A tote, cart, pallet or carton and then a place
-// carry it there with all that is in it. A bin, then an item, "+5" and another bin move five of it; a bin, X-ALL and
+// carry it there with all that is in it. A bin, then an item, "+4" and another bin move five of it; a bin, X-ALL and
 // another bin move everything.
 //
 // What a place does not take is refused, or taken by a manager's second scan. What open pick lists will take out of a bin
@@ -135,7 +139,7 @@ func (m *mover) take(ctx context.Context) (verdict, error) {
 	case m.hand.asks:
 		return m.answerLot(ctx, code)
 	case amount.MatchString(m.scan.Code):
-		return m.some(ctx, quantityOf(m.scan.Code))
+		return m.some(ctx, m.hand.quantity, quantityOf(m.scan.Code))
 	}
 	place, err := FindLocation(ctx, m.tx, m.warehouse, code)
 	switch {
@@ -175,8 +179,8 @@ func (m *mover) command(ctx context.Context, name string) (verdict, error) {
 	return wrong("X-%s means nothing here. Scan a container or a bin.", name), nil
 }
 
-// some says how many of the item go.
-func (m *mover) some(ctx context.Context, n int64) (verdict, error) {
+// some has so many of the item in hand: what was there of them before and n more.
+func (m *mover) some(ctx context.Context, before, n int64) (verdict, error) {
 	if m.hand.item == 0 {
 		return wrong("Scan the bin and the item first, then type how many."), nil
 	}
@@ -184,17 +188,21 @@ func (m *mover) some(ctx context.Context, n int64) (verdict, error) {
 	switch {
 	case err != nil:
 		return verdict{}, err
-	case n == 0 || n > there:
-		return wrong("%d are there. Type a plus and a number from 1 to %d.", there, there), nil
+	case n == 0:
+		return wrong("Type a plus and how many more, like +5, or how many in all, from 1 to %d.", there), nil
+	case before+n > there:
+		return wrong("Only %d are there. Type how many in all, from 1 to %d.", there, there), nil
 	}
-	m.hand.quantity, m.hand.to = n, 0
-	return right("%d of %d. Scan where they go.", n, there), nil
+	m.hand.quantity, m.hand.to = before+n, 0
+	return right("%d of %d. Scan where they go.", m.hand.quantity, there), nil
 }
 
 // goods is an item scanned at the bin it is taken from: one more of it, or as many as its code says.
 func (m *mover) goods(ctx context.Context, code labels.Code) (verdict, error) {
 	it, pack, err := FindBarcode(ctx, m.tx, code)
 	switch k := fault.KindOf(err); {
+	case k == fault.NotFound && m.hand.item != 0 && inAll.MatchString(m.scan.Code):
+		return m.some(ctx, 0, quantityOf("+"+m.scan.Code))
 	case (k == fault.NotFound || k == fault.Invalid) && m.hand.from != 0:
 		return m.lotAlone(ctx, code, wrong("%s", fault.Message(err)))
 	case k == fault.NotFound, k == fault.Invalid:
@@ -273,6 +281,13 @@ func binScreen(ctx context.Context, q pg.Querier, h shifting, step *scan.Step) e
 		Scan(&code, &pieces, &items)
 	step.Title, step.Next = "Move from "+code, "Scan an item in "+code
 	step.Detail = []string{fmt.Sprintf("%s of %s there.", many(pieces, "piece", "pieces"), many(items, "item lies", "items lie"))}
+	boxes, err := Inside(ctx, q, h.from)
+	if err != nil {
+		return err
+	}
+	if len(boxes) > 0 {
+		step.Detail = append(step.Detail, "In it stands "+strings.Join(column(boxes, func(l Location) string { return l.Code }), ", ")+".")
+	}
 	step.Expect = append([]string{"item"}, step.Expect...)
 	switch {
 	case h.asks:
@@ -287,7 +302,7 @@ func binScreen(ctx context.Context, q pg.Querier, h shifting, step *scan.Step) e
 			step.Detail = append(step.Detail, lotTitle(g.tracking)+" "+g.lot)
 		}
 		if g.tracking != BySerial {
-			step.Detail = append(step.Detail, "Scan it again for one more, or type +5 for five.")
+			step.Detail = append(step.Detail, "Scan it again for one more; type +5 for five more, 5 for five in all.")
 		}
 	}
 	if !h.everything {

@@ -109,7 +109,7 @@ func (m *mover) lift(ctx context.Context, it Item, lot LotID, n int64) (verdict,
 	if it.Tracking == BySerial {
 		return right("%s. Scan where it goes.", g), err
 	}
-	return right("%d %s. Scan where they go, or type +5 for five.", n, g), err
+	return right("%d %s. Scan where they go, or type +5 for five more.", n, g), err
 }
 
 // answerLot takes a code as the lot or serial number that is asked for.

@@ -84,7 +84,7 @@ func TestTheLotInHandIsMoved(t *testing.T) {
 	s.says(s.scan(scan.Right, "L2"), "1 Test JAM, lot L2")
 	s.says(s.scan(scan.Right, jamCode), "2 Test JAM, lot L2")
 	s.scan(scan.Wrong, "+6")
-	s.scan(scan.Right, "+4", "B-A-01-1-B")
+	s.scan(scan.Right, "+2", "B-A-01-1-B")
 	if got := s.lotsIn(jam, s.Bins[1]); got != "L2 4" {
 		t.Fatalf("the other bin has %q", got)
 	}

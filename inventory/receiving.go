@@ -57,6 +57,7 @@ type unloading struct {
 	receipt Receipt
 	hand    receiver
 	busy    Busy
+	left    string // what was asked about and is not counted, in words
 	dated   bool   // the day in hand was chosen among two
 	ofLots  string // the item counted last, of which a code may be a lot that nobody knows
 }
@@ -109,7 +110,9 @@ func Receive(ctx context.Context, tx *sql.Tx, id ReceiptID, busy Busy, s scan.Sc
 		if err := u.hand.save(ctx, tx, id, s.Staff); err != nil {
 			return scan.Step{}, err
 		}
-		return u.screen(ctx, done)
+		step, err := u.screen(ctx, done)
+		step.Message = strings.TrimSpace(u.left + " " + step.Message)
+		return step, err
 	})
 }
 
@@ -211,7 +214,7 @@ func (u *unloading) take(ctx context.Context) (verdict, error) {
 	if code.Kind == labels.KindCommand {
 		return u.command(ctx, code.Value)
 	}
-	if asksOfLot(u.hand.question) {
+	if asksOfLot(u.hand.question) || u.hand.question == asksExpired && u.day(code) {
 		return u.answer(ctx, code)
 	}
 	if amount.MatchString(u.scan.Code) {

@@ -28,6 +28,10 @@ func (u *unloading) count(ctx context.Context, it Item, n int64, condition strin
 	case place.ID == 0:
 		return wrong("This warehouse has no quarantine to put it into. Set it aside and call a manager."), nil
 	}
+	if it.Tracking != Untracked && u.hand.lot == "" { // nothing that is told apart by lots comes in without one
+		u.hand.item, u.hand.quantity = it.ID, n
+		return u.asked(questionOf(it))
+	}
 	lot, err := u.lotInHand(ctx, it)
 	if err != nil {
 		return verdict{}, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tote/internal/fault"
+	"tote/internal/scan"
 	"tote/internal/staff"
 	"tote/labels"
 )
@@ -84,7 +85,7 @@ func (u *unloading) stranger(ctx context.Context) (verdict, error) {
 		}
 	}
 	if u.ofLots != "" {
-		return wrong("No item has the barcode %s. If it is another lot of %s, choose that under Problem first; else set it aside and ask a clerk.", code, u.ofLots), nil
+		return wrong("No item has the barcode %s. If it is another lot of %s, choose that under Problem, scan the item and then type its lot; else set it aside and ask a clerk.", code, u.ofLots), nil
 	}
 	if who.May(staff.Clerk, staff.Manager) {
 		return wrong("No item has the barcode %s. Try another code on it, or say which item it is: here if it is on the order, else in the office.", code), nil
@@ -146,15 +147,30 @@ type promised struct {
 // item counts n of an item, or asks what to do with it.
 func (u *unloading) item(ctx context.Context, it Item, n int64, said tag) (verdict, error) {
 	h := &u.hand
-	if h.item == it.ID && h.quantity == n && h.question != "" && h.question != asksDates && (said == tag{} || said.lot == h.lot) {
+	if h.item == it.ID && h.quantity == n && h.question != "" && h.question != asksDates && h.question != asksExpired && (said == tag{} || said.lot == h.lot) {
 		return u.agree(ctx)
 	}
 	if said.lot == "" && h.item == it.ID && h.question == "" { // its lot was named before
 		said.lot = h.lot
 	}
+	if err := u.leave(ctx, it, said); err != nil {
+		return verdict{}, err
+	}
 	h.forget()
 	h.item, h.quantity, h.lot, h.expires = it.ID, n, said.lot, said.expires
 	return u.proceed(ctx, it)
+}
+
+// leave remembers that the piece that was asked about is not counted, when another one is scanned instead of an answer.
+func (u *unloading) leave(ctx context.Context, next Item, said tag) error {
+	h := u.hand
+	if h.question == "" || h.question == asksClose || h.item == next.ID && (said.lot == "" || said.lot == h.lot) {
+		return nil
+	}
+	g, err := goodsOf(ctx, u.tx, h.item, 0)
+	g.lot = h.lot
+	u.left = fmt.Sprintf("Not counted: %d %s.", h.quantity, g)
+	return err
 }
 
 // goods counts what is in hand, of which the lot is known now, or asks whether it was ordered.
@@ -256,7 +272,7 @@ func (u *unloading) agree(ctx context.Context) (verdict, error) {
 	}
 	if h.question == asksElsewhere {
 		done, err := u.joinByID(ctx, h.expected)
-		if err != nil || done.result == "wrong" {
+		if err != nil || done.result == scan.Wrong {
 			return done, err
 		}
 	}
@@ -265,6 +281,7 @@ func (u *unloading) agree(ctx context.Context) (verdict, error) {
 			return verdict{}, err
 		}
 	}
+	u.hand.lot, u.hand.expires = h.lot, h.expires // both forget what is in hand
 	lines, err := u.lines(ctx, h.item)
 	if err != nil {
 		return verdict{}, err

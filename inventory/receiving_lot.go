@@ -72,7 +72,11 @@ func (u *unloading) answer(ctx context.Context, code labels.Code) (verdict, erro
 	if err != nil {
 		return verdict{}, err
 	}
-	said, refused, err := readAnswer(ctx, u.tx, u.hand.question, it, code, u.scan.Code, u.scan.At)
+	question := u.hand.question
+	if question == asksExpired {
+		question = asksExpiry // another day than the one that is too old
+	}
+	said, refused, err := readAnswer(ctx, u.tx, question, it, code, u.scan.Code, u.scan.At)
 	if err != nil || refused != "" {
 		return wrong("%s", refused), err
 	}
@@ -88,6 +92,12 @@ func (u *unloading) answer(ctx context.Context, code labels.Code) (verdict, erro
 		u.hand.item, u.hand.quantity, u.hand.question = asked.item, asked.quantity, asksSerial
 	}
 	return done, err
+}
+
+// day reports that a code is a day as people type it.
+func (u *unloading) day(code labels.Code) bool {
+	_, day := ReadDay(code.Text, u.scan.At)
+	return day && code.Kind == labels.KindUnknown
 }
 
 // asked remembers the question; it is drawn from the receiver's row.
@@ -292,6 +302,9 @@ func (u *unloading) lotAlone(ctx context.Context, code labels.Code) (_ verdict, 
 		u.ofLots = it.Name
 		return verdict{}, false, nil
 	}
+	if err := u.leave(ctx, it, tag{lot: said}); err != nil {
+		return verdict{}, true, err
+	}
 	u.hand.forget()
 	u.hand.item, u.hand.lot = it.ID, said
 	return right("Lot %s of %s: scan its pieces, or type how many there are, like +5.", said, it.Name), true, nil
@@ -301,7 +314,7 @@ func (u *unloading) lotAlone(ctx context.Context, code labels.Code) (_ verdict, 
 func (u *unloading) anotherLot() verdict {
 	u.hand.forget()
 	u.hand.line = 0
-	return right("The next item you scan is of another lot.")
+	return right("The next item you scan is of another lot: scan it, then say which.")
 }
 
 // lotQuestion draws what is asked of the lot in hand.
@@ -357,9 +370,9 @@ func lotQuestion(ctx context.Context, q pg.Querier, r Receipt, h receiver, step 
 
 func tooOldWords(it Item, expires time.Time) string {
 	if it.ShelfDays == 0 {
-		return fmt.Sprintf("It was good until %s. Put it into quarantine, or give it back to the driver.", dayWords(expires))
+		return fmt.Sprintf("It was good until %s. Look at it: if that is right, put it into quarantine or give it back to the driver; else type the right day.", dayWords(expires))
 	}
-	return fmt.Sprintf("It is good until %s; %s must be good for %d days more to be sold. Put it into quarantine, or give it back to the driver.",
+	return fmt.Sprintf("It is good until %s; %s must be good for %d days more to be sold. Look at it: if that is right, put it into quarantine or give it back to the driver; else type the right day.",
 		dayWords(expires), it.Name, it.ShelfDays)
 }
 

@@ -248,6 +248,54 @@ func TestARefusedNumberIsAskedAgain(t *testing.T) {
 	}
 }
 
+// The number that was given stays with the piece while its purchase order is asked about.
+func TestTheNumberOutlivesTheQuestionAboutItsOrder(t *testing.T) {
+	d := newDesk(t)
+	phone, jam := d.careful("PHONE", phoneCode, bySerial), d.careful("JAM", jamCode, byLot)
+	d.exec(`delete from receipt_expected where expected_id in (select expected_id from expected_lines where item_id = any(array[$1, $2]::bigint[]))`, phone, jam)
+	d.scan(phoneCode, scan.Decide)
+	d.says(d.scan("S1", scan.Decide), "on PO-")
+	d.says(d.scan("X-OK", scan.Right), "serial S1")
+	d.scan(jamCode, scan.Decide)
+	d.scan("L1", scan.Decide)
+	d.scan("300630", scan.Decide)
+	d.says(d.scan(jamCode, scan.Right), "lot L1")
+	if got, want := d.lots(phone)+"; "+d.lots(jam), "S1 |; L1 2030-06-30 |"; got != want {
+		t.Fatalf("the dock has %q, want %q", got, want)
+	}
+	blind := d.Item("LAMP", "9501101530027")
+	d.edit(blind, bySerial)
+	d.scan("9501101530027", scan.Decide)
+	d.says(d.scan("N1", scan.Decide), "On no open purchase order")
+	d.says(d.scan("X-OK", scan.Right), "serial N1")
+	if got := d.lots(blind); got != "N1 |" {
+		t.Fatalf("the dock has %q", got)
+	}
+	d.laws()
+}
+
+// A day that is too old may be mistyped: another one is an answer, the same goods again are none, and what is left without an
+// answer is said not to be counted.
+func TestADayThatIsTooOldIsLookedAtAgain(t *testing.T) {
+	d := newDesk(t)
+	jam := d.careful("JAM", jamCode, byLot)
+	d.careful("PHONE", phoneCode, bySerial)
+	d.scan(jamCode, scan.Decide)
+	d.scan("A", scan.Decide)
+	d.says(d.scan("200930", scan.Decide), "type the right day")
+	if step := d.scan("NONSENSE", scan.Wrong); step.Next != "Too old to sell" {
+		t.Fatalf("after nonsense it asks %q", step.Next)
+	}
+	d.scan("300930", scan.Right)
+	d.scan("(01)"+jamCode+"(17)200930(10)B", scan.Decide)
+	d.says(d.scan("(01)"+jamCode+"(17)200930(10)B", scan.Decide), "type the right day") // no yes
+	d.says(d.scan("(01)"+phoneCode+"(21)S1", scan.Right), "Not counted: 1 Test JAM, lot B. +1 Test PHONE")
+	if got, want := d.lots(jam), "A 2030-09-30 |"; got != want {
+		t.Fatalf("the house has %q, want %q", got, want)
+	}
+	d.laws()
+}
+
 // A serial number is one piece and comes once; the second time the screen says where it is.
 func TestASerialNumberComesOnce(t *testing.T) {
 	d := newDesk(t)

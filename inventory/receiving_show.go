@@ -105,7 +105,7 @@ func receivingScreen(ctx context.Context, q pg.Querier, r Receipt, h receiver, d
 	if step.Into, err = standsIn(ctx, q, h.pallet); err != nil {
 		return step, err
 	}
-	if done.result == scan.Decide || asksOfLot(h.question) {
+	if h.question != "" { // it stands until it is answered, also after a scan that was refused
 		return step, question(ctx, q, r, h, &step)
 	}
 	return step, nil
@@ -171,7 +171,10 @@ func question(ctx context.Context, q pg.Querier, r Receipt, h receiver, step *sc
 	default:
 		yes, words = "Take it without PO", "On no open purchase order. Scan it again to take it without one."
 	}
-	step.Next, step.Message = "Keep or set aside?", words
+	step.Next = "Keep or set aside?"
+	if step.Message == "" {
+		step.Message = words
+	}
 	step.Choices = append([]scan.Choice{
 		{Label: yes, Code: "X-" + labels.CommandOK, Style: scan.Answer},
 		{Label: "Do not count", Code: "X-" + labels.CommandSkip, Style: scan.Answer},
@@ -192,9 +195,8 @@ func closeQuestion(ctx context.Context, q pg.Querier, r Receipt, step *scan.Step
 	}
 	words := differing(lines)
 	step.Next = "Close " + r.ID.String() + "?"
-	step.Message = fmt.Sprintf("%d lines are not as expected. What is missing may still come on another truck.", len(words))
-	if len(words) == 1 {
-		step.Message = "One line is not as expected. What is missing may still come on another truck."
+	if step.Message == "" {
+		step.Message = many(int64(len(words)), "line is", "lines are") + " not as expected. What is missing may still come on another truck."
 	}
 	step.Detail = words
 	if len(words) > mostNamed {
