@@ -207,6 +207,25 @@ func TestTakingBackAQuestionTakesBackNoCount(t *testing.T) {
 	c.says(c.scan("(01)"+jamCode+"(10)A", scan.Right), "lot A: 2 so far.")
 }
 
+// What was asked of a piece ends when a colleague takes the bin over, whether they keep it or leave it.
+func TestAQuestionEndsWithTheBin(t *testing.T) {
+	for want, then := range map[string]string{"Grace counts A-01-1-A now, not you": "", "Scan a bin to count.": "X-SKIP"} {
+		t.Run(want, func(t *testing.T) {
+			c, _, _, _ := atFirst(t)
+			c.scan(jamCode, scan.Decide)
+			grace := &teller{desk: c.desk, by: c.colleague("Grace")}
+			grace.scan("B-A-01-1-A", scan.Decide)
+			grace.scan("X-OK", scan.Right)
+			if then != "" {
+				grace.scan(then, scan.Right)
+			}
+			c.says(c.scan("A", scan.Wrong), want)
+			c.scan("B-A-01-1-B", scan.Decide) // nobody asked for it: the bin is a bin again
+			c.lawful()
+		})
+	}
+}
+
 // Before a bin is scanned a code is one of a bin; and who lost theirs to a colleague is told so.
 func TestACodeBeforeTheBinIsAnsweredByTheBin(t *testing.T) {
 	c := toCount(t, 4)

@@ -149,7 +149,7 @@ func whereElse(found []pick, missing int64, now stop, here []stranded, until str
 
 // emptied books off what the books still show in a bin that a picker found empty. It answers whom else that strands,
 // and all whose lists may change by it. Where that is more than one person's count may book, one tap does not either:
-// nothing is booked, nobody else is stranded, and doubted is what the books show.
+// nothing is booked, only the rest of this list is stranded, and doubted is what the books show.
 func (j *job) emptied(ctx context.Context, tx *sql.Tx, s scan.Scan, mine []stranded) (others []stranded, demands []demand, doubted int64, err error) {
 	now := j.stops[0]
 	others, demands, err = lockOthers(ctx, tx, j.warehouse, now, mine)
@@ -167,7 +167,8 @@ func (j *job) emptied(ctx context.Context, tx *sql.Tx, s scan.Scan, mine []stran
 		return nil, nil, 0, err
 	}
 	if much, err := inventory.NeedsRecount(ctx, tx, j.warehouse, now.stock.item, there, there); err != nil || much {
-		return nil, nil, there, err
+		others = slices.DeleteFunc(others, func(g stranded) bool { return g.list != j.list }) // whoever saw it empty is not sent there again
+		return others, demands, there, err
 	}
 	lost, err := inventory.Standing(ctx, tx, j.warehouse, inventory.Lost)
 	if err != nil {

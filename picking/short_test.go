@@ -133,6 +133,20 @@ func TestMoreThanOneMayCountIsNotLostByOneTap(t *testing.T) {
 	lawful(t, f.Tx)
 }
 
+// Whoever says that a bin is empty is not sent there again for another line of the list.
+func TestAnEmptyBinIsLeftWithAllLinesOfTheList(t *testing.T) {
+	f, mug, _ := shop(t) // ten mugs
+	f.Stock(mug, f.Bins[5], 6)
+	recount(t, f, 8, inventory.Limit{})
+	list := f.Begin("O-1", picktest.Of(3, mug), picktest.Of(2, mug))
+	step := f.Scan(list, "T-1", "B-A-01-1-A", "X-EMPTY")
+	if step.Result == scan.Wrong || !strings.HasPrefix(step.Message, "The books say 10 in A-01-1-A: somebody counts it.") {
+		t.Fatalf("%+v", step)
+	}
+	wantStops(t, f, list, "B-01-1-B×3", "B-01-1-B×2")
+	lawful(t, f.Tx)
+}
+
 // The limit is that of the item's class, in pieces or in per cent of what the books say.
 func TestTheRecountLimitOfTheClassHoldsForAnEmptyBin(t *testing.T) {
 	half, nine := int64(50), int64(9)
