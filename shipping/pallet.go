@@ -83,7 +83,7 @@ func square(who staff.ID) string { return "pallets-" + strconv.FormatInt(int64(w
 func ShowPallets(ctx context.Context, q pg.Querier, who staff.ID) (step scan.Step, err error) {
 	step = noPallet()
 	step.Recent, err = scan.Last(ctx, q, square(who), 5)
-	return step, err
+	return final(step), err
 }
 
 func noPallet() scan.Step {
@@ -98,7 +98,7 @@ func StartPallet(ctx context.Context, tx *sql.Tx, house inventory.WarehouseID, s
 	if err != nil {
 		return scan.Step{}, err
 	}
-	return scan.Once(ctx, tx, s, square(s.Staff), func() (scan.Step, error) {
+	step, err := scan.Once(ctx, tx, s, square(s.Staff), func() (scan.Step, error) {
 		step := noPallet()
 		var id PalletID
 		if code.Kind == labels.KindCommand && code.Value == labels.CommandNew {
@@ -113,9 +113,11 @@ func StartPallet(ctx context.Context, tx *sql.Tx, house inventory.WarehouseID, s
 			step.Result, step.Message = scan.Wrong, "This is no pallet of ours, nor a parcel on one. Scan a pallet's label, or begin a new one."
 			return step, nil
 		}
-		step.Result, step.Message, step.Finished, step.Goto = scan.Right, "Scan the parcels.", true, id.Path()
-		return step, nil
+		p, err := FindPallet(ctx, tx, id, house)
+		step.Result, step.Message, step.Finished, step.Goto = scan.Right, "Pallet …"+p.SSCC[12:]+": scan the parcels.", true, id.Path()
+		return step, err
 	})
+	return final(step), err
 }
 
 func newPallet(ctx context.Context, tx *sql.Tx, house inventory.WarehouseID, s scan.Scan) (id PalletID, err error) {

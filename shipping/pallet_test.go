@@ -22,8 +22,15 @@ func (f *floor) pallet() (shipping.PalletID, string) {
 	f.right(step)
 	all, err := shipping.Pallets(ctx, f.Tx, f.Warehouse, 10)
 	f.must(err)
-	if step.Goto != all[0].ID.Path() {
-		f.T.Fatalf("a new pallet leads to %s, want %s", step.Goto, all[0].ID.Path())
+	if step.Goto != all[0].ID.Path() || !strings.Contains(step.Message, "Pallet …"+all[0].SSCC[12:]) {
+		f.T.Fatalf("a new pallet leads to %s with %q, want %s", step.Goto, step.Message, all[0].ID.Path())
+	}
+	// A pallet is begun for good: there it is taken apart, and nothing is undone here.
+	step.Recent = nil
+	shown, err := shipping.ShowPallets(ctx, f.Tx, f.Staff)
+	f.must(err)
+	if got := undoable(shown); len(shown.Recent) == 0 || got != nil {
+		f.T.Errorf("of %+v the list of pallets would undo %q", shown.Recent, got)
 	}
 	return all[0].ID, all[0].SSCC
 }

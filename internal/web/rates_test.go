@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,6 +80,19 @@ func TestRatesAreSetUpAndAShipmentSaysWhy(t *testing.T) {
 	booked := fmt.Sprintf("/shipments/%d/carrier", q.parcels["O-1001"].shipment)
 	if a := boss.Post(booked, "way", "manual/standard"); a.Status != http.StatusConflict {
 		t.Errorf("with a label it is answered %d", a.Status)
+	}
+	out := fmt.Sprintf("/shipments/%d", q.parcels["O-1001"].shipment)
+	if _, err := q.DB.Exec(`insert into shipment_choices (shipment_id, how, why, trip, offers, at) select $2, how, why, trip, offers, at from shipment_choices where shipment_id = $1`,
+		id, q.parcels["O-1001"].shipment); err != nil {
+		t.Fatal(err)
+	}
+	page := text(boss.Get(out).Body)
+	if !strings.Contains(page, "Could go with") || !regexp.MustCompile(`SSCC \d+ · \d+\.\d{3} kg`).MatchString(page) {
+		t.Errorf("before it leaves it says %.1500s", page)
+	}
+	q.send(t, "O-1001")
+	if page := text(boss.Get(out).Body); strings.Contains(page, "Could go with") || !strings.Contains(page, "Chosen by hand") {
+		t.Errorf("after it left it says %.1500s", page)
 	}
 	picker := q.As(t, q.Member(t, "Pia Picker", staff.Picker))
 	for _, p := range []string{"/setup/carriers/own/rates", "/setup/shipping/rules"} {

@@ -1030,7 +1030,7 @@ func parcelSays(p shipping.Parcel) string {
 	if p.SSCC == "" {
 		return "from a partner · " + p.Ref
 	}
-	says := fmt.Sprintf("SSCC %s · %d.%02d kg · %s", p.SSCC, p.WeightG/1000, p.WeightG%1000/10, p.Ref)
+	says := fmt.Sprintf("SSCC %s · %s · %s", p.SSCC, grams(p.WeightG), p.Ref)
 	if p.TrackingNumber != p.PackageNumber {
 		says += " · carrier’s number " + p.TrackingNumber
 	}

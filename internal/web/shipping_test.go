@@ -259,6 +259,9 @@ func TestAReturnIsCountedAndJudged(t *testing.T) {
 	b.Click(".recent button")
 	b.At("/returns/1/inspect")
 	b.Sees(".last", "Taken back: 1 Test MUG")
+	if again := webtest.Eval[bool](b, `(document.querySelector(".recent")?.textContent ?? "").includes("Taken back")`); again {
+		t.Error("what was taken back is said twice")
+	}
 	b.Scan(q.sku)
 	b.Sees(".job", "What is it like?")
 	b.Click(".answers form:first-child button")

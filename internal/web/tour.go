@@ -185,7 +185,9 @@ func (a *App) atDoor(c *fiber.Ctx, nobody bool) error {
 	if err == nil {
 		err = a.inTx(c, func(ctx context.Context, tx *sql.Tx) error { return shipping.HandOver(ctx, tx, d) })
 	}
-	delete(form.Values, "signature")
+	if _, err := signature(in.Signature); err != nil {
+		delete(form.Values, "signature") // a good one is drawn again
+	}
 	if refusal, ok := refused(form, err); ok {
 		c.Status(answers[fault.KindOf(err)].Status)
 		return a.showDoorstep(c, refusal)

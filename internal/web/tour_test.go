@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -62,7 +63,6 @@ func TestADriverWalksHisTour(t *testing.T) {
 	b.Sees(".last", "belongs here")
 	b.Until(`document.querySelector("select[name='parcels.0.outcome']").value === "delivered" && !document.querySelector("[data-sign]").hidden`)
 	webtest.Eval[bool](b, `(() => {
-		document.querySelector("input[name=recipient]").value = "Jonas Berg";
 		const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect();
 		canvas.setPointerCapture = () => {}; canvas.hasPointerCapture = () => true;
 		const go = (kind, x, y) => canvas.dispatchEvent(new PointerEvent(kind, {clientX: box.left + x, clientY: box.top + y, pointerId: 1}));
@@ -70,6 +70,11 @@ func TestADriverWalksHisTour(t *testing.T) {
 		return true;
 	})()`)
 	seen(t, b, "doorstep")
+	b.Click(`form[action$="/hand-over"] button.main`)
+	b.Sees("main", "Write the name of whoever took it")
+	b.Until(`(() => { const canvas = document.querySelector("canvas");
+		return canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((ink, i) => i % 4 === 0 && ink < 128) === true; })()`)
+	webtest.Eval[string](b, `document.querySelector("input[name=recipient]").value = "Jonas Berg"`)
 	b.Click(`form[action$="/hand-over"] button.main`)
 	b.At("/tour/1")
 	b.Go(fmt.Sprintf("/tour/1/%d", second.shipment))
@@ -126,6 +131,32 @@ func TestADriverWalksHisTour(t *testing.T) {
 	}
 	if a := office.Get("/manifests/2/paper.pdf"); a.Status != http.StatusNotFound {
 		t.Errorf("no manifest is answered %d", a.Status)
+	}
+}
+
+// TestARefusedHandOverKeepsTheSignature if it is one; what is done is said once.
+func TestARefusedHandOverKeepsTheSignature(t *testing.T) {
+	q := openQuay(t)
+	driver := q.Member(t, "Dora Driver", staff.Driver)
+	q.gone(t, driver)
+	c := q.As(t, driver)
+	var carton string
+	if err := q.DB.QueryRow(`select carton_id from shipment_cartons where shipment_id = $1`, q.parcels["O-1001"].shipment).Scan(&carton); err != nil {
+		t.Fatal(err)
+	}
+	stop := fmt.Sprintf("/tour/1/%d", q.parcels["O-1001"].shipment)
+	if page := strings.Join(strings.Fields(text(c.Get(stop).Body)), " "); !strings.Contains(page, "what is wrong (needed if refused or missing)") {
+		t.Errorf("the form says %.1500s", page)
+	}
+	drawn := "data:image/png;base64," + base64.StdEncoding.EncodeToString(mockup(t, 300, 120))
+	for posted, kept := range map[string]string{drawn: drawn, `data:image/png;base64,AAAA"><b>`: "", "https://example.org/x.png": "", "": ""} {
+		a := c.Post(stop+"/hand-over", "parcels.0.carton", carton, "parcels.0.outcome", shipping.HandedOver, "signature", posted)
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `name="signature" value="`+kept+`"`) {
+			t.Errorf("%.40s is answered %d, and not kept as %.40q", posted, a.Status, kept)
+		}
+	}
+	if page := c.Follow(c.Post(stop + "/nobody")).Body; strings.Count(page, "Noted. The next stop.") != 1 {
+		t.Errorf("it is said %d times that nobody was home", strings.Count(page, "Noted. The next stop."))
 	}
 }
 

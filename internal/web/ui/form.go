@@ -31,7 +31,8 @@ type Field struct {
 	Mode         string // inputmode: "numeric", "none"
 	Autocomplete string // what a browser may fill in: "postal-code"; "off" when empty
 	Required     bool
-	Rows         int // of a text area
+	NeededIf     string // when a field that may stay empty may not
+	Rows         int    // of a text area
 	Options      []Option
 	Max          int    // longest value in characters
 	List         string // id of a datalist whose values are suggested
@@ -64,6 +65,11 @@ func (f Form) Field(name, label string, with ...func(*Field)) Field {
 
 // Optional marks a field that may stay empty.
 func Optional(f *Field) { f.Required = false }
+
+// NeededIf marks a field that may stay empty except in a case.
+func NeededIf(what string) func(*Field) {
+	return func(f *Field) { f.Required, f.NeededIf = false, what }
+}
 
 // Help adds a sentence on what to type.
 func Help(text string) func(*Field) { return func(f *Field) { f.Help = text } }

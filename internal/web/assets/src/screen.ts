@@ -121,9 +121,19 @@ async function visit(screen: HTMLElement, form: HTMLFormElement, path: string, s
   const fresh = response?.ok ? parse(await response.text().catch(() => "")) : undefined;
   if (!fresh) return same ? undefined : path;
   fresh.querySelector("[data-part=last]")?.remove();
+  unsay(fresh, screen.querySelector("[data-part=last] p")?.textContent ?? "");
   if (!same) history.pushState(null, "", path);
   swap(screen, form, fresh);
   return undefined;
+}
+
+// What stays large above the last scans is not said by the newest of them again: only its Undo is left, if it has one.
+function unsay(fresh: HTMLElement, said: string): void {
+  const newest = fresh.querySelector("[data-part=recent] li");
+  const words = newest?.querySelector("p");
+  if (!newest || !words || said === "" || words.textContent?.trim() !== said.trim()) return;
+  if (newest.querySelector("form")) words.textContent = "This scan";
+  else (newest.parentElement?.children.length === 1 ? newest.parentElement : newest).remove();
 }
 
 // The answer stands at the top, and the next scan belongs into the field, wherever somebody had scrolled or typed.

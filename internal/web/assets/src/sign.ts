@@ -22,11 +22,22 @@ function sign(place: HTMLElement): void {
     pen.fillRect(0, 0, canvas.width, canvas.height);
     field.value = "";
   };
+  // What was signed in a form that was refused stands there again, unless somebody signs anew meanwhile.
+  const again = (drawn: string): void => {
+    const picture = new Image();
+    picture.onload = () => {
+      if (field.value === drawn) pen.drawImage(picture, 0, 0);
+    };
+    picture.onerror = clear;
+    picture.src = field.value = drawn;
+  };
   const at = (event: PointerEvent): [number, number] => {
     const box = canvas.getBoundingClientRect();
     return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
   };
+  const kept = field.value;
   clear();
+  if (kept !== "") again(kept);
   pen.lineWidth = 4;
   pen.lineCap = pen.lineJoin = "round";
   canvas.addEventListener("pointerdown", (event) => {
