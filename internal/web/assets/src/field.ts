@@ -49,7 +49,7 @@ export function watchField(field: HTMLInputElement, take: (code: string) => void
     clearTimeout(timer);
     const added = [...field.value].length - [...known].length;
     known = field.value;
-    if (event.timeStamp - last > (suffix ? hiccup : silence)) {
+    if (burst === 0 || event.timeStamp - last > (suffix ? hiccup : silence)) { // what was sent is no part of the next code
       burst = 0;
       first = event.timeStamp;
     }
