@@ -211,6 +211,29 @@ func TestASuffixIsRememberedByTheDevice(t *testing.T) {
 	}
 }
 
+// TestTheNextCodeBeginsAnew: a burst that follows a sent code within the pause that a scanner may make in a code is timed by
+// itself, so it is no slow typing, and is sent without a suffix too.
+func TestTheNextCodeBeginsAnew(t *testing.T) {
+	site, b := bench(t, "/job/7")
+	b.Until(`document.activeElement === document.querySelector("[data-code]")`)
+	webtest.Eval[bool](b, `(() => {
+		const stamp = Object.getOwnPropertyDescriptor(Event.prototype, "timeStamp");
+		let now = performance.now() + 5000;
+		Object.defineProperty(Event.prototype, "timeStamp", { configurable: true, get: () => now });
+		const burst = (code) => { for (const c of code) { document.execCommand("insertText", false, c); now += 2; } };
+		burst("MUG-1");
+		document.querySelector("[data-code]").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+		now += 380;
+		burst("MUG-2");
+		Object.defineProperty(Event.prototype, "timeStamp", stamp);
+		return true;
+	})()`)
+	b.Sees(".last", "2 of 5")
+	if diff := cmp.Diff([]string{"MUG-1", "MUG-2"}, raws(t, site, "7")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestTheAnswerComesIntoSight: whoever had scrolled down to the list sees what the scan did.
 func TestTheAnswerComesIntoSight(t *testing.T) {
 	_, b := bench(t, "/job/7")
